@@ -1,0 +1,1 @@
+"""The nouns. Frozen values that every room passes on; read this folder first."""

@@ -1,0 +1,55 @@
+"""Where a case stands: a canonical, comparable value with a text form.
+
+    intake                                      one step, nothing of its checklist done
+    intake/2                                    the first two items of its checklist done
+    intake/{ask,thank}                          these items of an any-order checklist done
+    investigate[technical:technical,legal:-]    a block: its branches in order; `-` was not needed
+    investigate[technical:done,legal:opinion]   `done` has ended
+
+A block always names all its branches: a partial configuration is refused, never guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+BRANCH_DONE = "done"
+NOT_NEEDED = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The state of one region: a place in it and, if the place is a block, the state of each branch."""
+
+    place: str
+    """The step, with the checklist position: `intake`, `intake/2`, `intake/{ask,thank}`; `done` or `-` for a branch at rest."""
+    branches: tuple[tuple[str, Standing], ...] = ()
+    """(branch id, its state) in document order; empty unless the place is a block."""
+
+    @property
+    def step(self) -> str:
+        """The step id without the checklist position."""
+        return self.place.partition("/")[0]
+
+    @property
+    def at_rest(self) -> bool:
+        """True for a branch that has ended or was not needed."""
+        return self.place in (BRANCH_DONE, NOT_NEEDED)
+
+    def __str__(self) -> str:
+        if not self.branches:
+            return self.place
+        return f"{self.place}[{','.join(f'{name}:{state}' for name, state in self.branches)}]"
+
+    def active_steps(self) -> Iterator[str]:
+        """The steps that are active, outermost first, in document order; blocks included."""
+        if not self.at_rest:
+            yield self.step
+        for _, state in self.branches:
+            yield from state.active_steps()
+
+
+Configuration = Standing
+"""A configuration is the standing of the top-level region."""

@@ -1,0 +1,324 @@
+"""Deviations: the registry of their classes, and the `Deviation` itself, a finding located in a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from procflow.errors import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviationClass:
+    """One way to deviate. A number is never reused; the slug is the name people use."""
+
+    code: str
+    slug: str
+    severity: Severity
+    """Of DV8 and DV9: of the finding."""
+    summary: str
+    """One sentence: what it catches."""
+    page: str = ""
+    """Why it matters and what to do: the rest of the manual page. Empty for a class reserved for a later version."""
+
+    @property
+    def reserved(self) -> bool:
+        """True if the class has its number but nothing emits it yet."""
+        return not self.page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation(Finding):
+    """What one event, or the case as a whole, did against the procedure.
+
+    `where` is the line of the procedure that says so.
+    """
+
+    case: str
+    seq: int | None
+    """The event blamed; for a skipped action the event before which it was missed; None if the case as a whole."""
+    step: str | None = None
+    """The step it happened in, as the canonical explanation sees it."""
+    action: str | None = None
+    actor: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What was found: names and values as people read them, in a stable order."""
+    remedy: str | None = None
+    """What would have made it right."""
+    who_could: tuple[str, ...] = ()
+    """Roles (or people) who could have done it."""
+    provisional: bool = False
+    """True while the case is open: a better explanation may supersede a flow deviation."""
+
+    @property
+    def slug(self) -> str:
+        """The class's name, as `wrong-role`."""
+        return REGISTRY[self.code].slug
+
+
+def _build(*classes: DeviationClass) -> Mapping[str, DeviationClass]:
+    table = {one.code: one for one in classes}
+    assert len(table) == len(classes), "a code stands for one class"
+    return MappingProxyType(table)
+
+
+def _of(code: str, slug: str, severity: Severity, summary: str, page: str = "") -> DeviationClass:
+    return DeviationClass(code=code, slug=slug, severity=severity, summary=summary, page=page)
+
+
+_CRITICAL, _MAJOR, _MINOR, _INFO = Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, Severity.INFO
+
+REGISTRY: Mapping[str, DeviationClass] = _build(
+    # DV1 flow
+    _of(
+        "DV101",
+        "step-skipped",
+        _MAJOR,
+        "An action the procedure demands was not done, yet the case went on as if it had been.",
+        """The finding names the action, the step it belongs to, and the event before which it was missed. Who had the ball
+is the role of that step. While the case is open the flag is provisional: a later event may explain the case better.
+What to do: do the action, or record why it was not needed.""",
+    ),
+    _of(
+        "DV102",
+        "unexpected-action",
+        _MAJOR,
+        "An action was done that is not due where the case stands.",
+        """The best explanation of the whole case leaves this event out of the flow. Its data still count, because the record
+is what was said, not what should have been said. What to do: look at `who_could` and the actions that were due.""",
+    ),
+    _of("DV103", "wrong-order", _MAJOR, "An action was done, but too early or too late."),
+    _of(
+        "DV104",
+        "condition-not-met",
+        _MAJOR,
+        "An action was done although its condition was false on the record.",
+        """Conditions read the values given so far and how often each action was performed, including what came with the event
+itself. The finding shows the condition with its values. What to do: correct the value if it was wrong, or take the
+action whose condition holds.""",
+    ),
+    _of(
+        "DV105",
+        "after-end",
+        _MAJOR,
+        "Something was done after the case had reached an end.",
+        """An end is an end: what happens afterwards belongs to a new case, or the procedure lacks an arrow for reopening.""",
+    ),
+    _of(
+        "DV106",
+        "unknown-action",
+        _MAJOR,
+        "The record names an action that the procedure does not know.",
+        """Either people do something the procedure does not mention, or the mapping of the log lacks a translation. The hint
+offers the closest name the procedure has.""",
+    ),
+    _of(
+        "DV107",
+        "never-finished",
+        _MAJOR,
+        "The case was closed although it had not reached an end.",
+        """No event is blamed: something is missing at the end. The finding says where the case stood when it was closed.""",
+    ),
+    _of(
+        "DV108",
+        "too-many-times",
+        _MAJOR,
+        "An action was performed more often than `at-most` allows.",
+        """Rework has a limit so that a case cannot go round for ever. What to do: decide the case another way, or bring it
+to the person who may decide about exceptions.""",
+    ),
+    # DV2 people
+    _of(
+        "DV201",
+        "wrong-role",
+        _MAJOR,
+        "Somebody acted who does not hold the role the step or action asks for.",
+        """Roles are read from the event as they were at that moment. In a waiting step the party acts, or somebody on its
+behalf. The finding says which roles the person held, which was needed, and who could have done it.""",
+    ),
+    _of(
+        "DV202",
+        "four-eyes",
+        _CRITICAL,
+        "The same person acted on both sides of a four-eyes control.",
+        """`four-eyes: draft` on a step means: whoever performed an action leaving `draft` on its latest visit may not act here.
+Somebody who acted on another's behalf counts as himself. What to do: let another holder of the role decide.""",
+    ),
+    _of("DV203", "same-person-required", _MINOR, "Two actions that one person should do were done by two."),
+    _of("DV204", "not-authorised", _MAJOR, "Somebody acted beyond the authority given to them."),
+    _of("DV205", "acted-for-without-mandate", _MAJOR, "Somebody acted for another without a mandate."),
+    _of("DV206", "unknown-person", _MINOR, "The directory does not know the person who acted."),
+    _of("DV207", "impersonal", _MINOR, "A shared or technical account acted where a person is needed."),
+    _of(
+        "DV208",
+        "barred-person",
+        _CRITICAL,
+        "Somebody acted whom `not-by` excludes.",
+        """`not-by: complained_about` means: the person that data field names must not act in this step. If the field is empty,
+nobody is excluded. What to do: let another holder of the role act.""",
+    ),
+    # DV3 data and evidence
+    _of(
+        "DV301",
+        "value-missing",
+        _MAJOR,
+        "A step was left without a value it collects.",
+        """`collect` on a step binds every action that leaves it, except those marked `incomplete`; on an action it binds that
+action. A value given earlier in the case counts.""",
+    ),
+    _of(
+        "DV302",
+        "value-invalid",
+        _MAJOR,
+        "A value does not fit its data field, or the procedure has no such field.",
+        """The value stays in the record of the event as it was given, but conditions do not see it: the field keeps the value
+it had. What to do: give the value in the form the finding shows.""",
+    ),
+    _of(
+        "DV303",
+        "evidence-missing",
+        _MAJOR,
+        "An action was done without a proof it must carry.",
+        """Evidence is a named proof (a file with its digest, a link, a number, the id of a message) attached to the event
+itself, so that an auditor can follow it.""",
+    ),
+    _of("DV304", "evidence-late", _MINOR, "A proof was attached only after the action it should have carried."),
+    _of(
+        "DV305",
+        "condition-undecided",
+        _MAJOR,
+        "A condition had to be read while a value it needs was missing.",
+        """Undecided is not false: the judge follows both ways, an engine in enforce mode refuses. The finding names the missing
+value. What to do: collect it before or with the action.""",
+    ),
+    _of(
+        "DV306",
+        "reason-missing",
+        _MINOR,
+        "An action that needs a reason was done without one.",
+        """`reason: required` is there so that others can understand the decision later. What to do: give the reason in words.""",
+    ),
+    # DV4 time
+    _of("DV401", "clock-breached", _MAJOR, "Something was done later than promised."),
+    _of("DV402", "early", _MINOR, "Something was done before its time."),
+    _of("DV403", "backdated", _MAJOR, "An event was recorded as older than what came before it."),
+    _of("DV404", "in-the-future", _MAJOR, "An event was recorded before it happened."),
+    _of("DV405", "out-of-hours", _INFO, "Work was done outside the calendar's hours."),
+    _of("DV406", "pause-without-request", _MAJOR, "A clock was paused although nothing was asked."),
+    _of("DV407", "priority-lowered-near-breach", _MAJOR, "The target was relaxed just before it would have been missed."),
+    _of("DV408", "closed-to-stop-clock", _MAJOR, "The case was closed and reopened around its deadline."),
+    _of("DV409", "update-overdue", _MINOR, "The client was not kept informed as promised."),
+    # DV6 waiting and hand-offs
+    _of("DV601", "no-accountable-owner", _MAJOR, "Nobody, or more than one person, was accountable."),
+    _of("DV602", "hand-off-not-accepted", _MAJOR, "A hand-off was not accepted in time."),
+    _of("DV603", "hand-off-without-prerequisite", _MAJOR, "Work was handed over without what the receiver needs."),
+    _of("DV604", "rejected-on-format", _MINOR, "A request was sent back for its form."),
+    _of(
+        "DV605",
+        "wait-without-request",
+        _MAJOR,
+        "The case was put into waiting without saying what was asked, or until when.",
+        """A step with `waiting-for: { asked: required, due: required }` expects the event that enters it to carry the data
+`asked` (what the other side is to do) and `due` (an instant). Waiting that nobody asked for is the most common way to
+lose a client.""",
+    ),
+    _of("DV606", "wait-cycle", _MAJOR, "People wait for each other in a circle."),
+    _of("DV607", "ping-pong", _MINOR, "Work went back and forth between two parties."),
+    _of("DV608", "knowledge-withheld", _MINOR, "Somebody who was asked did not answer."),
+    _of("DV609", "queue-jump", _MAJOR, "A case was taken before its turn without a reason."),
+    _of("DV610", "urgency-abuse", _MAJOR, "Urgency was claimed where there was none."),
+    _of("DV611", "one-person-step", _MINOR, "Only one person ever does this step."),
+    _of("DV612", "workload-skew", _MINOR, "Work is spread unevenly."),
+    _of("DV613", "known-risk-not-passed-on", _MAJOR, "A known risk was not handed over."),
+    _of("DV614", "evidence-instead-of-action", _MINOR, "Documents were shown, but nothing moved."),
+    # DV7 authority
+    _of("DV701", "override", _MAJOR, "The procedure was set aside on purpose."),
+    _of("DV702", "self-granted-exception", _CRITICAL, "Somebody excused himself."),
+    _of("DV703", "expired-waiver", _MAJOR, "A waiver was used after its expiry."),
+    _of("DV704", "wrongly-refused", _MAJOR, "A step was refused that the procedure allows."),
+    _of(
+        "DV705",
+        "wrong-version",
+        _MAJOR,
+        "The events were recorded under another version of the procedure than the one at hand.",
+        """Each case is judged by the version effective at its start; an engine writes the digest of that version on every event.
+The finding shows both digests. What to do: give the auditor the version the case was run under.""",
+    ),
+    # DV8 quality of the log: findings, not deviations
+    _of(
+        "DV801",
+        "row-unreadable",
+        _MAJOR,
+        "A row cannot be read, so its event is not judged.",
+        """The finding gives file and line. The row is counted as faulty: rows read = used + repeated + ignored + faulty.""",
+    ),
+    _of(
+        "DV802",
+        "time-missing",
+        _MAJOR,
+        "A row has no time, or one that does not fit the mapping's format.",
+        """Without a time the event has no place in its case, so it is not judged and counts as faulty. What to do: look at `time`
+in the mapping, above all at `format` and `zone`.""",
+    ),
+    _of(
+        "DV803",
+        "duplicate",
+        _INFO,
+        "A row repeats another one letter for letter.",
+        """The copy is counted as repeated and not judged: exporting twice is not working twice.""",
+    ),
+    _of(
+        "DV804",
+        "gap",
+        _INFO,
+        "Numbers of the order column are missing: the log lacks entries.",
+        """What happened there is not observable. An action skipped inside a gap is reported as DV805, not as a deviation.""",
+    ),
+    _of(
+        "DV805",
+        "not-observable",
+        _INFO,
+        "An action may have been skipped, or may have happened where the log has a gap.",
+        """Not recorded is not the same as not done. Counted, never held against anybody.""",
+    ),
+    _of("DV806", "undecidable", _INFO, "The resolution of the log's times is too coarse to tell."),
+    _of(
+        "DV807",
+        "order-ambiguous",
+        _INFO,
+        "Events of one case carry the same time and nothing says which came first.",
+        """They are judged in the order of the rows. What to do: name an `order` column in the mapping if the log has one.""",
+    ),
+    _of(
+        "DV808",
+        "column-unknown",
+        _MAJOR,
+        "The mapping names a column that the log does not have, or a word that the mapping does not translate.",
+        """A row with an untranslated word is counted as faulty rather than guessed at. What to do: add the word under `to`, or
+under `ignore` with a reason.""",
+    ),
+    _of(
+        "DV809",
+        "case-cut",
+        _INFO,
+        "A case began before the log does.",
+        """Only its visible part is judged: what came before the first row is not observable. Cut cases are counted apart.""",
+    ),
+    _of(
+        "DV810",
+        "empty",
+        _MAJOR,
+        "There is nothing to judge.",
+        """Empty is never compliant: a log without cases, a filter that matches nothing or a mapping that witnesses nothing
+must not look like a clean result.""",
+    ),
+    # DV9 trail
+    _of("DV901", "altered", _CRITICAL, "An entry does not have the digest it was recorded with."),
+    _of("DV902", "removed", _CRITICAL, "An entry is missing from a case."),
+    _of("DV903", "reordered", _CRITICAL, "Entries stand in another order than they were recorded in."),
+    _of("DV904", "inserted", _CRITICAL, "An entry was added that was never recorded."),
+    _of("DV905", "truncated", _CRITICAL, "The end of a case or of the trail is missing."),
+    _of("DV906", "erased-lawfully", _INFO, "Personal data were erased on record."),
+)
+"""Every class by code, in order."""

@@ -1,0 +1,108 @@
+"""An event: what was recorded of one thing that happened in one case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from procflow.expressions.types import Raw
+
+
+class Kind(Enum):
+    """What an event is about."""
+
+    OPENED = "opened"
+    """The case opens; its data are known from then on. `action` is empty."""
+    ACTION = "action"
+    """Somebody performed `action`."""
+    STATUS = "status"
+    """A status history says the case stands in the top-level step named by `action`."""
+    CLOSED = "closed"
+    """The case was closed. `action` is empty."""
+
+
+class Lifecycle(Enum):
+    """Which part of an action an event tells of; only `complete` moves a case."""
+
+    START = "start"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The row an event was read from; for people to find it, never part of a judgement."""
+
+    file: str
+    line: int
+    """Counts from 1, the header of a table included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event. Nothing in it is interpreted yet: unknown actions, bad values and missing actors are for the judge."""
+
+    case: str
+    seq: int
+    """The order of judging within the case, from 1 without gaps."""
+    kind: Kind
+    action: str = ""
+    """The action id; a step id for `STATUS`; empty for `OPENED` and `CLOSED`."""
+    lifecycle: Lifecycle = Lifecycle.COMPLETE
+    occurred_at: datetime
+    """Aware, UTC: when it happened."""
+    recorded_at: datetime | None = None
+    """Aware, UTC: when it was written down; None if the log does not say."""
+    actor: str | None = None
+    """Who did it; None if the log does not say (or it was the system)."""
+    on_behalf_of: str | None = None
+    """A person, client or role id."""
+    roles: frozenset[str] = frozenset()
+    """The roles the actor held at that moment: kept on the event so that an auditor needs no directory of that day."""
+    teams: frozenset[str] = frozenset()
+    """The teams the actor belonged to at that moment."""
+    data: Mapping[str, Raw] = field(default_factory=dict)
+    """Values given with the event, as JSON carries them; null takes a value back."""
+    evidence: Mapping[str, Raw] = field(default_factory=dict)
+    """Proofs by name: a link, number or message id as text, or `{link, sha256, name}`."""
+    reason: str | None = None
+    gap: bool = False
+    """True if the log shows that entries are missing just before this one: what happened there is not observable."""
+    definition: str | None = None
+    """Digest of the procedure the event was recorded under; None in a foreign log."""
+    source: Source | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """The events of one case in the order of judging, with what the log says about the case."""
+
+    case: str
+    events: tuple[Event, ...]
+    closed: bool
+    """True if the log promises that nothing more will come; an engine's log says so by its `CLOSED` event."""
+    cut: bool = False
+    """True if the case began before the log's window: only the visible part is judged, and counted apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """What a log can witness. What it cannot is *not examined*: neither a deviation nor clean."""
+
+    actor: bool = True
+    role: bool = True
+    """Roles and teams of the actor are known at each event."""
+    time: bool = True
+    evidence: bool = True
+    reason: bool = True
+    data: frozenset[str] | None = None
+    """The data fields witnessed; None means all."""
+
+    def sees(self, name: str) -> bool:
+        """True if values of the data field `name` are on record."""
+        return self.data is None or name in self.data
+
+
+EVERYTHING = Witness()
+"""The witness of an engine's own record."""

@@ -1,0 +1,261 @@
+"""A procedure: the document, the machine and the yardstick, as read from one YAML file.
+
+Everything authored carries its `SourceSpan`. Order is the order of the file. Ids of steps are unique in the whole
+procedure; a checklist item is an action of its step. A branch of a parallel block is a `Region` like the top level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+
+from procflow.errors import SourceSpan
+from procflow.expressions.expression import Expression
+from procflow.expressions.types import FieldType
+
+SAME = "same"
+"""The target of an arrow that records without moving."""
+DONE = "done"
+"""The target of an arrow that ends the innermost branch."""
+ANY = "any"
+"""`by: any`: whoever it is."""
+
+Text = Mapping[str, str]
+"""A text by language; the key "" is the text given without a language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A part people play. An external role is played by people outside the organisation."""
+
+    id: str
+    title: Text
+    external: bool = False
+    where: SourceSpan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataField:
+    """A value the case collects."""
+
+    id: str
+    """snake_case, because conditions use it."""
+    type: FieldType
+    ask: Text = field(default_factory=dict)
+    """The question put to whoever gives the value."""
+    where: SourceSpan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who may act: the holders of a role, or whoever a data field names (a person, or the members of a team)."""
+
+    role: str | None = None
+    """A role id or `any`; None if `field` is given."""
+    field: str | None = None
+    """A data field of type person or team; None if `role` is given."""
+
+    def __str__(self) -> str:
+        return self.role if self.role is not None else f"whoever {self.field} names"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrow:
+    """One alternative of an action: where it leads, and when."""
+
+    to: str
+    """A step of the same region, `same`, or `done` (in a branch only). Of an `anytime` action: a top-level step or `same`."""
+    when: Expression | None = None
+    """None: always open, unless `otherwise`."""
+    otherwise: bool = False
+    """Open when no earlier alternative is."""
+    where: SourceSpan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What somebody does in a step: the activity of an event log."""
+
+    id: str
+    arrows: tuple[Arrow, ...]
+    """At least one; the first whose condition is true is taken. All lead to `same`, or none does."""
+    by: By | None = None
+    """None: as the step says. `anytime` actions always have one."""
+    collect: tuple[str, ...] = ()
+    """Data fields that must be known once this action is done."""
+    optional: tuple[str, ...] = ()
+    """Data fields that may be given with it."""
+    evidence: tuple[str, ...] = ()
+    """Names of proofs that must be attached to the event."""
+    reason: bool = False
+    """True: a reason is required."""
+    at_most: int | None = None
+    """How often this action may be performed in a case."""
+    incomplete: bool = False
+    """True: may leave without what the step collects, and with its checklist unfinished."""
+    during: tuple[str, ...] = ()
+    """`while:` of an `anytime` action: only while one of these steps is active; () means whenever the case is open."""
+    title: Text = field(default_factory=dict)
+    where: SourceSpan
+
+    @property
+    def moves(self) -> bool:
+        """False for an action that only records (`to: same`)."""
+        return self.arrows[0].to != SAME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """Actions to be done in a step before it is left: in this order, or in any order one at a time."""
+
+    items: tuple[str, ...]
+    any_order: bool = False
+    where: SourceSpan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """One branch of a parallel block."""
+
+    id: str
+    region: Region
+    only_if: Expression | None = None
+    """Read once, when the block is entered; None: always needed."""
+    where: SourceSpan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parallel:
+    """Branches that run side by side; the block is left when all that are needed are done."""
+
+    branches: tuple[Branch, ...]
+    """At least one, in the order of the file."""
+    then: tuple[Arrow, ...]
+    """Where the case goes when the branches are done; alternatives as an action's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A step in which somebody else has the ball."""
+
+    party: str
+    """A role id."""
+    asked: bool
+    """True: the event that enters must say what was asked (data `asked`)."""
+    due: bool
+    """True: the event that enters must say until when (data `due`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Where the work stands. Exactly one of these holds: it is an end, a block, a waiting step, or a work step."""
+
+    id: str
+    title: Text = field(default_factory=dict)
+    by: By | None = None
+    """Who has the ball; None for blocks, waiting steps (the party has it) and ends."""
+    not_by: tuple[str, ...] = ()
+    """Data fields of type person: whoever they name must not act here."""
+    four_eyes: tuple[str, ...] = ()
+    """Steps: who performed an action leaving one of them on its latest visit must not act here."""
+    collect: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    checklist: Checklist | None = None
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    """Without the checklist's items; () for blocks and ends."""
+    parallel: Parallel | None = None
+    waiting: Waiting | None = None
+    end: str | None = None
+    """The outcome if the case ends here (`answered`, `refused`, `cancelled`, ...)."""
+    where: SourceSpan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A flat set of steps with one start: the top level, or one branch of a parallel block."""
+
+    start: str
+    steps: Mapping[str, Step]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """Who approved this version, and when."""
+
+    person: str
+    on: date
+    where: SourceSpan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """A department that takes part, and when it agreed; None while its answer is pending."""
+
+    department: str
+    on: date | None
+    where: SourceSpan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Procedure:
+    """A whole procedure, checked: every name in it resolves, every condition types."""
+
+    id: str
+    version: str
+    title: Text
+    purpose: Text
+    owner: str | None
+    author: str | None
+    approved_by: Approval | None
+    agreed_by: tuple[Agreement, ...]
+    effective_from: date | None
+    review_by: date | None
+    controls: tuple[str, ...]
+    roles: Mapping[str, Role]
+    data: Mapping[str, DataField]
+    """Also `asked` (text) and `due` (instant) where a waiting step demands them."""
+    top: Region
+    anytime: Mapping[str, Action]
+    digest: str
+    """SHA-256 in hex over the RFC 8785 form of the file's content: comments and layout do not change it."""
+    where: SourceSpan
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        """Every step of every region by id, in document order (a block before the steps inside it)."""
+        return MappingProxyType({step.id: step for step in _walk(self.top)})
+
+    @cached_property
+    def actions(self) -> frozenset[str]:
+        """Every action id of the alphabet: of steps, checklists and `anytime`."""
+        names = set(self.anytime)
+        for step in self.steps.values():
+            names.update(step.actions)
+            if step.checklist is not None:
+                names.update(step.checklist.items)
+        return frozenset(names)
+
+    @cached_property
+    def field_types(self) -> Mapping[str, FieldType]:
+        """The types conditions are checked against."""
+        return MappingProxyType({name: one.type for name, one in self.data.items()})
+
+
+def _walk(region: Region) -> Iterator[Step]:
+    for step in region.steps.values():
+        yield step
+        if step.parallel is not None:
+            for branch in step.parallel.branches:
+                yield from _walk(branch.region)
+
+
+def text_of(text: Text, language: str = "", default: str = "") -> str:
+    """Return `text` in `language`, else without a language, else English, else any, else `default`."""
+    for key in (language, "", "en"):
+        if key in text:
+            return text[key]
+    return next(iter(text.values()), default)

@@ -1,0 +1,99 @@
+"""What an audit says: of one case, and of a whole log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from procflow.errors import Finding
+from procflow.model.deviation import Deviation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAudit:
+    """The judgement of one case, from its events alone. Equal events give an equal value."""
+
+    case: str
+    procedure: str
+    version: str
+    digest: str
+    events: int
+    """How many events were judged."""
+    configuration: str
+    """Where the best explanation says the case stands, in canonical text."""
+    outcome: str | None
+    """The outcome of the end it stands in; None if it stands elsewhere."""
+    closed: bool
+    cut: bool
+    flow_cost: int
+    """Prefix cost: skipped actions and events not due, in the cheapest explanation."""
+    attached_cost: int
+    """Conditions not met or undecided and uses beyond `at-most`, on that explanation."""
+    complete_cost: int
+    """The classical alignment cost: `flow_cost` plus what is missing to an end, over all explanations."""
+    fitness: float
+    """1 - complete_cost / (events + shortest way through the procedure), from 0 to 1."""
+    proven: bool
+    """False if the search was bounded before the optimum was certain."""
+    deviations: tuple[Deviation, ...]
+    """In the order of events, then of the registry."""
+    findings: tuple[Finding, ...] = ()
+    """What the quality of the log did to this case (DV8)."""
+    not_examined: Mapping[str, int] = field(default_factory=dict)
+    """Checks that the log could not witness, by concern, with how often they would have been made."""
+    inferred: int = 0
+    """How many actions were inferred from a status history, exactly one fitting."""
+
+    @property
+    def clean(self) -> bool:
+        """True if nothing deviates."""
+        return not self.deviations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowCount:
+    """Where every row of the logs went: `read` is the sum of the other four."""
+
+    read: int = 0
+    used: int = 0
+    """Rows that became events. Of a status history: first rows of cases, and rows that change the status."""
+    repeated: int = 0
+    """Rows that repeat the status, and exact copies of another row."""
+    ignored: int = 0
+    """Rows left out on purpose: `ignore` in the mapping, outside the window, after `as_of`."""
+    faulty: int = 0
+    """Rows that cannot be read; each has a DV8 finding."""
+    first: int = 0
+    """Of `used`, in a status history: the first row of each case. 0 otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionUsed:
+    """One version of the procedure and how many cases were judged by it."""
+
+    version: str
+    digest: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditReport:
+    """The audit of a whole log."""
+
+    procedure: str
+    title: str
+    controls: tuple[str, ...]
+    versions: tuple[VersionUsed, ...]
+    logs: tuple[str, ...]
+    as_of: datetime | None
+    """The moment the report speaks of: the last event's time unless the caller said otherwise; None for an empty log."""
+    rows: RowCount
+    cases: tuple[CaseAudit, ...]
+    """Every case, in the order of its first row."""
+    findings: tuple[Finding, ...]
+    """DV8 findings and findings about the material as a whole, in the order of the rows."""
+    first_statuses: Mapping[str, int] = field(default_factory=dict)
+    """Of a status history: how many cases were first seen in which step."""
+    status_changes: Mapping[str, int] = field(default_factory=dict)
+    """Of a status history: how often each `from -> to` was seen."""

@@ -1,0 +1,35 @@
+"""What one event did: the value `perform` returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from procflow.errors import StepRefused
+from procflow.model.configuration import Configuration
+from procflow.model.deviation import Deviation
+from procflow.model.event import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The judgement of one step, in enforce and in observe mode alike."""
+
+    case: str
+    accepted: bool
+    """False if the step was refused: then nothing was done and nothing recorded."""
+    event: Event
+    """As judged; recorded only if accepted."""
+    before: Configuration
+    after: Configuration
+    """Where the case stands now; equal to `before` if the step was refused."""
+    deviations: tuple[Deviation, ...] = ()
+    """What is new with this event, in document order; empty for a step that follows the procedure."""
+    superseded: tuple[Deviation, ...] = ()
+    """Earlier provisional deviations that a better explanation replaced."""
+
+    def or_raise(self) -> Verdict:
+        """Return this verdict if it was accepted, else raise `StepRefused`."""
+        if self.accepted:
+            return self
+        first = self.deviations[0]
+        raise StepRefused(first.message, code=first.code, hint=first.remedy or first.hint, verdict=self)
