@@ -8,7 +8,7 @@ export PROCFLOW_DATA := $(DATA)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .PHONY: help setup demo test types lint wheel-smoke check bench clean
 .DEFAULT_GOAL := help
@@ -54,7 +54,7 @@ wheel-smoke: $(READY)  ## Build the wheel and use it in a fresh environment
 	room=$$(mktemp -d); trap 'rm -rf "$$room"' EXIT; \
 	"$$python" -m build --no-isolation --outdir "$$room/dist" . >"$$room/build.log" 2>&1 || { cat "$$room/build.log" >&2; exit 1; }; \
 	"$$python" -m venv "$$room/venv"; \
-	"$$room/venv/bin/python" -m pip --disable-pip-version-check --quiet install -c "$$root/constraints.txt" "$$room"/dist/*.whl; \
+	"$$room/venv/bin/python" -m pip --disable-pip-version-check -qq install -c "$$root/constraints.txt" "$$room"/dist/*.whl; \
 	mkdir "$$room/empty"; cd "$$room/empty"; PATH="$$room/venv/bin:$$PATH"; \
 	shipped=$$(python -c 'from procflow.resources import shipped; print(shipped("procedures"))'); \
 	smoke() { echo "wheel: procflow $$*"; procflow "$$@" >"$$room/out" 2>&1 || { code=$$?; cat "$$room/out" >&2; exit $$code; }; }; \
