@@ -6,6 +6,7 @@ import ast
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +18,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted(
     path for path in (REPOSITORY / "tests").rglob("*.py") if "examples" not in path.relative_to(REPOSITORY).parts
 )
-CORE = [
-    path
-    for path in MODULES
-    if path.relative_to(PACKAGE).parts[0] in {"model", "expressions", "automaton", "monitors", "trail", "judge.py"}
-]
+CORE_ROOMS = {"model", "expressions", "automaton", "monitors", "trail", "judge.py"}
+CORE = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in CORE_ROOMS]
 
 OUTSIDE_WORLD = {"os", "io", "pathlib", "time", "socket", "sqlite3", "subprocess", "random", "secrets"}
 """Standard modules that read a clock, a file, the environment, the network or chance."""
@@ -50,6 +48,13 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_import_contracts_hold() -> None:
     done = run("-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache")
     assert done.returncode == 0, f"\n{done.stdout}{done.stderr}"
+
+
+def test_every_room_of_the_core_is_under_contract() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
+    core = next(one for one in project["tool"]["importlinter"]["contracts"] if one["id"] == "core")
+    there = {f"procflow.{room.removesuffix('.py')}" for room in CORE_ROOMS if (PACKAGE / room).exists()}
+    assert set(core["source_modules"]) == there, "pyproject.toml, contract `core`: name every room that exists"
 
 
 # --- the judging core: time and facts arrive on events, nothing is fetched ------------------------------------------
