@@ -1,0 +1,402 @@
+"""The automaton of a procedure: configurations, and the moves between them, explored from the machines on demand.
+
+Block structure is ours: entering a block freezes its `only-if`s, a branch that ends rests, and when all branches rest
+the block is left through its `then`. Inner regions come before outer ones, otherwise the order is the document's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import product
+
+from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, RegionMachine, Spec
+from procflow.errors import SourceSpan
+from procflow.expressions.expression import Expression
+from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
+from procflow.model.procedure import SAME, Action, Arrow, Branch, Procedure, Step
+
+
+class Reading(Enum):
+    """What a condition says on the record."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNDECIDED = "undecided"
+    UNSEEN = "unseen"
+    """Undecided only because the log cannot witness a value it needs: opens like undecided, and is not examined."""
+
+
+Read = Callable[[Expression], Reading]
+"""Reads a condition on one fixed state of the record."""
+
+
+class NoteKind(Enum):
+    """Why a move is taken although something about it is not in order."""
+
+    NOT_MET = "condition-not-met"
+    UNDECIDED = "condition-undecided"
+    UNSEEN = "unseen"
+    TOO_MANY = "too-many-times"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something attached to a move; costs 1 unless it is `UNSEEN`."""
+
+    kind: NoteKind
+    condition: Expression | None
+    where: SourceSpan
+
+    @property
+    def attached(self) -> int:
+        """What it adds to the second component of the cost."""
+        return int(self.kind is not NoteKind.UNSEEN)
+
+
+class MoveKind(Enum):
+    """What a move stands for."""
+
+    ACTION = "action"
+    ITEM = "item"
+    START = "start"
+    ANYTIME = "anytime"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One way from a configuration to another."""
+
+    target: Configuration
+    kind: MoveKind
+    step: Step | None
+    """The step acted in; None for `anytime`."""
+    action: Action | None
+    """None for a checklist item."""
+    name: str
+    notes: tuple[Note, ...] = ()
+    left: tuple[str, ...] = ()
+    """Steps this action leaves by an arrow, inner first, and blocks in which it ends a branch."""
+    entered: tuple[str, ...] = ()
+    """Steps it enters, outer first, blocks included."""
+
+    @property
+    def attached(self) -> int:
+        """The second component of the cost."""
+        return sum(note.attached for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A region after something was entered."""
+
+    standing: Standing
+    notes: tuple[Note, ...] = ()
+    entered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inner:
+    """A move of one region, before the enclosing region has been looked at."""
+
+    entry: _Entry
+    kind: MoveKind
+    spec: Spec
+    notes: tuple[Note, ...]
+    left: tuple[str, ...]
+
+
+class Automaton:
+    """Explores the machines of one procedure. Immutable after construction and free of caches: `Aligner` memoises."""
+
+    def __init__(self, procedure: Procedure) -> None:
+        self.procedure = procedure
+        self._top = RegionMachine(procedure.top, anytime=procedure.anytime, nested=False)
+        self._inner: Mapping[str, RegionMachine] = {
+            branch.id: RegionMachine(branch.region, anytime={}, nested=True)
+            for step in procedure.steps.values()
+            if step.parallel is not None
+            for branch in step.parallel.branches
+        }
+        self.gates: tuple[Expression, ...] = tuple(dict.fromkeys(_gates(procedure)))
+        """Conditions read without an action of their own: each `only-if`, and each condition of a `then`."""
+        self.guards: Mapping[str, tuple[Expression, ...]] = _guards(procedure)
+        """Action id -> the conditions of its arrows, in any step."""
+        self.limited: Mapping[str, tuple[Action, ...]] = _limited(procedure)
+        """Action id -> its occurrences that have `at-most`."""
+
+    def initial(self, read: Read) -> Sequence[tuple[Configuration, tuple[Note, ...]]]:
+        """Return where a case may stand when it opens, with what is attached."""
+        return [(one.standing, one.notes) for one in self._enter(self._top, self._top.region.start, read)]
+
+    def moves(self, at: Configuration, name: str, *, start: bool, read: Read, used_up: frozenset[int]) -> Iterator[Move]:
+        """Yield the moves that an event of action `name` may stand for at `at`, steps before `anytime`.
+
+        `used_up` holds the positions in `limited[name]` of the occurrences whose `at-most` is reached.
+        """
+        trigger = (START if start else COMPLETE) + name
+        for inner in self._region_moves(self._top, at, trigger, read):
+            yield self._finished(inner, used_up)
+        if name in self.procedure.anytime:
+            yield from self._anytime(at, name, start=start, read=read, used_up=used_up)
+
+    def skips(self, at: Configuration, read: Read) -> Iterator[Move]:
+        """Yield the moves that go on without an event: any due action, whatever its condition; never `anytime`."""
+        for inner in self._region_moves(self._top, at, None, read):
+            if inner.spec.action is None or inner.spec.action.moves:
+                yield self._finished(inner, frozenset())
+
+    def due(self, at: Configuration) -> Iterator[tuple[Step, str]]:
+        """Yield the (step, action) pairs due at `at`, inner steps first, in document order, conditions not read."""
+        yield from self._due(self._top, at)
+
+    def anytime_at(self, at: Configuration) -> Iterator[Action]:
+        """Yield the `anytime` actions that are possible at `at`."""
+        for action in self.procedure.anytime.values():
+            if self._top.ways(at.place, ANYTIME + action.id) and _allowed_during(action, at):
+                yield action
+
+    def is_end(self, at: Configuration) -> bool:
+        """True if the case has ended there."""
+        return self.procedure.top.steps[at.step].end is not None
+
+    def order(self, at: Configuration) -> tuple[object, ...]:
+        """Return a key that sorts configurations in document order."""
+        return self._order(self._top, at)
+
+    def _order(self, machine: RegionMachine, at: Standing) -> tuple[object, ...]:
+        position = len(machine.order) if at.place == NOT_NEEDED else machine.order[at.place]
+        return (position, *(self._order(self._inner[name], inner) for name, inner in at.branches))
+
+    def _due(self, machine: RegionMachine, at: Standing) -> Iterator[tuple[Step, str]]:
+        for name, inner in at.branches:
+            yield from self._due(self._inner[name], inner)
+        for trigger in machine.due(at.place):
+            spec = machine.ways(at.place, trigger)[0]
+            assert spec.step is not None
+            yield spec.step, spec.name
+
+    def _finished(self, inner: _Inner, used_up: frozenset[int]) -> Move:
+        notes = inner.notes + inner.entry.notes
+        action = inner.spec.action
+        if action is not None and inner.kind is not MoveKind.START and used_up:
+            notes += _too_many(action, self.limited[action.id], used_up)
+        return Move(
+            target=inner.entry.standing,
+            kind=inner.kind,
+            step=inner.spec.step,
+            action=action,
+            name=inner.spec.name,
+            notes=notes,
+            left=inner.left,
+            entered=inner.entry.entered,
+        )
+
+    def _region_moves(self, machine: RegionMachine, at: Standing, trigger: str | None, read: Read) -> Iterator[_Inner]:
+        """Yield the moves within a region, inner before outer; every due action if `trigger` is None (a skip)."""
+        if at.branches:
+            step = machine.region.steps[at.step]
+            for position, (name, inner_at) in enumerate(at.branches):
+                for inner in self._region_moves(self._inner[name], inner_at, trigger, read):
+                    yield from self._in_block(machine, step, at, position, inner, read, free=trigger is None)
+        elif trigger is None:
+            for each in machine.due(at.place):
+                yield from self._taken(machine, at, each, read, free=True)
+        else:
+            yield from self._taken(machine, at, trigger, read, free=False)
+
+    def _taken(self, machine: RegionMachine, at: Standing, trigger: str, read: Read, *, free: bool) -> Iterator[_Inner]:
+        """Yield what `trigger` does at a place that is not a block."""
+        specs = machine.ways(at.place, trigger)
+        arrows = [spec.arrow for spec in specs if spec.arrow is not None]
+        is_open = _all_open(specs) if free or not arrows else _open(arrows, read)
+        for index, notes in is_open:
+            spec = specs[index]
+            target = machine.fire(at.place, trigger, index)
+            kind = _kind(spec, trigger)
+            if kind is MoveKind.START or (spec.arrow is not None and spec.arrow.to == SAME):
+                yield _Inner(entry=_Entry(standing=at), kind=kind, spec=spec, notes=notes, left=())
+                continue
+            if kind is MoveKind.ITEM:
+                yield _Inner(entry=_Entry(standing=Standing(target)), kind=kind, spec=spec, notes=notes, left=())
+                continue
+            left = (spec.step.id,) if spec.step is not None else ()
+            for entry in self._enter(machine, target, read, free=free):
+                yield _Inner(entry=entry, kind=kind, spec=spec, notes=notes, left=left)
+
+    def _in_block(
+        self, machine: RegionMachine, step: Step, at: Standing, position: int, inner: _Inner, read: Read, *, free: bool
+    ) -> Iterator[_Inner]:
+        """Put the move of a branch into its block; leave the block if all its branches rest now."""
+        name = at.branches[position][0]
+        branches = (*at.branches[:position], (name, inner.entry.standing), *at.branches[position + 1 :])
+        if not inner.entry.standing.at_rest:
+            yield _with(inner, _Entry(standing=Standing(at.place, branches)), left=inner.left)
+            return
+        left = (*inner.left, step.id)
+        if not all(state.at_rest for _, state in branches):
+            yield _with(inner, _Entry(standing=Standing(at.place, branches)), left=left)
+            return
+        for entry in self._join(machine, step, read, free=free):
+            yield _with(inner, entry, left=left)
+
+    def _join(self, machine: RegionMachine, step: Step, read: Read, *, free: bool) -> Iterator[_Entry]:
+        assert step.parallel is not None
+        is_open = _all_open(step.parallel.then) if free else _open(step.parallel.then, read)
+        for index, notes in is_open:
+            for entry in self._enter(machine, machine.fire(step.id, JOIN, index), read, free=free):
+                yield _Entry(standing=entry.standing, notes=notes + entry.notes, entered=entry.entered)
+
+    def _enter(self, machine: RegionMachine, place: str, read: Read, *, free: bool = False) -> Iterator[_Entry]:
+        """Yield what entering a place leads to: more than one way if an `only-if` is undecided.
+
+        A block in which nothing is needed is left at once. The loader has made sure (PF306) that this ends.
+        """
+        if place == BRANCH_DONE:
+            yield _Entry(standing=Standing(BRANCH_DONE))
+            return
+        step = machine.region.steps[place]
+        if step.parallel is None:
+            yield _Entry(standing=Standing(place), entered=(place,))
+            return
+        for chosen in product(*(list(self._enter_branch(branch, read, free=free)) for branch in step.parallel.branches)):
+            notes = tuple(note for entry in chosen for note in entry.notes)
+            entered = (place, *(name for entry in chosen for name in entry.entered))
+            if not all(entry.standing.at_rest for entry in chosen):
+                branches = tuple((b.id, entry.standing) for b, entry in zip(step.parallel.branches, chosen, strict=True))
+                yield _Entry(standing=Standing(place, branches), notes=notes, entered=entered)
+                continue
+            for onward in self._join(machine, step, read, free=free):
+                yield _Entry(
+                    standing=onward.standing, notes=notes + onward.notes, entered=entered + onward.entered
+                )
+
+    def _enter_branch(self, branch: Branch, read: Read, *, free: bool) -> Iterator[_Entry]:
+        reading = Reading.TRUE if branch.only_if is None else read(branch.only_if)
+        notes = _entry_notes(branch, reading)
+        if reading is not Reading.FALSE:
+            for entry in self._enter(self._inner[branch.id], branch.region.start, read, free=free):
+                yield _Entry(standing=entry.standing, notes=notes + entry.notes, entered=entry.entered)
+        if reading is not Reading.TRUE:
+            yield _Entry(standing=Standing(NOT_NEEDED), notes=notes)
+
+    def _anytime(
+        self, at: Configuration, name: str, *, start: bool, read: Read, used_up: frozenset[int]
+    ) -> Iterator[Move]:
+        specs = self._top.ways(at.place, ANYTIME + name)
+        if not specs or not _allowed_during(self.procedure.anytime[name], at):
+            return
+        if start:
+            inner = _Inner(entry=_Entry(standing=at), kind=MoveKind.START, spec=specs[0], notes=(), left=())
+            yield self._finished(inner, frozenset())
+            return
+        for index, notes in _open([spec.arrow for spec in specs if spec.arrow is not None], read):
+            arrow = specs[index].arrow
+            assert arrow is not None
+            stays = arrow.to == SAME
+            target = self._top.fire(at.place, ANYTIME + name, index)
+            entries = [_Entry(standing=at)] if stays else self._enter(self._top, target, read)
+            for entry in entries:
+                inner = _Inner(entry=entry, kind=MoveKind.ANYTIME, spec=specs[index], notes=notes, left=())
+                yield self._finished(inner, used_up)
+
+
+def _allowed_during(action: Action, at: Configuration) -> bool:
+    return not action.during or not set(action.during).isdisjoint(at.active_steps())
+
+
+def _kind(spec: Spec, trigger: str) -> MoveKind:
+    if trigger.startswith(START):
+        return MoveKind.START
+    return MoveKind.ITEM if spec.action is None else MoveKind.ACTION
+
+
+def _with(inner: _Inner, entry: _Entry, *, left: tuple[str, ...]) -> _Inner:
+    """Return the move of a branch as a move of the enclosing region: what was attached inside stays attached."""
+    combined = _Entry(
+        standing=entry.standing, notes=inner.entry.notes + entry.notes, entered=inner.entry.entered + entry.entered
+    )
+    return _Inner(entry=combined, kind=inner.kind, spec=inner.spec, notes=inner.notes, left=left)
+
+
+def _all_open(alternatives: Sequence[object]) -> Sequence[tuple[int, tuple[Note, ...]]]:
+    return [(index, ()) for index in range(len(alternatives))]
+
+
+def _open(arrows: Sequence[Arrow], read: Read) -> Sequence[tuple[int, tuple[Note, ...]]]:
+    """Return which alternatives are open, with what is attached to taking each.
+
+    The first true one alone, if nothing before it is undecided; else the undecided ones before it and it, or the
+    undecided ones and `otherwise`; and only if all are false, each of them with condition-not-met.
+    """
+    doubtful: list[tuple[int, Reading]] = []
+    for index, arrow in enumerate(arrows):
+        reading = Reading.TRUE if arrow.when is None else read(arrow.when)
+        if reading is Reading.TRUE:
+            if not doubtful:
+                return [(index, ())]
+            doubtful.append((index, Reading.UNDECIDED))
+            break
+        if reading is not Reading.FALSE:
+            doubtful.append((index, reading))
+    if not doubtful:
+        return [(index, (_note(NoteKind.NOT_MET, arrow),)) for index, arrow in enumerate(arrows)]
+    return _in_doubt(arrows, doubtful)
+
+
+def _in_doubt(
+    arrows: Sequence[Arrow], doubtful: Sequence[tuple[int, Reading]]
+) -> Sequence[tuple[int, tuple[Note, ...]]]:
+    """Attach to each open alternative the first condition in doubt: it is what made the choice doubtful."""
+    first = next(index for index, _ in doubtful if arrows[index].when is not None)
+    undecided = any(reading is Reading.UNDECIDED and arrows[index].when is not None for index, reading in doubtful)
+    note = _note(NoteKind.UNDECIDED if undecided else NoteKind.UNSEEN, arrows[first])
+    return [(index, (note,)) for index, _ in doubtful]
+
+
+def _note(kind: NoteKind, arrow: Arrow) -> Note:
+    return Note(kind=kind, condition=arrow.when, where=arrow.where)
+
+
+def _entry_notes(branch: Branch, reading: Reading) -> tuple[Note, ...]:
+    if reading in (Reading.TRUE, Reading.FALSE):
+        return ()
+    kind = NoteKind.UNDECIDED if reading is Reading.UNDECIDED else NoteKind.UNSEEN
+    return (Note(kind=kind, condition=branch.only_if, where=branch.where),)
+
+
+def _too_many(action: Action, limited: Sequence[Action], used_up: frozenset[int]) -> tuple[Note, ...]:
+    if any(limited[position] is action for position in used_up):
+        return (Note(kind=NoteKind.TOO_MANY, condition=None, where=action.where),)
+    return ()
+
+
+def _gates(procedure: Procedure) -> Iterator[Expression]:
+    for step in procedure.steps.values():
+        if step.parallel is not None:
+            yield from (branch.only_if for branch in step.parallel.branches if branch.only_if is not None)
+            yield from (arrow.when for arrow in step.parallel.then if arrow.when is not None)
+
+
+def _all_actions(procedure: Procedure) -> Iterator[Action]:
+    for step in procedure.steps.values():
+        yield from step.actions.values()
+    yield from procedure.anytime.values()
+
+
+def _guards(procedure: Procedure) -> Mapping[str, tuple[Expression, ...]]:
+    guards: dict[str, dict[Expression, None]] = {}
+    for action in _all_actions(procedure):
+        for arrow in action.arrows:
+            if arrow.when is not None:
+                guards.setdefault(action.id, {})[arrow.when] = None
+    return {name: tuple(conditions) for name, conditions in guards.items()}
+
+
+def _limited(procedure: Procedure) -> Mapping[str, tuple[Action, ...]]:
+    limited: dict[str, tuple[Action, ...]] = {}
+    for action in _all_actions(procedure):
+        if action.at_most is not None:
+            limited[action.id] = (*limited.get(action.id, ()), action)
+    return limited

@@ -1,0 +1,208 @@
+"""One flat `transitions` machine per region. The only door of transitions; nothing else computes a next state.
+
+A *place* is a state of the machine: a step, with the position in its checklist where it has one. A `Way` is a
+transition that knows which arrow of which action it stands for. Machines are shared by all cases and threads: they
+have no model, and a two-slot token is made for each event and thrown away (`queued=False`, so nothing on the machine
+changes while an event runs).
+
+No text an author wrote is ever handed to transitions as a callback: string callbacks import Python there. Triggers
+carry a prefix, because an action called `state` would collide with the model attribute of that name.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from transitions import EventData, Machine, Transition
+
+from procflow.model.configuration import BRANCH_DONE
+from procflow.model.procedure import DONE, SAME, Action, Arrow, Region, Step
+
+# transitions formats a debug record for every callback of every event unless its logger is closed to them.
+logging.getLogger("transitions").setLevel(logging.WARNING)
+
+COMPLETE = "complete "
+START = "start "
+ANYTIME = "anytime "
+JOIN = "join"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """What a way stands for."""
+
+    step: Step | None
+    """None for an `anytime` action."""
+    action: Action | None
+    """None for a checklist item and for a join."""
+    name: str
+    """The action id; empty for a join."""
+    arrow: Arrow | None
+    """None for a checklist item and for a start."""
+    index: int
+    """Which alternative of the action, from 0."""
+
+
+class Way(Transition):
+    """A transition with its spec; open exactly when the token asks for it."""
+
+    def __init__(self, *args: Any, spec: Spec, **rest: Any) -> None:
+        super().__init__(*args, conditions=_wanted, **rest)
+        self.spec = spec
+
+
+class _Region(Machine):
+    transition_cls = Way
+
+
+class _Token:
+    """Stands in for a case during one event: where the region is, and which alternative is tried."""
+
+    __slots__ = ("index", "state")
+
+    def __init__(self, state: str, index: int) -> None:
+        self.state = state
+        self.index = index
+
+
+def _wanted(event: EventData) -> bool:
+    return bool(event.transition.spec.index == event.model.index)
+
+
+class RegionMachine:
+    """The places of one region and the ways between them, in document order."""
+
+    def __init__(self, region: Region, *, anytime: Mapping[str, Action], nested: bool) -> None:
+        self.region = region
+        places = [place for step in region.steps.values() for place in places_of(step)]
+        if nested:
+            places.append(BRANCH_DONE)
+        self.order: Mapping[str, int] = {place: index for index, place in enumerate(places)}
+        """Document order of the places."""
+        self._machine = _Region(
+            model=None,
+            states=places,
+            initial=region.start,
+            auto_transitions=False,
+            send_event=True,
+            queued=False,
+        )
+        for step in region.steps.values():
+            self._add_step(step)
+        if not nested:
+            self._add_anytime(anytime)
+        self._ways = self._index()
+        self._require_known_places()
+
+    def ways(self, place: str, trigger: str) -> Sequence[Spec]:
+        """Return what `trigger` can mean at `place`, alternatives in order; () if it is not due there."""
+        return self._ways.get(place, {}).get(trigger, ())
+
+    def due(self, place: str) -> Iterator[str]:
+        """Yield the triggers that complete an action at `place`, in document order; `anytime` and joins left out."""
+        return (trigger for trigger in self._ways.get(place, ()) if trigger.startswith(COMPLETE))
+
+    def fire(self, place: str, trigger: str, index: int) -> str:
+        """Return the place the machine moves to if alternative `index` of `trigger` is taken at `place`."""
+        token = _Token(place, index)
+        if not self._machine.events[trigger].trigger(token):
+            raise AssertionError(f"{trigger!r} is not open at {place!r}")  # ways() said it was
+        return token.state
+
+    def _add_step(self, step: Step) -> None:
+        places = places_of(step)
+        if step.checklist is not None:
+            self._add_checklist(step, places)
+        for action in step.actions.values():
+            complete = places if action.incomplete or not action.moves else places[-1:]
+            for place in complete:
+                self._add_action(place, action, step=step, trigger=COMPLETE + action.id)
+        if step.parallel is not None:
+            for index, arrow in enumerate(step.parallel.then):
+                self._add(JOIN, step.id, _target(arrow), _spec(step, None, "", arrow, index))
+
+    def _add_checklist(self, step: Step, places: Sequence[str]) -> None:
+        assert step.checklist is not None
+        items = step.checklist.items
+        if not step.checklist.any_order:
+            for position, item in enumerate(items):
+                self._add_item(step, item, places[position], places[position + 1])
+            return
+        for chosen in _subsets(items):
+            for item in items:
+                if item not in chosen:
+                    self._add_item(step, item, _any_order_place(step, chosen), _any_order_place(step, (*chosen, item)))
+
+    def _add_item(self, step: Step, item: str, source: str, target: str) -> None:
+        spec = _spec(step, None, item, None, 0)
+        self._add(COMPLETE + item, source, target, spec)
+        self._add(START + item, source, None, spec)
+
+    def _add_anytime(self, anytime: Mapping[str, Action]) -> None:
+        for step in self.region.steps.values():
+            if step.end is None:
+                for place in places_of(step):
+                    for action in anytime.values():
+                        self._add_action(place, action, step=None, trigger=ANYTIME + action.id)
+
+    def _add_action(self, place: str, action: Action, *, step: Step | None, trigger: str) -> None:
+        for index, arrow in enumerate(action.arrows):
+            spec = _spec(step, action, action.id, arrow, index)
+            self._add(trigger, place, None if arrow.to == SAME else _target(arrow), spec)
+        if step is not None:
+            self._add(START + action.id, place, None, _spec(step, action, action.id, None, 0))
+
+    def _add(self, trigger: str, source: str, target: str | None, spec: Spec) -> None:
+        """Add a way; without a target it is internal: it records and does not move."""
+        self._machine.add_transition(trigger, source, target, spec=spec)
+
+    def _index(self) -> Mapping[str, Mapping[str, Sequence[Spec]]]:
+        ways: dict[str, dict[str, list[Spec]]] = {}
+        for trigger, event in self._machine.events.items():
+            for source, transitions in event.transitions.items():
+                ways.setdefault(source, {})[trigger] = [way.spec for way in transitions]
+        return ways
+
+    def _require_known_places(self) -> None:
+        # transitions builds silently with unknown destinations and initial states; the loader has checked the
+        # names, so this only guards against a mistake of ours.
+        known = set(self.order)
+        used = {way.dest for event in self._machine.events.values() for way in _flat(event.transitions)} - {None}
+        assert known == set(self._machine.states), "a place was added behind our back"
+        assert used <= known, f"unknown places {sorted(used - known)}"
+
+
+def places_of(step: Step) -> Sequence[str]:
+    """Return the places of a step: the first is where it is entered, the last is where its checklist is done."""
+    if step.checklist is None:
+        return [step.id]
+    items = step.checklist.items
+    if step.checklist.any_order:
+        return [_any_order_place(step, chosen) for chosen in _subsets(items)]
+    return [step.id] + [f"{step.id}/{position}" for position in range(1, len(items) + 1)]
+
+
+def _subsets(items: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for size in range(len(items) + 1):
+        yield from combinations(items, size)
+
+
+def _any_order_place(step: Step, chosen: Sequence[str]) -> str:
+    return f"{step.id}/{{{','.join(sorted(chosen))}}}" if chosen else step.id
+
+
+def _target(arrow: Arrow) -> str:
+    return BRANCH_DONE if arrow.to == DONE else arrow.to
+
+
+def _spec(step: Step | None, action: Action | None, name: str, arrow: Arrow | None, index: int) -> Spec:
+    return Spec(step=step, action=action, name=name, arrow=arrow, index=index)
+
+
+def _flat(transitions: Mapping[str, Sequence[Way]]) -> Iterator[Way]:
+    for ways in transitions.values():
+        yield from ways

@@ -1,0 +1,422 @@
+"""The fold: `begin`, `advance`, `audit`. The engine and the auditor both judge with it, and with nothing else.
+
+Pure: it reads no clock, no file, no store, and a `CaseState` never changes, so a step can be tried and thrown away.
+The canonical explanation is a path through the vectors of the alignment. It is kept as a chain of nodes; when an
+event makes another explanation the best one, the chain is rebuilt from where the two part, and the monitors run again
+over that part only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from procflow.automaton.alignment import (
+    MOST_CONFIGURATIONS,
+    Advance,
+    Aligner,
+    Circumstances,
+    Cost,
+    Label,
+    Opening,
+    Vector,
+)
+from procflow.automaton.automaton import Automaton, Move, Reading
+from procflow.automaton.projection import ENTERS, project
+from procflow.errors import Finding
+from procflow.expressions.expression import Expression, Facts, Truth
+from procflow.expressions.types import Value
+from procflow.model.configuration import Configuration
+from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
+from procflow.model.procedure import Procedure
+from procflow.model.report import CaseAudit
+from procflow.monitors import data, evidence, flow, people
+from procflow.monitors.moment import Judged, Leavers, Moment, NotExamined, joined
+
+_NO_LEAVERS: Leavers = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What a case knows: the values given so far and how often each action was performed."""
+
+    values: Mapping[str, Value]
+    counts: Mapping[str, int]
+    """Only of actions that a condition or an `at-most` asks about."""
+    gates: tuple[Reading, ...]
+    """The automaton's gates on this record."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Link:
+    """One event in the chain of all explanations."""
+
+    parent: _Link | None
+    event: Event
+    advance: Advance | None
+    """None for an event that says nothing about the flow."""
+    before: Vector
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Node:
+    """One event on the canonical path."""
+
+    parent: _Node | None
+    link: _Link | None
+    """None for the opening of the case."""
+    index: int
+    """The entry of the vector after the event that the path goes through."""
+    leavers: Leavers
+    judged: tuple[Judged, ...]
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CaseState:
+    """A case after some of its events. Immutable; throw it away at will, the events rebuild it."""
+
+    case: str
+    seq: int
+    """The last event's; 0 before any."""
+    opening: Opening
+    opening_gates: tuple[Reading, ...]
+    opened: Event | None
+    opened_facts: Facts
+    vector: Vector
+    cost: Cost
+    record: Record
+    closed: bool
+    events: int
+    """How many events say something about the flow."""
+    link: _Link | None
+    node: _Node
+
+    @property
+    def configuration(self) -> Configuration:
+        """Where the canonical explanation says the case stands."""
+        return self.vector.configuration
+
+
+class Judge:
+    """Judges cases by one version of a procedure. Shared by threads; what it remembers only saves time."""
+
+    def __init__(
+        self,
+        procedure: Procedure,
+        *,
+        witness: Witness = EVERYTHING,
+        statuses: bool = False,
+        most_configurations: int = MOST_CONFIGURATIONS,
+    ) -> None:
+        """Judge by `procedure` what `witness` can see; `statuses` if the events are a status history."""
+        projection = project(procedure) if statuses else None
+        self.procedure = procedure
+        self.witness = witness
+        self.automaton = Automaton(projection.procedure if projection is not None else procedure)
+        self._inferred = projection.inferred if projection is not None else {}
+        self._statuses = statuses
+        self._aligner = Aligner(self.automaton, most_configurations)
+        self._counted = frozenset(_counted(self.automaton))
+        self._gates_move = any(gate.reads_now or gate.counts for gate in self.automaton.gates)
+
+    def begin(self, case: str, opened: Event | None = None) -> CaseState:
+        """Return a case that opens, with its `OPENED` event if the record has one."""
+        record = Record(values={}, counts={}, gates=())
+        facts = Facts(values={}, counts={}, now=None) if opened is None else self._facts(record, opened)
+        gates = self._read(self.automaton.gates, facts)
+        opening = self._aligner.opening(gates)
+        return CaseState(
+            case=case,
+            seq=opened.seq if opened is not None else 0,
+            opening=opening,
+            opening_gates=gates,
+            opened=opened,
+            opened_facts=facts,
+            vector=opening.vector,
+            cost=opening.cost,
+            record=Record(values=facts.values, counts={}, gates=gates),
+            closed=False,
+            events=0,
+            link=None,
+            node=self._root(opening, opening.vector.best, opened, facts),
+        )
+
+    def advance(self, state: CaseState, event: Event) -> CaseState:
+        """Return the case after one more event, whatever it is; `state` stays as it was."""
+        facts = self._facts(state.record, event)
+        label = self._label(event)
+        gates = self._gates(state.record, event, facts)
+        advance = None
+        if label is not None:
+            advance = self._aligner.advance(state.vector, label, self._given(state, event, label, facts, gates))
+        link = _Link(state.link, event, advance, state.vector, facts)
+        after = state.vector if advance is None else advance.vector
+        return replace(
+            state,
+            seq=event.seq,
+            vector=after,
+            cost=state.cost if advance is None else state.cost.plus(advance.cost),
+            record=Record(values=facts.values, counts=self._counts(state.record, event), gates=gates),
+            closed=state.closed or event.kind is Kind.CLOSED,
+            events=state.events + (label is not None),
+            link=link,
+            node=self._path(state, link, after.best),
+        )
+
+    def run(self, trace: Trace) -> CaseState:
+        """Return the case after all events of a trace."""
+        events = iter(trace.events)
+        first = next(events, None)
+        if first is not None and first.kind is Kind.OPENED:
+            state = self.begin(trace.case, first)
+        else:
+            state = self.begin(trace.case)
+            events = iter(trace.events)
+        for event in events:
+            state = self.advance(state, event)
+        return state
+
+    def audit(
+        self, state: CaseState, *, closed: bool = False, cut: bool = False, findings: Sequence[Finding] = ()
+    ) -> CaseAudit:
+        """Return the judgement of a case so far; `closed` if the log promises that nothing more comes."""
+        is_closed = state.closed or closed
+        judged = [one for node in _nodes(state.node) for one in node.judged]
+        deviations = [one for one in judged if isinstance(one, Deviation)]
+        if is_closed and not self.automaton.is_end(state.configuration):
+            deviations.append(self._never_finished(state))
+        onward = self._aligner.to_an_end(state.vector, state.record.gates)
+        complete = state.cost.flow + (onward or 0)
+        return CaseAudit(
+            case=state.case,
+            procedure=self.procedure.id,
+            version=self.procedure.version,
+            digest=self.procedure.digest,
+            events=state.events,
+            configuration=str(state.configuration),
+            outcome=self.outcome(state),
+            closed=is_closed,
+            cut=cut,
+            flow_cost=state.cost.flow,
+            attached_cost=state.cost.attached,
+            complete_cost=complete,
+            fitness=self._fitness(complete, state),
+            proven=state.vector.proven,
+            deviations=tuple(_marked(one, is_closed) for one in deviations),
+            findings=(*findings, *(one for one in judged if type(one) is Finding)),
+            not_examined=dict(sorted(Counter(one.concern for one in judged if isinstance(one, NotExamined)).items())),
+            inferred=sum(node.inferred for node in _nodes(state.node)),
+        )
+
+    def outcome(self, state: CaseState) -> str | None:
+        """Return the outcome of the end the case stands in; None if it has not reached one."""
+        return self.automaton.procedure.top.steps[state.configuration.step].end
+
+    def news(self, before: CaseState, after: CaseState) -> tuple[tuple[Deviation, ...], tuple[Deviation, ...]]:
+        """Return the deviations that `after` has more than `before`, and those it no longer has."""
+        old, new = _parted(before.node, after.node)
+        gone = [one for one in old if one not in new]
+        return tuple(_marked(one, after.closed) for one in new if one not in old), tuple(gone)
+
+    def never_finished(self, state: CaseState) -> Deviation | None:
+        """Return the deviation that closing the case now would be; None if it stands in an end."""
+        return None if self.automaton.is_end(state.configuration) else self._never_finished(state)
+
+    def _label(self, event: Event) -> Label | None:
+        match event.kind:
+            case Kind.ACTION:
+                return Label(event.action, event.lifecycle is Lifecycle.START)
+            case Kind.STATUS:
+                return Label(ENTERS + event.action)
+            case _:
+                return None
+
+    def _facts(self, record: Record, event: Event) -> Facts:
+        """Return the record with the event's own data; its own use is not counted yet."""
+        if not event.data:
+            return Facts(values=record.values, counts=record.counts, now=event.occurred_at)
+        values = dict(record.values)
+        for name, value in data.read_values(self.procedure, event)[0].items():
+            if value is None:
+                values.pop(name, None)
+            else:
+                values[name] = value
+        return Facts(values=values, counts=record.counts, now=event.occurred_at)
+
+    def _counts(self, record: Record, event: Event) -> Mapping[str, int]:
+        if event.kind is not Kind.ACTION or event.lifecycle is Lifecycle.START or event.action not in self._counted:
+            return record.counts
+        return {**record.counts, event.action: record.counts.get(event.action, 0) + 1}
+
+    def _gates(self, record: Record, event: Event, facts: Facts) -> tuple[Reading, ...]:
+        if not event.data and not self._gates_move:
+            return record.gates
+        return self._read(self.automaton.gates, facts)
+
+    def _given(
+        self, state: CaseState, event: Event, label: Label, facts: Facts, after: tuple[Reading, ...]
+    ) -> Circumstances:
+        before = state.record.gates
+        if self._gates_move:
+            before = self._read(self.automaton.gates, replace(facts, values=state.record.values))
+        return Circumstances(
+            before=before,
+            after=after,
+            guards=self._read(self.automaton.guards.get(label.action, ()), facts),
+            used_up=self._used_up(label.action, facts.counts),
+            gap=event.gap,
+        )
+
+    def _used_up(self, action: str, counts: Mapping[str, int]) -> frozenset[int]:
+        limited = self.automaton.limited.get(action, ())
+        done = counts.get(action, 0)
+        return frozenset(
+            index for index, one in enumerate(limited) if one.at_most is not None and done >= one.at_most
+        )
+
+    def _read(self, conditions: Sequence[Expression], facts: Facts) -> tuple[Reading, ...]:
+        return tuple([self._reading(condition, facts) for condition in conditions])
+
+    def _reading(self, condition: Expression, facts: Facts) -> Reading:
+        if self._statuses and condition.counts:
+            return Reading.UNSEEN  # a status history does not count actions
+        outcome = condition.evaluate(facts)
+        match outcome.truth:
+            case Truth.TRUE:
+                return Reading.TRUE
+            case Truth.FALSE:
+                return Reading.FALSE
+            case Truth.UNDECIDED:
+                seen = all(self.witness.sees(name.partition(".")[0]) for name in outcome.missing)
+                return Reading.UNDECIDED if seen else Reading.UNSEEN
+
+    def _root(self, opening: Opening, index: int, opened: Event | None, facts: Facts) -> _Node:
+        """Return the start of a path. What is attached to opening is blamed on the event that opens the case."""
+        at, notes = opening.vector.entries[index][0], opening.notes[index]
+        judged: list[Judged] = []
+        if opened is not None:
+            moment = self._moment(opened, at, facts, _NO_LEAVERS)
+            judged = [*data.judge(moment), *(flow.judge_note(moment, note) for note in notes)]
+        return _Node(None, None, index, _NO_LEAVERS, tuple(judged))
+
+    def _path(self, state: CaseState, link: _Link, index: int) -> _Node:
+        """Return the canonical path to entry `index` after `link`, sharing what it can with the path so far."""
+        pending: list[tuple[_Link, int]] = []
+        at, node = link, state.node
+        while True:
+            pending.append((at, index))
+            if at.advance is not None:
+                index = at.advance.back[index].source
+            if node.index == index:
+                break
+            if node.parent is None or node.link is None:
+                node = self._root(state.opening, index, state.opened, state.opened_facts)
+                break
+            at, node = node.link, node.parent
+        for each, entry in reversed(pending):
+            node = self._judged(node, each, entry)
+        return node
+
+    def _judged(self, parent: _Node, link: _Link, index: int) -> _Node:
+        """Return the node of one event, with what the monitors say about it on this path."""
+        if link.advance is None:
+            moment = self._moment(link.event, link.before.entries[index][0], link.facts, parent.leavers)
+            return _Node(parent, link, index, parent.leavers, tuple(data.judge(moment)))
+        back = link.advance.back[index]
+        inferred = self._behind(link.event, back.move)
+        moment = Moment(
+            automaton=self.automaton,
+            witness=self.witness,
+            event=link.event,
+            at=link.before.entries[back.source][0],
+            skips=back.skips,
+            move=back.move,
+            facts=link.facts,
+            leavers=parent.leavers,
+            attributed=link.event.kind is Kind.ACTION or inferred is not None,
+            inferred=inferred,
+        )
+        judged = (*flow.judge(moment), *people.judge(moment), *data.judge(moment), *evidence.judge(moment))
+        return _Node(parent, link, index, people.advance(moment), judged, inferred is not None)
+
+    def _moment(self, event: Event, at: Configuration, facts: Facts, leavers: Leavers) -> Moment:
+        """Return the moment of an event that says nothing about the flow."""
+        return Moment(
+            automaton=self.automaton,
+            witness=self.witness,
+            event=event,
+            at=at,
+            skips=(),
+            move=None,
+            facts=facts,
+            leavers=leavers,
+        )
+
+    def _behind(self, event: Event, move: Move | None) -> str | None:
+        """Return the action of the author's that a status row stands for, if exactly one fits."""
+        if event.kind is not Kind.STATUS or move is None or move.step is None:
+            return None
+        return self._inferred.get((move.step.id, move.name))
+
+    def _never_finished(self, state: CaseState) -> Deviation:
+        steps = list(state.configuration.active_steps())
+        due = list(dict.fromkeys(name for _, name in self.automaton.due(state.configuration)))
+        return Deviation(
+            code="DV107",
+            severity=REGISTRY["DV107"].severity,
+            message=f"the case was closed while it stood in {joined([f'“{step}”' for step in steps])}",
+            where=self.procedure.steps[steps[-1]].where,
+            case=state.case,
+            seq=None,
+            step=steps[-1],
+            values={"due": ", ".join(name.removeprefix(ENTERS) for name in due)},
+            remedy="bring the case to an end of the procedure before closing it",
+        )
+
+    def _fitness(self, complete: int, state: CaseState) -> float:
+        shortest = self._aligner.to_an_end(state.opening.vector, state.opening_gates) or 0
+        longest = state.events + shortest
+        return 1.0 if longest == 0 else max(0.0, 1 - complete / longest)
+
+
+def _counted(automaton: Automaton) -> Iterator[str]:
+    yield from automaton.limited
+    for condition in (*automaton.gates, *(guard for guards in automaton.guards.values() for guard in guards)):
+        yield from condition.counts
+
+
+def _nodes(last: _Node) -> list[_Node]:
+    """Return the nodes of a path from its start."""
+    nodes: list[_Node] = []
+    at: _Node | None = last
+    while at is not None:
+        nodes.append(at)
+        at = at.parent
+    return nodes[::-1]
+
+
+def _parted(before: _Node, after: _Node) -> tuple[list[Deviation], list[Deviation]]:
+    """Return the deviations of two paths, of which `after` is one event longer, since the two parted."""
+    old: _Node | None = before
+    new: _Node | None = after.parent
+    old_nodes: list[_Node] = []
+    new_nodes = [after]
+    while new is not None and old is not None and new is not old:
+        old_nodes.append(old)
+        new_nodes.append(new)
+        old, new = old.parent, new.parent
+    return _deviations(old_nodes), _deviations(new_nodes)
+
+
+def _deviations(nodes: list[_Node]) -> list[Deviation]:
+    return [one for node in reversed(nodes) for one in node.judged if isinstance(one, Deviation)]
+
+
+def _marked(one: Deviation, closed: bool) -> Deviation:
+    """While a case is open, a better explanation may still supersede what is said of its flow."""
+    return replace(one, provisional=True) if not closed and one.code.startswith("DV1") else one

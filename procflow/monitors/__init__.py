@@ -1,0 +1,1 @@
+"""What one event did wrong: one concern a file, each a pure function of a `Moment` on the canonical path."""

@@ -1,0 +1,114 @@
+"""Data: values that do not fit, values and reasons that are missing, and waiting without a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from procflow.expressions.types import Value
+from procflow.expressions.values import parse_value, show_value, type_name
+from procflow.model.event import Event
+from procflow.model.procedure import Procedure, Step
+from procflow.monitors.moment import Judged, Moment, NotExamined
+
+
+def read_values(procedure: Procedure, event: Event) -> tuple[dict[str, Value | None], dict[str, str]]:
+    """Return the values an event gives (None takes one back), and why others cannot be read, by field."""
+    values: dict[str, Value | None] = {}
+    wrong: dict[str, str] = {}
+    for name, raw in event.data.items():
+        field = procedure.data.get(name)
+        if field is None:
+            close = get_close_matches(name, list(procedure.data), n=1)
+            wrong[name] = "the procedure has no such field" + (f"; did you mean “{close[0]}”?" if close else "")
+        elif raw is None:
+            values[name] = None
+        else:
+            try:
+                values[name] = parse_value(field.type, raw)
+            except ValueError as error:
+                wrong[name] = str(error)
+    return values, wrong
+
+
+def judge(moment: Moment) -> Iterator[Judged]:
+    """Yield what is wrong with what the event says or fails to say."""
+    for name, why in read_values(moment.procedure, moment.event)[1].items():
+        yield _invalid(moment, name, why)
+    if moment.move is None or not moment.completes or not moment.attributed:
+        return
+    for name in dict.fromkeys(demanded(moment, "collect")):
+        yield from _collected(moment, name)
+    action = moment.move.action
+    if action is not None and action.reason:
+        yield from _reason(moment)
+    for name in moment.move.entered:
+        yield from _asked(moment, moment.procedure.steps[name])
+
+
+def demanded(moment: Moment, what: str) -> tuple[str, ...]:
+    """Return what this move must have: the step's `collect` or `evidence` if it leaves, and the action's own."""
+    move = moment.move
+    assert move is not None
+    own: tuple[str, ...] = getattr(move.action, what) if move.action is not None else ()
+    leaves = move.step is not None and move.action is not None and move.action.moves and not move.action.incomplete
+    return (*getattr(move.step, what), *own) if leaves else own
+
+
+def _invalid(moment: Moment, name: str, why: str) -> Judged:
+    field = moment.procedure.data.get(name)
+    return moment.deviation(
+        "DV302",
+        f"the value of “{name}” does not fit: {why}",
+        where=field.where if field is not None else moment.procedure.where,
+        values={name: str(moment.event.data[name])[:200]},
+        remedy=f"give {type_name(field.type)}" if field is not None else "give only fields the procedure has",
+    )
+
+
+def _collected(moment: Moment, name: str) -> Iterator[Judged]:
+    if moment.facts.values.get(name) is not None:
+        return
+    if not moment.witness.sees(name):
+        yield NotExamined(f"data: {name}")
+        return
+    yield moment.deviation(
+        "DV301",
+        f"“{moment.name}” was done without “{name}”",
+        values={name: show_value(None)},
+        remedy=f"give “{name}” ({type_name(moment.procedure.data[name].type)}) before or with it",
+    )
+
+
+def _reason(moment: Moment) -> Iterator[Judged]:
+    if moment.event.reason is not None and moment.event.reason.strip():
+        return
+    if not moment.witness.reason:
+        yield NotExamined("reason")
+        return
+    yield moment.deviation(
+        "DV306",
+        f"“{moment.name}” was done without a reason",
+        values={"reason": "none"},
+        remedy="say why, in words",
+    )
+
+
+def _asked(moment: Moment, step: Step) -> Iterator[Judged]:
+    """The event that enters a waiting step must itself say what was asked and until when."""
+    if step.waiting is None:
+        return
+    for name, wanted in (("asked", step.waiting.asked), ("due", step.waiting.due)):
+        if not wanted or moment.event.data.get(name) not in (None, ""):
+            continue
+        if not moment.witness.sees(name):
+            yield NotExamined(f"data: {name}")
+            continue
+        what = "what was asked" if name == "asked" else "until when"
+        yield moment.deviation(
+            "DV605",
+            f"“{moment.name}” puts the case into “{step.id}” without saying {what}",
+            where=step.where,
+            values={name: "unknown", "waiting for": step.waiting.party},
+            remedy=f"give the data “{name}” with the action",
+        )

@@ -1,0 +1,26 @@
+"""Evidence: proofs that must be attached to the event itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procflow.monitors.data import demanded
+from procflow.monitors.moment import Judged, Moment, NotExamined
+
+
+def judge(moment: Moment) -> Iterator[Judged]:
+    """Yield the proofs that are missing."""
+    if moment.move is None or not moment.completes or not moment.attributed:
+        return
+    wanted = dict.fromkeys(demanded(moment, "evidence"))
+    missing = [name for name in wanted if moment.event.evidence.get(name) in (None, "", {}, [])]
+    if missing and not moment.witness.evidence:
+        yield NotExamined("evidence")
+        return
+    for name in missing:
+        yield moment.deviation(
+            "DV303",
+            f"“{moment.name}” was done without the proof “{name}”",
+            values={"attached": ", ".join(moment.event.evidence) or "nothing"},
+            remedy=f"attach “{name}”: a file with its digest, a link, a number or the id of a message",
+        )

@@ -1,0 +1,183 @@
+"""Flow: actions skipped, actions not due, conditions, repetitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from procflow.automaton.automaton import Move, Note, NoteKind
+from procflow.automaton.projection import ENTERS
+from procflow.errors import Finding
+from procflow.expressions.values import show_value
+from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.event import Kind
+from procflow.model.procedure import Action, Step
+from procflow.monitors.moment import Judged, Moment, NotExamined, action_name, joined, roles_for
+
+
+def judge(moment: Moment) -> Iterator[Judged]:
+    """Yield what the canonical path says of the flow at this event."""
+    for skip in moment.skips:
+        yield _skipped(moment, skip)
+        for note in skip.notes:
+            yield judge_note(moment, note)
+    if moment.move is None:
+        yield _not_due(moment)
+        return
+    for note in moment.move.notes:
+        yield judge_note(moment, note)
+
+
+def judge_note(moment: Moment, note: Note) -> Judged:
+    """Return what something attached to a move amounts to."""
+    match note.kind:
+        case NoteKind.NOT_MET:
+            return _not_met(moment, note)
+        case NoteKind.UNDECIDED:
+            return _undecided(moment, note)
+        case NoteKind.UNSEEN:
+            return NotExamined(f"condition: {note.condition}")
+        case NoteKind.TOO_MANY:
+            return _too_many(moment, note)
+
+
+def _skipped(moment: Moment, skip: Move) -> Judged:
+    before = _event_name(moment)
+    if skip.name.startswith(ENTERS):
+        step = skip.name.removeprefix(ENTERS)
+        message = f"the case never stood in “{step}” before {before}"
+        remedy = f"go through “{step}” first"
+    else:
+        place = f" in “{skip.step.id}”" if skip.step is not None else ""
+        message = f"“{skip.name}”{place} was not done before {before}"
+        remedy = f"do “{skip.name}” first"
+    where = skip.action.where if skip.action is not None else (skip.step or _no_step(moment)).where
+    if moment.event.gap:
+        return Finding(
+            code="DV805",
+            severity=REGISTRY["DV805"].severity,
+            message=f"{message}; the log lacks entries there",
+            where=where,
+        )
+    by = skip.action.by if skip.action is not None and skip.action.by is not None else None
+    if by is None and skip.step is not None:
+        by = skip.step.by
+    return Deviation(
+        code="DV101",
+        severity=REGISTRY["DV101"].severity,
+        message=message,
+        where=where,
+        case=moment.event.case,
+        seq=moment.event.seq,
+        step=skip.step.id if skip.step is not None else None,
+        action=action_name(skip.name),
+        remedy=remedy,
+        who_could=roles_for(skip.step, by),
+    )
+
+
+def _no_step(moment: Moment) -> Step:
+    return moment.procedure.top.steps[moment.procedure.top.start]  # pragma: no cover - anytime is never skipped
+
+
+def _event_name(moment: Moment) -> str:
+    event = moment.event
+    if event.kind is Kind.STATUS and moment.inferred is None:
+        return f"it was seen in “{event.action}”"
+    return f"“{moment.name}”"
+
+
+def _not_due(moment: Moment) -> Deviation:
+    end = moment.procedure.top.steps[moment.at.step].end
+    name = _event_name(moment)
+    if moment.event.kind is not Kind.STATUS and moment.event.action not in moment.procedure.actions:
+        return _unknown(moment)
+    if end is not None:
+        where = moment.procedure.top.steps[moment.at.step].where
+        message = f"{name} came after the case had ended in “{moment.at.step}” ({end})"
+        return moment.deviation("DV105", message, where=where, step=moment.at.step, remedy="open a new case")
+    return _unexpected(moment, name)
+
+
+def _unexpected(moment: Moment, name: str) -> Deviation:
+    due = [(step, action) for step, action in moment.automaton.due(moment.at)]
+    names = list(dict.fromkeys(_plain(action) for _, action in due))
+    standing = joined([f"“{step}”" for step in moment.at.active_steps()])
+    verb = "was done" if moment.event.kind is not Kind.STATUS else "is no way on"
+    message = f"{name} {verb} although the case stood in {standing}"
+    roles = [role for step, action in due for role in roles_for(step, _by(step, step.actions.get(action)))]
+    first = due[0][0] if due else None
+    return moment.deviation(
+        "DV102",
+        message,
+        where=first.where if first is not None else moment.procedure.where,
+        step=first.id if first is not None else None,
+        values={"due": ", ".join(names)},
+        remedy=f"what is due there: {joined(names)}",
+        who_could=tuple(dict.fromkeys(roles)),
+    )
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix(ENTERS)
+
+
+def _by(step: Step, action: Action | None) -> object:
+    return action.by if action is not None and action.by is not None else step.by
+
+
+def _unknown(moment: Moment) -> Deviation:
+    name = moment.event.action
+    close = get_close_matches(name, sorted(moment.procedure.actions), n=1)
+    return moment.deviation(
+        "DV106",
+        f"the procedure knows no action “{name}”",
+        where=moment.procedure.where,
+        step=None,
+        hint=f"did you mean “{close[0]}”?" if close else None,
+    )
+
+
+def _condition(moment: Moment, note: Note) -> tuple[str, dict[str, str]]:
+    assert note.condition is not None
+    values = {name: show_value(moment.facts.values.get(name)) for name in sorted(note.condition.reads)}
+    values |= {f"times({name})": str(moment.facts.counts.get(name, 0)) for name in sorted(note.condition.counts)}
+    return str(note.condition), values
+
+
+def _not_met(moment: Moment, note: Note) -> Deviation:
+    text, values = _condition(moment, note)
+    assert note.condition is not None
+    return moment.deviation(
+        "DV104",
+        f"{_event_name(moment)} is open only when {text}, which is false",
+        where=note.where,
+        values=values,
+        remedy=note.condition.needed(moment.facts),
+    )
+
+
+def _undecided(moment: Moment, note: Note) -> Deviation:
+    text, values = _condition(moment, note)
+    assert note.condition is not None
+    missing = joined([f"“{name}”" for name in note.condition.evaluate(moment.facts).missing]) or "a value"
+    return moment.deviation(
+        "DV305",
+        f"whether {text} cannot be said: {missing} is not known",
+        where=note.where,
+        values=values,
+        remedy=f"give {missing} before or with this action",
+    )
+
+
+def _too_many(moment: Moment, note: Note) -> Deviation:
+    action = moment.move.action if moment.move is not None else None
+    assert action is not None
+    done = moment.facts.counts.get(action.id, 0)
+    return moment.deviation(
+        "DV108",
+        f"“{action.id}” was done {done + 1} times; at most {action.at_most} are allowed",
+        where=note.where,
+        values={"times": str(done + 1), "at-most": str(action.at_most)},
+        remedy="decide the case another way",
+    )

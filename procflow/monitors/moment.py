@@ -1,0 +1,124 @@
+"""A `Moment`: everything a monitor may look at when it judges one event on the canonical path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from procflow.automaton.automaton import Automaton, Move, MoveKind
+from procflow.automaton.projection import ENTERS
+from procflow.errors import Finding, SourceSpan
+from procflow.expressions.expression import Facts
+from procflow.model.configuration import Configuration
+from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.event import Event, Kind, Witness
+from procflow.model.procedure import By, Procedure, Step
+
+Leavers = Mapping[str, frozenset[str]]
+"""Step -> who performed an action leaving it on its latest visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotExamined:
+    """A check that the log could not witness."""
+
+    concern: str
+    """`roles`, `actor`, `evidence`, `reason`, `data: priority`, `condition: priority > 2`, `inner actions`."""
+
+
+Judged = Deviation | NotExamined | Finding
+"""What a monitor says: a deviation, that it could not look, or (a plain `Finding`) what the log's quality did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One event of the canonical path, with the case around it."""
+
+    automaton: Automaton
+    witness: Witness
+    event: Event
+    at: Configuration
+    """Where the case stood before the event, skipped actions not yet made up for."""
+    skips: tuple[Move, ...]
+    """What the explanation skips before the event."""
+    move: Move | None
+    """What the event does; None if it is left out (not due)."""
+    facts: Facts
+    """The record with the event's own data."""
+    leavers: Leavers
+    """As it was before the event."""
+    attributed: bool = True
+    """False if a status history leaves open which action this was: then nobody can be held to it."""
+    inferred: str | None = None
+    """The action of the author's that a status row stands for."""
+
+    @property
+    def procedure(self) -> Procedure:
+        """The procedure that judges."""
+        return self.automaton.procedure
+
+    @property
+    def step(self) -> Step | None:
+        """The step the event is attributed to."""
+        return self.move.step if self.move is not None else None
+
+    @property
+    def name(self) -> str:
+        """What was done, in the author's words as far as they are known."""
+        return self.inferred or self.event.action
+
+    @property
+    def completes(self) -> bool:
+        """True if the event completes what it is attributed to."""
+        return self.move is not None and self.move.kind is not MoveKind.START
+
+    @property
+    def who(self) -> By | None:
+        """Who may do it; None for a waiting step, or if the event is left out."""
+        if self.move is None:
+            return None
+        if self.move.action is not None and self.move.action.by is not None:
+            return self.move.action.by
+        return self.move.step.by if self.move.step is not None else None
+
+    @property
+    def rule(self) -> SourceSpan:
+        """The line of the procedure that speaks of what was done."""
+        if self.move is not None and self.move.action is not None:
+            return self.move.action.where
+        if self.step is not None:
+            return self.step.checklist.where if self.step.checklist is not None else self.step.where
+        return self.procedure.where
+
+    def deviation(self, code: str, message: str, **more: Any) -> Deviation:
+        """Return a deviation of this event; `more` overrides what is filled in here."""
+        known: dict[str, Any] = {
+            "severity": REGISTRY[code].severity,
+            "where": self.rule,
+            "case": self.event.case,
+            "seq": self.event.seq,
+            "step": self.step.id if self.step is not None else None,
+            "action": None if self.event.kind is Kind.STATUS and self.inferred is None else self.name or None,
+            "actor": self.event.actor,
+        }
+        return Deviation(code=code, message=message, **(known | more))
+
+
+def action_name(name: str) -> str | None:
+    """Return the action as people know it: None for `enters STEP` of a status history."""
+    return None if not name or name.startswith(ENTERS) else name
+
+
+def roles_for(step: Step | None, by: By | None) -> tuple[str, ...]:
+    """Return who could have acted, as roles; () if that depends on the data."""
+    if by is not None:
+        return (by.role,) if by.role is not None else ()
+    return (step.waiting.party,) if step is not None and step.waiting is not None else ()
+
+
+def joined(names: list[str] | tuple[str, ...]) -> str:
+    """Return names as people list them: `a`, `a or b`, `a, b or c`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} or {names[-1]}"
