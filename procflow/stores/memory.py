@@ -1,0 +1,238 @@
+"""A store in memory: the promises of a real one, for as long as the object lives.
+
+A write collects what it changes beside the state, and the state takes it over in one go at the end. So rolling back
+is forgetting, and a transaction costs what it touches, not what the store holds. As in SQLite, reads go on while a
+write runs, and the write waits for them before it commits.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
+
+from procflow.stores import base
+from procflow.stores.base import CaseRow, Definition, Ready, Transaction
+
+
+@dataclass(slots=True)
+class _State:
+    """What a store holds; also what a transaction has changed."""
+
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    """By digest, in order of publication."""
+    cases: dict[str, CaseRow] = field(default_factory=dict)
+    """By id, in the order they were added; a dictionary keeps the place of a key whose value is replaced."""
+    bodies: dict[str, list[bytes]] = field(default_factory=dict)
+    ready: dict[str, tuple[Ready, ...]] = field(default_factory=dict)
+    parties: dict[str, dict[tuple[str, str], Ready]] = field(default_factory=dict)
+    """The index of `ready`: by party, then by (case, step). Not kept in what a transaction has changed."""
+
+    def take_over(self, changed: _State) -> None:
+        self.definitions.update(changed.definitions)
+        self.cases.update(changed.cases)
+        for case, bodies in changed.bodies.items():
+            self.bodies.setdefault(case, []).extend(bodies)
+        for case, entries in changed.ready.items():
+            self._index(case, entries)
+
+    def _index(self, case: str, entries: tuple[Ready, ...]) -> None:
+        for old in self.ready.get(case, ()):
+            of_party = self.parties[old.party]
+            del of_party[case, old.step]
+            if not of_party:
+                del self.parties[old.party]
+        for new in entries:
+            self.parties.setdefault(new.party, {})[case, new.step] = new
+        self.ready[case] = entries
+
+
+class MemoryStore:
+    """A store that lives in this process only."""
+
+    def __init__(self) -> None:
+        self.origin = f"procflow/{secrets.token_hex(16)}"
+        self._state = _State()
+        self._local = threading.local()
+        self._writing = threading.Lock()
+        self._turn = threading.Condition()
+        """Guards the three below."""
+        self._readers = 0
+        self._committing = False
+        self._closed = False
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """See `Store.read`."""
+        with self._alone():
+            self._enter()
+            try:
+                with _lasting(_MemoryTransaction(self._state, changed=None)) as transaction:
+                    yield transaction
+            finally:
+                self._leave()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """See `Store.write`."""
+        with self._alone():
+            if not self._writing.acquire(timeout=base.BUSY_SECONDS):
+                raise base.busy()
+            try:
+                changed = _State()
+                with _lasting(_MemoryTransaction(self._state, changed)) as transaction:
+                    yield transaction
+                self._commit(changed)
+            finally:
+                self._writing.release()
+
+    def close(self) -> None:
+        """See `Store.close`; what the store held is gone with the store."""
+        with self._turn:
+            self._closed = True
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold this thread to one transaction at a time, else it would wait for itself."""
+        if self._closed:
+            raise base.is_closed()
+        if getattr(self._local, "inside", False):
+            raise base.nested()
+        self._local.inside = True
+        try:
+            yield
+        finally:
+            self._local.inside = False
+
+    def _enter(self) -> None:
+        with self._turn:
+            # New readers queue behind a commit that waits, or it would wait for ever.
+            if not self._turn.wait_for(lambda: not self._committing, timeout=base.BUSY_SECONDS):
+                raise base.busy()
+            self._readers += 1
+
+    def _leave(self) -> None:
+        with self._turn:
+            self._readers -= 1
+            self._turn.notify_all()
+
+    def _commit(self, changed: _State) -> None:
+        with self._turn:
+            self._committing = True
+            try:
+                if not self._turn.wait_for(lambda: not self._readers, timeout=base.BUSY_SECONDS):
+                    raise base.busy()
+                self._state.take_over(changed)
+            finally:
+                self._committing = False
+                self._turn.notify_all()
+
+
+@contextmanager
+def _lasting(transaction: _MemoryTransaction) -> Iterator[_MemoryTransaction]:
+    try:
+        yield transaction
+    finally:
+        transaction.over = True
+
+
+class _MemoryTransaction:
+    """The state as this transaction sees it: what it changed before what was there."""
+
+    def __init__(self, state: _State, changed: _State | None) -> None:
+        self._before = state
+        self._changed = changed if changed is not None else _State()
+        self._writable = changed is not None
+        self.over = False
+
+    def definitions(self, procedure: str) -> tuple[Definition, ...]:
+        self._check()
+        everything = chain(self._before.definitions.values(), self._changed.definitions.values())
+        return tuple(one for one in everything if one.procedure == procedure)
+
+    def definition(self, digest: str) -> Definition | None:
+        self._check()
+        return self._changed.definitions.get(digest) or self._before.definitions.get(digest)
+
+    def add_definition(self, definition: Definition) -> None:
+        self._check_write()
+        if self.definition(definition.digest) is not None:
+            raise base.already_published(definition)
+        self._changed.definitions[definition.digest] = definition
+
+    def add_case(self, row: CaseRow) -> None:
+        self._check_write()
+        base.check_new(row)
+        if self._find(row.case) is not None:
+            raise base.taken(row.case)
+        self._put(row)
+
+    def case(self, case_id: str) -> CaseRow:
+        self._check()
+        row = self._find(case_id)
+        if row is None:
+            raise base.no_case(case_id)
+        return row
+
+    def lock_case(self, case_id: str) -> CaseRow:
+        self._check_write()
+        return self.case(case_id)
+
+    def cases(self, procedure: str | None = None, open_only: bool = False) -> Iterator[CaseRow]:
+        self._check()
+        added = tuple(case for case in self._changed.cases if case not in self._before.cases)
+        for case_id in chain(self._before.cases, added):
+            row = self.case(case_id)
+            if procedure in (None, row.procedure) and not (open_only and row.closed):
+                yield row
+                # Once the transaction is over, a commit may change what is being iterated.
+                self._check()
+
+    def append(self, case_id: str, seq: int, body: bytes, leaf: bytes, head: CaseRow) -> None:
+        self._check_write()
+        base.check_append(self.case(case_id), seq, leaf, head)
+        self._put(head)
+        self._changed.bodies.setdefault(case_id, []).append(body)
+
+    def bodies(self, case_id: str, after: int = 0) -> Iterator[bytes]:
+        head = self.case(case_id).seq
+        before = self._before.bodies.get(case_id, ())
+        for place in range(max(after, 0), head):
+            self._check()
+            yield before[place] if place < len(before) else self._changed.bodies[case_id][place - len(before)]
+
+    def set_ready(self, case_id: str, entries: Iterable[Ready]) -> None:
+        self._check_write()
+        self.case(case_id)
+        self._changed.ready[case_id] = base.distinct(case_id, entries)
+
+    def ready(self, parties: Collection[str]) -> Iterator[Ready]:
+        self._check()
+        wanted = frozenset(parties)
+        before = (entry for party in wanted for entry in self._before.parties.get(party, {}).values())
+        kept = (entry for entry in before if entry.case not in self._changed.ready)
+        changed = (entry for entries in self._changed.ready.values() for entry in entries if entry.party in wanted)
+        found = (entry for entry in chain(kept, changed) if not self.case(entry.case).closed)
+        for entry in sorted(found, key=base.worklist_order):
+            self._check()
+            yield entry
+
+    def _find(self, case_id: str) -> CaseRow | None:
+        return self._changed.cases.get(case_id) or self._before.cases.get(case_id)
+
+    def _put(self, row: CaseRow) -> None:
+        if self.definition(row.digest) is None:
+            raise base.never_published(row)
+        self._changed.cases[row.case] = row
+
+    def _check(self) -> None:
+        if self.over:
+            raise base.over()
+
+    def _check_write(self) -> None:
+        self._check()
+        if not self._writable:
+            raise base.read_only()

@@ -1,0 +1,336 @@
+"""An event as canonical bytes, and back: what is hashed is what is stored, byte for byte.
+
+The body is JSON in the one form of RFC 8785, with a key only for what is there:
+
+    {"v":1, "log":..., "case":..., "seq":7, "prev":"<leaf of seq 6, hex>", "kind":"action",
+     "proc":{"id":..., "ver":..., "sha256":...}, "action":..., "lifecycle":"complete",
+     "at":"2026-11-21T20:51:03.123456Z", "recorded_at":..., "actor":..., "on_behalf_of":..., "roles":[...],
+     "teams":[...], "data":{...}, "evidence":{...}, "reason":..., "gap":true, "mode":..., "client":..., "ref":...,
+     "nonce":...}
+
+`leaf` is the hash of the body as a leaf of an RFC 6962 log; the next entry of the case names it as `prev`. So one
+number links the case and is the leaf of a Merkle tree over all cases, and any RFC 6962 tool can check it. The nonce
+makes the leaf hide the body: after the body is erased, the leaf alone does not let anyone guess what it said.
+
+A later version may add keys. A program that does not know them refuses the entry instead of judging half of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar, cast
+
+import rfc8785
+
+from procflow.errors import ProcflowError
+from procflow.expressions.types import Raw
+from procflow.model.event import Event, Kind, Lifecycle
+from procflow.trail.instant import instant_text, parse_instant
+
+VERSION = 1
+MAX_BODY = 65_535
+"""Bytes. C2SP tlog-tiles writes the length of an entry in 16 bits."""
+MAX_DEPTH = 32
+"""Of the whole body: how deep lists and maps may lie in each other."""
+_MAX_SAFE = 2**53 - 1
+_E = TypeVar("_E", bound=Enum)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An event, sealed."""
+
+    body: bytes
+    """RFC 8785 JSON, at most 65,535 bytes: to be stored and hashed as it is, never written anew."""
+    leaf: bytes
+    """32 bytes: SHA-256(0x00 || body)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is settled when a case opens and belongs to the case rather than to the event."""
+
+    mode: str
+    """`enforce` or `observe`."""
+    client: str | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What an entry says besides its event."""
+
+    log: str
+    """Origin of the log the entry was written for."""
+    procedure: str
+    version: str
+    """Of the procedure; its digest is the event's `definition`."""
+    prev: bytes
+    """32 bytes: leaf of the entry before, or the genesis of the case."""
+    nonce: str
+    opening: Opening | None = None
+    """Of the entry that opens a case, if it was given."""
+
+
+class EntryInvalid(ProcflowError):
+    """An event has no entry, or bytes are not an entry; the message says why."""
+
+
+def genesis(log: str, case: str) -> bytes:
+    """Return `prev` of a case's first entry: no entry can be moved to another log or case unseen."""
+    # A broken Unicode text cannot be sealed; `seal` says so.
+    return hashlib.sha256(f"procflow/genesis/v1\n{log}\n{case}".encode("utf-8", "surrogatepass")).digest()
+
+
+def leaf_of(body: bytes) -> bytes:
+    """Return the hash that stands for the body in its chain and in a Merkle tree."""
+    # RFC 6962 §2.1: leaves and nodes hash under different prefixes, so a leaf can never pass for a node.
+    return hashlib.sha256(b"\x00" + body).digest()
+
+
+def seal(
+    event: Event, *, procedure: str, version: str, log: str, prev: bytes, nonce: str, opening: Opening | None = None
+) -> Entry:
+    """Return the event as an entry; the same arguments always give the same bytes.
+
+    `source` is not sealed: it says where somebody's file had the row. Text is kept as it was given, never brought
+    to a Unicode normal form: an entry is evidence of what was said and judged, and two spellings that look alike
+    may be two file names or two ids. Numbers are JSON's: 1.0 comes back as 1, which equals it.
+
+    Raises ProcflowError, mostly EntryInvalid, if the body would be too long or too deep, or for a value that JSON
+    cannot carry (a number that is not finite or an integer beyond 2**53, a broken Unicode text, an instant without
+    a zone).
+    """
+    header = Header(log=log, procedure=procedure, version=version, prev=prev, nonce=nonce, opening=opening)
+    body = _body(event, header)
+    if len(body) > MAX_BODY:
+        raise EntryInvalid(
+            f"Event {event.seq} of case {event.case!r} takes {len(body):,} bytes; {MAX_BODY:,} is the most.",
+            hint="Attach long texts and documents by link, with their digest.",
+        )
+    return Entry(body=body, leaf=leaf_of(body))
+
+
+def open_entry(body: bytes) -> tuple[Event, Header]:
+    """Return the event and header such that sealing them again gives `body`, byte for byte.
+
+    So there is one body for one event: bytes that say the same in another form (other order, spaces, an empty key
+    spelled out) are refused like bytes that say nothing. Raises ProcflowError, mostly EntryInvalid.
+    """
+    record = _parse(body)
+    version = record.get("v")
+    if version is True or version != VERSION:
+        raise EntryInvalid(f"The entry is of version {version!r}; this program reads {VERSION}.", hint=_NEWER)
+    unknown = sorted(set(record) - _KEYS)
+    if unknown:
+        raise EntryInvalid(f"The entry has keys this program does not know: {', '.join(unknown)}.", hint=_NEWER)
+    event, header = _event(record), _header(record)
+    if _body(event, header) != body:
+        raise EntryInvalid("The entry is not in the one form RFC 8785 and this version give it.")
+    return event, header
+
+
+def _body(event: Event, header: Header) -> bytes:
+    if event.seq < 1 or len(header.prev) != 32 or not header.nonce:
+        raise EntryInvalid("An entry needs a `seq` from 1, a `prev` of 32 bytes and a nonce.")
+    record = {**_record(event), **_envelope(event, header)}
+    # Also stops what contains itself, before the recursion of rfc8785 meets it.
+    _check_depth(record, MAX_DEPTH)
+    try:
+        return rfc8785.dumps(record)
+    except rfc8785.IntegerDomainError as error:
+        raise EntryInvalid(f"A number cannot be kept exactly: {error}.", hint="Give it as text.") from error
+    except (ValueError, TypeError) as error:
+        raise EntryInvalid(
+            f"Event {event.seq} of case {event.case!r} holds a value JSON cannot carry: {error}."
+        ) from error
+
+
+def _record(event: Event) -> dict[str, Any]:
+    """Return what the event says; no key for what it does not say."""
+    optional: dict[str, Any] = {
+        "action": event.action or None,
+        "recorded_at": None if event.recorded_at is None else instant_text(event.recorded_at),
+        "actor": event.actor,
+        "on_behalf_of": event.on_behalf_of,
+        "roles": _sorted(event.roles),
+        "teams": _sorted(event.teams),
+        "data": dict(event.data) or None,
+        "evidence": dict(event.evidence) or None,
+        "reason": event.reason,
+        "gap": event.gap or None,
+    }
+    return {
+        "case": event.case,
+        "seq": event.seq,
+        "kind": event.kind.value,
+        "lifecycle": event.lifecycle.value,
+        "at": instant_text(event.occurred_at),
+        **_present(optional),
+    }
+
+
+def _envelope(event: Event, header: Header) -> dict[str, Any]:
+    opening = header.opening
+    settled = {} if opening is None else {"mode": opening.mode, "client": opening.client, "ref": opening.ref}
+    return {
+        "v": VERSION,
+        "log": header.log,
+        "prev": header.prev.hex(),
+        "proc": _present({"id": header.procedure, "ver": header.version, "sha256": event.definition}),
+        "nonce": header.nonce,
+        **_present(settled),
+    }
+
+
+def _event(record: Mapping[str, Any]) -> Event:
+    return Event(
+        case=_text(record, "case"),
+        seq=_seq(record),
+        kind=_one_of(Kind, record, "kind"),
+        action=_maybe_text(record, "action") or "",
+        lifecycle=_one_of(Lifecycle, record, "lifecycle"),
+        occurred_at=parse_instant(_text(record, "at")),
+        recorded_at=None if "recorded_at" not in record else parse_instant(_text(record, "recorded_at")),
+        actor=_maybe_text(record, "actor"),
+        on_behalf_of=_maybe_text(record, "on_behalf_of"),
+        roles=_texts(record, "roles"),
+        teams=_texts(record, "teams"),
+        data=_map(record, "data"),
+        evidence=_map(record, "evidence"),
+        reason=_maybe_text(record, "reason"),
+        gap="gap" in record,
+        definition=_maybe_text(_map(record, "proc"), "sha256"),
+    )
+
+
+def _header(record: Mapping[str, Any]) -> Header:
+    proc = _map(record, "proc")
+    return Header(
+        log=_text(record, "log"),
+        procedure=_text(proc, "id"),
+        version=_text(proc, "ver"),
+        prev=_digest(record, "prev"),
+        nonce=_text(record, "nonce"),
+        opening=_opening(record) if "mode" in record else None,
+    )
+
+
+def _opening(record: Mapping[str, Any]) -> Opening:
+    return Opening(mode=_text(record, "mode"), client=_maybe_text(record, "client"), ref=_maybe_text(record, "ref"))
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    if len(body) > MAX_BODY:
+        raise EntryInvalid(f"The entry takes {len(body):,} bytes; {MAX_BODY:,} is the most.")
+    try:
+        record = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_unique, parse_int=_integer, parse_constant=_no_constant
+        )
+    except RecursionError as error:
+        raise EntryInvalid(_TOO_DEEP) from error
+    except ValueError as error:
+        raise EntryInvalid(f"The entry is not JSON: {error}.") from error
+    if not isinstance(record, dict):
+        raise EntryInvalid("The entry is JSON, but not a map.")
+    _check_depth(record, MAX_DEPTH)
+    return record
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # json keeps the last of equal keys: two readers could each see another event in the same bytes.
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        raise EntryInvalid("The entry names a key twice.")
+    return record
+
+
+def _integer(text: str) -> int | float:
+    # RFC 8785 writes a float without fraction as digits, up to 21 of them. Read as an integer, those beyond 2**53
+    # would be another number than the float was (1.2345678901234567e+20 is not 123456789012345670000).
+    number = int(text) if len(text) <= 17 else _MAX_SAFE + 1
+    return number if abs(number) <= _MAX_SAFE else float(text)
+
+
+def _no_constant(name: str) -> float:
+    raise EntryInvalid(f"The entry holds {name}, which is not JSON.")
+
+
+def _check_depth(value: Any, left: int) -> None:
+    if not isinstance(value, dict | list | tuple):
+        return
+    if left == 0:
+        raise EntryInvalid(_TOO_DEEP, hint="Attach nested material as a document, by link.")
+    for inner in value.values() if isinstance(value, dict) else value:
+        _check_depth(inner, left - 1)
+
+
+def _present(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if value is not None}
+
+
+def _sorted(names: frozenset[str]) -> list[str] | None:
+    return sorted(names) or None
+
+
+def _text(record: Mapping[str, Any], key: str) -> str:
+    value = record.get(key)
+    if not isinstance(value, str):
+        raise EntryInvalid(f"The entry has no text for `{key}`.")
+    return value
+
+
+def _maybe_text(record: Mapping[str, Any], key: str) -> str | None:
+    return _text(record, key) if key in record else None
+
+
+def _texts(record: Mapping[str, Any], key: str) -> frozenset[str]:
+    values = record.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise EntryInvalid(f"`{key}` of the entry is not a list of texts.")
+    return frozenset(values)
+
+
+def _map(record: Mapping[str, Any], key: str) -> dict[str, Raw]:
+    value = record.get(key, {})
+    if not isinstance(value, dict):
+        raise EntryInvalid(f"`{key}` of the entry is not a map.")
+    return cast("dict[str, Raw]", value)
+
+
+def _seq(record: Mapping[str, Any]) -> int:
+    value = record.get("seq")
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise EntryInvalid("The entry has no whole number for `seq`.")
+    return value
+
+
+def _digest(record: Mapping[str, Any], key: str) -> bytes:
+    try:
+        return bytes.fromhex(_text(record, key))
+    except ValueError as error:
+        raise EntryInvalid(f"`{key}` of the entry is not a digest in hex.") from error
+
+
+def _one_of(kinds: type[_E], record: Mapping[str, Any], key: str) -> _E:
+    value = _text(record, key)
+    try:
+        return kinds(value)
+    except ValueError as error:
+        raise EntryInvalid(
+            f"`{key}` of the entry is {value!r}, which this program does not know.", hint=_NEWER
+        ) from error
+
+
+# fmt: off
+_KEYS = frozenset((
+    "v", "log", "case", "seq", "prev", "kind", "proc", "action", "lifecycle", "at", "recorded_at", "actor",
+    "on_behalf_of", "roles", "teams", "data", "evidence", "reason", "gap", "mode", "client", "ref", "nonce",
+))
+# fmt: on
+_NEWER = "It may have been written by a newer procflow."
+_TOO_DEEP = f"Lists and maps lie more than {MAX_DEPTH} deep in each other."

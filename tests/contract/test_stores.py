@@ -1,0 +1,497 @@
+"""What every store promises. `here` and `there` are two doors to one store; what is written at one is read at both."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from procflow.errors import CaseNotFound, StaleCase, StoreError
+from procflow.stores import base
+from procflow.stores.base import CaseRow, Definition, Ready, Store, Transaction
+from procflow.stores.memory import MemoryStore
+from procflow.stores.sqlite import SqliteStore
+
+T = TypeVar("T")
+AT = datetime(2026, 11, 21, 20, 51, 3, 120000, tzinfo=UTC)
+COMPLAINT = Definition(
+    procedure="complaint",
+    version="1.0",
+    digest="d1",
+    effective_from=date(2026, 1, 1),
+    published_at=AT,
+    file="procedures/complaint.yaml",
+    source="procedure: complaint\n# naïve ✓\n",
+)
+INCIDENT = replace(COMPLAINT, procedure="incident", digest="d2", effective_from=None)
+
+
+def row(case: str, **changed: object) -> CaseRow:
+    plain = CaseRow(
+        case=case,
+        procedure="complaint",
+        version="1.0",
+        digest="d1",
+        mode="enforce",
+        client=None,
+        ref=None,
+        seq=0,
+        leaf=b"genesis",
+        configuration="intake",
+        opened_at=AT,
+        closed=False,
+        outcome=None,
+    )
+    return replace(plain, **changed)  # type: ignore[arg-type]
+
+
+def ready(case: str, step: str, party: str, minutes: int = 0) -> Ready:
+    return Ready(case=case, step=step, party=party, since=AT + timedelta(minutes=minutes))
+
+
+@dataclass
+class Doors:
+    here: Store
+    there: Store
+
+
+@pytest.fixture(params=["memory", "sqlite", "two sqlite stores on one file"])
+def doors(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Doors]:
+    here: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "s.db")
+    there: Store = SqliteStore(tmp_path / "s.db") if request.param.startswith("two") else here
+    yield Doors(here, there)
+    here.close()
+    there.close()
+
+
+@pytest.fixture
+def published(doors: Doors) -> Doors:
+    """A store with the two procedures and no case."""
+    with doors.here.write() as tx:
+        tx.add_definition(COMPLAINT)
+        tx.add_definition(INCIDENT)
+    return doors
+
+
+@pytest.fixture
+def opened(published: Doors) -> Doors:
+    """A store with the cases c1 and c2 (complaints) and i1 (an incident), without events."""
+    with published.here.write() as tx:
+        tx.add_case(row("c1"))
+        tx.add_case(row("i1", procedure="incident", digest="d2"))
+        tx.add_case(row("c2", opened_at=AT - timedelta(days=1)))
+    return published
+
+
+def add(tx: Transaction, case: str, **changed: object) -> int:
+    """Append the next event to a case, and return its seq."""
+    current = tx.lock_case(case)
+    seq = current.seq + 1
+    body, leaf = f"{case}/{seq}".encode(), f"leaf {seq}".encode()
+    head = replace(current, seq=seq, leaf=leaf, **changed)  # type: ignore[arg-type]
+    tx.append(case, seq, body, leaf, head)
+    return seq
+
+
+def events(store: Store, case: str, after: int = 0) -> list[bytes]:
+    with store.read() as tx:
+        return list(tx.bodies(case, after))
+
+
+def worklist(store: Store, *parties: str) -> list[Ready]:
+    with store.read() as tx:
+        return list(tx.ready(parties))
+
+
+def in_a_thread(work: Callable[[], T]) -> T:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result(timeout=30)
+
+
+def test_the_origin_is_random_and_stays(doors: Doors) -> None:
+    assert doors.here.origin == doors.there.origin
+    assert doors.here.origin.startswith("procflow/")
+    assert len(bytes.fromhex(doors.here.origin.removeprefix("procflow/"))) == 16
+    assert MemoryStore().origin != MemoryStore().origin
+
+
+def test_an_empty_store_knows_nothing(doors: Doors) -> None:
+    with doors.there.read() as tx:
+        assert tx.definitions("complaint") == ()
+        assert tx.definition("d1") is None
+        assert list(tx.cases()) == []
+        assert list(tx.ready(["role:agent"])) == []
+        with pytest.raises(CaseNotFound, match="'c1'"):
+            tx.case("c1")
+        with pytest.raises(CaseNotFound):
+            list(tx.bodies("c1"))
+
+
+def test_definitions_come_back_as_published_in_order(published: Doors) -> None:
+    second = replace(COMPLAINT, version="0.9", digest="a0", effective_from=None, published_at=AT - timedelta(days=9))
+    with published.here.write() as tx:
+        tx.add_definition(second)
+        assert tx.definitions("complaint") == (COMPLAINT, second)
+    with published.there.read() as tx:
+        assert tx.definitions("complaint") == (COMPLAINT, second)
+        assert tx.definition("d2") == INCIDENT
+
+
+def test_a_definition_is_added_once(published: Doors) -> None:
+    with pytest.raises(StoreError, match="published already"), published.there.write() as tx:
+        tx.add_definition(replace(COMPLAINT, version="2"))
+
+
+def test_a_case_comes_back_as_it_was_given(published: Doors) -> None:
+    one = row("c/1 ✓\n", client="acme", ref="ticket:42", mode="observe", leaf=bytes(range(32)), outcome="", closed=True)
+    with published.here.write() as tx:
+        tx.add_case(one)
+        assert tx.case(one.case) == one
+    with published.there.read() as tx:
+        assert tx.case(one.case) == one
+
+
+def test_an_instant_of_another_zone_is_the_same_instant(published: Doors) -> None:
+    one = row("c1", opened_at=AT.astimezone(timezone(timedelta(hours=2))))
+    with published.here.write() as tx:
+        tx.add_case(one)
+    with published.there.read() as tx:
+        assert tx.case("c1") == one == row("c1")
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    with pytest.raises(StoreError, match="opened_at"):
+        row("c1", opened_at=datetime(2026, 1, 1))
+    with pytest.raises(StoreError, match="since"):
+        Ready(case="c1", step="s", party="p", since=datetime(2026, 1, 1))
+    with pytest.raises(StoreError, match="published_at"):
+        replace(COMPLAINT, published_at=datetime(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("one", "message"),
+    [
+        (row("c1"), "a case 'c1' already"),
+        (row("c9", seq=1), "no events"),
+        (row("c9", digest="d9"), "never published"),
+    ],
+)
+def test_a_case_that_cannot_be_is_refused(opened: Doors, one: CaseRow, message: str) -> None:
+    with pytest.raises(StoreError, match=message), opened.there.write() as tx:
+        tx.add_case(one)
+
+
+def test_cases_are_listed_in_the_order_they_were_added(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        add(tx, "c1", closed=True, outcome="answered")
+        tx.add_case(row("c0"))
+        assert [one.case for one in tx.cases()] == ["c1", "i1", "c2", "c0"]
+    with opened.there.read() as tx:
+        assert [one.case for one in tx.cases()] == ["c1", "i1", "c2", "c0"]
+        assert [one.case for one in tx.cases("complaint")] == ["c1", "c2", "c0"]
+        assert [one.case for one in tx.cases(open_only=True)] == ["i1", "c2", "c0"]
+        assert [one.case for one in tx.cases("complaint", open_only=True)] == ["c2", "c0"]
+        assert [one.case for one in tx.cases("unheard-of")] == []
+        assert next(tx.cases()).outcome == "answered"
+
+
+def test_many_cases_and_events_are_listed_once_each(published: Doors) -> None:
+    count = 1203
+    with published.here.write() as tx:
+        for number in range(count):
+            tx.add_case(row(f"c{number}"))
+        for _ in range(count):
+            add(tx, "c7")
+    with published.there.read() as tx:
+        assert [one.case for one in tx.cases()] == [f"c{number}" for number in range(count)]
+        assert list(tx.bodies("c7")) == [f"c7/{seq}".encode() for seq in range(1, count + 1)]
+
+
+def test_events_are_appended_and_move_the_head(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        assert add(tx, "c1", configuration="work") == 1
+        assert list(tx.bodies("c1")) == [b"c1/1"]
+    with opened.there.write() as tx:
+        assert add(tx, "c1") == 2
+        assert add(tx, "c2") == 1
+        assert list(tx.bodies("c1")) == [b"c1/1", b"c1/2"], "what is there and what this transaction adds"
+        assert list(tx.bodies("c1", after=1)) == [b"c1/2"]
+    with opened.here.read() as tx:
+        head = tx.case("c1")
+        assert (head.seq, head.leaf, head.configuration) == (2, b"leaf 2", "work")
+        assert list(tx.bodies("c1", after=-1)) == [b"c1/1", b"c1/2"]
+        assert list(tx.bodies("c1", after=1)) == [b"c1/2"]
+        assert list(tx.bodies("c1", after=2)) == list(tx.bodies("i1")) == []
+
+
+def test_a_body_is_kept_byte_for_byte(opened: Doors) -> None:
+    body = bytes(range(256)) * 255
+    with opened.here.write() as tx:
+        tx.append("c1", 1, body, b"x" * 32, row("c1", seq=1, leaf=b"x" * 32))
+    assert events(opened.there, "c1") == [body]
+
+
+@pytest.mark.parametrize("seq", [0, 1, 3, -1])
+def test_only_the_next_seq_is_accepted(opened: Doors, seq: int) -> None:
+    with opened.here.write() as tx:
+        add(tx, "c1")
+    with pytest.raises(StaleCase), opened.there.write() as tx:
+        tx.append("c1", seq, b"other", b"leaf", row("c1", seq=seq, leaf=b"leaf"))
+    assert events(opened.here, "c1") == [b"c1/1"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        row("c2", seq=1, leaf=b"l"),
+        row("c1", seq=2, leaf=b"l"),
+        row("c1", seq=1, leaf=b"other"),
+        row("c1", seq=1, leaf=b"l", digest="d9"),
+    ],
+)
+def test_a_head_that_speaks_of_something_else_is_refused(opened: Doors, head: CaseRow) -> None:
+    with pytest.raises(StoreError), opened.here.write() as tx:
+        tx.append("c1", 1, b"body", b"l", head)
+    assert events(opened.there, "c1") == []
+
+
+def test_appending_to_no_case_is_refused(opened: Doors) -> None:
+    with pytest.raises(CaseNotFound), opened.here.write() as tx:
+        tx.append("c9", 1, b"body", b"l", row("c9", seq=1, leaf=b"l"))
+    with pytest.raises(CaseNotFound), opened.here.write() as tx:
+        tx.lock_case("c9")
+    with pytest.raises(CaseNotFound), opened.here.write() as tx:
+        tx.set_ready("c9", [])
+
+
+def test_a_case_may_move_to_another_version(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        tx.add_definition(replace(COMPLAINT, version="2", digest="d3"))
+        add(tx, "c1", version="2", digest="d3")
+    with opened.there.read() as tx:
+        assert (tx.case("c1").version, tx.case("c1").digest) == ("2", "d3")
+
+
+def test_the_worklist_is_by_party_oldest_first(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        tx.set_ready("c1", [ready("c1", "work", "role:agent", 5), ready("c1", "work", "person:ana", 5)])
+        tx.set_ready("c2", [ready("c2", "review", "role:agent", 1), ready("c2", "check", "role:agent", 1)])
+        tx.set_ready("i1", [ready("i1", "triage", "team:care", 0)])
+        in_write = list(tx.ready(["role:agent"]))
+    assert [(one.case, one.step) for one in in_write] == [("c2", "check"), ("c2", "review"), ("c1", "work")]
+    assert worklist(opened.there, "role:agent") == in_write
+    assert worklist(opened.there, "role:agent") == worklist(opened.there, "role:agent", "role:agent")
+    assert [one.party for one in worklist(opened.there, "team:care", "person:ana")] == ["team:care", "person:ana"]
+    assert worklist(opened.there) == worklist(opened.there, "role:age", "role:%") == []
+
+
+def test_the_worklist_of_a_case_is_replaced_as_a_whole(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        tx.set_ready("c1", [ready("c1", "work", "role:agent"), ready("c1", "pay", "role:agent")])
+        tx.set_ready("c2", [ready("c2", "work", "role:agent")])
+    with opened.there.write() as tx:
+        tx.set_ready("c1", [ready("c1", "pay", "role:expert")])
+        assert [one.case for one in tx.ready(["role:agent"])] == ["c2"]
+        assert [one.step for one in tx.ready(["role:expert"])] == ["pay"]
+    assert [one.case for one in worklist(opened.here, "role:agent")] == ["c2"]
+    with opened.here.write() as tx:
+        tx.set_ready("c1", [])
+    assert worklist(opened.there, "role:expert") == []
+
+
+def test_of_equal_lines_the_oldest_is_kept(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        tx.set_ready("c1", [ready("c1", "work", "role:agent", minutes) for minutes in (3, 1, 2)])
+    assert worklist(opened.there, "role:agent") == [ready("c1", "work", "role:agent", 1)]
+
+
+def test_a_line_of_another_case_is_refused(opened: Doors) -> None:
+    with pytest.raises(StoreError, match="'c2'"), opened.here.write() as tx:
+        tx.set_ready("c1", [ready("c2", "work", "role:agent")])
+
+
+def test_a_closed_case_is_on_no_worklist(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        tx.set_ready("c1", [ready("c1", "work", "role:agent")])
+        add(tx, "c1", closed=True)
+        assert list(tx.ready(["role:agent"])) == []
+    assert worklist(opened.there, "role:agent") == []
+
+
+def test_a_worklist_of_very_many_parties(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        tx.set_ready("c1", [ready("c1", "work", "person:40000")])
+    assert len(worklist(opened.there, *(f"person:{number}" for number in range(50_000)))) == 1
+
+
+class Boom(Exception):
+    """What a caller's own code may raise."""
+
+
+def change_everything_and_raise(tx: Transaction) -> None:
+    tx.add_definition(replace(COMPLAINT, digest="d9"))
+    tx.add_case(row("c9", digest="d9"))
+    add(tx, "c9")
+    add(tx, "c1", closed=True)
+    tx.set_ready("c1", [])
+    raise Boom
+
+
+def test_whatever_raises_rolls_everything_back(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        add(tx, "c1")
+        tx.set_ready("c1", [ready("c1", "work", "role:agent")])
+    with opened.there.read() as tx:
+        before = (list(tx.cases()), list(tx.ready(["role:agent"])), tx.definitions("complaint"))
+    with pytest.raises(Boom), opened.here.write() as tx:
+        change_everything_and_raise(tx)
+    with opened.there.read() as tx:
+        assert (list(tx.cases()), list(tx.ready(["role:agent"])), tx.definitions("complaint")) == before
+        assert list(tx.bodies("c1")) == [b"c1/1"]
+    with opened.here.write() as tx:
+        assert add(tx, "c1") == 2
+
+
+def test_a_refused_call_inside_a_write_changes_nothing_and_the_rest_is_kept(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        add(tx, "c1")
+        with pytest.raises(StaleCase):
+            tx.append("c1", 5, b"x", b"l", row("c1", seq=5, leaf=b"l"))
+        with pytest.raises(StoreError):
+            tx.set_ready("c1", [ready("c1", "a", "p"), ready("c2", "a", "p")])
+    assert events(opened.there, "c1") == [b"c1/1"]
+    assert worklist(opened.there, "p") == []
+
+
+def test_a_read_cannot_write(opened: Doors) -> None:
+    attempts: list[Callable[[Transaction], object]] = [
+        lambda tx: tx.add_definition(replace(COMPLAINT, digest="d9")),
+        lambda tx: tx.add_case(row("c9")),
+        lambda tx: tx.lock_case("c1"),
+        lambda tx: tx.append("c1", 1, b"x", b"l", row("c1", seq=1, leaf=b"l")),
+        lambda tx: tx.set_ready("c1", []),
+    ]
+    with opened.here.read() as tx:
+        for attempt in attempts:
+            with pytest.raises(StoreError, match="only read"):
+                attempt(tx)
+
+
+def test_a_transaction_is_of_no_use_after_its_end(opened: Doors) -> None:
+    with opened.here.write() as writing:
+        add(writing, "c1")
+        add(writing, "c1")
+        writing.set_ready("c1", [ready("c1", "a", "p"), ready("c1", "b", "p")])
+    with opened.here.read() as tx:
+        begun: list[Iterator[object]] = [tx.cases(), tx.bodies("c1"), tx.ready(["p"])]
+        for iterator in begun:
+            next(iterator)
+    with opened.here.write() as later:
+        later.add_case(row("c9"))
+    for iterator in [*begun, tx.cases(), tx.bodies("c1"), tx.ready(["p"])]:
+        with pytest.raises(StoreError, match="over"):
+            next(iterator)
+    for after in (lambda: tx.case("c1"), lambda: tx.definitions("complaint"), lambda: add(writing, "c1")):
+        with pytest.raises(StoreError, match="over"):
+            after()
+
+
+def test_a_thread_has_one_transaction_at_a_time(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        add(tx, "c1")
+        with pytest.raises(StoreError, match="open already"), opened.here.write():
+            pass
+        with pytest.raises(StoreError, match="open already"), opened.here.read():
+            pass
+    with opened.here.read(), pytest.raises(StoreError, match="open already"), opened.here.write():
+        pass
+    assert events(opened.there, "c1") == [b"c1/1"]
+
+
+def test_others_see_a_write_only_once_it_is_committed(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        add(tx, "c1")
+        tx.set_ready("c1", [ready("c1", "a", "p")])
+        assert in_a_thread(lambda: events(opened.there, "c1")) == []
+        assert in_a_thread(lambda: worklist(opened.there, "p")) == []
+    assert in_a_thread(lambda: events(opened.there, "c1")) == [b"c1/1"]
+
+
+def test_a_read_sees_one_moment(opened: Doors) -> None:
+    started = threading.Event()
+
+    def write() -> None:
+        started.set()
+        with opened.there.write() as tx:
+            add(tx, "c1")
+            add(tx, "c2")
+
+    with ThreadPoolExecutor(1) as pool:
+        with opened.here.read() as tx:
+            assert tx.case("c1").seq == 0
+            writing = pool.submit(write)
+            started.wait(10)
+            threading.Event().wait(0.05)
+            assert tx.case("c2").seq == 0
+            assert list(tx.bodies("c1")) == []
+        writing.result(timeout=30)
+    assert events(opened.here, "c2") == [b"c2/1"]
+
+
+def test_waiting_too_long_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(base, "BUSY_SECONDS", 0.05)
+    for store in (MemoryStore(), SqliteStore(tmp_path / "s.db")):
+
+        def write(one: Store = store) -> None:
+            with one.write() as tx:
+                tx.add_definition(COMPLAINT)
+
+        with store.write(), pytest.raises(StoreError, match="busy"):
+            in_a_thread(write)
+        with store.read() as tx:
+            assert tx.definition("d1") is None
+            # A commit waits for readers; when it gives up, nothing is written.
+            with pytest.raises(StoreError, match="busy"):
+                in_a_thread(write)
+        with store.read() as tx:
+            assert tx.definition("d1") is None
+        in_a_thread(write)
+        store.close()
+
+
+def test_threads_lose_and_double_nothing(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        for worker in range(8):
+            tx.add_case(row(f"own{worker}"))
+
+    def work(worker: int) -> list[int]:
+        store = (opened.here, opened.there)[worker % 2]
+        taken = []
+        for _ in range(6):
+            with store.write() as tx:
+                add(tx, f"own{worker}")
+                taken.append(add(tx, "c1"))
+            with store.read() as tx:
+                assert tx.case("c1").seq == len(list(tx.bodies("c1")))
+        return taken
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = [seq for one in pool.map(work, range(8)) for seq in one]
+    assert sorted(taken) == list(range(1, 49)), "each seq was acknowledged once"
+    assert events(opened.here, "c1") == [f"c1/{seq}".encode() for seq in range(1, 49)]
+    assert all(len(events(opened.there, f"own{worker}")) == 6 for worker in range(8))
+
+
+def test_a_closed_store_says_so(opened: Doors) -> None:
+    opened.here.close()
+    opened.here.close()
+    with pytest.raises(StoreError, match="closed"), opened.here.read():
+        pass
+    with pytest.raises(StoreError, match="closed"), opened.here.write():
+        pass

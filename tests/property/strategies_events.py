@@ -1,0 +1,60 @@
+"""Strategies for events: everything an engine may have to seal, the odd included."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from procflow.expressions.types import Raw
+from procflow.model.event import Event, Kind, Lifecycle, Source
+
+MAX_SAFE = 2**53 - 1
+
+texts: st.SearchStrategy[str] = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+"""Any Unicode text but broken ones (lone surrogates), which JSON in UTF-8 cannot carry; may be empty."""
+names: st.SearchStrategy[str] = st.text("abcdefghij-_0123456789", min_size=1, max_size=8)
+instants: st.SearchStrategy[datetime] = st.datetimes(timezones=st.just(UTC))
+digests: st.SearchStrategy[str] = st.text("0123456789abcdef", min_size=64, max_size=64)
+
+_scalars: st.SearchStrategy[Raw] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-MAX_SAFE, MAX_SAFE),
+    st.floats(allow_nan=False, allow_infinity=False),
+    texts,
+)
+
+
+def _nested(inner: st.SearchStrategy[Raw]) -> st.SearchStrategy[Raw]:
+    lists: st.SearchStrategy[Raw] = st.lists(inner, max_size=3)
+    maps: st.SearchStrategy[Raw] = st.dictionaries(texts, inner, max_size=3)
+    return lists | maps
+
+
+raws: st.SearchStrategy[Raw] = st.recursive(_scalars, _nested, max_leaves=6)
+"""Values as JSON carries them."""
+
+
+@st.composite
+def events(draw: st.DrawFn, case: st.SearchStrategy[str] = names, seq: st.SearchStrategy[int] | None = None) -> Event:
+    """Draw an event of any kind; nothing in it need make sense to a procedure."""
+    return Event(
+        case=draw(case),
+        seq=draw(seq if seq is not None else st.integers(1, 2**40)),
+        kind=draw(st.sampled_from(Kind)),
+        action=draw(st.just("") | names),
+        lifecycle=draw(st.sampled_from(Lifecycle)),
+        occurred_at=draw(instants),
+        recorded_at=draw(st.none() | instants),
+        actor=draw(st.none() | texts),
+        on_behalf_of=draw(st.none() | texts),
+        roles=draw(st.frozensets(texts, max_size=3)),
+        teams=draw(st.frozensets(texts, max_size=3)),
+        data=draw(st.dictionaries(texts, raws, max_size=4)),
+        evidence=draw(st.dictionaries(names, raws, max_size=2)),
+        reason=draw(st.none() | texts),
+        gap=draw(st.booleans()),
+        definition=draw(st.none() | digests),
+        source=draw(st.none() | st.just(Source(file="log.csv", line=7))),
+    )

@@ -1,0 +1,267 @@
+"""What only a file on a disk can do wrong, and how the SQLite store tells it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from procflow.errors import StoreError
+from procflow.stores.base import CaseRow, Definition
+from procflow.stores.sqlite import READY_QUERY, SqliteStore
+
+AT = datetime(2026, 11, 21, tzinfo=UTC)
+DEFINITION = Definition(
+    procedure="complaint", version="1", digest="d1", effective_from=None, published_at=AT, file="c.yaml", source="..."
+)
+
+
+def case(seq: int) -> CaseRow:
+    return CaseRow(
+        case="c1",
+        procedure="complaint",
+        version="1",
+        digest="d1",
+        mode="enforce",
+        client=None,
+        ref=None,
+        seq=seq,
+        leaf=b"leaf",
+        configuration="intake",
+        opened_at=AT,
+        closed=False,
+        outcome=None,
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A store with one case of two events, closed."""
+    path = tmp_path / "service.db"
+    store = SqliteStore(path)
+    with store.write() as tx:
+        tx.add_definition(DEFINITION)
+        tx.add_case(case(0))
+        for seq in (1, 2):
+            tx.append("c1", seq, b"body", b"leaf", case(seq))
+    store.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE pf_event SET body = x'00' WHERE seq = 2",
+        "UPDATE pf_event SET seq = 9 WHERE seq = 2",
+        "DELETE FROM pf_event WHERE seq = 2",
+        "DELETE FROM pf_event",
+        "INSERT INTO pf_event VALUES ('c1', 4, x'00', x'00')",
+        "INSERT INTO pf_event VALUES ('c9', 1, x'00', x'00')",
+        "INSERT OR REPLACE INTO pf_event VALUES ('c1', 2, x'00', x'00')",
+        "UPDATE pf_definition SET source = ''",
+        "DELETE FROM pf_definition",
+    ],
+)
+def test_the_file_itself_refuses_to_rewrite_history(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute(statement)
+    connection.close()
+
+
+def test_what_is_acknowledged_is_on_the_disk(path: Path) -> None:
+    store = SqliteStore(path)
+    run = store._session().run
+    assert run("PRAGMA synchronous") == [(3,)]
+    assert run("PRAGMA foreign_keys") == run("PRAGMA recursive_triggers") == [(1,)]
+    wal_is_safe = sqlite3.sqlite_version_info >= (3, 51, 3)
+    assert run("PRAGMA journal_mode") == [("wal" if wal_is_safe else "delete",)]
+    store.close()
+
+
+def test_a_file_somebody_set_to_wal_is_left_so(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    store = SqliteStore(path)
+    assert store._session().run("PRAGMA journal_mode") == [("wal",)]
+    store.close()
+
+
+def test_the_worklist_is_found_through_its_index(path: Path) -> None:
+    store = SqliteStore(path)
+    plan = " / ".join(str(step[-1]) for step in store._session().run(f"EXPLAIN QUERY PLAN {READY_QUERY}", "[]"))
+    store.close()
+    assert "SEARCH r USING COVERING INDEX pf_ready_party (party=?)" in plan
+    assert "SCAN r" not in plan
+    assert "SCAN c" not in plan
+
+
+def test_a_relative_path_means_the_folder_of_its_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    store = SqliteStore("service.db")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(lambda: _definitions(store)).result() == 0
+    store.close()
+    assert not (tmp_path / "elsewhere" / "service.db").exists()
+
+
+def _definitions(store: SqliteStore) -> int:
+    with store.read() as tx:
+        return len(tx.definitions("complaint"))
+
+
+def test_a_newer_schema_is_refused(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE pf_schema SET version = 2")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError, match="newer procflow") as caught:
+        SqliteStore(path)
+    assert caught.value.hint is not None
+
+
+def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "places.db")
+    connection.execute("CREATE TABLE bookmarks (url)")
+    connection.close()
+    with pytest.raises(StoreError, match="another program"):
+        SqliteStore(tmp_path / "places.db")
+    connection = sqlite3.connect(tmp_path / "places.db")
+    assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("bookmarks",)]
+    connection.close()
+
+
+def test_what_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("These are my notes. " * 100)
+    with pytest.raises(StoreError, match="not a SQLite database"):
+        SqliteStore(tmp_path / "notes.txt")
+    assert (tmp_path / "notes.txt").read_text() == "These are my notes. " * 100
+
+
+def test_a_damaged_file_is_told(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096 : len(content)] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="damaged") as caught:
+        SqliteStore(path)
+    assert caught.value.hint is not None
+    assert "backup" in caught.value.hint
+
+
+def test_a_store_without_its_origin_is_told(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("DELETE FROM pf_schema")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError, match="damaged"):
+        SqliteStore(path)
+
+
+def test_a_missing_folder_and_a_folder_are_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no folder"):
+        SqliteStore(tmp_path / "none" / "service.db")
+    with pytest.raises(StoreError, match="is a folder"):
+        SqliteStore(tmp_path)
+
+
+def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened: File name too long"):
+        SqliteStore(tmp_path / ("x" * 300))
+    with pytest.raises(StoreError, match="cannot be opened for writing"):
+        SqliteStore(tmp_path / ("x" * 250))  # room for the file, none for its journal
+
+
+def test_text_that_is_no_unicode_is_told(path: Path) -> None:
+    store = SqliteStore(path)
+    with pytest.raises(StoreError, match="cannot keep"), store.read() as tx:
+        tx.case("\ud800")
+    store.close()
+
+
+def test_many_may_prepare_one_file_at_once(tmp_path: Path) -> None:
+    together = threading.Barrier(6)
+
+    def prepare() -> str:
+        together.wait(10)
+        store = SqliteStore(tmp_path / "new.db")
+        store.close()
+        return store.origin
+
+    with ThreadPoolExecutor(6) as pool:
+        origins = {one.result(30) for one in [pool.submit(prepare) for _ in range(6)]}
+    assert len(origins) == 1
+
+
+def test_threads_that_end_leave_no_connection(path: Path) -> None:
+    store = SqliteStore(path)
+    for _ in range(30):
+        thread = threading.Thread(target=_definitions, args=(store,))
+        thread.start()
+        thread.join()
+    assert len(store._sessions) == 1
+    store.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_forked_child_has_connections_of_its_own(path: Path, inside: bool) -> None:
+    """A child may use its parent's store, but not if it was forked in the middle of a transaction."""
+    done = subprocess.run(
+        [sys.executable, "-c", _FORK, path, "inside" if inside else "between"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    child = "refused: This process was forked" if inside else "appended 3"
+    assert (done.stdout.splitlines()[0][: len(child)], done.stdout.splitlines()[1:]) == (child, ["parent ok"]), (
+        done.stderr
+    )
+
+
+_FORK = """
+import os, sys
+from dataclasses import replace
+from procflow.errors import StoreError
+from procflow.stores.sqlite import SqliteStore
+
+store = SqliteStore(sys.argv[1])
+
+def append():
+    with store.write() as tx:
+        head = tx.lock_case("c1")
+        head = replace(head, seq=head.seq + 1)
+        tx.append("c1", head.seq, b"body", head.leaf, head)
+    return head.seq
+
+def fork():
+    child = os.fork()
+    if child:
+        assert os.waitpid(child, 0)[1] == 0
+        return
+    try:
+        print("appended", append(), flush=True)
+    except StoreError as error:
+        print("refused:", error, flush=True)
+    os._exit(0)
+
+if sys.argv[2] == "inside":
+    with store.write() as tx:
+        fork()
+        tx.definition("d1")
+    assert append() == 3
+else:
+    fork()
+    assert append() == 4
+print("parent ok", flush=True)
+"""
