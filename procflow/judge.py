@@ -91,6 +91,8 @@ class CaseState:
     cost: Cost
     record: Record
     closed: bool
+    unfinished: bool
+    """True if the case was closed while it stood elsewhere than in an end."""
     events: int
     """How many events say something about the flow."""
     link: _Link | None
@@ -141,6 +143,7 @@ class Judge:
             cost=opening.cost,
             record=Record(values=facts.values, counts={}, gates=gates),
             closed=False,
+            unfinished=False,
             events=0,
             link=None,
             node=self._root(opening, opening.vector.best, opened, facts),
@@ -156,13 +159,15 @@ class Judge:
             advance = self._aligner.advance(state.vector, label, self._given(state, event, label, facts, gates))
         link = _Link(state.link, event, advance, state.vector, facts)
         after = state.vector if advance is None else advance.vector
+        closes = event.kind is Kind.CLOSED
         return replace(
             state,
             seq=event.seq,
             vector=after,
             cost=state.cost if advance is None else state.cost.plus(advance.cost),
             record=Record(values=facts.values, counts=self._counts(state.record, event), gates=gates),
-            closed=state.closed or event.kind is Kind.CLOSED,
+            closed=state.closed or closes,
+            unfinished=not self.automaton.is_end(after.configuration) if closes else state.unfinished,
             events=state.events + (label is not None),
             link=link,
             node=self._path(state, link, after.best),
@@ -188,7 +193,7 @@ class Judge:
         is_closed = state.closed or closed
         judged = [one for node in _nodes(state.node) for one in node.judged]
         deviations = [one for one in judged if isinstance(one, Deviation)]
-        if is_closed and not self.automaton.is_end(state.configuration):
+        if state.unfinished or (is_closed and not state.closed and not self.automaton.is_end(state.configuration)):
             deviations.append(self._never_finished(state))
         onward = self._aligner.to_an_end(state.vector, state.record.gates)
         complete = state.cost.flow + (onward or 0)
@@ -220,12 +225,14 @@ class Judge:
     def news(self, before: CaseState, after: CaseState) -> tuple[tuple[Deviation, ...], tuple[Deviation, ...]]:
         """Return the deviations that `after` has more than `before`, and those it no longer has."""
         old, new = _parted(before.node, after.node)
-        gone = [one for one in old if one not in new]
-        return tuple(_marked(one, after.closed) for one in new if one not in old), tuple(gone)
+        if after.unfinished and not before.unfinished:
+            new.append(self._never_finished(after))
+        gone = tuple(one for one in old if one not in new)
+        return tuple(_marked(one, after.closed) for one in new if one not in old), gone
 
-    def never_finished(self, state: CaseState) -> Deviation | None:
-        """Return the deviation that closing the case now would be; None if it stands in an end."""
-        return None if self.automaton.is_end(state.configuration) else self._never_finished(state)
+    def openings(self, state: CaseState) -> tuple[Deviation, ...]:
+        """Return the deviations of a case that has just opened."""
+        return tuple(_deviations(_nodes(state.node)))
 
     def _label(self, event: Event) -> Label | None:
         match event.kind:
@@ -275,9 +282,7 @@ class Judge:
     def _used_up(self, action: str, counts: Mapping[str, int]) -> frozenset[int]:
         limited = self.automaton.limited.get(action, ())
         done = counts.get(action, 0)
-        return frozenset(
-            index for index, one in enumerate(limited) if one.at_most is not None and done >= one.at_most
-        )
+        return frozenset(index for index, one in enumerate(limited) if one.at_most is not None and done >= one.at_most)
 
     def _read(self, conditions: Sequence[Expression], facts: Facts) -> tuple[Reading, ...]:
         return tuple([self._reading(condition, facts) for condition in conditions])

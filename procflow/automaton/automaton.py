@@ -130,7 +130,9 @@ class Automaton:
         """Return where a case may stand when it opens, with what is attached."""
         return [(one.standing, one.notes) for one in self._enter(self._top, self._top.region.start, read)]
 
-    def moves(self, at: Configuration, name: str, *, start: bool, read: Read, used_up: frozenset[int]) -> Iterator[Move]:
+    def moves(
+        self, at: Configuration, name: str, *, start: bool, read: Read, used_up: frozenset[int]
+    ) -> Iterator[Move]:
         """Yield the moves that an event of action `name` may stand for at `at`, steps before `anytime`.
 
         `used_up` holds the positions in `limited[name]` of the occurrences whose `at-most` is reached.
@@ -260,17 +262,19 @@ class Automaton:
         if step.parallel is None:
             yield _Entry(standing=Standing(place), entered=(place,))
             return
-        for chosen in product(*(list(self._enter_branch(branch, read, free=free)) for branch in step.parallel.branches)):
+        for chosen in product(
+            *(list(self._enter_branch(branch, read, free=free)) for branch in step.parallel.branches)
+        ):
             notes = tuple(note for entry in chosen for note in entry.notes)
             entered = (place, *(name for entry in chosen for name in entry.entered))
             if not all(entry.standing.at_rest for entry in chosen):
-                branches = tuple((b.id, entry.standing) for b, entry in zip(step.parallel.branches, chosen, strict=True))
+                branches = tuple(
+                    (b.id, entry.standing) for b, entry in zip(step.parallel.branches, chosen, strict=True)
+                )
                 yield _Entry(standing=Standing(place, branches), notes=notes, entered=entered)
                 continue
             for onward in self._join(machine, step, read, free=free):
-                yield _Entry(
-                    standing=onward.standing, notes=notes + onward.notes, entered=entered + onward.entered
-                )
+                yield _Entry(standing=onward.standing, notes=notes + onward.notes, entered=entered + onward.entered)
 
     def _enter_branch(self, branch: Branch, read: Read, *, free: bool) -> Iterator[_Entry]:
         reading = Reading.TRUE if branch.only_if is None else read(branch.only_if)

@@ -51,7 +51,7 @@ class Way(Transition):
     """A transition with its spec; open exactly when the token asks for it."""
 
     def __init__(self, *args: Any, spec: Spec, **rest: Any) -> None:
-        super().__init__(*args, conditions=_wanted, **rest)
+        super().__init__(*args, **rest)
         self.spec = spec
 
 
@@ -70,7 +70,10 @@ class _Token:
 
 
 def _wanted(event: EventData) -> bool:
-    return bool(event.transition.spec.index == event.model.index)
+    way, token = event.transition, event.model
+    assert isinstance(way, Way)
+    assert isinstance(token, _Token)
+    return way.spec.index == token.index
 
 
 class RegionMachine:
@@ -158,22 +161,23 @@ class RegionMachine:
 
     def _add(self, trigger: str, source: str, target: str | None, spec: Spec) -> None:
         """Add a way; without a target it is internal: it records and does not move."""
-        self._machine.add_transition(trigger, source, target, spec=spec)
+        self._machine.add_transition(trigger, source, target, conditions=_wanted, spec=spec)
 
     def _index(self) -> Mapping[str, Mapping[str, Sequence[Spec]]]:
         ways: dict[str, dict[str, list[Spec]]] = {}
         for trigger, event in self._machine.events.items():
             for source, transitions in event.transitions.items():
-                ways.setdefault(source, {})[trigger] = [way.spec for way in transitions]
+                ways.setdefault(source, {})[trigger] = [way.spec for way in transitions if isinstance(way, Way)]
         return ways
 
     def _require_known_places(self) -> None:
         # transitions builds silently with unknown destinations and initial states; the loader has checked the
         # names, so this only guards against a mistake of ours.
         known = set(self.order)
-        used = {way.dest for event in self._machine.events.values() for way in _flat(event.transitions)} - {None}
+        events = self._machine.events.values()
+        used = {way.dest for event in events for ways in event.transitions.values() for way in ways} - {None}
         assert known == set(self._machine.states), "a place was added behind our back"
-        assert used <= known, f"unknown places {sorted(used - known)}"
+        assert used <= known, f"unknown places {used - known}"
 
 
 def places_of(step: Step) -> Sequence[str]:
@@ -201,8 +205,3 @@ def _target(arrow: Arrow) -> str:
 
 def _spec(step: Step | None, action: Action | None, name: str, arrow: Arrow | None, index: int) -> Spec:
     return Spec(step=step, action=action, name=name, arrow=arrow, index=index)
-
-
-def _flat(transitions: Mapping[str, Sequence[Way]]) -> Iterator[Way]:
-    for ways in transitions.values():
-        yield from ways

@@ -97,9 +97,7 @@ def _alternatives(arrows: tuple[Arrow, ...], action: Action | None) -> Iterator[
     earlier: list[Expression] = []
     for arrow in arrows:
         conditions = [negation(one) for one in earlier] + ([] if arrow.when is None else [arrow.when])
-        yield _Way(
-            to=arrow.to, action=action, condition=conjunction(conditions) if conditions else None, arrow=arrow
-        )
+        yield _Way(to=arrow.to, action=action, condition=conjunction(conditions) if conditions else None, arrow=arrow)
         if arrow.when is not None:
             earlier.append(arrow.when)
 

@@ -206,7 +206,9 @@ value. What to do: collect it before or with the action.""",
     _of("DV404", "in-the-future", _MAJOR, "An event was recorded before it happened."),
     _of("DV405", "out-of-hours", _INFO, "Work was done outside the calendar's hours."),
     _of("DV406", "pause-without-request", _MAJOR, "A clock was paused although nothing was asked."),
-    _of("DV407", "priority-lowered-near-breach", _MAJOR, "The target was relaxed just before it would have been missed."),
+    _of(
+        "DV407", "priority-lowered-near-breach", _MAJOR, "The target was relaxed just before it would have been missed."
+    ),
     _of("DV408", "closed-to-stop-clock", _MAJOR, "The case was closed and reopened around its deadline."),
     _of("DV409", "update-overdue", _MINOR, "The client was not kept informed as promised."),
     # DV6 waiting and hand-offs

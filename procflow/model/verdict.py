@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from procflow.errors import StepRefused
 from procflow.model.configuration import Configuration
@@ -24,6 +25,8 @@ class Verdict:
     """Where the case stands now; equal to `before` if the step was refused."""
     deviations: tuple[Deviation, ...] = ()
     """What is new with this event, in document order; empty for a step that follows the procedure."""
+    who_could: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For a refused step: the roles that could have done it, with the people who hold them as the directory knows."""
     superseded: tuple[Deviation, ...] = ()
     """Earlier provisional deviations that a better explanation replaced."""
 

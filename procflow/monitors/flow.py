@@ -11,7 +11,7 @@ from procflow.errors import Finding
 from procflow.expressions.values import show_value
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Kind
-from procflow.model.procedure import Action, Step
+from procflow.model.procedure import Action, By, Step
 from procflow.monitors.moment import Judged, Moment, NotExamined, action_name, joined, roles_for
 
 
@@ -122,7 +122,7 @@ def _plain(name: str) -> str:
     return name.removeprefix(ENTERS)
 
 
-def _by(step: Step, action: Action | None) -> object:
+def _by(step: Step, action: Action | None) -> By | None:
     return action.by if action is not None and action.by is not None else step.by
 
 

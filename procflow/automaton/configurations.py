@@ -1,0 +1,72 @@
+"""Configurations from their canonical text: read whole and valid, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from procflow.automaton.machine import places_of
+from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
+from procflow.model.procedure import Branch, Procedure, Region
+
+
+def parse_configuration(text: str, procedure: Procedure) -> Configuration:
+    """Return the configuration of `procedure` whose canonical text is `text`.
+
+    Raises ValueError if it is no such text: an unknown place, a block without all its branches in their order, an
+    unneeded branch that has no `only-if`, a block whose branches all rest (it would have been left).
+    """
+    reader = _Reader(text)
+    found = _region(reader, procedure.top, branch=None)
+    if reader.rest:
+        raise ValueError(f"{text!r}: nothing may follow the configuration, yet {reader.rest!r} does")
+    return found
+
+
+@dataclass(slots=True)
+class _Reader:
+    rest: str
+
+    def place(self) -> str:
+        """Take what comes before `[`, `]`, `,` or the end; the braces of a checklist belong to the place."""
+        depth = 0
+        for index, character in enumerate(self.rest):
+            depth += {"{": 1, "}": -1}.get(character, 0)
+            if depth == 0 and character in "[],":
+                break
+        else:
+            index = len(self.rest)
+        taken, self.rest = self.rest[:index], self.rest[index:]
+        return taken
+
+    def expect(self, text: str) -> None:
+        if not self.rest.startswith(text):
+            raise ValueError(f"expected {text!r} before {self.rest!r}")
+        self.rest = self.rest[len(text) :]
+
+
+def _region(reader: _Reader, region: Region, branch: Branch | None) -> Standing:
+    place = reader.place()
+    if branch is not None and place == BRANCH_DONE:
+        return Standing(BRANCH_DONE)
+    if branch is not None and branch.only_if is not None and place == NOT_NEEDED:
+        return Standing(NOT_NEEDED)
+    step = _places(region).get(place)
+    if step is None:
+        raise ValueError(f"the procedure has no place {place!r} here")
+    block = region.steps[step].parallel
+    if block is None:
+        return Standing(place)
+    branches = []
+    for index, inner in enumerate(block.branches):
+        reader.expect("[" if index == 0 else ",")
+        reader.expect(f"{inner.id}:")
+        branches.append((inner.id, _region(reader, inner.region, inner)))
+    reader.expect("]")
+    if all(state.at_rest for _, state in branches):
+        raise ValueError(f"no branch of {place!r} is active")
+    return Standing(place, tuple(branches))
+
+
+def _places(region: Region) -> Mapping[str, str]:
+    return {place: step.id for step in region.steps.values() for place in places_of(step)}

@@ -1,0 +1,94 @@
+"""What the engine tells about cases: frozen values, made anew at each question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from procflow.errors import Finding
+from procflow.expressions.types import Value
+from procflow.model.configuration import Configuration
+from procflow.model.deviation import Deviation
+from procflow.model.event import Event
+from procflow.model.report import CaseAudit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A version that can be started."""
+
+    procedure: str
+    version: str
+    digest: str
+    new: bool
+    """False if this very version was published before: publishing is idempotent."""
+    findings: tuple[Finding, ...]
+    """Warnings that did not stand in the way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case at one moment."""
+
+    id: str
+    procedure: str
+    version: str
+    digest: str
+    mode: str
+    """`enforce` or `observe`."""
+    client: str | None
+    ref: str | None
+    seq: int
+    """Of the last event; pass it as `expect` to act only if nothing happened since."""
+    configuration: Configuration
+    outcome: str | None
+    closed: bool
+    opened_at: datetime
+    values: Mapping[str, Value]
+    """What is known, by data field."""
+    events: tuple[Event, ...]
+    audit: CaseAudit
+    """The judgement so far: what an audit of the exported case says."""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps that are active, outermost first; a block before the steps inside it."""
+        return tuple(self.configuration.active_steps())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """A step of an open case that waits for somebody."""
+
+    case: str
+    procedure: str
+    ref: str | None
+    step: str
+    title: Mapping[str, str]
+    party: str
+    """`role:lead`, `person:ana` or `team:care`: whose turn it is."""
+    since: datetime
+    actions: tuple[str, ...]
+    """What may be done there, the next checklist item first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One action that is due or possible, seen by one person."""
+
+    action: str
+    step: str | None
+    """None for an action that is possible at any time."""
+    title: Mapping[str, str]
+    allowed: bool
+    """True if this person may do it now, given what `needs` asks for."""
+    needs: tuple[str, ...]
+    """What must come with it: data fields, proofs as `evidence NAME`, `reason`."""
+    deviations: tuple[Deviation, ...]
+    """Why not, if it is not allowed."""
+    who_could: Mapping[str, tuple[str, ...]]
+    """The roles that could do it, with the people who hold them as the directory knows."""
+    form: Mapping[str, Any]
+    """JSON Schema 2020-12 of the data that may be given with it."""

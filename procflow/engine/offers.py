@@ -1,0 +1,129 @@
+"""What may be done in a case, and by whom: tried out on the judge, never guessed at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from procflow.engine.cases import Option
+from procflow.engine.forms import form
+from procflow.judge import CaseState, Judge
+from procflow.model.deviation import Deviation
+from procflow.model.event import Event, Kind
+from procflow.model.organisation import Actor, Directory
+from procflow.model.procedure import Action, By, Step
+from procflow.stores.base import Ready
+
+_SUPPLIED = {"DV301", "DV303", "DV305", "DV306", "DV605"}
+"""What can be cured by giving something with the action."""
+
+_CONTROLS = {"DV202", "DV208"}
+
+ANYBODY = "role:any"
+"""The party of a step that anyone may act in."""
+
+
+def options(judge: Judge, state: CaseState, actor: Actor, directory: Directory, now: datetime) -> Iterator[Option]:
+    """Yield what is due, inner steps first, then what is possible at any time."""
+    probe = _probe(state, actor, now)
+    for step, name in judge.automaton.due(state.configuration):
+        yield _option(judge, state, replace(probe, action=name), step, step.actions.get(name), directory)
+    for action in judge.automaton.anytime_at(state.configuration):
+        yield _option(judge, state, replace(probe, action=action.id), None, action, directory)
+
+
+def barred(judge: Judge, state: CaseState, actor: Actor, actions: Iterable[str], now: datetime) -> bool:
+    """Return True if a control (four-eyes, `not-by`) keeps this person from each of these actions."""
+    probe = _probe(state, actor, now)
+    tried = (judge.news(state, judge.advance(state, replace(probe, action=name)))[0] for name in actions)
+    return all(any(one.code in _CONTROLS for one in deviations) for deviations in tried)
+
+
+def parties(actor: Actor) -> frozenset[str]:
+    """Return the parties an actor can act for."""
+    roles = {f"role:{role}" for role in actor.roles}
+    teams = {f"team:{team}" for team in actor.teams}
+    return frozenset({ANYBODY, f"person:{actor.id}", *roles, *teams})
+
+
+def ready(judge: Judge, state: CaseState, since: Mapping[str, datetime]) -> Iterator[Ready]:
+    """Yield whose turn it is in each active step."""
+    if state.closed:
+        return
+    for name in state.configuration.active_steps():
+        for party in _parties_of(judge.procedure.steps[name], state):
+            yield Ready(case=state.case, step=name, party=party, since=since[name])
+
+
+def who_could(deviations: Iterable[Deviation], directory: Directory, but: str | None) -> Mapping[str, tuple[str, ...]]:
+    """Return the roles that could have done it, with the people who hold them, leaving out `but`."""
+    roles = dict.fromkeys(role for one in deviations for role in one.who_could)
+    return {role: tuple(person for person in directory.holders_of(role) if person != but) for role in roles}
+
+
+def _probe(state: CaseState, actor: Actor, now: datetime) -> Event:
+    """Return an event that could happen now, to be tried and thrown away."""
+    return Event(
+        case=state.case,
+        seq=state.seq + 1,
+        kind=Kind.ACTION,
+        occurred_at=now,
+        actor=actor.id,
+        roles=actor.roles,
+        teams=actor.teams,
+    )
+
+
+def _option(
+    judge: Judge, state: CaseState, probe: Event, step: Step | None, action: Action | None, directory: Directory
+) -> Option:
+    deviations = judge.news(state, judge.advance(state, probe))[0]
+    against = tuple(one for one in deviations if one.code not in _SUPPLIED)
+    required, optional, proofs, reason = _wanted(step, action)
+    for name in action.arrows if action is not None else ():
+        target = judge.procedure.steps.get(name.to)
+        if target is not None and target.waiting is not None:
+            required += ("asked",) * target.waiting.asked + ("due",) * target.waiting.due
+    missing = tuple(dict.fromkeys(name for name in required if name not in state.record.values))
+    needs = (*missing, *(f"evidence {name}" for name in proofs), *(("reason",) if reason else ()))
+    return Option(
+        action=probe.action,
+        step=step.id if step is not None else None,
+        title=action.title if action is not None else {},
+        allowed=not against,
+        needs=needs,
+        deviations=against,
+        who_could=who_could(against, directory, probe.actor),
+        form=form(judge.procedure, missing, (*required, *optional)),
+    )
+
+
+def _wanted(step: Step | None, action: Action | None) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]:
+    """Return the data that must be known, the data that may be given, the proofs and whether a reason is needed."""
+    if action is None:
+        return (), step.optional if step is not None else (), (), False
+    if step is None or not action.moves or action.incomplete:
+        may = step.optional + step.collect if step is not None else ()
+        return action.collect, action.optional + may, action.evidence, action.reason
+    proofs = tuple(dict.fromkeys(step.evidence + action.evidence))
+    return step.collect + action.collect, step.optional + action.optional, proofs, action.reason
+
+
+def _parties_of(step: Step, state: CaseState) -> Iterator[str]:
+    if step.waiting is not None:
+        yield f"role:{step.waiting.party}"
+        return
+    bys = [action.by for action in step.actions.values() if action.by is not None]
+    for by in dict.fromkeys([step.by, *bys]):
+        if by is not None:
+            yield from _parties_by(by, state)
+
+
+def _parties_by(by: By, state: CaseState) -> Iterator[str]:
+    if by.role is not None:
+        yield f"role:{by.role}"
+    elif by.field is not None and by.field in state.record.values:
+        named = state.record.values[by.field]
+        yield f"person:{named}"
+        yield f"team:{named}"

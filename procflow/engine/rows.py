@@ -1,0 +1,75 @@
+"""Between what callers give, what is recorded and what the store keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from procflow.errors import ProcflowError, StoreError
+from procflow.expressions.types import Raw
+from procflow.expressions.values import normalise_raw
+from procflow.judge import CaseState
+from procflow.model.event import Event
+from procflow.stores.base import CaseRow, Definition, Mode
+from procflow.trail.entry import Entry, genesis
+
+
+def raw_of(given: Mapping[str, object] | None) -> Mapping[str, Raw]:
+    """Return what a caller gives as JSON can carry it: judged and recorded in that form, so that both agree."""
+    raw: dict[str, Raw] = {}
+    for name, value in (given or {}).items():
+        try:
+            raw[name] = normalise_raw(value)
+        except ValueError as error:
+            raise ProcflowError(f"“{name}” cannot be recorded: {error}", code="DV302") from error
+    return raw
+
+
+def aware(at: datetime | None) -> datetime | None:
+    """Return the moment in UTC. Raises ProcflowError if it has no zone."""
+    if at is not None and at.tzinfo is None:
+        raise ProcflowError(f"the moment {at.isoformat()} has no time zone", hint="give an aware datetime, best in UTC")
+    return at.astimezone(UTC) if at is not None else None
+
+
+def first_row(
+    definition: Definition, opened: Event, mode: Mode, client: str | None, ref: str | None, origin: str
+) -> CaseRow:
+    """Return the row of a case that opens, before its first event is appended."""
+    return CaseRow(
+        case=opened.case,
+        procedure=definition.procedure,
+        version=definition.version,
+        digest=definition.digest,
+        mode=mode,
+        client=client,
+        ref=ref,
+        seq=0,
+        leaf=genesis(origin, opened.case),
+        configuration="",
+        opened_at=opened.occurred_at,
+        closed=False,
+        outcome=None,
+    )
+
+
+def head_after(row: CaseRow, event: Event, entry: Entry, state: CaseState, outcome: str | None) -> CaseRow:
+    """Return the row of a case after an event."""
+    return replace(
+        row,
+        seq=event.seq,
+        leaf=entry.leaf,
+        configuration=str(state.configuration),
+        closed=state.closed,
+        outcome=outcome if state.closed else None,
+    )
+
+
+def broken(row: CaseRow, seq: int) -> StoreError:
+    """Return the error of a case whose events are not the ones that were recorded."""
+    return StoreError(
+        f"the chain of case {row.case} does not hold at event {seq}",
+        code="DV901",
+        hint="the store was altered behind the engine's back; compare it with a backup or an export",
+    )
