@@ -1,0 +1,183 @@
+"""Judge every case of a log by the version that was in force, and gather the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from procflow.auditor.versions import load_versions, version_for
+from procflow.errors import Finding, ProcedureInvalid, Severity
+from procflow.eventlogs.log import read_log
+from procflow.eventlogs.reading import LogReading, finding
+from procflow.judge import Judge
+from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.event import EVERYTHING, Event, Trace, Witness
+from procflow.model.mapping import LogMapping
+from procflow.model.organisation import Directory
+from procflow.model.procedure import Procedure, text_of
+from procflow.model.report import AuditReport, CaseAudit, VersionUsed
+
+Progress = Callable[[str, int], None]
+"""Told what is counted (`rows` read, `cases` judged) and how many so far."""
+
+_EVERY = 500
+"""Cases between two words about progress."""
+
+
+def audit(
+    procedure: str | Path,
+    logs: str | Path | Sequence[str | Path],
+    *,
+    mapping: str | Path | LogMapping | None = None,
+    people: str | Path | Directory | None = None,
+    as_of: datetime | None = None,
+    progress: Progress | None = None,
+) -> AuditReport:
+    """Audit logs by a procedure and return the report.
+
+    `procedure` is a YAML file, or a folder with versions of one procedure: each case is judged by the version
+    effective at its start. A log the engine exported needs no `mapping`. `people` says which roles and teams people
+    hold where the log does not. `as_of` (aware) leaves out what came later; without it the report speaks of the last
+    event's time, never of the machine's clock. Raises ProcedureInvalid if the procedure or the mapping has errors,
+    EventLogError if a log cannot be read at all; a bad row is a finding in the report.
+    """
+    versions = load_versions(procedure)
+    given = _mapping(mapping)
+    if given is not None:
+        _check(given, versions)
+    names = [logs] if isinstance(logs, str | Path) else list(logs)
+    rows = None if progress is None else (lambda count: progress("rows", count))
+    reading = read_log(names, given, as_of=as_of, progress=rows)
+    return audit_reading(
+        versions,
+        reading,
+        logs=[str(name) for name in names],
+        mapping=given,
+        people=_directory(people),
+        as_of=as_of,
+        progress=progress,
+    )
+
+
+def audit_reading(
+    versions: Sequence[Procedure],
+    reading: LogReading,
+    *,
+    logs: Iterable[str],
+    mapping: LogMapping | None = None,
+    people: Directory | None = None,
+    as_of: datetime | None = None,
+    progress: Progress | None = None,
+) -> AuditReport:
+    """Audit a log that has been read; see `audit`."""
+    witness = _witness(mapping, people)
+    statuses = mapping is not None and mapping.status is not None
+    judges = {one.digest: Judge(one, witness=witness, statuses=statuses) for one in versions}
+    adds_roles = people is not None and mapping is not None and mapping.role is None
+    audits: list[CaseAudit] = []
+    for count, trace in enumerate(reading.traces, start=1):
+        version, missing = version_for(trace, reading.opened.get(trace.case), versions)
+        known = _with_roles(trace, people) if adds_roles and people is not None else trace
+        found = _judge(judges[version.digest], known, reading.case_findings.get(trace.case, ()))
+        audits.append(found if missing is None else _wrong_version(found, version, missing))
+        if progress is not None and count % _EVERY == 0:
+            progress("cases", count)
+    return AuditReport(
+        procedure=versions[-1].id,
+        title=text_of(versions[-1].title, default=versions[-1].id),
+        controls=tuple(dict.fromkeys(control for one in versions for control in one.controls)),
+        versions=_used(versions, audits),
+        logs=tuple(logs),
+        as_of=as_of or reading.last_at,
+        rows=reading.rows,
+        cases=tuple(audits),
+        findings=(*reading.findings, *_empty(reading)),
+        first_statuses=reading.first_statuses,
+        status_changes=reading.status_changes,
+    )
+
+
+def _judge(judge: Judge, trace: Trace, findings: Sequence[Finding]) -> CaseAudit:
+    return judge.audit(judge.run(trace), closed=trace.closed, cut=trace.cut, findings=findings)
+
+
+def _witness(mapping: LogMapping | None, people: Directory | None) -> Witness:
+    if mapping is None:
+        return EVERYTHING
+    return replace(mapping.witness, role=True) if people is not None and mapping.witness.actor else mapping.witness
+
+
+def _with_roles(trace: Trace, people: Directory) -> Trace:
+    """Return the trace with the roles and teams the directory knows of: of today, for want of better."""
+    return replace(trace, events=tuple(_with_roles_at(event, people) for event in trace.events))
+
+
+def _with_roles_at(event: Event, people: Directory) -> Event:
+    if event.actor is None:
+        return event
+    return replace(event, roles=people.roles_of(event.actor), teams=event.teams | people.teams_of(event.actor))
+
+
+def _wrong_version(found: CaseAudit, version: Procedure, recorded: str) -> CaseAudit:
+    deviation = Deviation(
+        code="DV705",
+        severity=REGISTRY["DV705"].severity,
+        message=f"the case was recorded under another version than {version.version}, which judges it here",
+        where=version.where,
+        case=found.case,
+        seq=None,
+        values={"recorded under": recorded[:12], "judged by": version.digest[:12]},
+        remedy="give the auditor the version the case was run by",
+    )
+    return replace(found, deviations=(*found.deviations, deviation))
+
+
+def _used(versions: Sequence[Procedure], audits: Sequence[CaseAudit]) -> tuple[VersionUsed, ...]:
+    cases: Mapping[str, int] = Counter(one.digest for one in audits)
+    return tuple(
+        VersionUsed(version=one.version, digest=one.digest, cases=cases.get(one.digest, 0)) for one in versions
+    )
+
+
+def _empty(reading: LogReading) -> tuple[Finding, ...]:
+    if reading.traces:
+        return ()
+    return (
+        finding(
+            "DV810",
+            f"there is no case to judge in {reading.rows.read:,} rows",
+            hint="look at the mapping, at the window and at `as_of`",
+        ),
+    )
+
+
+def _mapping(given: str | Path | LogMapping | None) -> LogMapping | None:
+    if given is None or isinstance(given, LogMapping):
+        return given
+    from procflow.loading.mapping import load_mapping
+
+    return load_mapping(Path(given))
+
+
+def _directory(given: str | Path | Directory | None) -> Directory | None:
+    if isinstance(given, str | Path):
+        from procflow.loading.people import load_people
+
+        return load_people(Path(given))
+    return given
+
+
+def _check(mapping: LogMapping, versions: Sequence[Procedure]) -> None:
+    from procflow.loading.mapping import mapping_findings
+
+    for version in versions:
+        findings = mapping_findings(mapping, version)
+        if any(one.severity is Severity.ERROR for one in findings):
+            raise ProcedureInvalid(
+                f"the mapping {mapping.where.file} does not fit {version.id} {version.version}",
+                findings=findings,
+                code=findings[0].code,
+            )
