@@ -106,5 +106,14 @@ class FileValue:
 
 
 Value = (
-    str | bool | Decimal | MoneyValue | datetime | date | timedelta | FileValue | tuple["Value", ...] | Mapping[str, "Value"]
+    str
+    | bool
+    | Decimal
+    | MoneyValue
+    | datetime
+    | date
+    | timedelta
+    | FileValue
+    | tuple["Value", ...]
+    | Mapping[str, "Value"]
 )
