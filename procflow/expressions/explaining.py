@@ -68,6 +68,7 @@ def wanted(tree: Node, *, truth: bool, settled: Callable[[Node], bool]) -> Sente
 def _all(tree: AllOf, settled: Callable[[Node], bool]) -> Sentence:
     sentences = [wanted(part, truth=True, settled=settled) for part in tree.parts if not settled(part)]
     known = [sentence for sentence in sentences if sentence is not None]
+    known.sort(key=lambda sentence: sentence.startswith("either "))  # last, where "and" cannot be misread
     return " and ".join(known) if known and len(known) == len(sentences) else None
 
 

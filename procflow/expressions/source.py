@@ -36,13 +36,13 @@ _TOKEN = re.compile(
     |(?P<word>[^\W\d]\w*)
     |(?P<refused>&&|\|\||\*\*|//|:=|=>|=<|<>|->|\.\.\.)
     |(?P<sign>==|!=|<=|>=|[-<>+*/()\[\]{},.])
-    |(?P<other>.)""",
+    |(?P<unknown>.)""",
     re.VERBOSE | re.DOTALL,
 )
 _PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-_KEBAB = re.compile(r"\w+(?:-\w+)+")
+_KEBAB = re.compile(r"\b\w+(?:-\w+)+")
 _PLAIN_QUOTES = 'write plain quotes: "..."'
 _INSTEAD = {
     "&&": 'write "and"',
@@ -97,8 +97,13 @@ class Shape(Enum):
     ACTION = "action"
     """The argument of `times(...)`, written bare."""
     SIGN = "sign"
+    REFUSED = "refused"
+    """A sign of other languages that people write."""
+    UNKNOWN = "unknown"
+    """Any other sign, and a quote that is never closed."""
 
 
+_OF_ACTIONS = frozenset({Shape.NUMBER, Shape.WORD, Shape.OPERATOR})
 _OPERANDS = frozenset({Shape.TEXT, Shape.NUMBER, Shape.WORD, Shape.ACTION})
 
 
@@ -147,7 +152,7 @@ class Source:
         self, node: ast.expr, message: str, *, code: str, hint: str | None = None, width: int | None = None
     ) -> ExpressionError:
         """Return, for raising, an error that points at `node`."""
-        end = (node.end_col_offset or 0) - 1
+        end = min((node.end_col_offset or 0) - 1, len(self.text))
         column = column_of(node)
         return ExpressionError(message, code=code, column=column, width=width or end - column, hint=hint)
 
@@ -195,22 +200,21 @@ def _tokens(text: str) -> Iterator[Token]:
         group = found.lastgroup
         if group == "space":
             continue
-        if group in ("refused", "other"):
-            raise _refused_sign(found.group(), found.start())
         shape = Shape(group)
         if shape is Shape.WORD and found.group() in OPERATORS:
             shape = Shape.OPERATOR
         yield Token(shape=shape, start=found.start(), text=found.group())
 
 
-def _refused_sign(sign: str, column: int) -> ExpressionError:
+def _refused_sign(token: Token) -> ExpressionError:
+    sign = token.text
     if sign in "\"'":
         message, hint = "a text is opened here and never closed", f"close it with {sign}"
     elif sign.isdigit():
         message, hint = f"{quote(sign)} is not a digit conditions read", "write digits as 0 to 9"
     else:
         message, hint = f"{quote(sign)} is not part of conditions", _INSTEAD.get(sign, "")
-    return ExpressionError(message, code="PF501", column=column, width=len(sign), hint=hint or None)
+    return _error(token, message, hint=hint or None)
 
 
 def _with_actions(tokens: list[Token]) -> list[Token]:
@@ -236,7 +240,7 @@ def _end_of_action(tokens: list[Token], start: int) -> int:
     """Return one past the last token of a bare action that starts at `start`; `start` if there is none."""
     end = start
     while end < len(tokens) and (end == start or tokens[end].start == tokens[end - 1].end):
-        if tokens[end].shape is Shape.TEXT or (tokens[end].shape is Shape.SIGN and tokens[end].text not in "-."):
+        if tokens[end].shape not in _OF_ACTIONS and tokens[end].text not in ("-", "."):
             break
         end += 1
     return end if end < len(tokens) and tokens[end].text == ")" else start
@@ -296,7 +300,10 @@ def _check_neighbours(tokens: list[Token]) -> None:
 
 
 def _check_words(tokens: list[Token], fields: Collection[str]) -> None:
+    """Refuse the first sign or word that is not of the language."""
     for token in tokens:
+        if token.shape in (Shape.REFUSED, Shape.UNKNOWN):
+            raise _refused_sign(token)
         if token.shape is not Shape.WORD or token.text in fields or token.text in TRUTHS:
             continue
         hint = _case_hint(token) or _word_hint(token)
