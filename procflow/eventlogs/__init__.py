@@ -1,0 +1,1 @@
+"""Event logs: files in, `Trace`s out; one format a file. Start at `log.read_log`."""

@@ -1,0 +1,334 @@
+"""Rows of a case -> its trace: ordering, copies, gaps, repeats, and what was known when."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from procflow.errors import Finding, SourceSpan
+from procflow.eventlogs.columns import Columns, DataCell
+from procflow.eventlogs.intake import CaseRows, Fate, Intake, Row
+from procflow.eventlogs.reading import LogReading, finding, span
+from procflow.expressions.types import Raw
+from procflow.model.event import Event, Kind, Lifecycle, Source, Trace
+from procflow.model.report import RowCount
+
+
+def assemble(intake: Intake) -> LogReading:
+    """Return everything the rows taken say. The rows are given up on the way."""
+    log = _Log(intake)
+    for case in intake.cases.values():
+        log.add(case)
+        case.rows = []
+    return log.reading()
+
+
+class _Log:
+    """What the traces have in common, growing case by case."""
+
+    def __init__(self, intake: Intake) -> None:
+        self.intake = intake
+        # A tool counts from 0 or from 1; which of the two, its smallest number tells.
+        self.base = 1 if intake.lowest == 1 else 0
+        self.used = self.repeated = 0
+        self.traces: list[Trace] = []
+        self.case_findings: dict[str, tuple[Finding, ...]] = {}
+        self.first: Counter[str] = Counter()
+        self.changes: Counter[tuple[str, str]] = Counter()
+        self.no_values: Mapping[str, Raw] = {}
+        """Shared by all events without values."""
+        self._ones: dict[str, frozenset[str]] = {}
+
+    def add(self, case: CaseRows) -> None:
+        """Fold the rows of one case."""
+        rows = self._without_copies(case)
+        fold = _CaseFold(self, case, rows)
+        for moment in sorted(_moments(rows)):
+            fold.take(moment)
+        if not fold.events:
+            return
+        closed = self.intake.mapping.closed and not case.later
+        self.traces.append(Trace(case=case.name, events=tuple(fold.events), closed=closed, cut=fold.cut))
+        if findings := tuple(fold.findings()):
+            self.case_findings[case.name] = findings
+
+    def one(self, name: str | None) -> frozenset[str]:
+        """Return the set of the one role or team; one object for equal names."""
+        if name is None:
+            return _NOBODY
+        return self._ones.setdefault(name, frozenset([name]))
+
+    def reading(self) -> LogReading:
+        """Return the whole."""
+        intake = self.intake
+        ignored = intake.ignored.total()
+        rows = RowCount(
+            read=intake.read,
+            used=self.used,
+            repeated=self.repeated,
+            ignored=ignored,
+            faulty=intake.faulty,
+            first=self.first.total(),
+        )
+        return LogReading(
+            traces=tuple(self.traces),
+            rows=rows,
+            findings=intake.findings.in_order(),
+            case_findings=self.case_findings,
+            last_at=max((trace.events[-1].occurred_at for trace in self.traces), default=None),
+            first_statuses=dict(self.first.most_common()),
+            status_changes={f"{before} -> {after}": count for (before, after), count in self.changes.most_common()},
+            opened={case.name: case.opened for case in intake.cases.values() if case.opened is not None},
+            ignored_because=dict(intake.ignored),
+        )
+
+    def _without_copies(self, case: CaseRows) -> list[Row]:
+        seen: set[int] = set()
+        rows = []
+        for row in case.rows:
+            if row.fate is Fate.KEPT and row.digest in seen:
+                self._note_copy(row)
+            else:
+                rows.append(row)
+                seen.add(row.digest)
+        return rows
+
+    def _note_copy(self, row: Row) -> None:
+        self.repeated += 1
+        copy = finding("DV803", "The row repeats an earlier one letter for letter", where=span(row.file, row.line))
+        self.intake.findings.add(row.number, copy)
+
+
+class _Moment(NamedTuple):
+    """A point of a row in time. Sorts by time, then the order column, then the row, then start before completion."""
+
+    at: datetime
+    order: int
+    number: int
+    completes: bool
+    leads: bool
+    """It is the first of its row."""
+    row: Row
+
+
+def _moments(rows: list[Row]) -> Iterator[_Moment]:
+    for row in rows:
+        order = -1 if row.order is None else row.order
+        if row.start is not None:
+            yield _Moment(row.start, order, row.number, False, True, row)
+        if row.end is not None:
+            yield _Moment(row.end, order, row.number, True, row.start is None, row)
+
+
+class _CaseFold:
+    """One case on its way through its moments, in order."""
+
+    def __init__(self, log: _Log, case: CaseRows, rows: list[Row]) -> None:
+        window = log.intake.mapping.window
+        self.events: list[Event] = []
+        self.cut = case.early or (case.opened is not None and window.start is not None and case.opened < window.start)
+        self._log = log
+        self._case = case
+        self._columns: Columns = log.intake.columns
+        self._is_status = log.intake.mapping.status is not None
+        self._repeated_as = None if log.intake.mapping.status is None else log.intake.mapping.status.repeated
+        self._numbers = _Numbers(rows, log.base)
+        self._gap = self.cut
+        self._status: str | None = None
+        self._given: dict[str, Raw] = {}
+        self._shown: dict[str, Raw] = {}
+        self._known: set[tuple[str, str]] = set()
+        self._last: _Moment | None = None
+        self._ambiguous: _Moment | None = None
+
+    def take(self, moment: _Moment) -> None:
+        """Take the next moment of the case."""
+        row = moment.row
+        if moment.leads and self._numbers.missing_before(row):
+            self._gap = True
+        if row.fate is Fate.UNTRANSLATED:
+            # Something happened that we cannot read: to the judge that is as if the entry were missing.
+            self._gap = True
+        if row.fate is not Fate.KEPT:
+            return
+        self._compare_times(moment)
+        if self._is_status:
+            self._take_status(moment)
+        else:
+            self._take_action(moment)
+
+    def findings(self) -> Iterator[Finding]:
+        """Return what the log's quality did to the case."""
+        first = self.events[0].source
+        place = None if first is None else span(first.file, first.line)
+        if message := self._numbers.message(self._case.name, self._log.intake.mapping.order):
+            yield finding("DV804", message, where=self._numbers.where or place)
+        if self._ambiguous is not None:
+            message = f"Case {self._case.name!r} has different entries at {self._ambiguous.at.isoformat()}"
+            where = span(self._ambiguous.row.file, self._ambiguous.row.line)
+            yield finding("DV807", f"{message} and nothing says which came first", where=where, hint=_ORDER_HINT)
+        if self.cut:
+            yield finding("DV809", f"Case {self._case.name!r} began before the window of the log", where=place)
+
+    def _take_action(self, moment: _Moment) -> None:
+        row = moment.row
+        self._know("action", row.word)
+        self._log.used += moment.leads
+        self._emit(moment, Kind.ACTION, row.word)
+
+    def _take_status(self, moment: _Moment) -> None:
+        row, before = moment.row, self._status
+        # A case enters a status when the row starts; that the status ended, the next row says.
+        if not moment.leads:
+            return
+        self._know("step", row.word)
+        self._status = row.word
+        if before == row.word:
+            self._take_repeat(moment)
+            return
+        if before is None:
+            self._log.first[row.word] += 1
+        else:
+            self._log.changes[before, row.word] += 1
+        self._log.used += 1
+        self._emit(moment, Kind.STATUS, row.word)
+
+    def _take_repeat(self, moment: _Moment) -> None:
+        self._log.repeated += 1
+        if self._repeated_as is not None:
+            self._know("action", self._repeated_as)
+            self._emit(moment, Kind.ACTION, self._repeated_as)
+        elif self._says_more(moment.row):
+            # The status says nothing new, but a value does: to the judge a repeated status is free.
+            self._emit(moment, Kind.STATUS, moment.row.word)
+
+    def _compare_times(self, moment: _Moment) -> None:
+        # Starts of actions move no case: which of them came first makes no difference.
+        if not (moment.leads if self._is_status else moment.completes):
+            return
+        last, self._last = self._last, moment
+        same = last is not None and last.at == moment.at and last.order == moment.order
+        if same and last is not None and last.row.word != moment.row.word and self._ambiguous is None:
+            self._ambiguous = moment
+
+    def _know(self, kind: str, name: str) -> None:
+        self._known.add((kind, name))
+
+    def _is_known(self, cell: DataCell) -> bool:
+        since = cell.known_from
+        return since is None or ("step", since.step) in self._known or ("action", since.action) in self._known
+
+    def _says_more(self, row: Row) -> bool:
+        return any(self._given.get(name) != value for name, value in self._values(row)) or any(
+            self._shown.get(name) != text for name, text in self._proofs(row)
+        )
+
+    def _values(self, row: Row) -> Iterator[tuple[str, Raw]]:
+        absent = self._columns.absent
+        for cell in self._columns.data:
+            raw = row.cells[cell.at]
+            if isinstance(raw, str):
+                raw = raw.strip()
+                if raw in absent:
+                    continue
+            if raw is not None and (cell.known_from is None or self._is_known(cell)):
+                yield cell.name, cell.value(raw)
+
+    def _proofs(self, row: Row) -> Iterator[tuple[str, Raw]]:
+        for name, at in self._columns.evidence:
+            if (text := self._text(row, at)) is not None:
+                yield name, text
+
+    def _changes(self, row: Row) -> Mapping[str, Raw]:
+        """Return the values that differ from those last given; they count as given from now on."""
+        given = self._given
+        changes = {name: value for name, value in self._values(row) if name not in given or given[name] != value}
+        given.update(changes)
+        return changes or self._log.no_values
+
+    def _evidence(self, row: Row) -> Mapping[str, Raw]:
+        proofs = dict(self._proofs(row))
+        self._shown.update(proofs)
+        return proofs or self._log.no_values
+
+    def _text(self, row: Row, at: int | None) -> str | None:
+        return None if at is None else self._log.intake.text(row.cells, at)
+
+    def _one(self, row: Row, at: int | None) -> frozenset[str]:
+        return self._log.one(self._text(row, at))
+
+    def _emit(self, moment: _Moment, kind: Kind, action: str) -> None:
+        row, columns = moment.row, self._columns
+        # What a row tells besides who and when is known once the action is complete.
+        tells = moment.completes or row.unfinished or self._is_status
+        nothing = self._log.no_values
+        event = Event(
+            case=self._case.name,
+            seq=len(self.events) + 1,
+            kind=kind,
+            action=action,
+            lifecycle=Lifecycle.START if kind is Kind.ACTION and not moment.completes else Lifecycle.COMPLETE,
+            occurred_at=moment.at,
+            actor=self._text(row, columns.actor),
+            on_behalf_of=self._text(row, columns.on_behalf_of),
+            roles=self._one(row, columns.role),
+            teams=self._one(row, columns.team),
+            data=self._changes(row) if tells else nothing,
+            evidence=self._evidence(row) if tells else nothing,
+            reason=self._text(row, columns.reason) if tells else None,
+            gap=self._gap,
+            source=Source(file=row.file, line=row.line),
+        )
+        self.events.append(event)
+        self._gap = False
+
+
+class _Numbers:
+    """The numbers of the order column in one case: which are there, and which are missing."""
+
+    __slots__ = ("_base", "_before", "_between", "_highest", "_present", "where")
+
+    def __init__(self, rows: list[Row], base: int) -> None:
+        self._present = sorted({row.order for row in rows if row.order is not None})
+        self._highest: int | None = None
+        self._before = self._between = 0
+        self.where: SourceSpan | None = None
+        """The first row before which numbers are missing."""
+        self._base = base
+
+    def missing_before(self, row: Row) -> bool:
+        """Take the next row in order; return True if numbers are missing between it and those before."""
+        order, highest = row.order, self._highest
+        if order is None:
+            return False
+        if highest is not None and order <= highest:
+            return False
+        self._highest = order
+        missing = self._missing(self._base - 1 if highest is None else highest, order)
+        if highest is None:
+            self._before = missing
+        else:
+            self._between += missing
+        if missing and self.where is None:
+            self.where = span(row.file, row.line)
+        return missing > 0
+
+    def message(self, case: str, column: str | None) -> str | None:
+        """Return the finding about the case in words; None if no number is missing."""
+        parts = [f"{self._before} before its first row"] if self._before else []
+        if self._between:
+            parts.append(f"{self._between} between its rows")
+        return f"Case {case!r} lacks numbers of {column!r}: {' and '.join(parts)}" if parts else None
+
+    def _missing(self, low: int, high: int) -> int:
+        """Return how many numbers between the two, neither included, no row of the case has."""
+        # Rows may come in another order than their numbers: what is there elsewhere in the case is not missing.
+        there = bisect_left(self._present, high) - bisect_right(self._present, low)
+        return max(0, high - low - 1 - there)
+
+
+_NOBODY: frozenset[str] = frozenset()
+_ORDER_HINT = "Name an `order` column in the mapping if the log has one."

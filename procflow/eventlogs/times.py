@@ -1,0 +1,82 @@
+"""Moments as a log writes them, each spelling parsed once."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from procflow.errors import EventLogError
+
+_MOST_REMEMBERED = 200_000
+_TIME_OF_DAY = re.compile(r"%[HIMSXcfspz]")
+_SAMPLE = datetime(2024, 2, 29, 13, 14, 15, tzinfo=UTC)
+
+
+class TimeReader:
+    """Reads the moments of one column; remembers what it has read, for logs repeat their times."""
+
+    __slots__ = ("_format", "_known", "_zone", "days")
+
+    def __init__(self, *, format: str | None, zone: str) -> None:
+        """`format` as `datetime.strptime` reads it, None for ISO 8601; `zone` for values without an offset.
+
+        Raises EventLogError if either is not known.
+        """
+        self._format = _checked_format(format)
+        self._zone = _zone_named(zone)
+        self._known: dict[str, datetime | None] = {}
+        self.days = format is not None and _TIME_OF_DAY.search(format) is None
+        """The format has no time of day: the column holds days, not moments."""
+
+    def read(self, text: str) -> datetime | None:
+        """Return the moment in UTC; None if the text is none."""
+        try:
+            return self._known[text]
+        except KeyError:
+            pass
+        if len(self._known) >= _MOST_REMEMBERED:
+            self._known.clear()
+        at = self._known[text] = self._parsed(text)
+        return at
+
+    def iso(self, text: str) -> str:
+        """Return the moment as ISO 8601 in UTC (a day as a date); what is no moment stays as it is, for the judge."""
+        if self.days:
+            return self._day(text)
+        at = self.read(text)
+        return text if at is None else at.isoformat().replace("+00:00", "Z")
+
+    def _day(self, text: str) -> str:
+        try:
+            return datetime.strptime(text, self._format or "").date().isoformat()
+        except ValueError:
+            return text
+
+    def _parsed(self, text: str) -> datetime | None:
+        try:
+            at = datetime.strptime(text, self._format) if self._format else datetime.fromisoformat(text)
+            return (at if at.tzinfo else at.replace(tzinfo=self._zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+
+
+def _checked_format(format: str | None) -> str | None:
+    if format is None:
+        return None
+    try:
+        datetime.strptime(_SAMPLE.strftime(format), format)
+    except (ValueError, re.error) as bad:
+        raise EventLogError(
+            f"{format!r} is not a format of times: {bad}", hint='Write it as in `format: "%d/%m/%Y %H:%M"`.'
+        ) from bad
+    return format
+
+
+def _zone_named(zone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise EventLogError(
+            f"{zone!r} is not a time zone", hint="Write an IANA name such as `Europe/Bucharest`."
+        ) from unknown
