@@ -1,0 +1,164 @@
+"""Looks names up while a procedure is built: roles, data fields, steps, conditions. Tells what leads nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from procflow.errors import ExpressionError
+from procflow.expressions.expression import Expression, parse
+from procflow.expressions.types import FieldType, Reference
+from procflow.loading import not_yet
+from procflow.loading.node import Node
+from procflow.loading.notebook import Notebook, listed
+from procflow.loading.outline import Outline, RegionNode, kind_of
+from procflow.loading.texts import read_names
+from procflow.loading.types import named
+from procflow.model.procedure import ANY, DONE, SAME, By
+
+_WORD = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+@dataclass(slots=True)
+class Lookup:
+    """What builders share while one procedure is read."""
+
+    notebook: Notebook
+    outline: Outline
+    roles: Collection[str]
+    types: Mapping[str, FieldType]
+    """The fields with a type that could be read."""
+    broken: frozenset[str]
+    """Fields that are declared, but whose type could not be read: what depends on them is not told again."""
+    used_roles: set[str] = field(default_factory=set)
+    used_fields: set[str] = field(default_factory=set)
+
+    # -- people --
+
+    def role(self, node: Node, *, or_any: bool = True) -> str:
+        """Return the role a text names; it may be unknown, which is written down."""
+        name = node.text
+        if not name or (or_any and name == ANY):
+            return name
+        self.used_roles.add(name)
+        if name not in self.roles:
+            choices = [*self.roles, *([ANY] if or_any else [])]
+            hint = self.notebook.meant(name, choices, otherwise=f"Add it under `roles:`, or use {listed(choices)}.")
+            self.notebook.note("PF202", f"there is no role `{name}`", node.where, hint)
+        return name
+
+    def by(self, node: Node) -> By | None:
+        """Return who may act; None if the file does not say."""
+        if node.is_text:
+            return By(role=self.role(node))
+        if node.is_map:
+            return By(field=self._field(node.get("field"), ("person", "team")))
+        return None
+
+    # -- data --
+
+    def fields(self, node: Node, kinds: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return the data fields a list names. `kinds` are the types of reference that fit; () means any type."""
+        return tuple(self._field(entry, kinds) for entry in read_names(node, self.notebook).values())
+
+    def _field(self, node: Node, kinds: tuple[str, ...]) -> str:
+        name = node.text
+        self.used_fields.add(name)
+        if name in self.broken or not name:
+            return name
+        kind = self.types.get(name)
+        if kind is None:
+            hint = self.notebook.meant(name, self.types, otherwise=f"Add `{name}` under `data:`.")
+            self.notebook.note("PF203", f"there is no data field `{name}`", node.where, hint)
+        elif kinds and not (isinstance(kind, Reference) and kind.kind in kinds):
+            owner = next((str(part) for part in reversed(node.path) if isinstance(part, str)), "this")
+            message = f"`{name}` is of type {named(kind)}, and `{owner}` needs a field of type {' or '.join(kinds)}"
+            self.notebook.note("PF203", message, node.where)
+        return name
+
+    def condition(self, node: Node) -> Expression | None:
+        """Return the condition; None if there is none, or none that can be read."""
+        if not node.text:
+            return None
+        try:
+            expression = parse(node.text, fields=self.types, actions=self.outline.alphabet)
+        except ExpressionError as error:
+            words = set(_WORD.findall(node.text))
+            self.used_fields |= words & self.types.keys()
+            if not words & self.broken:
+                where = node.source.within(node.path, error.column, error.width)
+                self.notebook.note(error.code, error.message, where, _sentence(error.hint))
+            return None
+        self.used_fields |= expression.reads
+        return expression
+
+    # -- steps --
+
+    def steps(self, node: Node, *, acting: bool = False) -> tuple[str, ...]:
+        """Return the steps a list names, of whatever region. `acting`: steps in which somebody acts."""
+        names = read_names(node, self.notebook)
+        for name, entry in names.items():
+            step = self.outline.steps.get(name)
+            if step is None:
+                self._no_step(entry, self.outline.steps)
+            elif acting and kind_of(step) in ("block", "end"):
+                what = "a block: name a step inside it" if kind_of(step) == "block" else "an end"
+                self.notebook.note("PF201", f"nobody acts in `{name}` itself: it is {what}", entry.where)
+        return tuple(names)
+
+    def start(self, region: RegionNode) -> str:
+        """Return the step in which a region begins."""
+        if region.start is None:
+            return next(iter(region.steps))
+        name = region.start.text
+        if name and name not in region.steps:
+            self._astray(region.start, region)
+        return name
+
+    def target(self, node: Node, region: RegionNode, *, same: bool) -> str:
+        """Return where an arrow leads; `same` tells whether it may stay where the case stands."""
+        name = node.text
+        if not name or (name == SAME and same):
+            return name
+        if name == SAME:
+            self.notebook.note("PF201", "a block cannot lead to `same`: it is over", node.where, "Name a step.")
+        elif name in not_yet.ARROWS_NOT_YET:
+            self.notebook.note("PF109", not_yet.sentence(f"to: {name}"), node.where, "Name the step.")
+        elif name == DONE and region.is_top:
+            hint = "Name a step; an end is a step with `end:`."
+            self.notebook.note("PF311", "`done` ends a branch, and this is not in one", node.where, hint)
+        elif name != DONE and name not in region.steps:
+            self._astray(node, region)
+        return name
+
+    def _astray(self, node: Node, region: RegionNode) -> None:
+        """Tell that a name is not a step of its region."""
+        name = node.text
+        if name not in self.outline.steps:
+            self._no_step(node, region.steps)
+            return
+        there = self.outline.regions[name]
+        if region.is_top:
+            message, hint = f"`{name}` is inside a block: it cannot be jumped into", "Name the block itself."
+        elif there.is_top:
+            message = f"`{name}` is outside the branch `{region.path[-1]}`: an arrow cannot lead out of it"
+            hint = "Write `done`, and say under `then` of the block where the case goes."
+        else:
+            message = f"`{name}` is not in the branch `{region.path[-1]}`"
+            hint = "Write `done` to end the branch."
+        self.notebook.note("PF311", message, node.where, hint)
+
+    def _no_step(self, node: Node, steps: Collection[str]) -> None:
+        otherwise = None
+        if node.text in self.outline.alphabet:
+            otherwise = f"`{node.text}` is an action; name the step it belongs to."
+        hint = self.notebook.meant(node.text, steps, otherwise=otherwise or "Add it under `steps:`.")
+        self.notebook.note("PF201", f"there is no step `{node.text}`", node.where, hint)
+
+
+def _sentence(hint: str | None) -> str | None:
+    """Return a hint as a sentence of its own."""
+    if not hint:
+        return None
+    return hint[0].upper() + hint[1:] + ("" if hint[-1] in ".?!" else "?" if hint.startswith("did you") else ".")

@@ -1,0 +1,254 @@
+"""Mapping files: what the columns of a foreign log mean, from the text."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from os import PathLike
+from types import MappingProxyType
+from zoneinfo import ZoneInfo, available_timezones
+
+from procflow.errors import EventLogError, Finding, Severity
+from procflow.loading.files import read_bytes
+from procflow.loading.mapping_names import check_names
+from procflow.loading.node import Node
+from procflow.loading.notebook import Notebook
+from procflow.loading.schema import check_shape
+from procflow.loading.source import read_source
+from procflow.loading.texts import read_date, read_names, read_words
+from procflow.loading.witnesses import read_witness
+from procflow.model.mapping import (
+    DataColumn,
+    KnownFrom,
+    LogMapping,
+    StatusColumn,
+    TimeColumn,
+    Window,
+    WordColumn,
+)
+from procflow.model.procedure import Procedure
+
+_SAMPLE = datetime(2026, 11, 22, 13, 14, 15, tzinfo=UTC)
+_ENTERS = "enters "
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedMapping:
+    """What reading a mapping gave."""
+
+    mapping: LogMapping | None
+    """None if a finding is an error."""
+    findings: tuple[Finding, ...]
+    """In the order of the file, errors and warnings."""
+    source: str
+    """The text as it was read."""
+
+
+def load_mapping(path: str | PathLike[str]) -> LogMapping:
+    """Return the mapping of a file. Raises EventLogError if it has errors, ProcflowError if it cannot be opened."""
+    loaded = read_mapping(read_bytes(path), str(path))
+    if loaded.mapping is None:
+        errors = [one for one in loaded.findings if one.severity is Severity.ERROR]
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        first = errors[0]
+        message = f"{first.where or path}: {first.message}{more}"
+        raise EventLogError(message, code=first.code, where=first.where, hint=first.hint)
+    return loaded.mapping
+
+
+def read_mapping(text: bytes | str, file: str) -> LoadedMapping:
+    """Return the mapping of a text and everything there is to say about it. `file` is the name used in places."""
+    source = read_source(text, file)
+    notebook = Notebook(findings=list(source.findings))
+    mapping: LogMapping | None = None
+    if source.readable:
+        check_shape("mapping", source, notebook)
+        root = Node(source, (), source.data)
+        if root.is_map:
+            mapping = _mapping(root, notebook)
+    return LoadedMapping(
+        mapping=None if notebook.has_errors else mapping, findings=notebook.sorted(), source=source.text
+    )
+
+
+def mapping_findings(mapping: LogMapping, procedure: Procedure) -> tuple[Finding, ...]:
+    """Return the names of a mapping that the procedure does not have: steps, actions, data fields, evidence."""
+    notebook = Notebook()
+    check_names(mapping, procedure, notebook)
+    return notebook.sorted()
+
+
+def _mapping(root: Node, notebook: Notebook) -> LogMapping:
+    _check_together(root, notebook)
+    action, status = root.get("action"), root.get("status")
+    return LogMapping(
+        case=root.get("case").text,
+        time=_time(root.get("time"), notebook),
+        start=_time(root.get("start"), notebook),
+        complete=_time(root.get("complete"), notebook),
+        action=_words(action) if action.is_text or action.is_map else None,
+        status=_status(status) if status.is_map else None,
+        order=root.get("order").text or None,
+        opened=_time(root.get("opened"), notebook),
+        actor=root.get("actor").text or None,
+        on_behalf_of=root.get("on-behalf-of").text or None,
+        role=root.get("role").text or None,
+        team=root.get("team").text or None,
+        reason=root.get("reason").text or None,
+        data=MappingProxyType({name: _data(one, notebook) for name, one in root.get("data").items()}),
+        evidence=read_words(root.get("evidence")),
+        known_from=_known_from(root.get("known-from"), root.get("data"), notebook),
+        window=_window(root.get("window"), notebook),
+        no_value=_no_value(root.get("no-value"), notebook),
+        closed=root.get("cases").text == "closed",
+        delimiter=root.get("delimiter").text or ",",
+        encoding=_encoding(root.get("encoding"), notebook),
+        witness=read_witness(root, notebook),
+        where=root.where,
+    )
+
+
+def _check_together(root: Node, notebook: Notebook) -> None:
+    """Write down keys that exclude each other, and choices that were not made."""
+    for one, other in (("action", "status"), ("time", "complete")):
+        if root.has(one) and root.has(other):
+            message = f"`{one}` and `{other}` are both given"
+            notebook.note("PF111", message, root.get(other).key_where, "keep the one that the log is about")
+        elif not root.has(one) and not root.has(other):
+            what = "what happened" if one == "action" else "when it happened"
+            notebook.note("PF101", f"nothing says {what}: give `{one}` or `{other}`", root.key_where)
+    if root.has("start") and not root.has("complete"):
+        hint = "name the column of the end as `complete`, or use `time` alone"
+        notebook.note("PF101", "`start` needs `complete`", root.get("start").key_where, hint)
+
+
+# --- columns -------------------------------------------------------------------------------------------------------
+
+
+def _time(node: Node, notebook: Notebook) -> TimeColumn | None:
+    if node.is_text:
+        return TimeColumn(column=node.text)
+    if not node.is_map:
+        return None
+    return TimeColumn(
+        column=node.get("column").text,
+        format=_format(node.get("format"), notebook),
+        zone=_zone(node.get("zone"), notebook),
+    )
+
+
+def _words(node: Node) -> WordColumn:
+    if node.is_text:
+        return WordColumn(column=node.text, where=node.whole)
+    return WordColumn(
+        column=node.get("column").text,
+        to=read_words(node.get("to")),
+        ignore=read_words(node.get("ignore")),
+        where=node.whole,
+    )
+
+
+def _status(node: Node) -> StatusColumn:
+    words = _words(node)
+    return StatusColumn(
+        column=words.column,
+        to=words.to,
+        ignore=words.ignore,
+        repeated=node.get("repeated").text or None,
+        where=words.where,
+    )
+
+
+def _data(node: Node, notebook: Notebook) -> DataColumn:
+    if node.is_text:
+        return DataColumn(column=node.text)
+    return DataColumn(
+        column=node.get("column").text,
+        to=read_words(node.get("to")),
+        format=_format(node.get("format"), notebook),
+        zone=_zone(node.get("zone"), notebook),
+    )
+
+
+def _known_from(node: Node, data: Node, notebook: Notebook) -> Mapping[str, KnownFrom]:
+    found: dict[str, KnownFrom] = {}
+    for name, moment in node.items():
+        if not data.has(name):
+            hint = notebook.meant(name, [one for one, _ in data.items()], otherwise=f"add `{name}` under `data:`")
+            notebook.note("PF203", f"`{name}` has no column under `data:`", moment.key_where, hint)
+        if moment.text.startswith(_ENTERS):
+            found[name] = KnownFrom(step=moment.text.removeprefix(_ENTERS))
+        elif moment.text:
+            found[name] = KnownFrom(action=moment.text)
+    return MappingProxyType(found)
+
+
+# --- small values --------------------------------------------------------------------------------------------------
+
+
+def _format(node: Node, notebook: Notebook) -> str | None:
+    """Return a format that `strptime` can read; one it cannot, or that gives no day, is written down."""
+    if not node.text:
+        return None
+    try:
+        read = datetime.strptime(_SAMPLE.strftime(node.text), node.text)
+    except (ValueError, re.error, OverflowError) as error:
+        reason = (
+            str(error).splitlines()[0]
+            if "directive" in str(error) or "stray" in str(error)
+            else "it cannot be read back"
+        )
+        hint = "write it as in %d/%m/%Y %H:%M"
+        notebook.note("PF106", f"`{node.text}` is not a format for moments: {reason}", node.where, hint)
+        return None
+    if read.date() != _SAMPLE.date():
+        message = f"`{node.text}` does not give year, month and day"
+        notebook.note("PF106", message, node.where, "write it as in %d/%m/%Y %H:%M")
+    return node.text
+
+
+def _zone(node: Node, notebook: Notebook) -> str:
+    """Return the name of a zone that exists; UTC if the file names none."""
+    if not node.text:
+        return "UTC"
+    try:
+        ZoneInfo(node.text)
+    except (ValueError, OSError, LookupError):
+        hint = notebook.meant(node.text, available_timezones(), otherwise="write it as in Europe/Bucharest")
+        notebook.note("PF106", f"there is no time zone `{node.text}`", node.where, hint)
+    return node.text
+
+
+def _encoding(node: Node, notebook: Notebook) -> str:
+    name = node.text or "utf-8"
+    try:
+        is_text = codecs.lookup(name)._is_text_encoding
+    except (LookupError, ValueError):
+        is_text = False
+    if not is_text:
+        notebook.note("PF106", f"there is no encoding `{name}`", node.where, "write it as in utf-8 or cp1250")
+    return name
+
+
+def _no_value(node: Node, notebook: Notebook) -> tuple[str, ...]:
+    """Return the words that mean "no value"; an empty cell always does."""
+    return tuple(dict.fromkeys(["", *read_names(node, notebook)]))
+
+
+def _window(node: Node, notebook: Notebook) -> Window:
+    first, last = read_date(node.get("from"), notebook), read_date(node.get("to"), notebook)
+    if first is not None and last is not None and last < first:
+        notebook.note("PF106", f"the window ends on {last}, before it begins", node.get("to").where)
+    end = None if last is None else _midnight(last)
+    return Window(
+        start=None if first is None else _midnight(first),
+        end=None if end is None or end.date() == date.max else end + _DAY,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,187 @@
+"""A procedure from its text: every finding at once, and the `Procedure` if none of them is an error."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os import PathLike
+from types import MappingProxyType
+
+import rfc8785
+
+from procflow.errors import Finding, ProcedureInvalid, Severity
+from procflow.expressions.types import Choice, FieldType, Instant, Text
+from procflow.loading.actions import read_anytime
+from procflow.loading.files import read_bytes
+from procflow.loading.flow import check_flow
+from procflow.loading.header import read_agreements, read_approval
+from procflow.loading.lookup import Lookup
+from procflow.loading.node import Node
+from procflow.loading.notebook import Notebook
+from procflow.loading.outline import Outline, near_names, read_outline
+from procflow.loading.schema import check_shape
+from procflow.loading.source import Plain, read_source
+from procflow.loading.steps import read_region
+from procflow.loading.texts import read_date, read_names, read_text
+from procflow.loading.types import named, read_fields
+from procflow.model.procedure import DataField, Procedure, Role
+
+_DEMANDED: tuple[tuple[str, FieldType], ...] = (("asked", Text()), ("due", Instant()))
+"""Fields that a waiting step demands: they are there without being declared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What reading a procedure gave."""
+
+    procedure: Procedure | None
+    """None if a finding is an error."""
+    findings: tuple[Finding, ...]
+    """In the order of the file, errors and warnings."""
+    source: str
+    """The text as it was read, for whoever shows it."""
+
+
+def load_procedure(path: str | PathLike[str]) -> Procedure:
+    """Return the procedure of a file.
+
+    Raises ProcedureInvalid (with all findings) if it has errors, ProcflowError if the file cannot be opened.
+    Warnings are lost here: `read_procedure` keeps them.
+    """
+    loaded = read_procedure(read_bytes(path), str(path))
+    if loaded.procedure is None:
+        errors = [one for one in loaded.findings if one.severity is Severity.ERROR]
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        first = errors[0]
+        raise ProcedureInvalid(
+            f"{first.where or path}: {first.message}{more}",
+            findings=loaded.findings,
+            code=first.code,
+            where=first.where,
+            hint=first.hint,
+        )
+    return loaded.procedure
+
+
+def read_procedure(text: bytes | str, file: str) -> Loaded:
+    """Return the procedure of a text and everything there is to say about it. `file` is the name used in places."""
+    source = read_source(text, file)
+    notebook = Notebook(findings=list(source.findings))
+    procedure: Procedure | None = None
+    if source.readable:
+        check_shape("procedure", source, notebook)
+        procedure = _procedure(Node(source, (), source.data), notebook)
+    if notebook.has_errors:
+        procedure = None
+    return Loaded(procedure=procedure, findings=notebook.sorted(), source=source.text)
+
+
+def digest_of(data: Plain) -> str:
+    """Return the SHA-256 in hex over the RFC 8785 form of plain data."""
+    return hashlib.sha256(rfc8785.dumps(data)).hexdigest()
+
+
+def _procedure(root: Node, notebook: Notebook) -> Procedure | None:
+    """Return the procedure, complete only if nothing was written down; None if the file holds no map at all."""
+    if not root.is_map:
+        return None
+    outline = read_outline(root, notebook)
+    roles = {name: _role(one) for name, one in root.get("roles").items()}
+    declared = read_fields(root.get("data"), notebook)
+    data = {name: one for name, one in declared.items() if one is not None}
+    demanded = _demanded(outline, data, root.get("data"), notebook)
+    data |= demanded
+    lookup = Lookup(
+        notebook=notebook,
+        outline=outline,
+        roles=roles.keys(),
+        types={name: one.type for name, one in data.items()},
+        broken=frozenset(name for name, one in declared.items() if one is None),
+    )
+    top = read_region(outline.top, lookup)
+    anytime = read_anytime(root.get("anytime"), lookup)
+    near_names(_groups(root, outline, data), notebook)
+    _unused(root, lookup, notebook, frozenset(demanded) | _needed_by_waiting(outline))
+    check_flow(top, outline, notebook)
+    built = Procedure(
+        id=root.get("procedure").text,
+        version=root.get("version").text,
+        title=read_text(root.get("title")),
+        purpose=read_text(root.get("purpose")),
+        owner=root.get("owner").text or None,
+        author=root.get("author").text or None,
+        approved_by=read_approval(root.get("approved-by"), notebook),
+        agreed_by=read_agreements(root.get("agreed-by"), notebook),
+        effective_from=read_date(root.get("effective").get("from"), notebook),
+        review_by=read_date(root.get("review-by"), notebook),
+        controls=tuple(read_names(root.get("controls"), notebook)),
+        roles=MappingProxyType(roles),
+        data=MappingProxyType(data),
+        top=top,
+        anytime=anytime,
+        digest="" if notebook.has_errors else digest_of(root.data),
+        where=root.where,
+    )
+    return built
+
+
+def _role(node: Node) -> Role:
+    title = read_text(node if node.is_text else node.get("title"))
+    return Role(id=node.name, title=title, external=node.get("external").is_true, where=node.whole)
+
+
+# --- asked and due -------------------------------------------------------------------------------------------------
+
+
+def _needed_by_waiting(outline: Outline) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, _ in _DEMANDED
+        for step in outline.steps.values()
+        if step.get("waiting-for").get(name).text == "required"
+    )
+
+
+def _demanded(outline: Outline, data: dict[str, DataField], declared: Node, notebook: Notebook) -> dict[str, DataField]:
+    """Return the fields a waiting step demands and the file does not declare; tell those declared with another type."""
+    implicit: dict[str, DataField] = {}
+    for name, kind in _DEMANDED:
+        steps = [one for one in outline.steps.values() if one.get("waiting-for").get(name).text == "required"]
+        if not steps:
+            continue
+        if name not in data and not declared.has(name):
+            implicit[name] = DataField(id=name, type=kind, where=steps[0].get("waiting-for").get(name).whole)
+        elif name in data and data[name].type != kind:
+            message = (
+                f"`{name}` is {named(data[name].type)}, and the waiting step `{steps[0].name}` needs {named(kind)}"
+            )
+            hint = f"Declare it as {named(kind)}, leave it out, or give your field another name."
+            notebook.note("PF203", message, declared.get(name).key_where, hint)
+    return implicit
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+
+
+def _groups(root: Node, outline: Outline, data: dict[str, DataField]) -> Iterator[tuple[str, dict[str, Node]]]:
+    """Return the names of each kind, which should sound different."""
+    yield "id", {**outline.steps, **outline.actions, **outline.anytime}
+    yield "role", dict(root.get("roles").items())
+    yield "data field", dict(root.get("data").items())
+    yield "evidence", outline.evidence
+    for name, one in data.items():
+        if isinstance(one.type, Choice):
+            words = root.get("data").get(name).get("of").entries()
+            yield "word", {word.text: word for word in words}
+
+
+def _unused(root: Node, lookup: Lookup, notebook: Notebook, demanded: frozenset[str]) -> None:
+    for name, role in root.get("roles").items():
+        if name not in lookup.used_roles:
+            hint = "Remove it, or let a step be done `by` it."
+            notebook.note("PF208", f"the role `{name}` is never used", role.key_where, hint)
+    for name, one in root.get("data").items():
+        if name not in lookup.used_fields and name not in demanded:
+            hint = "Remove it, or let a step `collect` it."
+            notebook.note("PF208", f"the data field `{name}` is never used", one.key_where, hint)

@@ -1,0 +1,292 @@
+"""The shape of a file: JSON Schema finds what is missing, unknown or of the wrong kind; the wording is ours.
+
+The schemas in `schemas/` are the very files that editors use for completion. jsonschema is loaded only when a file
+is validated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from procflow.loading import not_yet
+from procflow.loading.notebook import Notebook, listed
+from procflow.loading.source import Path, Plain, Source
+from procflow.resources import shipped
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
+SchemaName = Literal["procedure", "people", "mapping"]
+Schema = Mapping[str, Any]
+
+_YES_NO = frozenset({"yes", "no", "on", "off", "y", "n"})
+_KINDS = {
+    "object": "a map",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+_TOO_SMALL = frozenset({"minProperties", "minItems", "minLength"})
+
+
+@cache
+def schema(name: SchemaName) -> Schema:
+    """Return the shipped schema."""
+    return cast(Schema, json.loads((shipped("schemas") / f"{name}.schema.json").read_text("utf-8")))
+
+
+@cache
+def _validator(name: SchemaName) -> Validator:
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    # The library compares every pair of entries if they cannot be sorted: on a hostile list it would not come back.
+    lenient: type[Validator] = extend(Draft202012Validator, {"uniqueItems": _unchecked})  # type: ignore[no-untyped-call]
+    return lenient(dict(schema(name)))
+
+
+def _unchecked(*_: object) -> Iterator[ValidationError]:
+    yield from ()
+
+
+def check_shape(name: SchemaName, source: Source, notebook: Notebook) -> None:
+    """Write down everything in which the data differ from the schema."""
+    if source.data is None:
+        what = schema(name).get("errorMessage", "a map")
+        notebook.note("PF103", f"the file is empty; {what}", source.key(()))
+        return
+    told: set[tuple[Path, str, str]] = set()
+    for error in _validator(name).iter_errors(source.data):
+        for told_key, report in _Wording(error, source, notebook).findings():
+            if told_key not in told:
+                told.add(told_key)
+                notebook.note(*report)
+
+
+Report = tuple[str, str, Any, str | None]
+Told = tuple[Path, str, str]
+
+
+class _Wording:
+    """Puts one error of the library into words for the author."""
+
+    def __init__(self, error: ValidationError, source: Source, notebook: Notebook) -> None:
+        self.path: Path = tuple(error.absolute_path)
+        self.keyword = str(error.validator or "forbidden")
+        self.wanted: Any = error.validator_value
+        # `false` as a schema forbids a value; the library's stubs know only maps.
+        itself: object = error.schema
+        self.schema: Schema = itself if isinstance(itself, dict) else {}
+        self.place = str(self.schema.get("title", ""))
+        self.value: Plain = error.instance  # type: ignore[assignment]
+        # Of `propertyNames` the instance is the key itself, and the path leads to the map that holds it.
+        self.is_name = "propertyNames" in list(error.absolute_schema_path)[-3:] and isinstance(error.instance, str)
+        self.source = source
+        self.notebook = notebook
+
+    def findings(self) -> Iterator[tuple[Told, Report]]:
+        """Return what to tell, each with what it is about, so that nothing is told twice."""
+        for subject, report in self._reports():
+            yield (self.path, self.keyword if subject else "value", subject), report
+
+    def _reports(self) -> Iterator[tuple[str, Report]]:
+        match self.keyword:
+            case "required":
+                yield from self._missing()
+            case "additionalProperties":
+                yield from self._unknown()
+            case "type":
+                yield "", self._wrong_kind()
+            case "enum" | "const":
+                yield "", self._not_one_of()
+            case "forbidden":
+                yield "", self._forbidden()
+            case keyword if keyword in _TOO_SMALL:
+                yield "", ("PF101", f"{self._subject()} is empty", self._where(), None)
+            case _:
+                yield (str(self.value) if self.is_name else ""), self._bad_format()
+
+    # -- keys --
+
+    def _missing(self) -> Iterator[tuple[str, Report]]:
+        value = self.value if isinstance(self.value, dict) else {}
+        if value.keys() & not_yet.REPLACES_THE_STEP:
+            return
+        hint = None
+        if {"by", "actions"} <= set(self.wanted) and not value.keys() & {"by", "actions"}:
+            hint = "A step has `by` and `actions`, or `parallel` and `then`, or `waiting-for` and `actions`, or `end`."
+        for name in self.wanted:
+            if name not in value:
+                subject = self._subject() if self.path else "the file"
+                yield name, ("PF101", f"{subject} has no `{name}`", self.source.key(self.path), hint)
+
+    def _unknown(self) -> Iterator[tuple[str, Report]]:
+        value = self.value if isinstance(self.value, dict) else {}
+        known: Mapping[str, Any] = self.schema.get("properties", {})
+        for name in value:
+            if name in known:
+                continue
+            where = self.source.key((*self.path, name))
+            if not_yet.promised(self.place, name):
+                yield name, ("PF109", not_yet.sentence(name), where, "Remove it, or keep it in a `note:`.")
+            else:
+                message = f"`{name}` is not known in {_a(self.place)}" if self.path else f"`{name}` is not known here"
+                yield name, ("PF102", message, where, self._hint_for_key(name, known))
+
+    def _hint_for_key(self, name: str, known: Mapping[str, Any]) -> str | None:
+        value = self.value if isinstance(self.value, dict) else {}
+        if self.source.is_flow(self.path) and value.get(name) is None:
+            return "Inside { } a comma begins a new key: put the text in quotes."
+        guess = self.notebook.closest(name, known)
+        if guess is not None:
+            return f"Did you mean `{guess}`?"
+        if name in ("note", "title", "where"):
+            return None
+        return f"Known here: {listed(sorted(known), most=20)}."
+
+    def _forbidden(self) -> Report:
+        name = str(self.path[-1])
+        if name == "end":
+            hint = "Write `done` as the target of an action: it ends the branch."
+            return (
+                "PF311",
+                "a branch cannot hold an end: an end belongs to the top level",
+                self.source.key(self.path),
+                hint,
+            )
+        message = f"`{name}` beside a list of alternatives: each alternative has its own"
+        return "PF110", message, self.source.key(self.path), f"Move `{name}` into the alternative it belongs to."
+
+    # -- values --
+
+    def _wrong_kind(self) -> Report:
+        where = self._where()
+        meant = str(self.schema.get("errorMessage") or f"{_KINDS.get(str(self.wanted), 'something else')}")
+        raw = self.source.raw(self.path)
+        if self.wanted == "string" and type(self.value) in (int, float):
+            return (
+                "PF108",
+                f"{self._subject()} is the number {raw}, and text is meant",
+                where,
+                f'Put it in quotes: "{raw}".',
+            )
+        if self.wanted == "boolean" and isinstance(self.value, str) and self.value.lower() in _YES_NO:
+            true = self.value.lower() in ("yes", "on", "y")
+            message = f"{self._subject()} is the text `{self.value}`, and true or false is meant"
+            return "PF104", message, where, f"Write `{'true' if true else 'false'}`."
+        if self.value is None:
+            return "PF101", f"{self._subject()} is empty", where, f"Write {meant}."
+        hint: str | None = f"Write {meant}." if meant != _KINDS.get(str(self.wanted)) else None
+        if self.wanted == "array" and isinstance(self.value, str) and "\n" not in raw:
+            hint = f"Write [{raw}]."
+        found, kind = _kind(self.value), _KINDS.get(str(self.wanted), meant)
+        return "PF103", f"{self._subject()} is {found}, and {kind} is meant", where, hint
+
+    def _not_one_of(self) -> Report:
+        where = self._where()
+        name = self.path[-1] if self.path else ""
+        words: Sequence[Any] = self.wanted if self.keyword == "enum" else [self.wanted]
+        shown = self.value if isinstance(self.value, str) else self.source.raw(self.path)
+        if name == "procflow":
+            hint = "This program reads version 1: write `procflow: 1`."
+            return "PF107", f"version {shown or 'nothing'} of the language is not known", where, hint
+        if name == "need":
+            return "PF109", not_yet.sentence(f"need: {shown}"), where, "Write `need: all`, or leave it out."
+        if words == [True]:
+            yes = isinstance(self.value, str) and self.value.lower() in _YES_NO
+            return (
+                "PF104" if yes else "PF105",
+                f"{self._subject()} can only be true",
+                where,
+                "Write `true`, or remove the key.",
+            )
+        if self.value is None:
+            return "PF101", f"{self._subject()} is empty", where, f"Write {listed(words)}."
+        if not isinstance(self.value, str):
+            return (
+                "PF103",
+                f"{self._subject()} is {_kind(self.value)}, and a word is meant",
+                where,
+                f"Write {listed(words)}.",
+            )
+        if self.schema.get("x-long-form") and self.value in ("choice", "money", "list", "record"):
+            more = {"choice": "of: [...]", "money": "currency: EUR", "list": "of: text", "record": "fields: { ... }"}
+            long_form = f"Write {{ type: {self.value}, {more[self.value]} }}."
+            return "PF101", f"the type `{self.value}` needs more than its name", where, long_form
+        message = f"{self._subject()} is `{self.value}`, which is not one of {listed(words, most=20)}"
+        return "PF105", message, where, self.notebook.meant(self.value, [str(word) for word in words])
+
+    def _bad_format(self) -> Report:
+        where = self._where()
+        subject = self._subject()
+        match self.keyword:
+            case "pattern":
+                meant = str(self.schema.get("patternErrorMessage", "another form"))
+                hint = _suggested_id(str(self.value)) if "hyphens" in meant or "underscores" in meant else None
+                if hint is not None and "underscores" in meant:
+                    hint = hint.replace("-", "_")
+                message = f"{subject} is not {meant}" if not self.is_name else f"`{self.value}` is not {meant}"
+                return "PF106", message, where, None if hint is None else f"Write `{hint}`."
+            case "maxLength":
+                return "PF106", f"{subject} is longer than {self.wanted} characters", where, None
+            case "maxItems":
+                return "PF106", f"{subject} has more than {self.wanted} entries", where, "Split it."
+            case "minimum":
+                return "PF106", f"{subject} is less than {self.wanted}", where, None
+            case "maximum":
+                return "PF106", f"{subject} is more than {self.wanted}", where, None
+        return "PF106", f"{subject} does not have the form it needs", where, None
+
+    # -- words --
+
+    def _subject(self) -> str:
+        """What the finding is about, in the author's words."""
+        if self.is_name:
+            return f"the name `{self.value}`"
+        if not self.path:
+            return "the file"
+        last = self.path[-1]
+        if isinstance(last, int):
+            owner = next((str(part) for part in reversed(self.path) if isinstance(part, str)), "the list")
+            return f"entry {last + 1} of `{owner}`"
+        return f"`{last}`"
+
+    def _where(self) -> Any:
+        return self.source.key((*self.path, str(self.value))) if self.is_name else self.source.value(self.path)
+
+
+def _kind(value: Plain) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+        case dict():
+            return "a map"
+    return "empty"
+
+
+def _a(place: str) -> str:
+    if not place:
+        return "this place"
+    if place in ("approved-by", "effective", "waiting-for", "by", "checklist", "window", "status"):
+        return f"`{place}`"
+    return f"{'an' if place[0] in 'aeiou' else 'a'} {place}"
+
+
+def _suggested_id(word: str) -> str | None:
+    """Return the word as an id, if that is easily done."""
+    found = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", word[:64]).lower()).strip("-")
+    return found if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", found) and found != word else None

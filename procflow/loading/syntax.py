@@ -1,0 +1,106 @@
+"""What to say when YAML cannot be read: the parser's complaint in the words of somebody who wants to help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import yaml
+
+from procflow.errors import Finding, SourceSpan
+from procflow.model.rules import finding
+
+# YAML 1.2.2 §5.1, c-printable
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE = re.compile(r"[^\r\n]*")
+_AFTER_IN = re.compile(r"\bin[ \t]*$")
+_QUOTED_FIRST = re.compile(r""":[ \t]+(?:"[^"]*"|'[^']*')[ \t]*$""")
+
+_WORDS: tuple[tuple[str, str, str], ...] = (
+    (
+        "mapping values are not allowed",
+        "there is a `:` where no key can stand",
+        "Line the key up with its neighbours, or put the text in quotes if it contains a colon.",
+    ),
+    (
+        "did not find expected key",
+        "this does not fit what comes before it",
+        "Line it up with its neighbours; a text that begins with a quote must be quoted as a whole.",
+    ),
+    (
+        "did not find expected ',' or '}'",
+        "the map in { } is not closed, or something in it needs quotes",
+        "Close it with }, or put the text in quotes.",
+    ),
+    (
+        "did not find expected ',' or ']'",
+        "the list in [ ] is not closed, or something in it needs quotes",
+        "Close it with ], or put the text in quotes.",
+    ),
+    ("could not find expected ':'", "a key is not followed by a colon", "Write `key: value`."),
+    ("found unexpected end of stream", "a quote is opened here and never closed", "Close the quote."),
+    ("found unexpected document indicator", "a quote is opened here and never closed", "Close the quote."),
+    (
+        "cannot start any token",
+        "a value cannot begin with this character",
+        "Put the text in quotes.",
+    ),
+    ("found unknown escape character", "a backslash in double quotes has a meaning of its own", "Use single quotes."),
+    (
+        "block sequence entries are not allowed",
+        "there is a `- ` where no list can begin",
+        "Begin the list on a line of its own, below its key.",
+    ),
+    ("did not find expected '-' indicator", "a list goes on without a `-`", "Line it up with the key above the list."),
+    ("did not find expected node content", "a value is missing here", "Write a value, or remove what asks for one."),
+)
+
+
+def unreadable_character(text: str) -> int | None:
+    """Return where a character stands that no file may contain: a control character, or half of a pair."""
+    found = _UNREADABLE.search(text)
+    return None if found is None else found.start()
+
+
+def syntax_finding(error: yaml.YAMLError, text: str, span: Callable[[int, int], SourceSpan]) -> Finding:
+    """Return the finding for what the parser complained about; `span` turns offsets into a place."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem is None:
+        return finding("PF005", "the file contains a character that YAML does not allow", where=span(0, 1))
+    problem = error.problem
+    mark = error.problem_mark or error.context_mark
+    if "scanning a quoted scalar" in (error.context or "") and error.context_mark is not None:
+        mark = error.context_mark
+    at = 0 if mark is None else min(mark.index, len(text))
+    here = span(at, at + 1)
+    if "tag" in problem:
+        return finding("PF004", "this is a tag", where=here, hint="Put the text in quotes if it begins with `!`.")
+    line_start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    found = _LINE.match(text, line_start)
+    line = "" if found is None else found.group()
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        tab = line_start + line.index("\t")
+        return finding(
+            "PF014",
+            "a tab is used for indentation",
+            where=span(tab, tab + 1),
+            hint="Indent with spaces; most editors can be told to do so.",
+        )
+    before = text[line_start:at]
+    if "',' or '}'" in problem and text[at : at + 1] == "[" and _AFTER_IN.search(before):
+        return finding(
+            "PF010",
+            "inside { } a `[` begins a list of its own, so the condition is cut off here",
+            where=here,
+            hint="Quote the condition or use the long form, one key a line.",
+        )
+    if _QUOTED_FIRST.search(before) and ("expected key" in problem or "',' or '}'" in problem):
+        return finding(
+            "PF010",
+            "the text ends with its closing quote, and something follows it",
+            where=here,
+            hint="Quote the condition as a whole, with the other kind of quotes around it.",
+        )
+    for part, message, hint in _WORDS:
+        if part in problem:
+            return finding("PF010", message, where=here, hint=hint)
+    return finding("PF010", f"this is not YAML: {problem}", where=here)

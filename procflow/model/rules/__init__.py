@@ -1,0 +1,39 @@
+"""The register of checks of files (PF codes): one family a module, every check with its manual page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from procflow.errors import Finding, SourceSpan
+from procflow.model.rules import conditions, control, file, flow, names, shape, versions
+from procflow.model.rules.rule import Rule
+
+
+def _build(*families: tuple[Rule, ...]) -> Mapping[str, Rule]:
+    rules = [rule for family in families for rule in family]
+    table = {rule.code: rule for rule in rules}
+    assert len(table) == len(rules), "a code stands for one check"
+    return MappingProxyType(table)
+
+
+PF_CODES: Mapping[str, Rule] = _build(
+    file.RULES,
+    shape.RULES,
+    names.RULES,
+    flow.RULES,
+    conditions.RULES,
+    control.RULES,
+    versions.RULES,
+)
+"""Every check by code, in order."""
+
+
+def finding(code: str, message: str, *, where: SourceSpan | None = None, hint: str | None = None) -> Finding:
+    """Return a finding with the severity the register gives to its code."""
+    return Finding(code=code, severity=PF_CODES[code].severity, message=message, where=where, hint=hint)
+
+
+def page(code: str) -> str:
+    """Return the manual page of a check. Raises KeyError for a code the register does not know."""
+    return PF_CODES[code].page

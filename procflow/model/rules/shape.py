@@ -1,0 +1,131 @@
+"""PF1: what is missing, unknown, or of another kind than it should be."""
+
+from procflow.model.rules.rule import error
+
+RULES = (
+    error(
+        "PF101",
+        "missing",
+        "Something that must be there is missing.",
+        "The finding names the key, and stands at what it belongs to.",
+        passes="intake: { by: agent, actions: { accept: closed } }",
+        fails="intake: { actions: { accept: closed } }",
+    ),
+    error(
+        "PF102",
+        "unknown-key",
+        "A key is not known here.",
+        """A misspelt key must not pass silently: the author would rely on a control that nobody executes. The hint offers the
+        closest key, or says where the key belongs.""",
+        passes="draft: { by: agent, collect: [cause], actions: { send: closed } }",
+        fails="draft: { by: agent, colect: [cause], actions: { send: closed } }",
+    ),
+    error(
+        "PF103",
+        "wrong-kind",
+        "A value is of another kind than it should be: a text instead of a list, a list instead of a map, and so on.",
+        "The finding says what was found and what is meant.",
+        passes="collect: [cause]",
+        fails="collect: cause",
+    ),
+    error(
+        "PF104",
+        "yes-for-true",
+        "`yes`, `no`, `on` or `off` stands where true or false is meant.",
+        """In YAML 1.2 these words are text. Write `true` or `false`, which every program reads alike. (A data field of type
+        `yes-no` has nothing to do with it: that is what people answer.)""",
+        passes="client: { title: The client, external: true }",
+        fails="client: { title: The client, external: yes }",
+    ),
+    error(
+        "PF105",
+        "not-one-of",
+        "A word is not one of those allowed here.",
+        "The finding lists the words that are; the hint offers the closest.",
+        passes="cause: { type: text }",
+        fails="cause: { type: txt }",
+    ),
+    error(
+        "PF106",
+        "bad-format",
+        "A text or number does not have the form it needs.",
+        """Ids are kebab-case (`ask-client`), data fields snake_case (`asked_at`, because conditions use them), dates
+        `2026-11-01`, currencies three capitals. One form for each, so that names match wherever they are used.""",
+        passes="ask-client: { to: waiting }",
+        fails="Ask Client: { to: waiting }",
+    ),
+    error(
+        "PF107",
+        "language-version",
+        "`procflow:` names a version of the language that this program does not read.",
+        "A newer language may mean something else by the same key, so guessing is not safe. This program reads version 1.",
+        passes="procflow: 1",
+        fails="procflow: 2",
+    ),
+    error(
+        "PF108",
+        "number-for-text",
+        "A number stands where text is meant.",
+        "As a number, 2.10 is 2.1 and 007 is 7. Put it in quotes and it stays what you wrote.",
+        passes='version: "2.10"',
+        fails="version: 2.10",
+    ),
+    error(
+        "PF109",
+        "not-yet",
+        "A key belongs to the language, but this version does not execute it yet.",
+        """A file uses only what the program executes: a deadline that nobody watches would be worse than none. Remove it, or
+        keep it in a `note:` until it is executed.""",
+        passes="reply: { by: agent, actions: { send: closed }, note: within 1 working day }",
+        fails="reply: { by: agent, actions: { send: closed }, within: 1 working day }",
+    ),
+    error(
+        "PF110",
+        "alternatives",
+        "The alternatives of an action, or of `then`, do not fit together.",
+        """They are read in order, and the first whose condition is true is taken. So `otherwise` comes last and has no
+        condition, only the last may be without one, and either all of them lead to `same` or none does.""",
+        passes="""
+        propose:
+          - { to: approval, when: compensation > 0 }
+          - { to: reply, otherwise: true }
+        """,
+        fails="""
+        propose:
+          - { to: reply, otherwise: true }
+          - { to: approval, when: compensation > 0 }
+        """,
+    ),
+    error(
+        "PF111",
+        "one-of-two",
+        "Two keys are given of which only one may be.",
+        "They answer the same question in two ways, and nothing says which answer counts.",
+        passes="""
+        case: number
+        time: changed_at
+        action: activity
+        """,
+        fails="""
+        case: number
+        time: changed_at
+        action: activity
+        status: { column: state, to: { New: intake } }
+        """,
+    ),
+    error(
+        "PF112",
+        "witness-without-column",
+        "`witnesses` claims something for which the mapping names no column.",
+        """What the log witnesses is judged: if it claims to know the actor and no column says who it was, every event would
+        be a deviation.""",
+        passes="""
+        actor: changed_by
+        witnesses: [actor, time]
+        """,
+        fails="""
+        witnesses: [actor, time]
+        """,
+    ),
+)
+"""In the order of their codes."""
