@@ -297,8 +297,8 @@ class Judge:
             case Truth.FALSE:
                 return Reading.FALSE
             case Truth.UNDECIDED:
-                seen = all(self.witness.sees(name.partition(".")[0]) for name in outcome.missing)
-                return Reading.UNDECIDED if seen else Reading.UNSEEN
+                fields = condition.reads & {name.partition(".")[0] for name in outcome.missing}
+                return Reading.UNDECIDED if all(map(self.witness.sees, fields)) else Reading.UNSEEN
 
     def _root(self, opening: Opening, index: int, opened: Event | None, facts: Facts) -> _Node:
         """Return the start of a path. What is attached to opening is blamed on the event that opens the case."""

@@ -51,6 +51,8 @@ def audit(
     names = [logs] if isinstance(logs, str | Path) else list(logs)
     rows = None if progress is None else (lambda count: progress("rows", count))
     reading = read_log(names, given, as_of=as_of, progress=rows)
+    if reading.definitions:
+        given = None  # an engine's export says itself what is what
     return audit_reading(
         versions,
         reading,
