@@ -195,7 +195,7 @@ class Judge:
         deviations = [one for one in judged if isinstance(one, Deviation)]
         if state.unfinished or (is_closed and not state.closed and not self.automaton.is_end(state.configuration)):
             deviations.append(self._never_finished(state))
-        onward = self._aligner.to_an_end(state.vector, state.record.gates)
+        onward = self._aligner.to_an_end(state.vector, self._onward_gates(state))
         complete = state.cost.flow + (onward or 0)
         return CaseAudit(
             case=state.case,
@@ -263,6 +263,14 @@ class Judge:
     def _gates(self, record: Record, event: Event, facts: Facts) -> tuple[Reading, ...]:
         if not event.data and not self._gates_move:
             return record.gates
+        return self._read(self.automaton.gates, facts)
+
+    def _onward_gates(self, state: CaseState) -> tuple[Reading, ...]:
+        """Return the gates as the next event would find them: with the last one's own use counted."""
+        last = state.link.event if state.link is not None else state.opened
+        if not self._gates_move or last is None:
+            return state.record.gates
+        facts = Facts(values=state.record.values, counts=state.record.counts, now=last.occurred_at)
         return self._read(self.automaton.gates, facts)
 
     def _given(
