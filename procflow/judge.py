@@ -36,6 +36,7 @@ from procflow.model.report import CaseAudit
 from procflow.monitors import data, evidence, flow, people
 from procflow.monitors.moment import Judged, Leavers, Moment, NotExamined, joined
 
+_NONE: frozenset[int] = frozenset()
 _NO_LEAVERS: Leavers = MappingProxyType({})
 
 
@@ -160,12 +161,16 @@ class Judge:
         link = _Link(state.link, event, advance, state.vector, facts)
         after = state.vector if advance is None else advance.vector
         closes = event.kind is Kind.CLOSED
-        return replace(
-            state,
+        return CaseState(
+            case=state.case,
             seq=event.seq,
+            opening=state.opening,
+            opening_gates=state.opening_gates,
+            opened=state.opened,
+            opened_facts=state.opened_facts,
             vector=after,
             cost=state.cost if advance is None else state.cost.plus(advance.cost),
-            record=Record(values=facts.values, counts=self._counts(state.record, event), gates=gates),
+            record=self._record(state.record, event, facts, gates),
             closed=state.closed or closes,
             unfinished=not self.automaton.is_end(after.configuration) if closes else state.unfinished,
             events=state.events + (label is not None),
@@ -210,7 +215,7 @@ class Judge:
             flow_cost=state.cost.flow,
             attached_cost=state.cost.attached,
             complete_cost=complete,
-            fitness=self._fitness(complete, state),
+            fitness=self._fitness(complete if is_closed else state.cost.flow, state, is_closed),
             proven=state.vector.proven,
             deviations=tuple(_marked(one, is_closed) for one in deviations),
             findings=(*findings, *(one for one in judged if type(one) is Finding)),
@@ -255,10 +260,13 @@ class Judge:
                 values[name] = value
         return Facts(values=values, counts=record.counts, now=event.occurred_at)
 
-    def _counts(self, record: Record, event: Event) -> Mapping[str, int]:
-        if event.kind is not Kind.ACTION or event.lifecycle is Lifecycle.START or event.action not in self._counted:
-            return record.counts
-        return {**record.counts, event.action: record.counts.get(event.action, 0) + 1}
+    def _record(self, before: Record, event: Event, facts: Facts, gates: tuple[Reading, ...]) -> Record:
+        counts = before.counts
+        if event.action in self._counted and event.kind is Kind.ACTION and event.lifecycle is Lifecycle.COMPLETE:
+            counts = {**counts, event.action: counts.get(event.action, 0) + 1}
+        elif facts.values is before.values and gates is before.gates:
+            return before
+        return Record(values=facts.values, counts=counts, gates=gates)
 
     def _gates(self, record: Record, event: Event, facts: Facts) -> tuple[Reading, ...]:
         if not event.data and not self._gates_move:
@@ -288,12 +296,14 @@ class Judge:
         )
 
     def _used_up(self, action: str, counts: Mapping[str, int]) -> frozenset[int]:
-        limited = self.automaton.limited.get(action, ())
+        limited = self.automaton.limited.get(action)
+        if limited is None:
+            return _NONE
         done = counts.get(action, 0)
         return frozenset(index for index, one in enumerate(limited) if one.at_most is not None and done >= one.at_most)
 
     def _read(self, conditions: Sequence[Expression], facts: Facts) -> tuple[Reading, ...]:
-        return tuple([self._reading(condition, facts) for condition in conditions])
+        return tuple([self._reading(condition, facts) for condition in conditions]) if conditions else ()
 
     def _reading(self, condition: Expression, facts: Facts) -> Reading:
         if self._statuses and condition.counts:
@@ -391,10 +401,11 @@ class Judge:
             remedy="bring the case to an end of the procedure before closing it",
         )
 
-    def _fitness(self, complete: int, state: CaseState) -> float:
-        shortest = self._aligner.to_an_end(state.opening.vector, state.opening_gates) or 0
-        longest = state.events + shortest
-        return 1.0 if longest == 0 else max(0.0, 1 - complete / longest)
+    def _fitness(self, cost: int, state: CaseState, closed: bool) -> float:
+        """Return 1 - cost / the worst possible: an open case owes nothing yet, so only its events count."""
+        shortest = self._aligner.to_an_end(state.opening.vector, state.opening_gates) if closed else None
+        worst = state.events + (shortest or 0)
+        return 1.0 if worst == 0 else max(0.0, 1 - cost / worst)
 
 
 def _counted(automaton: Automaton) -> Iterator[str]:

@@ -139,6 +139,7 @@ class Aligner:
         self._most = most_configurations
         self._vectors: dict[tuple[object, ...], Vector] = {}
         self._advances: dict[tuple[Vector, Label, Circumstances], Advance] = {}
+        self._onward: dict[tuple[Vector, tuple[Reading, ...]], int | None] = {}
 
     def opening(self, gates: tuple[Reading, ...]) -> Opening:
         """Return the vector of a case that opens on a record with these readings of the gates."""
@@ -162,6 +163,7 @@ class Aligner:
             if len(self._advances) >= MOST_REMEMBERED:
                 self._advances.clear()
                 self._vectors.clear()
+                self._onward.clear()
             found = self._advances[key] = self._compute(vector, label, given)
         return found
 
@@ -170,9 +172,12 @@ class Aligner:
 
         In flow alone, and data-free as skips are.
         """
-        closed, _ = self._close(vector, self._read(gates), gap=False)
-        ends = [cost.flow for at, cost in closed.cost.items() if self.automaton.is_end(at)]
-        return min(ends, default=None)
+        key = (vector, gates)
+        if key not in self._onward:
+            closed, _ = self._close(vector, self._read(gates), gap=False)
+            ends = [cost.flow for at, cost in closed.cost.items() if self.automaton.is_end(at)]
+            self._onward[key] = min(ends, default=None)
+        return self._onward[key]
 
     def _compute(self, vector: Vector, label: Label, given: Circumstances) -> Advance:
         closed, proven = self._close(vector, self._read(given.before), gap=given.gap)

@@ -80,6 +80,10 @@ class Move:
     """Steps this action leaves by an arrow, inner first, and blocks in which it ends a branch."""
     entered: tuple[str, ...] = ()
     """Steps it enters, outer first, blocks included."""
+    collect: tuple[str, ...] = ()
+    """Data fields that must be known: the action's own, and the step's if it leaves the step."""
+    evidence: tuple[str, ...] = ()
+    """Proofs that must be attached, likewise."""
 
     @property
     def attached(self) -> int:
@@ -184,15 +188,19 @@ class Automaton:
         action = inner.spec.action
         if action is not None and inner.kind is not MoveKind.START and used_up:
             notes += _too_many(action, self.limited[action.id], used_up)
+        step = inner.spec.step
+        collect, evidence = _demands(step, action) if inner.kind is not MoveKind.START else ((), ())
         return Move(
             target=inner.entry.standing,
             kind=inner.kind,
-            step=inner.spec.step,
+            step=step,
             action=action,
             name=inner.spec.name,
             notes=notes,
             left=inner.left,
             entered=inner.entry.entered,
+            collect=collect,
+            evidence=evidence,
         )
 
     def _region_moves(self, machine: RegionMachine, at: Standing, trigger: str | None, read: Read) -> Iterator[_Inner]:
@@ -304,6 +312,15 @@ class Automaton:
             for entry in entries:
                 inner = _Inner(entry=entry, kind=MoveKind.ANYTIME, spec=specs[index], notes=notes, left=())
                 yield self._finished(inner, used_up)
+
+
+def _demands(step: Step | None, action: Action | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what an action collects and proves, with what its step does if it leaves the step complete."""
+    if action is None:
+        return (), ()
+    if step is None or not action.moves or action.incomplete:
+        return action.collect, action.evidence
+    return tuple(dict.fromkeys(step.collect + action.collect)), tuple(dict.fromkeys(step.evidence + action.evidence))
 
 
 def _allowed_during(action: Action, at: Configuration) -> bool:

@@ -29,14 +29,13 @@ class _Reader:
 
     def place(self) -> str:
         """Take what comes before `[`, `]`, `,` or the end; the braces of a checklist belong to the place."""
-        depth = 0
-        for index, character in enumerate(self.rest):
+        depth = length = 0
+        for character in self.rest:
             depth += {"{": 1, "}": -1}.get(character, 0)
             if depth == 0 and character in "[],":
                 break
-        else:
-            index = len(self.rest)
-        taken, self.rest = self.rest[:index], self.rest[index:]
+            length += 1
+        taken, self.rest = self.rest[:length], self.rest[length:]
         return taken
 
     def expect(self, text: str) -> None:

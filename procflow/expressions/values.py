@@ -514,6 +514,8 @@ def _normalise_scalar(given: object) -> Raw:
             return given
         case int():
             return _encode_number(_parse_number(int(given)))
+        case float() if given.is_integer() and abs(given) < 2**53:
+            return int(given)  # JSON has one kind of number: RFC 8785 writes 1.0 as 1
         case float() if isfinite(given):
             return float(given)
         case float() | Decimal():

@@ -33,7 +33,8 @@ class CaseAudit:
     complete_cost: int
     """The classical alignment cost: `flow_cost` plus what is missing to an end, over all explanations."""
     fitness: float
-    """1 - complete_cost / (events + shortest way through the procedure), from 0 to 1."""
+    """Of a closed case 1 - complete_cost / (events + shortest way through the procedure), the classical alignment
+    fitness; of an open one, which may still be finished, 1 - flow_cost / events. From 0 to 1."""
     proven: bool
     """False if the search was bounded before the optimum was certain."""
     deviations: tuple[Deviation, ...]

@@ -33,26 +33,18 @@ def read_values(procedure: Procedure, event: Event) -> tuple[dict[str, Value | N
 
 def judge(moment: Moment) -> Iterator[Judged]:
     """Yield what is wrong with what the event says or fails to say."""
-    for name, why in read_values(moment.procedure, moment.event)[1].items():
-        yield _invalid(moment, name, why)
+    if moment.event.data:
+        for name, why in read_values(moment.procedure, moment.event)[1].items():
+            yield _invalid(moment, name, why)
     if moment.move is None or not moment.completes or not moment.attributed:
         return
-    for name in dict.fromkeys(demanded(moment, "collect")):
+    for name in moment.move.collect:
         yield from _collected(moment, name)
     action = moment.move.action
     if action is not None and action.reason:
         yield from _reason(moment)
     for name in moment.move.entered:
         yield from _asked(moment, moment.procedure.steps[name])
-
-
-def demanded(moment: Moment, what: str) -> tuple[str, ...]:
-    """Return what this move must have: the step's `collect` or `evidence` if it leaves, and the action's own."""
-    move = moment.move
-    assert move is not None
-    own: tuple[str, ...] = getattr(move.action, what) if move.action is not None else ()
-    leaves = move.step is not None and move.action is not None and move.action.moves and not move.action.incomplete
-    return (*getattr(move.step, what), *own) if leaves else own
 
 
 def _invalid(moment: Moment, name: str, why: str) -> Judged:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procflow.monitors.data import demanded
 from procflow.monitors.moment import Judged, Moment, NotExamined
 
 
 def judge(moment: Moment) -> Iterator[Judged]:
     """Yield the proofs that are missing."""
-    if moment.move is None or not moment.completes or not moment.attributed:
+    if moment.move is None or not moment.move.evidence or not moment.attributed:
         return
-    wanted = dict.fromkeys(demanded(moment, "evidence"))
-    missing = [name for name in wanted if moment.event.evidence.get(name) in (None, "", {}, [])]
+    missing = [name for name in moment.move.evidence if moment.event.evidence.get(name) in (None, "", {}, [])]
     if missing and not moment.witness.evidence:
         yield NotExamined("evidence")
         return

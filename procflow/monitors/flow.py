@@ -102,7 +102,7 @@ def _not_due(moment: Moment) -> Deviation:
 def _unexpected(moment: Moment, name: str) -> Deviation:
     due = [(step, action) for step, action in moment.automaton.due(moment.at)]
     names = list(dict.fromkeys(_plain(action) for _, action in due))
-    standing = joined([f"“{step}”" for step in moment.at.active_steps()])
+    standing = " and ".join(f"“{step}”" for step in _working(moment))
     verb = "was done" if moment.event.kind is not Kind.STATUS else "is no way on"
     message = f"{name} {verb} although the case stood in {standing}"
     roles = [role for step, action in due for role in roles_for(step, _by(step, step.actions.get(action)))]
@@ -116,6 +116,12 @@ def _unexpected(moment: Moment, name: str) -> Deviation:
         remedy=f"what is due there: {joined(names)}",
         who_could=tuple(dict.fromkeys(roles)),
     )
+
+
+def _working(moment: Moment) -> list[str]:
+    """Return the active steps without the blocks around them."""
+    steps = moment.procedure.steps
+    return [step for step in moment.at.active_steps() if steps[step].parallel is None]
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,226 @@
+"""`procflow demo`: the main job once, end to end: publish, run three cases, export, audit, compare; then real logs."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from procflow.cli.exits import Exit
+from procflow.cli.terminal import cells, progress, tell, write_lines
+
+if TYPE_CHECKING:
+    from procflow.engine import Engine
+    from procflow.model.report import AuditReport
+    from procflow.model.verdict import Verdict
+
+Step = tuple[str, str, Mapping[str, Any]]
+"""Who, which action, and what comes with it."""
+
+LETTER = {"answer-letter": "https://letters.example/2026-117"}
+REPORT = {"test-report": {"link": "https://files.example/report-9", "sha256": "0" * 64, "name": "report-9.pdf"}}
+CHECKLIST = ("thank", "clarify", "apologise", "ask-how-to-help")
+
+INTAKE: tuple[Step, ...] = tuple(("ana", item, {}) for item in CHECKLIST)
+ACCEPTED: Step = ("ana", "accept", {"data": {"ours": True, "gravity": "minor"}})
+FOUND: Step = ("dan", "submit", {"data": {"cause": "a mistyped meter reading"}, "evidence": REPORT})
+
+CLEAN: tuple[Step, ...] = (
+    *INTAKE,
+    ACCEPTED,
+    FOUND,
+    ("ana", "propose", {"data": {"compensation": "0 EUR"}}),
+    ("ana", "send", {"evidence": LETTER}),
+)
+
+FORBIDDEN: tuple[Step, ...] = (
+    ("ana", "thank", {}),
+    ("ana", "accept", {"data": {"ours": True, "gravity": "minor"}}),  # the checklist is not done
+    *INTAKE[1:],
+    ("dan", "accept", {"data": {"ours": True, "gravity": "major"}}),  # an expert is no agent
+    ("ana", "accept", {"data": {"ours": False, "gravity": "major"}}),  # not ours: refuse it instead
+    ("ana", "accept", {"data": {"ours": True, "gravity": "major"}}),
+    ("dan", "submit", {"data": {"cause": "a broken seal"}}),  # without the test report
+    ("dan", "submit", {"data": {"cause": "a broken seal"}, "evidence": REPORT}),
+    ("sara", "give-opinion", {"evidence": {"legal-opinion": "LEG-2026-31"}}),
+    ("lena", "propose", {"data": {"compensation": "250 EUR"}}),  # lena holds both roles: allowed, but see below
+    ("lena", "approve", {}),  # four eyes: not whoever proposed it
+    ("bogdan", "approve", {}),  # an agent is no lead
+)
+
+OBSERVED: tuple[Step, ...] = (
+    ("ana", "thank", {}),
+    ("ana", "apologise", {}),  # clarify is left out
+    ("ana", "ask-how-to-help", {}),
+    ("dan", "accept", {"data": {"ours": True, "gravity": "enormous"}}),  # wrong role, no such gravity
+    ("ana", "submit", {"data": {"cause": "unknown"}}),  # wrong role, no report
+    ("ana", "phone-the-client", {}),  # the procedure knows no such action
+    ("ana", "propose", {"data": {"compensation": "90 EUR"}}),
+    ("ana", "send", {}),  # nobody approved, no letter
+    ("ana", "send", {"evidence": LETTER}),  # after the end
+)
+
+
+@click.command(short_help="Show what procflow does, on an example.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Folder with real event logs to audit too, if it is there."
+)
+@click.option("--keep", type=click.Path(path_type=Path), help="Folder to leave the demo's files in.")
+def demo(data: Path | None, keep: Path | None) -> Exit:
+    """Show the main job once, end to end.
+
+    Publishes a complaint procedure into SQLite, runs three cases through the API (a clean one, one that tries
+    forbidden things, one that is only observed), exports the record, audits it from the file, and compares the two
+    judgements. Then audits the real logs in the folder given with --data.
+
+    \b
+    Examples:
+      procflow demo
+      procflow demo --keep demo/
+      procflow demo --data ../shared/data
+    """
+    with _folder(keep) as folder:
+        agree = _own_cases(folder)
+    if data is not None:
+        _real_logs(data)
+    return Exit.CLEAN if agree else Exit.FINDINGS
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is None:
+        with TemporaryDirectory(prefix="procflow-demo-") as name:
+            yield Path(name)
+    else:
+        keep.mkdir(parents=True, exist_ok=True)
+        (keep / "demo.db").unlink(missing_ok=True)
+        yield keep
+
+
+class _Clock:
+    """Each look at it is ten minutes later: the demo tells the same story whenever it is told."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def __call__(self) -> datetime:
+        self._at += timedelta(minutes=10)
+        return self._at
+
+
+def _own_cases(folder: Path) -> bool:
+    from procflow.auditor import audit
+    from procflow.engine import Engine
+    from procflow.loading.people import load_people
+    from procflow.resources import shipped
+
+    procedure = shipped("procedures") / "complaint-reduced.yaml"
+    engine = Engine.open(
+        f"sqlite:///{(folder / 'demo.db').absolute()}",
+        directory=load_people(shipped("procedures") / "people.example.yaml"),
+        clock=_Clock(datetime(2026, 11, 23, 8, 0, tzinfo=UTC)),
+    )
+    published = engine.publish(procedure)
+    _head(f"1. Published {published.procedure} {published.version}, digest {published.digest[:12]}")
+    _head("2. A clean case, enforced")
+    cases = [_run(engine, "enforce", CLEAN)]
+    _head("3. A case in which forbidden things are tried; each is refused, and nothing is recorded of it")
+    cases.append(_run(engine, "enforce", FORBIDDEN))
+    _head("4. A case that is only observed: nothing is refused, everything is judged")
+    cases.append(_run(engine, "observe", OBSERVED))
+    log = folder / "demo.jsonl"
+    with log.open("wb") as out:
+        count = engine.export(out)
+    _head(f"5. Exported {count} events to {log.name}; the audit reads nothing but this file and the procedure")
+    report = audit(procedure, log)
+    _show(report)
+    agree = _compare(engine, report, cases)
+    engine.close_store()
+    return agree
+
+
+def _run(engine: Engine, mode: Any, steps: Iterable[Step]) -> str:
+    case = engine.start("complaint", by="ana", client="mr-client", mode=mode).id
+    for who, action, details in steps:
+        _tell(engine.perform(case, action, by=who, **details))
+    return case
+
+
+def _tell(verdict: Verdict) -> None:
+    from procflow.reports.case_text import verdict_lines
+
+    if verdict.accepted and not verdict.deviations:
+        click.echo(f"  {verdict.event.actor} {verdict.event.action}: accepted, now {verdict.after}")
+    else:
+        write_lines(verdict_lines(verdict, cells=cells()))
+
+
+def _compare(engine: Engine, report: AuditReport, cases: list[str]) -> bool:
+    _head("6. Do engine and audit agree?")
+    audits = {one.case: one for one in report.cases}
+    agree = True
+    for case in cases:
+        live = engine.case(case).audit
+        same = live == audits.get(case)
+        agree = agree and same
+        said = f"{len(live.deviations)} deviations, fitness {live.fitness:.2f}, outcome {live.outcome or 'open'}"
+        click.echo(f"  {case}: {'the same' if same else 'DIFFERENT'}: {said}")
+    return agree
+
+
+def _real_logs(data: Path) -> None:
+    from procflow.resources import shipped
+
+    examples = shipped("examples")
+    for procedure, mapping, people, log in (
+        ("servicenow-incident", "servicenow-incident.map.yaml", None, "servicenow-incidents/incident_event_log.zip"),
+        (
+            "insurance-claim",
+            "insurance-claim.map.yaml",
+            "insurance-people.yaml",
+            "insurance-claims/Insurance_Claims_train.csv",
+        ),
+    ):
+        if not (data / log).is_file():
+            tell(f"{data / log} is not there: its audit is left out")
+            continue
+        _head(f"7. A real log: {log}")
+        _audit_real(
+            examples / f"{procedure}.yaml", data / log, examples / mapping, examples / people if people else None
+        )
+
+
+def _audit_real(procedure: Path, log: Path, mapping: Path, people: Path | None) -> None:
+    from procflow.auditor import audit
+
+    began = time.perf_counter()
+    with progress() as watch:
+        report = audit(procedure, log, mapping=mapping, people=people, progress=watch)
+    took = time.perf_counter() - began
+    _show(report, cases=3)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    events = sum(one.events for one in report.cases)
+    by_code = Counter(one.code for case in report.cases for one in case.deviations)
+    click.echo(
+        f"  {events:,} events judged in {took:.1f} s, peak memory of this process {peak:,.0f} MB; {dict(by_code)}"
+    )
+
+
+def _show(report: AuditReport, cases: int | None = 10) -> None:
+    from procflow.cli.terminal import files_as_sources
+    from procflow.reports.audit_text import Layout, audit_lines
+
+    write_lines(audit_lines(report, Layout(cells=cells(), cases=cases, sources=files_as_sources())))
+
+
+def _head(text: str) -> None:
+    click.echo()
+    click.secho(text, bold=True)
