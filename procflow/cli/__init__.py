@@ -1,0 +1,50 @@
+"""The command line: `procflow`. Each command parses, calls one function, renders and exits."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import click
+
+from procflow.cli.top import Commands
+
+TABLE = MappingProxyType(
+    {
+        "check": ("procflow.cli.check:check", "Check procedures, people and mappings."),
+        "audit": ("procflow.cli.audit:audit", "Judge a log of work by a procedure."),
+        "publish": ("procflow.cli.publishing:publish", "Make a version of a procedure available for new cases."),
+        "start": ("procflow.cli.acting:start", "Open a case."),
+        "perform": ("procflow.cli.acting:perform", "Perform an action in a case."),
+        "show": ("procflow.cli.asking:show", "Show where a case stands and what may be done."),
+        "worklist": ("procflow.cli.asking:worklist", "List what waits for a person."),
+        "export": ("procflow.cli.asking:export", "Write the record of cases, for an audit."),
+        "explain": ("procflow.cli.explain:explain", "Explain a code of a finding or a deviation."),
+        "demo": ("procflow.cli.demo:demo", "Show what procflow does, on an example."),
+    }
+)
+"""Name -> (where the command lives, its help in one line)."""
+
+
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        import procflow
+
+        click.echo(f"procflow {procflow.__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Commands, table=TABLE, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
+def main() -> None:
+    """Turn a service procedure into a document people read, a machine that runs it, and a yardstick that audits it.
+
+    \b
+    Examples:
+      procflow check complaint.yaml
+      procflow audit complaint.yaml tickets.csv --mapping tickets.map.yaml
+
+    Exit codes: 0 clean, 1 findings at or above the threshold, 2 usage, 3 the job could not be done, 4 the record was
+    tampered with.
+    """

@@ -1,0 +1,148 @@
+"""`procflow start` and `procflow perform`: what changes a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from procflow.cli.exits import Exit
+from procflow.cli.options import (
+    as_json,
+    by_option,
+    data_option,
+    find_case,
+    opened,
+    proofs,
+    store_options,
+    who,
+)
+from procflow.cli.terminal import cells, write_json, write_lines
+from procflow.errors import ProcedureNotFound, StepRefused
+from procflow.expressions.types import Raw
+
+if TYPE_CHECKING:
+    from procflow.model.verdict import Verdict
+
+
+@click.command(short_help="Open a case.")
+@click.argument("procedure")
+@by_option()
+@click.option("--client", metavar="ID", help="For whom.")
+@click.option("--ref", metavar="TEXT", help="What the case is called elsewhere, such as ticket:42.")
+@data_option
+@click.option(
+    "--mode",
+    type=click.Choice(["enforce", "observe"]),
+    default="enforce",
+    show_default=True,
+    help="Refuse what deviates, or record it all the same.",
+)
+@store_options
+@as_json
+def start(
+    procedure: str,
+    by: str,
+    roles: tuple[str, ...],
+    client: str | None,
+    ref: str | None,
+    data: dict[str, Raw],
+    mode: Literal["enforce", "observe"],
+    store: str,
+    workspace: str | None,
+    json: bool,
+) -> Exit:
+    """Open a case by the version of PROCEDURE that is in force now, and print its id.
+
+    \b
+    Examples:
+      procflow start complaint --by ana --role agent
+      procflow start complaint --by ana --client acme --ref ticket:42 --data gravity=minor
+    """
+    from procflow.reports.case_json import case_document
+    from procflow.reports.paper import line, strong, visible
+
+    if procedure.endswith((".yaml", ".yml")):
+        raise ProcedureNotFound(
+            f"{procedure} is a file, and a case runs by a published procedure",
+            hint=f"`procflow publish {procedure}` tells the name to give here.",
+        )
+    try:
+        with opened(store, workspace) as engine:
+            case = engine.start(procedure, by=who(by, roles), client=client, ref=ref, data=data, mode=mode)
+    except StepRefused as refused:
+        # Not an inability but the result: what the start lacks.
+        return _tell(refused.verdict, json)
+    if json:
+        write_json(case_document(case))
+    else:
+        stands = f"{case.procedure} {case.version}, stands in {case.configuration}"
+        write_lines((line(strong(case.id), f"  {visible(stands)}"),))
+    return Exit.CLEAN
+
+
+@click.command(short_help="Perform an action in a case.")
+@click.argument("case")
+@click.argument("action")
+@by_option()
+@data_option
+@click.option(
+    "--evidence",
+    metavar="NAME=LINK",
+    multiple=True,
+    callback=proofs,
+    help="A proof: a link, number or message id, or JSON with link, sha256 and name; repeat it for more.",
+)
+@click.option("--reason", metavar="TEXT", help="Why, where the procedure wants to know.")
+@click.option("--on-behalf-of", metavar="ID", help="Who asked for it, if somebody else acts.")
+@click.option("--start", "starts", is_flag=True, help="Only begin the action; without this it is done.")
+@store_options
+@as_json
+def perform(
+    case: str,
+    action: str,
+    by: str,
+    roles: tuple[str, ...],
+    data: dict[str, Raw],
+    evidence: dict[str, Raw],
+    reason: str | None,
+    on_behalf_of: str | None,
+    starts: bool,
+    store: str,
+    workspace: str | None,
+    json: bool,
+) -> Exit:
+    """Perform ACTION in CASE. If it is refused, nothing is done and the exit code is 1.
+
+    A refusal says which rule is in the way, with the values, what would make it pass and who could do it. The
+    beginning or the end of a case id will do.
+
+    \b
+    Examples:
+      procflow perform 01KAE6 accept --by ana --role agent --data ours=true --data gravity=minor
+      procflow perform 01KAE6 send --by ana --evidence answer-letter=https://files.example/42.pdf
+      procflow perform 01KAE6 send-back --by dan --reason "The sum is not explained"
+    """
+    with opened(store, workspace) as engine:
+        verdict = engine.perform(
+            find_case(engine, case),
+            action,
+            by=who(by, roles),
+            data=data,
+            evidence=evidence,
+            reason=reason,
+            on_behalf_of=on_behalf_of,
+            lifecycle="start" if starts else "complete",
+        )
+    return _tell(verdict, json)
+
+
+def _tell(verdict: Verdict, json: bool) -> Exit:
+    from procflow.reports.case_json import verdict_document
+    from procflow.reports.case_text import verdict_lines
+
+    if json:
+        write_json(verdict_document(verdict))
+    else:
+        write_lines(verdict_lines(verdict, cells=cells()))
+    return Exit.CLEAN if verdict.accepted else Exit.FINDINGS

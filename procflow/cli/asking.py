@@ -1,0 +1,106 @@
+"""`procflow show`, `procflow worklist` and `procflow export`: what only looks at cases."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from procflow.cli.exits import Exit
+from procflow.cli.options import as_json, by_option, find_case, opened, store_options, who
+from procflow.cli.terminal import cells, check_writable, tell, write_json, write_lines, writing
+
+
+@click.command(short_help="Show where a case stands and what may be done.")
+@click.argument("case")
+@by_option(required=False)
+@click.option("--all-events", is_flag=True, help="Show every event, not only the last twenty.")
+@store_options
+@as_json
+def show(
+    case: str,
+    by: str | None,
+    roles: tuple[str, ...],
+    all_events: bool,
+    store: str,
+    workspace: str | None,
+    json: bool,
+) -> Exit:
+    """Show a case: where it stands, whose turn it is, what may be done, what happened and what deviates.
+
+    With --by it says what this person may do, and for the rest why not and who could. The beginning or the end of a
+    case id will do.
+
+    \b
+    Examples:
+      procflow show 01KAE6
+      procflow show 01KAE6 --by ana --role agent
+    """
+    from procflow.reports.case_json import case_document
+    from procflow.reports.case_text import case_lines
+
+    viewer = by if by is not None else ", ".join(roles) or None
+    with opened(store, workspace) as engine:
+        found = engine.case(find_case(engine, case))
+        options = engine.may(found.id, by=who(by, roles))
+        as_anybody = options if viewer is None else engine.may(found.id, by=who(None, ()))
+    if json:
+        write_json(case_document(found, options, viewer=viewer))
+    else:
+        lines = case_lines(found, options, viewer=viewer, as_anybody=as_anybody, cells=cells(), all_events=all_events)
+        write_lines(lines)
+    return Exit.CLEAN
+
+
+@click.command(short_help="List what waits for a person.")
+@by_option(required=False)
+@store_options
+@as_json
+def worklist(by: str | None, roles: tuple[str, ...], store: str, workspace: str | None, json: bool) -> Exit:
+    """List the steps of open cases that wait for a person or the holders of a role, the longest waiting first.
+
+    \b
+    Examples:
+      procflow worklist --by ana --workspace service/
+      procflow worklist --role lead
+    """
+    if by is None and not roles:
+        raise click.UsageError("Say for whom: --by PERSON or --role ROLE.")
+    from procflow.reports.case_json import worklist_document
+    from procflow.reports.case_text import worklist_lines
+
+    with opened(store, workspace) as engine:
+        items = engine.worklist(who(by, roles))
+    if json:
+        write_json(worklist_document(items))
+    else:
+        write_lines(worklist_lines(items, cells()))
+    return Exit.CLEAN
+
+
+@click.command(short_help="Write the record of cases, for an audit.")
+@click.argument("cases", nargs=-1, metavar="[CASE]...")
+@click.option("--output", metavar="FILE", help="Write to a file instead of stdout.")
+@store_options
+def export(cases: tuple[str, ...], output: str | None, store: str, workspace: str | None) -> Exit:
+    """Write the events of CASEs, or of all, as JSON lines: the very bytes that were recorded.
+
+    \b
+    Examples:
+      procflow export --output export.jsonl
+      procflow export 01KAE6 | gzip > one.jsonl.gz
+    """
+    target = Path(output) if output is not None else None
+    if target is not None:
+        check_writable(target)
+    with opened(store, workspace) as engine:
+        chosen = [find_case(engine, case) for case in dict.fromkeys(cases)] or None
+        if target is None:
+            written = engine.export(sys.stdout.buffer, chosen)
+        else:
+            with writing(target) as file:
+                written = engine.export(file, chosen)
+    if target is not None or written == 0:
+        tell(f"{written:,} events written" + (f" to {target}" if target is not None else ""))
+    return Exit.CLEAN

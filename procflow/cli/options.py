@@ -1,0 +1,182 @@
+"""What several commands take: `--json`, the store, people, and `NAME=VALUE`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from procflow.errors import CaseNotFound, StoreError
+from procflow.expressions.types import Raw
+
+if TYPE_CHECKING:
+    from procflow.engine import Engine
+    from procflow.model.organisation import Actor
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+as_json = click.option("--json", is_flag=True, help="Write JSON for programs.")
+
+_STORE = "sqlite:///procflow.db"
+_ULID = 26
+"""Length of a case id."""
+
+
+def store_options(command: Command) -> Command:
+    """Add `--store` and `--workspace`."""
+    store = click.option(
+        "--store",
+        metavar="URL",
+        envvar="PROCFLOW_STORE",
+        default=_STORE,
+        show_default=True,
+        show_envvar=True,
+        help="Where cases are kept.",
+    )
+    workspace = click.option(
+        "--workspace",
+        metavar="DIR",
+        envvar="PROCFLOW_WORKSPACE",
+        show_envvar=True,
+        help="Folder whose people.yaml says who is who.",
+    )
+    return store(workspace(command))
+
+
+@contextmanager
+def opened(store: str, workspace: str | None, *, make: bool = False) -> Iterator[Engine]:
+    """Yield an engine on the store. Raises StoreError if there is none yet, unless `make`: looking makes no file."""
+    file = _file_of(store)
+    if not make and file is not None and not file.exists():
+        raise StoreError(
+            f"there is no store at {file}",
+            hint="Publish a procedure first, or name the store with --store or PROCFLOW_STORE.",
+        )
+    from procflow.engine import Engine
+
+    engine = Engine.open(store, workspace=workspace)
+    try:
+        yield engine
+    finally:
+        engine.close_store()
+
+
+def _file_of(store: str) -> Path | None:
+    prefix = "sqlite:///"
+    return Path(store.removeprefix(prefix)) if store.startswith(prefix) and len(store) > len(prefix) else None
+
+
+def who(by: str | None, roles: Sequence[str]) -> Actor | str:
+    """Return who acts: by name alone as people.yaml knows them, or with the roles given here."""
+    if by is not None and not roles:
+        return by
+    from procflow.model.organisation import Actor
+
+    return Actor(by or "", roles=roles)
+
+
+def find_case(engine: Engine, given: str) -> str:
+    """Return the id of the case whose id begins or ends with what was given. Raises CaseNotFound unless there is one."""
+    wanted = given.upper()
+    if len(wanted) >= _ULID:
+        return wanted if len(wanted) == _ULID else given
+    ids = engine.cases()
+    if given in ids:
+        return given
+    matching = [one for one in ids if one.startswith(wanted) or one.endswith(wanted)] if wanted else []
+    if len(matching) == 1:
+        return matching[0]
+    if not matching:
+        raise CaseNotFound(f"there is no case “{given}” in this store", hint="`procflow worklist` lists what is open.")
+    some = ", ".join(matching[:3]) + (", ..." if len(matching) > 3 else "")
+    raise CaseNotFound(f"“{given}” fits {len(matching)} cases: {some}", hint="Give more of the id.")
+
+
+def pairs(_: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, Raw]:
+    """Read `NAME=VALUE` words; a value that is JSON is taken as such, any other as text."""
+    return {name: _value(text) for name, text in _split(given, option)}
+
+
+def proofs(_: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, Raw]:
+    """Read `NAME=LINK` words; a JSON object gives link, digest and name of a file."""
+    return {name: _value(text) if text.startswith("{") else text for name, text in _split(given, option)}
+
+
+def _split(given: Sequence[str], option: click.Parameter) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for word in given:
+        name, sign, text = word.partition("=")
+        if not sign or not name.strip():
+            raise click.BadParameter(f"{word!r} is not of the form NAME=VALUE.", param=option)
+        if name in seen:
+            raise click.BadParameter(f"{name!r} is given twice.", param=option)
+        seen.add(name)
+        yield name.strip(), text
+
+
+def _value(text: str) -> Raw:
+    try:
+        # Digits stay digits: a float would round money, so what no float can hold exactly goes on as text.
+        value: Raw = json.loads(text, parse_float=str, parse_int=_whole, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def _whole(digits: str) -> Raw:
+    number = int(digits) if len(digits) < 20 else 2**53
+    return number if abs(number) < 2**53 else digits
+
+
+def _refuse(word: str) -> Raw:
+    raise ValueError(word)
+
+
+def moment(_: click.Context, option: click.Parameter, given: str | None) -> datetime | None:
+    """Read a moment in ISO 8601; without an offset it is in UTC, and a day alone means its end."""
+    if given is None:
+        return None
+    try:
+        if len(given) == len("2026-11-22"):
+            return datetime.combine(date.fromisoformat(given) + timedelta(days=1), time(), UTC) - timedelta(
+                microseconds=1
+            )
+        at = datetime.fromisoformat(given)
+    except (ValueError, OverflowError):
+        raise click.BadParameter(
+            f"{given!r} is no moment: write 2026-11-22 or 2026-11-22T17:00+01:00.", param=option
+        ) from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def by_option(*, required: bool = True) -> Callable[[Command], Command]:
+    """Add `--by` and `--role`."""
+
+    def add(command: Command) -> Command:
+        by = click.option("--by", metavar="PERSON", required=required, help="Who it is.")
+        role = click.option(
+            "--role",
+            "roles",
+            metavar="ROLE",
+            multiple=True,
+            help="A role they hold, instead of what people.yaml says; repeat it.",
+        )
+        return by(role(command))
+
+    return add
+
+
+def data_option(command: Command) -> Command:
+    """Add `--data NAME=VALUE`, also several values after one another."""
+    return click.option(
+        "--data",
+        metavar="NAME=VALUE",
+        multiple=True,
+        callback=pairs,
+        help="A value to record: JSON if it is valid JSON, else text; repeat it for more.",
+    )(command)

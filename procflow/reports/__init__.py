@@ -1,0 +1,1 @@
+"""What people and programs read: findings, audits and cases as text and as JSON."""

@@ -1,0 +1,87 @@
+"""The report of an audit for programs: one JSON document, as `schemas/audit-report.schema.json` describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from procflow.expressions.types import Raw
+from procflow.model.report import AuditReport
+from procflow.reports.documents import Json, case_audit_document, finding_document, instant, span_document
+from procflow.reports.totals import Count, Tally, Totals, total
+
+
+def audit_document(report: AuditReport) -> Json:
+    """Return the whole report. Equal reports give equal documents: nothing in it is of this run or this machine."""
+    return {
+        "v": "1",
+        "kind": "audit-report",
+        "procedure": {"id": report.procedure, "title": report.title, "controls": list(report.controls)},
+        "versions": [{"version": one.version, "digest": one.digest, "cases": one.cases} for one in report.versions],
+        "logs": list(report.logs),
+        "as_of": instant(report.as_of),
+        "rows": {
+            "read": report.rows.read,
+            "used": report.rows.used,
+            "repeated": report.rows.repeated,
+            "ignored": report.rows.ignored,
+            "faulty": report.rows.faulty,
+            "first": report.rows.first,
+        },
+        "totals": totals_document(total(report)),
+        "findings": [finding_document(one) for one in report.findings],
+        "cases": [case_audit_document(one) for one in report.cases],
+    }
+
+
+def totals_document(totals: Totals) -> Json:
+    """Return the totals; lists come with the largest first."""
+    return {
+        "nothing_judged": totals.nothing_judged,
+        "cases": totals.cases,
+        "closed": totals.closed,
+        "open": totals.open,
+        "cut": totals.cut,
+        "clean": totals.clean,
+        "deviating": totals.deviating,
+        "cut_deviating": totals.cut_deviating,
+        "events": totals.events,
+        "deviations": totals.deviations,
+        "provisional": totals.provisional,
+        "mean_fitness": None if totals.mean_fitness is None else round(totals.mean_fitness, 6),
+        "fitting": totals.fitting,
+        "not_proven": totals.not_proven,
+        "inferred": totals.inferred,
+        "by_severity": _tallies("severity", totals.by_severity),
+        "by_class": [
+            {
+                "code": one.name,
+                "slug": one.slug,
+                "severity": one.severity.value,
+                "deviations": one.deviations,
+                "cases": one.cases,
+            }
+            for one in totals.by_class
+        ],
+        "by_step": _tallies("step", totals.by_step),
+        "by_person": _tallies("person", totals.by_person),
+        "by_line": [
+            {"where": span_document(one.where), "deviations": one.deviations, "cases": one.cases}
+            for one in totals.by_line
+        ],
+        "outcomes": _counts("outcome", totals.outcomes),
+        "not_examined": _counts("concern", totals.not_examined),
+        "log_quality": [
+            {"code": one.code, "slug": one.slug, "severity": one.severity.value, "findings": len(one.findings)}
+            for one in totals.quality
+        ],
+        "first_statuses": _counts("step", totals.first_statuses),
+        "status_changes": _counts("change", totals.status_changes),
+    }
+
+
+def _tallies(what: str, tallies: Iterable[Tally]) -> list[Raw]:
+    return [{what: one.name, "deviations": one.deviations, "cases": one.cases} for one in tallies]
+
+
+def _counts(what: str, counts: Iterable[Count]) -> list[Raw]:
+    return [{what: one.name, "times": one.times} for one in counts]

@@ -1,0 +1,314 @@
+"""The report of an audit for people: readable by an auditor who does not program, on a terminal and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from procflow.model.report import AuditReport, CaseAudit, RowCount
+from procflow.reports.deviation_text import Sources, deviation_lines, line_at, no_sources, standing
+from procflow.reports.paper import (
+    BLANK,
+    Column,
+    Ink,
+    Line,
+    Mark,
+    by_severity,
+    counted,
+    faint,
+    line,
+    number,
+    prose,
+    share,
+    strong,
+    table,
+    visible,
+)
+from procflow.reports.totals import NOBODY, Count, QualityTally, Tally, Totals, slug_of, total
+
+DIGEST_SHOWN = 12
+"""How many hex digits of a digest people get to see."""
+TOP = 10
+"""How many rows a table has before it says how many more there are."""
+EXAMPLES = 3
+"""How many findings about the log are shown of each class."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How much is shown, and how wide."""
+
+    cells: int = 80
+    cases: int | None = 10
+    """How many deviating cases are shown; None for all."""
+    sources: Sources = no_sources
+
+
+def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[Line]:
+    """Yield the whole report: what was judged, the totals, the tables, the log's quality and the cases that deviate."""
+    layout = layout or Layout()
+    totals = total(report)
+    yield from _header(report, layout)
+    yield BLANK
+    yield from _verdict(totals, layout)
+    yield BLANK
+    yield from _rows(report.rows, layout)
+    if not totals.nothing_judged:
+        yield from _cases_in_all(totals, layout)
+        yield from _not_examined(totals, layout)
+        yield from _tables(totals, layout)
+        yield from _statuses(totals, layout)
+    yield from _quality(totals, layout)
+    yield from _deviating(report, totals, layout)
+
+
+def case_lines(report: AuditReport, case: CaseAudit, layout: Layout | None = None) -> Iterator[Line]:
+    """Yield what the audit says of one case, in full."""
+    layout = layout or Layout()
+    yield from _header(report, layout)
+    yield BLANK
+    yield from case_in_full(case, layout)
+
+
+def _header(report: AuditReport, layout: Layout) -> Iterator[Line]:
+    name = f"{report.title} ({report.procedure})" if report.title else report.procedure
+    yield line(strong(f"Audit of {visible(name)}"))
+    versions = [
+        f"version {one.version}, {counted(one.cases, 'case')}, sha256 {one.digest[:DIGEST_SHOWN]}"
+        for one in report.versions
+    ]
+    facts = (
+        ("judged by", versions),
+        ("log", list(report.logs)),
+        ("as of", [moment(report.as_of)] if report.as_of is not None else []),
+        ("controls", [", ".join(report.controls)] if report.controls else []),
+    )
+    for label, texts in facts:
+        for order, text in enumerate(texts):
+            yield from prose(text, layout.cells, indent=2, label=f"{label if order == 0 else '':<11}")
+
+
+def moment(at: datetime) -> str:
+    """Return an instant to the second, in UTC."""
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _verdict(totals: Totals, layout: Layout) -> Iterator[Line]:
+    if totals.nothing_judged:
+        yield line(Ink("Nothing was judged.", Mark.BAD))
+        why = "There is no case in the log." if totals.cases == 0 else "The cases of the log have no event to judge."
+        yield from prose(f"{why} An audit of nothing is not a clean audit.", layout.cells)
+    elif totals.deviating == 0:
+        how = "all of them" if totals.cases > 1 else "it"
+        yield line(Ink(f"{counted(totals.cases, 'case')} judged, nothing deviates in {how}.", Mark.GOOD))
+    else:
+        part = share(totals.deviating, totals.cases)
+        whole = f"{number(totals.deviating)} of {counted(totals.cases, 'case')} deviate{_s(totals.deviating)} ({part}):"
+        yield line(Ink(f"{whole} {counted(totals.deviations, 'deviation')} in all.", Mark.BAD))
+
+
+def _s(count: int) -> str:
+    return "s" if count == 1 else ""
+
+
+def _rows(rows: RowCount, layout: Layout) -> Iterator[Line]:
+    yield from prose(
+        f"rows read {number(rows.read)} = used {number(rows.used)} + repeated {number(rows.repeated)}"
+        f" + ignored {number(rows.ignored)} + faulty {number(rows.faulty)}",
+        layout.cells,
+    )
+    if rows.first:
+        changes = rows.used - rows.first
+        yield from prose(
+            f"Of the rows used, {number(rows.first)} are the first of their case and {number(changes)} change its status.",
+            layout.cells,
+            mark=Mark.FAINT,
+        )
+
+
+def _cases_in_all(totals: Totals, layout: Layout) -> Iterator[Line]:
+    yield BLANK
+    yield line(strong("Cases"))
+    facts = [
+        (totals.cases, "", f"in all: {number(totals.closed)} closed, {number(totals.open)} open"),
+        (totals.clean, share(totals.clean, totals.cases), "clean"),
+        (totals.deviating, share(totals.deviating, totals.cases), "deviating"),
+        (
+            totals.fitting,
+            share(totals.fitting, totals.cases),
+            "fit perfectly: nothing skipped, nothing out of place",
+        ),
+    ]
+    if totals.cut:
+        cut = f"cut: they began before the log; of what it shows, {number(totals.cut_deviating)} deviate"
+        facts.append((totals.cut, share(totals.cut, totals.cases), cut))
+    if totals.not_proven:
+        bound = "not proven optimal: the search for the best explanation stopped at its bound"
+        facts.append((totals.not_proven, share(totals.not_proven, totals.cases), bound))
+    facts += [(one.times, share(one.times, totals.cases), f"ended “{one.name}”") for one in totals.outcomes[:TOP]]
+    wide = max(len(number(count)) for count, _, _ in facts)
+    for count, part, text in facts:
+        yield from prose(text, layout.cells, indent=2, label=f"{number(count):>{wide}}  {part:>11}  ")
+    yield BLANK
+    fitness = f"fitness {totals.mean_fitness:.3f} on average (1 is a perfect fit)" if totals.mean_fitness else ""
+    facts_of_all = [fitness, f"{counted(totals.events, 'event')} judged"]
+    if totals.inferred:
+        facts_of_all.append(f"{counted(totals.inferred, 'action')} inferred from the status")
+    if totals.provisional:
+        facts_of_all.append(f"{counted(totals.provisional, 'deviation')} provisional, as the case is open")
+    yield from prose(", ".join(fact for fact in facts_of_all if fact), layout.cells, indent=2)
+
+
+def _not_examined(totals: Totals, layout: Layout) -> Iterator[Line]:
+    yield BLANK
+    yield line(strong("Not examined"))
+    if not totals.not_examined:
+        yield from prose("The log witnesses everything the procedure asks for.", layout.cells, indent=2)
+        return
+    why = "The log cannot show the following, so it counts neither as clean nor as a deviation."
+    yield from prose(why, layout.cells, indent=2)
+    yield from _counts("concern", "checks", totals.not_examined, layout)
+
+
+def _tables(totals: Totals, layout: Layout) -> Iterator[Line]:
+    if not totals.deviations:
+        return
+    yield BLANK
+    yield line(strong("Deviations by severity"))
+    yield from _tally("severity", totals.by_severity, layout)
+    yield BLANK
+    yield line(strong("Deviations by class"))
+    columns = (
+        Column(head="deviations", right=True),
+        Column(head="cases", right=True),
+        Column(head="class", rest=True),
+        Column(head="severity"),
+    )
+    rows = [
+        (number(one.deviations), number(one.cases), f"{one.name} {one.slug}", one.severity.value)
+        for one in totals.by_class
+    ]
+    yield from _topped(columns, rows, layout)
+    yield BLANK
+    yield line(strong("Deviations by step"))
+    yield from _tally("step", totals.by_step, layout, "(no step)")
+    yield BLANK
+    yield line(strong("Deviations by person"))
+    yield from _tally("person", totals.by_person, layout, "(nobody named)")
+    yield BLANK
+    yield line(strong("Deviations by line of the procedure"))
+    named = [replace(one, name=f"{one.name}  {line_at(one.where, layout.sources)}".rstrip()) for one in totals.by_line]
+    yield from _tally("line", named, layout)
+
+
+def _tally(head: str, tallies: Sequence[Tally], layout: Layout, nobody: str = NOBODY) -> Iterator[Line]:
+    columns = (Column(head="deviations", right=True), Column(head="cases", right=True), Column(head=head, rest=True))
+    rows = [(number(one.deviations), number(one.cases), nobody if one.name == NOBODY else one.name) for one in tallies]
+    yield from _topped(columns, rows, layout)
+
+
+def _topped(columns: Sequence[Column], rows: Sequence[Sequence[str]], layout: Layout) -> Iterator[Line]:
+    yield from table(columns, rows[:TOP], layout.cells)
+    if len(rows) > TOP:
+        yield line(faint(f"  ... and {number(len(rows) - TOP)} more; --json has them all"))
+
+
+def _counts(head: str, times: str, counts: Sequence[Count], layout: Layout) -> Iterator[Line]:
+    columns = (Column(head=times, right=True), Column(head=head, rest=True))
+    yield from _topped(columns, [(number(one.times), one.name) for one in counts], layout)
+
+
+def _statuses(totals: Totals, layout: Layout) -> Iterator[Line]:
+    if totals.first_statuses:
+        yield BLANK
+        yield line(strong("Where cases were first seen"))
+        yield from _counts("step", "cases", totals.first_statuses, layout)
+    if totals.status_changes:
+        yield BLANK
+        yield line(strong("How the status changed"))
+        yield from _counts("change", "times", totals.status_changes, layout)
+
+
+def _quality(totals: Totals, layout: Layout) -> Iterator[Line]:
+    if not totals.quality:
+        return
+    yield BLANK
+    yield line(strong("Quality of the log"))
+    for one in totals.quality:
+        yield from _quality_of(one, layout)
+
+
+def _quality_of(one: QualityTally, layout: Layout) -> Iterator[Line]:
+    head = by_severity(f"{one.code} {one.slug}".rstrip(), one.severity)
+    yield line("  ", head, faint(f"  {one.severity.value}, {counted(len(one.findings), 'finding')}"))
+    for found in one.findings[:EXAMPLES]:
+        place = f"{found.where.file}:{found.where.line}: " if found.where is not None else ""
+        yield from prose(f"{place}{found.message}", layout.cells, indent=4)
+    if len(one.findings) > EXAMPLES:
+        yield line(faint(f"    ... and {number(len(one.findings) - EXAMPLES)} more"))
+    hint = next((found.hint for found in one.findings if found.hint), None)
+    if hint:
+        yield from prose(hint, layout.cells, indent=4, label="help: ")
+
+
+def _deviating(report: AuditReport, totals: Totals, layout: Layout) -> Iterator[Line]:
+    if not totals.deviating or layout.cases == 0:
+        return
+    deviating = [case for case in report.cases if not case.clean]
+    shown = deviating[: layout.cases]
+    yield BLANK
+    if len(shown) < len(deviating):
+        yield line(strong(f"The first {number(len(shown))} of {counted(len(deviating), 'case')} that deviate"))
+        yield from prose("--cases all shows every one, --case ID one in full.", layout.cells, mark=Mark.FAINT)
+    else:
+        yield line(strong("The case that deviates" if len(deviating) == 1 else "The cases that deviate"))
+    for case in shown:
+        yield BLANK
+        yield from _case_head(case, layout)
+        yield from _case_deviations(case, layout)
+
+
+def _case_head(case: CaseAudit, layout: Layout) -> Iterator[Line]:
+    yield line("  ", strong(visible(case.case)))
+    yield from prose(", ".join(_case_facts(case)), layout.cells, indent=4, mark=Mark.FAINT)
+
+
+def _case_facts(case: CaseAudit) -> Iterator[str]:
+    yield "closed" if case.closed else "open"
+    stands = standing(case.configuration)
+    yield f"ended in {stands} ({case.outcome})" if case.outcome is not None else f"stands in {stands}"
+    yield counted(case.events, "event")
+    yield f"fitness {case.fitness:.2f}"
+    yield f"version {case.version}"
+    if case.cut:
+        yield "cut: it began before the log"
+    if not case.proven:
+        yield "not proven optimal"
+
+
+def _case_deviations(case: CaseAudit, layout: Layout) -> Iterator[Line]:
+    for order, one in enumerate(case.deviations, 1):
+        yield from deviation_lines(one, number=order, sources=layout.sources, cells=layout.cells)
+
+
+def case_in_full(case: CaseAudit, layout: Layout) -> Iterator[Line]:
+    """Yield the audit of one case: its deviations, the log's quality, and what could not be looked at."""
+    yield from _case_head(case, layout)
+    yield BLANK
+    if case.events == 0:
+        yield line("    ", Ink("Nothing was judged: the case has no event.", Mark.BAD))
+    elif case.clean:
+        yield line("    ", Ink("Nothing deviates.", Mark.GOOD))
+    yield from _case_deviations(case, layout)
+    for found in case.findings:
+        head = by_severity(f"{found.code} {slug_of(found.code)}".rstrip(), found.severity)
+        yield line("    ", head, faint("  about the log"))
+        yield from prose(found.message, layout.cells, indent=4)
+    if case.inferred:
+        yield from prose(
+            f"{counted(case.inferred, 'action')} inferred from the status: exactly one fitted.", layout.cells, indent=4
+        )
+    if case.not_examined:
+        checks = ", ".join(f"{name} ({number(times)})" for name, times in sorted(case.not_examined.items()))
+        yield from prose(checks, layout.cells, indent=4, label="not examined: ")

@@ -1,0 +1,114 @@
+"""A running case for programs: the case, its options, verdicts and worklists as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from procflow.expressions.types import Raw
+from procflow.expressions.values import encode_value
+from procflow.model.event import Event
+from procflow.model.procedure import Text
+from procflow.model.verdict import Verdict
+from procflow.reports.case_text import CaseView, OptionView, WorkView
+from procflow.reports.documents import Json, case_audit_document, deviation_document, instant
+
+
+def case_document(case: CaseView, options: Iterable[OptionView] = (), *, viewer: str | None = None) -> Json:
+    """Return a case with what `viewer` may do in it."""
+    return {
+        "v": "1",
+        "kind": "case",
+        "id": case.id,
+        "procedure": case.procedure,
+        "version": case.version,
+        "digest": case.digest,
+        "mode": case.mode,
+        "client": case.client,
+        "ref": case.ref,
+        "seq": case.seq,
+        "configuration": str(case.configuration),
+        "outcome": case.outcome,
+        "closed": case.closed,
+        "opened_at": instant(case.opened_at),
+        "values": {name: encode_value(value) for name, value in case.values.items()},
+        "viewer": viewer,
+        "options": [_option_document(one) for one in options],
+        "events": [event_document(one) for one in case.events],
+        "audit": case_audit_document(case.audit),
+    }
+
+
+def event_document(one: Event) -> Json:
+    """Return an event as it was recorded."""
+    return {
+        "seq": one.seq,
+        "kind": one.kind.value,
+        "action": one.action or None,
+        "lifecycle": one.lifecycle.value,
+        "occurred_at": instant(one.occurred_at),
+        "recorded_at": instant(one.recorded_at),
+        "actor": one.actor,
+        "on_behalf_of": one.on_behalf_of,
+        "roles": [*sorted(one.roles)],
+        "teams": [*sorted(one.teams)],
+        "data": dict(one.data),
+        "evidence": dict(one.evidence),
+        "reason": one.reason,
+    }
+
+
+def _option_document(one: OptionView) -> Json:
+    return {
+        "action": one.action,
+        "step": one.step,
+        "title": _text(one.title),
+        "allowed": one.allowed,
+        "needs": list(one.needs),
+        "deviations": [deviation_document(each) for each in one.deviations],
+        "who_could": _people(one.who_could),
+    }
+
+
+def verdict_document(verdict: Verdict) -> Json:
+    """Return what became of a step."""
+    return {
+        "v": "1",
+        "kind": "verdict",
+        "case": verdict.case,
+        "accepted": verdict.accepted,
+        "before": str(verdict.before),
+        "after": str(verdict.after),
+        "event": event_document(verdict.event),
+        "deviations": [deviation_document(one) for one in verdict.deviations],
+        "superseded": [deviation_document(one) for one in verdict.superseded],
+        "who_could": _people(verdict.who_could),
+    }
+
+
+def worklist_document(items: Iterable[WorkView]) -> Json:
+    """Return a worklist, oldest first, as it came."""
+    return {
+        "v": "1",
+        "kind": "worklist",
+        "items": [
+            {
+                "case": one.case,
+                "procedure": one.procedure,
+                "ref": one.ref,
+                "step": one.step,
+                "title": _text(one.title),
+                "party": one.party,
+                "since": instant(one.since),
+                "actions": list(one.actions),
+            }
+            for one in items
+        ],
+    }
+
+
+def _people(who_could: Mapping[str, tuple[str, ...]]) -> Raw:
+    return {role: list(people) for role, people in who_could.items()}
+
+
+def _text(text: Text) -> Raw:
+    return dict(text)

@@ -1,0 +1,308 @@
+"""A running case for people: where it stands, whose turn it is, what may be done; and what a step's verdict means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from procflow.expressions.types import Raw, Value
+from procflow.expressions.values import show_value
+from procflow.model.configuration import Configuration
+from procflow.model.deviation import Deviation
+from procflow.model.event import Event, Kind, Lifecycle
+from procflow.model.procedure import Text, text_of
+from procflow.model.report import CaseAudit
+from procflow.model.verdict import Verdict
+from procflow.reports.deviation_text import Sources, deviation_lines, no_sources, standing
+from procflow.reports.paper import (
+    BLANK,
+    Ink,
+    Line,
+    Mark,
+    faint,
+    line,
+    padded,
+    prose,
+    strong,
+    visible,
+    width,
+)
+
+EVENTS_SHOWN = 20
+"""How many of a case's events are shown, the last ones, unless all are asked for."""
+
+
+class CaseView(Protocol):
+    """What of a case is shown; the engine's `Case` has it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def procedure(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def client(self) -> str | None: ...
+    @property
+    def ref(self) -> str | None: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def configuration(self) -> Configuration: ...
+    @property
+    def outcome(self) -> str | None: ...
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def opened_at(self) -> datetime: ...
+    @property
+    def values(self) -> Mapping[str, Value]: ...
+    @property
+    def events(self) -> tuple[Event, ...]: ...
+    @property
+    def audit(self) -> CaseAudit: ...
+
+
+class OptionView(Protocol):
+    """What of an option is shown; the engine's `Option` has it."""
+
+    @property
+    def action(self) -> str: ...
+    @property
+    def step(self) -> str | None: ...
+    @property
+    def title(self) -> Text: ...
+    @property
+    def allowed(self) -> bool: ...
+    @property
+    def needs(self) -> tuple[str, ...]: ...
+    @property
+    def deviations(self) -> tuple[Deviation, ...]: ...
+    @property
+    def who_could(self) -> Mapping[str, tuple[str, ...]]: ...
+
+
+class WorkView(Protocol):
+    """What of a line of a worklist is shown; the engine's `WorkItem` has it."""
+
+    @property
+    def case(self) -> str: ...
+    @property
+    def procedure(self) -> str: ...
+    @property
+    def ref(self) -> str | None: ...
+    @property
+    def step(self) -> str: ...
+    @property
+    def title(self) -> Text: ...
+    @property
+    def party(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def actions(self) -> tuple[str, ...]: ...
+
+
+def minute(at: datetime) -> str:
+    """Return an instant to the minute, in UTC."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def case_lines(
+    case: CaseView,
+    options: Sequence[OptionView],
+    *,
+    viewer: str | None = None,
+    as_anybody: Sequence[OptionView] | None = None,
+    sources: Sources = no_sources,
+    cells: int = 80,
+    all_events: bool = False,
+) -> Iterator[Line]:
+    """Yield a case with what `viewer` may do in it, as `options` say.
+
+    None is somebody without a role, to whom all who could are named; `as_anybody` are the options as they see them,
+    for whose turn it is, by default `options`.
+    """
+    yield from _standing(case, options if as_anybody is None else as_anybody, cells)
+    if case.values:
+        yield BLANK
+        yield line(strong("Known"))
+        wide = max(width(name) for name in case.values)
+        for name, value in case.values.items():
+            yield from prose(show_value(value), cells, indent=2, label=f"{padded(name, wide)}  ")
+    if options:
+        yield BLANK
+        yield line(strong(f"What {visible(viewer)} may do" if viewer is not None else "What may be done"))
+        yield from _options(options, viewer, cells)
+    yield BLANK
+    yield line(strong("What happened"))
+    yield from _events(case.events if all_events else case.events[-EVENTS_SHOWN:], len(case.events), cells)
+    yield BLANK
+    if case.audit.clean:
+        yield line(Ink("Nothing deviates.", Mark.GOOD))
+        return
+    yield line(strong("Deviations"))
+    for order, one in enumerate(case.audit.deviations, 1):
+        yield from deviation_lines(one, number=order, sources=sources, cells=cells, indent=2)
+
+
+def _standing(case: CaseView, options: Sequence[OptionView], cells: int) -> Iterator[Line]:
+    yield line(strong(f"Case {visible(case.id)}"))
+    stands = standing(str(case.configuration))
+    if case.outcome is not None:
+        stands += f" (ended: {case.outcome})"
+    facts = [
+        ("procedure", f"{case.procedure} {case.version}, sha256 {case.digest[:12]}"),
+        ("mode", case.mode),
+        ("client", case.client),
+        ("ref", case.ref),
+        ("opened", minute(case.opened_at)),
+        ("state", f"{'closed' if case.closed else 'open'}, {case.seq} event{'' if case.seq == 1 else 's'}"),
+        ("stands in", stands),
+        *(("turn of", turn) for turn in turns(options)),
+    ]
+    for label, text in facts:
+        if text:
+            yield from prose(text, cells, indent=2, label=f"{label:<11}")
+
+
+def turns(options: Iterable[OptionView]) -> tuple[str, ...]:
+    """Return who can move the case on, as `draft: agent (ana, dan)`, one entry a step, as somebody without a role sees it."""
+    by_step: dict[str, dict[str, None]] = {}
+    for one in options:
+        if one.step is not None:
+            by_step.setdefault(one.step, {}).update(dict.fromkeys(_who(one)))
+    return tuple(f"{step}: {', '.join(who)}" for step, who in by_step.items() if who)
+
+
+def _who(option: OptionView) -> Iterator[str]:
+    yield from holders(option.who_could)
+    if option.allowed:
+        yield "anyone"
+
+
+def holders(who_could: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield roles with the people who hold them: `agent (ana, dan)`."""
+    for role, people in who_could.items():
+        yield f"{role} ({', '.join(people)})" if people else role
+
+
+def _options(options: Sequence[OptionView], viewer: str | None, cells: int) -> Iterator[Line]:
+    wide = max(width(one.action) for one in options)
+    last: str | None = ""
+    for one in options:
+        if one.step != last:
+            last = one.step
+            yield line("  ", faint(f"in {visible(one.step)}" if one.step is not None else "at any time"))
+        label = f"{padded(visible(one.action), wide)}  "
+        good = one.allowed or (viewer is None and not _hindrances(one))
+        yield from prose(
+            _option_text(one, viewer), cells, indent=4, label=label, mark=Mark.PLAIN if good else Mark.FAINT
+        )
+
+
+def _hindrances(one: OptionView) -> tuple[Deviation, ...]:
+    """What stands against it whoever asks."""
+    return tuple(each for each in one.deviations if not each.code.startswith("DV2"))
+
+
+def _option_text(one: OptionView, viewer: str | None) -> str:
+    against = one.deviations if viewer is not None else _hindrances(one)
+    parts = []
+    title = text_of(one.title)
+    if title:
+        parts.append(title)
+    who = list(_who(one))
+    if viewer is None and who:
+        parts.append(f"by {', '.join(who)}")
+    if one.needs:
+        parts.append(f"needs {', '.join(one.needs)}")
+    if against:
+        parts.append("not now: " + "; ".join(each.message for each in against))
+        if viewer is not None and one.who_could:
+            parts.append(f"who could: {', '.join(holders(one.who_could))}")
+    return "; ".join(parts) or "nothing more is needed"
+
+
+def _events(events: Sequence[Event], whole: int, cells: int) -> Iterator[Line]:
+    if len(events) < whole:
+        yield line(faint(f"  ... {whole - len(events)} earlier events; --all-events shows them"))
+    wide = len(str(whole))
+    for one in events:
+        lead = f"{one.seq:>{wide}}  {minute(one.occurred_at)}  "
+        yield from prose(event_text(one), cells, indent=2, label=lead)
+
+
+def event_text(one: Event) -> str:
+    """Return an event in a sentence: what was done, by whom, and what came with it."""
+    what = {Kind.OPENED: "case opened", Kind.CLOSED: "case closed"}.get(one.kind, one.action)
+    if one.lifecycle is Lifecycle.START:
+        what = f"{what} started"
+    if one.actor is not None:
+        what += f" by {one.actor}"
+    if one.on_behalf_of is not None:
+        what += f" on behalf of {one.on_behalf_of}"
+    details = [f"{name} = {_raw(value)}" for name, value in one.data.items()]
+    details += [f"evidence {name}: {_raw(value)}" for name, value in one.evidence.items()]
+    if one.reason is not None:
+        details.append(f"reason: {one.reason}")
+    return f"{what}; {', '.join(details)}" if details else what
+
+
+def _raw(value: Raw) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return ", ".join(_raw(one) for one in value)
+        case dict():
+            return ", ".join(f"{key} {_raw(one)}" for key, one in value.items())
+        case _:
+            return str(value)
+
+
+def verdict_lines(verdict: Verdict, *, sources: Sources = no_sources, cells: int = 80) -> Iterator[Line]:
+    """Yield what became of a step: accepted and where the case stands, or refused, why, and who could do it."""
+    what = event_text(verdict.event).partition(";")[0]
+    if verdict.accepted:
+        yield line(Ink("accepted: ", Mark.GOOD), visible(what))
+        verb = "stays" if verdict.after == verdict.before else "now stands"
+        stands = f"the case {verb} in {standing(str(verdict.after))}"
+        yield from prose(f"event {verdict.event.seq} of case {verdict.case}; {stands}", cells, indent=2)
+        if verdict.deviations:
+            yield from prose("It was recorded although it deviates:", cells, indent=2)
+    else:
+        yield line(Ink("refused: ", Mark.BAD), visible(what))
+        yield from prose(f"Nothing was done; the case stays in {standing(str(verdict.before))}.", cells, indent=2)
+    for order, one in enumerate(verdict.deviations, 1):
+        # Who could have done it is told once, with their names, at the end.
+        told = replace(one, who_could=()) if verdict.who_could else one
+        yield from deviation_lines(
+            told, number=order, sources=sources, cells=cells, indent=2, attempt=not verdict.accepted
+        )
+    who = list(holders(verdict.who_could))
+    if who:
+        yield from prose(", ".join(who), cells, indent=2, label="who could do it: ")
+
+
+def worklist_lines(items: Sequence[WorkView], cells: int = 80) -> Iterator[Line]:
+    """Yield a worklist, oldest first, as it came."""
+    if not items:
+        yield line("Nothing waits.")
+        return
+    for one in items:
+        yield line(strong(visible(one.case)), f"  {visible(one.procedure)}", f"  {visible(one.ref)}" if one.ref else "")
+        title = text_of(one.title)
+        step = f"{one.step} ({title})" if title else one.step
+        kind, _, party = one.party.partition(":")
+        whose = party if kind == "role" else f"{kind} {party}"
+        told = f"{step}, turn of {whose} since {minute(one.since)}: {', '.join(one.actions)}"
+        yield from prose(told, cells, indent=2)

@@ -1,0 +1,104 @@
+"""One deviation in words: what happened, what the procedure says, what would be right and who could do it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from procflow.errors import SourceSpan
+from procflow.model.deviation import Deviation
+from procflow.reports.paper import Line, by_severity, clip, faint, line, lines_of, prose, visible
+
+Sources = Callable[[str], str | None]
+"""The text of a file by its name, None if it cannot be had: for the line of the procedure that says so."""
+
+_LABEL = 12
+SKIPPED = frozenset({"DV101"})
+"""Classes that blame no event, but name the one before which something was missed."""
+
+
+def no_sources(file: str) -> None:
+    """Know no file."""
+
+
+def deviation_lines(
+    one: Deviation,
+    *,
+    number: int | None = None,
+    sources: Sources = no_sources,
+    cells: int = 80,
+    indent: int = 4,
+    attempt: bool = False,
+) -> Iterator[Line]:
+    """Yield a deviation as a paragraph with its particulars; `number` counts it within its case.
+
+    Of an `attempt` that was refused it does not say when: it is no event of the case.
+    """
+    lead = f"{number}. " if number is not None else ""
+    head = by_severity(f"{one.code} {one.slug}", one.severity)
+    yield line(" " * indent, lead, head, faint(f"  {one.severity.value}" + ("" if attempt else f", {_when(one)}")))
+    under = indent + len(lead)
+    yield from prose(one.message, cells, indent=under)
+    for label, text in _particulars(one):
+        yield from prose(text, cells, indent=under, label=f"{label:<{_LABEL}}")
+    if one.where is not None:
+        place = clip(rule_text(one.where, sources), max(40, cells - under - _LABEL))
+        yield line(" " * under, faint(f"{'procedure':<{_LABEL}}"), place)
+
+
+def _when(one: Deviation) -> str:
+    return f"{_at(one)}, provisional" if one.provisional else _at(one)
+
+
+def _at(one: Deviation) -> str:
+    if one.seq is None:
+        return "the case as a whole"
+    return f"before event {one.seq}" if one.code in SKIPPED else f"event {one.seq}"
+
+
+def _particulars(one: Deviation) -> Iterator[tuple[str, str]]:
+    if one.actor is not None:
+        yield "by", one.actor
+    if one.values:
+        yield "found", values_text(one.values)
+    if one.remedy:
+        yield "remedy", one.remedy
+    if one.who_could:
+        yield "who could", ", ".join(one.who_could)
+    if one.hint:
+        yield "help", one.hint
+
+
+def values_text(values: Mapping[str, str]) -> str:
+    """Return names and values in one line."""
+    return ", ".join(f"{name} = {value}" for name, value in values.items())
+
+
+def rule_text(where: SourceSpan, sources: Sources) -> str:
+    """Return the place of a line of the procedure and, if it can be had, what the line says."""
+    says = line_at(where, sources)
+    place = visible(f"{where.file}:{where.line}")
+    return f"{place}  {says}" if says else place
+
+
+def line_at(where: SourceSpan, sources: Sources) -> str:
+    """Return the line at `where`, trimmed and made visible; empty if the text cannot be had."""
+    text = sources(where.file)
+    if text is None:
+        return ""
+    lines = lines_of(text)
+    return visible(lines[where.line - 1]).strip() if 1 <= where.line <= len(lines) else ""
+
+
+_CHECKLIST = re.compile(r"/(\d+|\{[^}]*\})")
+
+
+def standing(configuration: str) -> str:
+    """Return the canonical text of a configuration in words: `investigate (technical: done, legal: not needed)`."""
+    words = _CHECKLIST.sub(_checklist, configuration).replace("[", " (").replace("]", ")")
+    return re.sub(r",(?! )", ", ", re.sub(r":(-?)(?! )", lambda found: ": not needed" if found[1] else ": ", words))
+
+
+def _checklist(found: re.Match[str]) -> str:
+    done = found[1].strip("{}").replace(",", " + ")
+    return f" after {done or 'nothing'} of its checklist"

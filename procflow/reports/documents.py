@@ -1,0 +1,110 @@
+"""The parts JSON documents are made of: spans, findings, deviations, cases judged; keys always in the same order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from procflow.errors import Finding, SourceSpan
+from procflow.expressions.types import Raw
+from procflow.model.deviation import Deviation
+from procflow.model.report import CaseAudit
+from procflow.reports.totals import slug_of
+
+Json = dict[str, Raw]
+"""One JSON object, its keys in the order they are written."""
+
+
+def span_document(where: SourceSpan | None) -> Raw:
+    """Return a place in a file; lines and columns count from 1, the end is one past the last character."""
+    if where is None:
+        return None
+    return {
+        "file": where.file,
+        "line": where.line,
+        "column": where.column,
+        "end_line": where.end_line,
+        "end_column": where.end_column,
+    }
+
+
+def finding_document(one: Finding) -> Json:
+    """Return a finding."""
+    return {
+        "code": one.code,
+        "slug": slug_of(one.code) or None,
+        "severity": one.severity.value,
+        "message": one.message,
+        "where": span_document(one.where),
+        "hint": one.hint,
+    }
+
+
+def deviation_document(one: Deviation) -> Json:
+    """Return a deviation, without its case, which the document around it names."""
+    return {
+        **finding_document(one),
+        "seq": one.seq,
+        "step": one.step,
+        "action": one.action,
+        "actor": one.actor,
+        "values": dict(one.values),
+        "remedy": one.remedy,
+        "who_could": list(one.who_could),
+        "provisional": one.provisional,
+    }
+
+
+def case_audit_document(one: CaseAudit) -> Json:
+    """Return the judgement of one case."""
+    return {
+        "case": one.case,
+        "procedure": one.procedure,
+        "version": one.version,
+        "digest": one.digest,
+        "events": one.events,
+        "configuration": one.configuration,
+        "outcome": one.outcome,
+        "closed": one.closed,
+        "cut": one.cut,
+        "flow_cost": one.flow_cost,
+        "attached_cost": one.attached_cost,
+        "complete_cost": one.complete_cost,
+        "fitness": round(one.fitness, 6),
+        "proven": one.proven,
+        "inferred": one.inferred,
+        "deviations": [deviation_document(each) for each in one.deviations],
+        "findings": [finding_document(each) for each in one.findings],
+        "not_examined": dict(sorted(one.not_examined.items())),
+    }
+
+
+def instant(at: datetime | None) -> str | None:
+    """Return an instant as ISO 8601 in UTC with microseconds, so that the order of the texts is the order of time."""
+    return None if at is None else f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def json_pieces(document: Mapping[str, Raw], *, ascii_only: bool = False) -> Iterator[str]:
+    """Yield a document as text: one key a line, and of lists one entry a line; with a line break at the end."""
+    yield "{"
+    lead = "\n"
+    for key, value in document.items():
+        yield f"{lead}  {json.dumps(key)}: "
+        lead = ",\n"
+        if isinstance(value, list) and value:
+            yield from _list_pieces(value, ascii_only)
+        elif isinstance(value, dict) and value:
+            inner = json.dumps(value, ensure_ascii=ascii_only, indent=2)
+            yield inner.replace("\n", "\n  ")
+        else:
+            yield json.dumps(value, ensure_ascii=ascii_only)
+    yield "\n}\n"
+
+
+def _list_pieces(values: list[Raw], ascii_only: bool) -> Iterator[str]:
+    lead = "[\n"
+    for value in values:
+        yield f"{lead}    {json.dumps(value, ensure_ascii=ascii_only)}"
+        lead = ",\n"
+    yield "\n  ]"

@@ -1,0 +1,54 @@
+"""Findings about files somebody wrote: as text with code frames, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from procflow.errors import Finding, Severity
+from procflow.reports.deviation_text import Sources, no_sources
+from procflow.reports.documents import Json, finding_document
+from procflow.reports.frame import frame
+from procflow.reports.paper import BLANK, Ink, Line, Mark, counted, line
+
+
+def findings_lines(findings: Sequence[Finding], sources: Sources = no_sources, *, cells: int = 80) -> Iterator[Line]:
+    """Yield each finding with its code frame, a blank line between two."""
+    for index, one in enumerate(findings):
+        if index:
+            yield BLANK
+        yield from frame(one, sources(one.where.file) if one.where is not None else None, cells=cells)
+
+
+def summary(findings: Sequence[Finding], files: int) -> Line:
+    """Return what it comes to: `2 errors, 1 warning in 3 files`, or that the files are fine."""
+    errors, warnings = errors_of(findings), warnings_of(findings)
+    others = len(findings) - errors - warnings
+    parts = [(errors, "error"), (warnings, "warning"), (others, "remark")]
+    told = ", ".join(counted(count, noun) for count, noun in parts if count)
+    if not told:
+        return line(
+            Ink(f"{counted(files, 'file')} checked, nothing to say against {'it' if files == 1 else 'them'}", Mark.GOOD)
+        )
+    return line(Ink(f"{told} in {counted(files, 'file')}", Mark.BAD if errors else Mark.DOUBTFUL))
+
+
+def errors_of(findings: Sequence[Finding]) -> int:
+    """Return how many findings forbid the use of their file."""
+    return sum(one.severity is Severity.ERROR for one in findings)
+
+
+def warnings_of(findings: Sequence[Finding]) -> int:
+    """Return how many findings leave their file usable."""
+    return sum(one.severity is Severity.WARNING for one in findings)
+
+
+def findings_document(findings: Sequence[Finding], files: Sequence[str]) -> Json:
+    """Return the document `procflow check --json` writes."""
+    return {
+        "v": "1",
+        "kind": "findings",
+        "files": list(files),
+        "errors": errors_of(findings),
+        "warnings": warnings_of(findings),
+        "findings": [finding_document(one) for one in findings],
+    }
