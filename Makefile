@@ -65,7 +65,7 @@ check: test types lint wheel-smoke  ## All that CI runs
 
 bench: $(READY)  ## Run the benchmarks: they print figures and never fail on a slow day
 	@found=; for one in benchmarks/[!_]*.py; do \
-	  test -e "$$one" || continue; found=yes; echo "== $$one"; $(BIN)/python "$$one" || exit; \
+	  test -e "$$one" || continue; found=yes; echo "== $$one"; $(BIN)/python -m "benchmarks.$$(basename "$$one" .py)" || exit; \
 	done; test -n "$$found" || echo "There are no benchmarks yet."
 
 clean:  ## Remove what was built; .venv stays
