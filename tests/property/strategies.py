@@ -1,0 +1,385 @@
+"""Random procedures and random cases of them: small, and rich in everything that makes judging hard.
+
+Procedures are plain data as in a YAML file, traces are lists of plain events, so that a failing example can be read
+and pasted. All chance comes from the `random.Random` that is handed in: a seeded one for masses, hypothesis' own
+(`procedures`, `cases`) for examples that shrink.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from math import prod
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+
+from procflow.loading.procedure import read_procedure
+from procflow.model.event import Event, Kind, Lifecycle, Witness
+from procflow.model.procedure import Procedure
+from tests.property.oracle_flow import Flow, Plain, PlainEvent, Record, Standing
+
+FLOW_ONLY = Witness(actor=False, role=False, evidence=False, reason=False)
+"""What a judge should witness when only the flow is of interest."""
+MOST_CONFIGURATIONS = 200
+"""So many at most has a random procedure, that a search through all of them stays quick."""
+OPENS_AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
+
+_FIELDS: tuple[tuple[str, Plain], ...] = (
+    ("urgent", {"type": "yes-no"}),
+    ("amount", {"type": "number"}),
+    ("colour", {"type": "choice", "of": ["red", "green", "blue"]}),
+)
+_ACTIONS = ("ask", "bring", "call", "draw", "eat", "find")
+
+
+def load(procedure: Plain) -> Procedure:
+    """Return the procedure; it must pass all checks."""
+    loaded = read_procedure(json.dumps(procedure, indent=1), "random.yaml")
+    assert loaded.procedure is not None, [str(one) for one in loaded.findings]
+    return loaded.procedure
+
+
+def to_events(trace: Sequence[PlainEvent], case: str = "case-1") -> list[Event]:
+    """Return the trace as events of one case, a minute apart, seq from 1."""
+    return [
+        Event(
+            case=case,
+            seq=number,
+            kind=Kind(one["kind"]),
+            action=one.get("action", ""),
+            lifecycle=Lifecycle.START if one.get("start") else Lifecycle.COMPLETE,
+            occurred_at=OPENS_AT + timedelta(minutes=number),
+            data=one.get("data", {}),
+            gap=one.get("gap", False),
+        )
+        for number, one in enumerate(trace, 1)
+    ]
+
+
+def random_procedure(rng: Random) -> dict[str, Any]:
+    """Return a procedure that passes the loader's checks and from whose every step an end can be reached.
+
+    Two to five steps and one or two ends at the top level, blocks in blocks, at most MOST_CONFIGURATIONS.
+    """
+    while True:
+        written = _Author(rng).procedure()
+        if _configurations(written["steps"]) <= MOST_CONFIGURATIONS:
+            return written
+
+
+def random_trace(procedure: Plain, rng: Random) -> list[PlainEvent]:
+    """Return a case of the procedure: mostly a walk through it, mostly with a few things gone wrong."""
+    return _Clerk(procedure, rng).trace()
+
+
+def procedures() -> st.SearchStrategy[dict[str, Any]]:
+    """Procedures that shrink."""
+    return st.builds(random_procedure, st.randoms(use_true_random=False))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[dict[str, Any], list[PlainEvent]]:
+    """A procedure and a trace of it, both shrinking."""
+    procedure = draw(procedures())
+    return procedure, random_trace(procedure, draw(st.randoms(use_true_random=False)))
+
+
+def _configurations(steps: Mapping[str, Any]) -> int:
+    """Return in how many ways a region can stand, at most."""
+    total = 0
+    for step in steps.values():
+        if "parallel" in step:
+            branches = [one.get("steps", {name: one}) for name, one in step["parallel"].items()]
+            total += prod(1 + _configurations(one) for one in branches)
+        else:
+            checklist = step.get("checklist", [])
+            total += 2 ** len(checklist["any-order"]) if isinstance(checklist, Mapping) else len(checklist) + 1
+    return total
+
+
+class _Author:
+    """Writes one procedure. Ids are short: s step, p block, b branch, e end, i item, x anytime."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+        self.fields = rng.sample(_FIELDS, rng.choice((0, 1, 1, 2, 3)))
+        self.used: dict[str, int] = {}
+        self.acts: list[str] = []
+        self.steps: list[str] = []
+        self.open: list[tuple[dict[str, Any], str]] = []
+        """Conditions to be written once all actions are known."""
+        self.blocks = rng.choice((0, 1, 1, 2, 2, 3))
+        """How many blocks may still be opened."""
+
+    def procedure(self) -> dict[str, Any]:
+        rng = self.rng
+        ends = [self.name("e") for _ in range(rng.randint(1, 2))]
+        pool = rng.sample(_ACTIONS, rng.randint(2, 5))
+        steps = self.region(rng.randint(2, 5), pool, ends, depth=0)
+        start = next(iter(steps))
+        top = list(steps)
+        steps |= {end: {"end": "finished" if end == ends[0] else "cancelled"} for end in ends}
+        anytime = {self.name("x"): self.anytime([*top, *ends]) for _ in range(rng.choice((0, 0, 1, 1, 2)))}
+        self.acts += anytime
+        for holder, key in self.open:
+            holder[key] = self.condition(2)  # may count any action
+        written: dict[str, Any] = {
+            "procflow": 1,
+            "procedure": "random",
+            "version": "1",
+            "roles": {"client": {"title": "The client", "external": True}},
+            "start": start,
+            "steps": steps,
+        }
+        if self.fields:
+            written["data"] = dict(self.fields)
+        if anytime:
+            written["anytime"] = anytime
+        return written
+
+    def name(self, letter: str) -> str:
+        self.used[letter] = self.used.get(letter, 0) + 1
+        return f"{letter}{self.used[letter]}"
+
+    def region(self, size: int, pool: list[str], ends: list[str], depth: int) -> dict[str, Any]:
+        """Return the steps of a region, its start first. From each a later one or one of `ends` can be reached."""
+        blocks = [self.may_open(depth) for _ in range(size)]
+        names = [self.name("p" if block else "s") for block in blocks]
+        acting = [name for name, block in zip(names, blocks, strict=True) if not block]
+        self.steps += names
+        steps: dict[str, Any] = {}
+        for index, (name, block) in enumerate(zip(names, blocks, strict=True)):
+            onward = names[index + 1 :][: self.rng.choice((1, 1, 2))] + self.rng.sample(ends, 1)
+            if block:
+                # Blocks lead on, or back to where somebody has to act: no circle can be passed at once.
+                steps[name] = self.block(pool, onward, acting, depth)
+            else:
+                steps[name] = self.step(pool, onward, [*names, *ends])
+        return steps
+
+    def may_open(self, depth: int) -> bool:
+        opens = self.blocks > 0 and depth < 2 and self.rng.random() < (0.35, 0.5)[depth]
+        self.blocks -= opens
+        return opens
+
+    def step(self, pool: list[str], onward: list[str], anywhere: list[str]) -> dict[str, Any]:
+        rng = self.rng
+        names = rng.sample(pool, min(len(pool), rng.choice((1, 1, 2, 2, 3))))
+        step: dict[str, Any] = {"waiting-for": {"party": "client"}} if rng.random() < 0.15 else {"by": "any"}
+        if "by" in step and rng.random() < 0.3:
+            step["checklist"] = self.checklist([name for name in pool if name not in names])
+        step["actions"] = {
+            name: self.action(onward if index == 0 else anywhere, may_stay=index > 0)
+            for index, name in enumerate(names)
+        }
+        self.acts += names
+        return step
+
+    def checklist(self, pool: list[str]) -> Any:
+        """Return one to three items; some are actions elsewhere."""
+        items = [
+            pool.pop() if pool and self.rng.random() < 0.25 else self.name("i")
+            for _ in range(self.rng.choice((1, 2, 2, 3)))
+        ]
+        self.acts += items
+        return {"any-order": items} if self.rng.random() < 0.5 else items
+
+    def action(self, targets: list[str], *, may_stay: bool) -> Any:
+        rng = self.rng
+        if may_stay and rng.random() < 0.25:
+            targets = ["same"]
+        shape = rng.random()
+        if shape < 0.35:
+            return rng.choice(targets)
+        if shape < 0.5:
+            return self.alternatives(targets)
+        action: dict[str, Any] = {"to": rng.choice(targets)}
+        if rng.random() < 0.4:
+            action["to"] = self.alternatives(targets)
+        elif rng.random() < 0.4:
+            self.open.append((action, "when"))
+        if rng.random() < 0.35:
+            action["at-most"] = rng.randint(1, 2)
+        if rng.random() < 0.3:
+            action["incomplete"] = True
+        return action
+
+    def alternatives(self, targets: Sequence[str]) -> list[dict[str, Any]]:
+        """Return one to three alternatives; only the last may be without a condition."""
+        some: list[dict[str, Any]] = [{"to": self.rng.choice(targets)} for _ in range(self.rng.choice((1, 2, 2, 3)))]
+        self.open += [(one, "when") for one in some[:-1]]
+        last = self.rng.random()
+        if last < 0.4:
+            some[-1]["otherwise"] = True
+        elif last < 0.8:
+            self.open.append((some[-1], "when"))
+        return some
+
+    def block(self, pool: list[str], onward: list[str], acting: list[str], depth: int) -> dict[str, Any]:
+        rng = self.rng
+        size = rng.choice((1, 2, 2, 2, 3)) if depth == 0 else rng.choice((1, 2, 2))
+        shares = [[self.name("a") for _ in range(rng.choice((1, 1, 2)))] for _ in range(size)]
+        for name in pool:
+            if rng.random() < 0.5:
+                rng.choice(shares).append(name)
+        block: dict[str, Any] = {"parallel": dict(self.branch(share, depth + 1) for share in shares)}
+        if rng.random() < 0.6:
+            block["then"] = rng.choice(onward)
+        else:
+            block["then"] = self.alternatives([*onward, *acting])
+            block["then"][0]["to"] = rng.choice(onward)
+        return block
+
+    def branch(self, pool: list[str], depth: int) -> tuple[str, dict[str, Any]]:
+        rng = self.rng
+        branch: dict[str, Any] = {}
+        if rng.random() < 0.5:
+            self.open.append((branch, "only-if"))
+        steps = self.region(rng.choice((1, 1, 1, 2)), pool, ["done"], depth)
+        if len(steps) == 1 and rng.random() < 0.8:
+            ((name, step),) = steps.items()
+            branch |= step
+            return name, branch
+        branch |= {"start": next(iter(steps)), "steps": steps}
+        return self.name("b"), branch
+
+    def anytime(self, targets: list[str]) -> dict[str, Any]:
+        rng = self.rng
+        action: dict[str, Any] = {"to": "same" if rng.random() < 0.4 else rng.choice(targets), "by": "any"}
+        if rng.random() < 0.5:
+            action["while"] = rng.sample(self.steps, min(len(self.steps), rng.randint(1, 2)))
+        if rng.random() < 0.3:
+            self.open.append((action, "when"))
+        if rng.random() < 0.3:
+            action["at-most"] = rng.randint(1, 2)
+        return action
+
+    def condition(self, depth: int) -> str:
+        rng = self.rng
+        if depth and rng.random() < 0.25:
+            parts = f" {rng.choice(('and', 'or'))} ".join(self.condition(depth - 1) for _ in range(2))
+            return f"not ({parts})" if rng.random() < 0.3 else f"({parts})"
+        if not self.fields or rng.random() < 0.2:
+            return f"times({rng.choice(self.acts)}) {rng.choice(('>=', '==', '<'))} {rng.randint(1, 2)}"
+        field, type = rng.choice(self.fields)
+        if rng.random() < 0.1:
+            return f"has({field})"
+        match type["type"]:
+            case "yes-no":
+                return rng.choice((field, f"not {field}", f"{field} == true"))
+            case "number":
+                sign = rng.choice(("<", "<=", ">", ">=", "==", "!="))
+                return f"{field}{rng.choice(('', '', ' + 1'))} {sign} {rng.randint(0, 2)}"
+            case _:
+                one, other = rng.sample(type["of"], 2)
+                return rng.choice((f'{field} == "{one}"', f'{field} != "{one}"', f'{field} in ["{one}", "{other}"]'))
+
+
+class _Clerk:
+    """Writes down one case, with mistakes."""
+
+    def __init__(self, procedure: Plain, rng: Random) -> None:
+        self.rng = rng
+        self.flow = Flow(procedure)
+        self.fields: Mapping[str, Plain] = procedure.get("data", {})
+
+    def trace(self) -> list[PlainEvent]:
+        rng = self.rng
+        opened = self.data(0.7) if rng.random() < 0.6 else None
+        events = self.walk(opened or {})
+        for _ in range(rng.choice((0, 0, 1, 1, 2, 3, 4))):
+            self.spoil(events)
+        for event in events:
+            if rng.random() < 0.05:
+                event["gap"] = True
+        if opened is not None:
+            events.insert(0, self.event("opened", opened))
+        if rng.random() < 0.3:
+            events.append(self.event("closed", self.data(0.2)))
+        return events
+
+    def event(self, kind: str, data: dict[str, Any]) -> PlainEvent:
+        event: PlainEvent = {"kind": kind}
+        if data:
+            event["data"] = data
+        return event
+
+    def action(self, name: str, data: dict[str, Any]) -> PlainEvent:
+        return {**self.event("action", data), "action": name}
+
+    def walk(self, opened: Mapping[str, Any]) -> list[PlainEvent]:
+        """Return events that mostly follow the procedure."""
+        rng = self.rng
+        record = Record(self.flow.merged({}, opened), {})
+        at = self.best(self.flow.opening(record))
+        events: list[PlainEvent] = []
+        for _ in range(rng.randint(0, 9)):
+            due = sorted({name for name, _, _ in self.flow.due(at)})
+            if not due:
+                break
+            anytime = sorted(name for name, _ in self.flow.due_anytime(at))
+            name = rng.choice(anytime if anytime and rng.random() < 0.12 else due)
+            data = self.data(0.35)
+            if rng.random() < 0.08:
+                events.append({**self.action(name, self.data(0.1)), "start": True})
+                record = Record(self.flow.merged(record.values, events[-1].get("data", {})), record.counts)
+            events.append(self.action(name, data))
+            record = Record(self.flow.merged(record.values, data), record.counts)
+            at = self.best(list(self.flow.moves(at, name, record)))
+            record = Record(record.values, {**record.counts, name: record.counts.get(name, 0) + 1})
+        return events
+
+    def best(self, outcomes: list[tuple[Standing, int]]) -> Standing:
+        """Return one of the outcomes, seldom one with something attached to it if that can be helped."""
+        least = min(attached for _, attached in outcomes)
+        if self.rng.random() < 0.1:
+            least = max(attached for _, attached in outcomes)
+        return self.rng.choice([standing for standing, attached in outcomes if attached == least])
+
+    def spoil(self, events: list[PlainEvent]) -> None:
+        """Make one thing go wrong."""
+        rng = self.rng
+        index = rng.randrange(len(events) + 1)
+        match rng.choice(("drop", "drop", "swap", "repeat", "insert", "insert", "unknown", "start", "data")):
+            case "drop" if index < len(events):
+                del events[index]
+            case "swap" if index + 1 < len(events):
+                events[index], events[index + 1] = events[index + 1], events[index]
+            case "repeat" if index < len(events):
+                events.insert(rng.randrange(len(events) + 1), events[index].copy())
+            case "unknown":
+                events.insert(index, self.action("dance", self.data(0.3)))
+            case "start":
+                events.insert(index, {**self.action(rng.choice(self.flow.actions), self.data(0.3)), "start": True})
+            case "data" if index < len(events):
+                events[index]["data"] = self.data(1)
+            case _:
+                events.insert(index, self.action(rng.choice(self.flow.actions), self.data(0.3)))
+
+    def data(self, chance: float) -> dict[str, Any]:
+        """Return what comes with an event: sometimes nothing, seldom a value that does not fit or is taken back."""
+        rng = self.rng
+        if rng.random() >= chance:
+            return {}
+        data: dict[str, Any] = {name: self.value(type) for name, type in self.fields.items() if rng.random() < 0.6}
+        if rng.random() < 0.03:
+            data["weather"] = "fine"
+        return data
+
+    def value(self, type: Plain) -> Any:
+        rng = self.rng
+        odd = rng.random()
+        if odd < 0.08:
+            return None
+        if odd < 0.12:
+            return ["odd"]
+        match type["type"]:
+            case "yes-no":
+                return rng.random() < 0.5
+            case "number":
+                return rng.randint(0, 3)
+            case _:
+                return rng.choice(type["of"])
