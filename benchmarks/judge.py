@@ -47,7 +47,7 @@ def bare() -> Run:
     names = [str(index) for index in range(len(WORK) + 1)]
     machine = Machine(model=None, states=names, initial="0", auto_transitions=False, send_event=True, queued=False)
     for index, (action, _, _) in enumerate(WORK):
-        machine.add_transition(action, names[index], names[index + 1], conditions=[lambda event: True])
+        machine.add_transition(action, names[index], names[index + 1], conditions=[lambda _: True])
 
     def run() -> None:
         for _ in range(CASES):

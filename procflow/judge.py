@@ -102,7 +102,7 @@ class CaseState:
     @property
     def configuration(self) -> Configuration:
         """Where the canonical explanation says the case stands."""
-        return self.vector.configuration
+        return self.vector.entries[self.node.index][0]
 
 
 class Judge:
@@ -161,6 +161,7 @@ class Judge:
         link = _Link(state.link, event, advance, state.vector, facts)
         after = state.vector if advance is None else advance.vector
         closes = event.kind is Kind.CLOSED
+        index = self._closing(after) if closes else after.best
         return CaseState(
             case=state.case,
             seq=event.seq,
@@ -172,10 +173,10 @@ class Judge:
             cost=state.cost if advance is None else state.cost.plus(advance.cost),
             record=self._record(state.record, event, facts, gates),
             closed=state.closed or closes,
-            unfinished=not self.automaton.is_end(after.configuration) if closes else state.unfinished,
+            unfinished=not self.automaton.is_end(after.entries[index][0]) if closes else state.unfinished,
             events=state.events + (label is not None),
             link=link,
-            node=self._path(state, link, after.best),
+            node=self._path(state, link, index, state.node),
         )
 
     def run(self, trace: Trace) -> CaseState:
@@ -196,9 +197,11 @@ class Judge:
     ) -> CaseAudit:
         """Return the judgement of a case so far; `closed` if the log promises that nothing more comes."""
         is_closed = state.closed or closed
+        if closed and not state.closed:
+            state = self._closed(state)
         judged = [one for node in _nodes(state.node) for one in node.judged]
         deviations = [one for one in judged if isinstance(one, Deviation)]
-        if state.unfinished or (is_closed and not state.closed and not self.automaton.is_end(state.configuration)):
+        if state.unfinished:
             deviations.append(self._never_finished(state))
         onward = self._aligner.to_an_end(state.vector, self._onward_gates(state))
         complete = state.cost.flow + (onward or 0)
@@ -327,10 +330,31 @@ class Judge:
             judged = [*data.judge(moment), *(flow.judge_note(moment, note) for note in notes)]
         return _Node(None, None, index, _NO_LEAVERS, tuple(judged))
 
-    def _path(self, state: CaseState, link: _Link, index: int) -> _Node:
-        """Return the canonical path to entry `index` after `link`, sharing what it can with the path so far."""
+    def _closed(self, state: CaseState) -> CaseState:
+        """Return a case that the log says is complete, although no event closes it."""
+        index, node = self._closing(state.vector), state.node
+        if index != node.index:
+            if state.link is None or node.parent is None:
+                node = self._root(state.opening, index, state.opened, state.opened_facts)
+            else:
+                node = self._path(state, state.link, index, node.parent)
+        unfinished = not self.automaton.is_end(state.vector.entries[index][0])
+        return replace(state, node=node, closed=True, unfinished=unfinished)
+
+    def _closing(self, vector: Vector) -> int:
+        """Return the entry a closed case stands in: of equally cheap explanations one that ends is the better one."""
+        least = vector.entries[vector.best][1]
+        ends = (
+            index
+            for index, (at, cost) in enumerate(vector.entries)
+            if (cost.flow, cost.attached) == (least.flow, least.attached) and self.automaton.is_end(at)
+        )
+        return min(ends, key=lambda index: vector.entries[index][1], default=vector.best)
+
+    def _path(self, state: CaseState, link: _Link, index: int, node: _Node) -> _Node:
+        """Return the path to entry `index` after `link`, sharing what it can with `node`, the path before `link`."""
         pending: list[tuple[_Link, int]] = []
-        at, node = link, state.node
+        at = link
         while True:
             pending.append((at, index))
             if at.advance is not None:

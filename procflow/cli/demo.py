@@ -122,7 +122,7 @@ def _own_cases(folder: Path) -> bool:
     from procflow.loading.people import load_people
     from procflow.resources import shipped
 
-    procedure = shipped("procedures") / "complaint-reduced.yaml"
+    procedure = _near(shipped("procedures") / "complaint-reduced.yaml")
     engine = Engine.open(
         f"sqlite:///{(folder / 'demo.db').absolute()}",
         directory=load_people(shipped("procedures") / "people.example.yaml"),
@@ -145,6 +145,12 @@ def _own_cases(folder: Path) -> bool:
     agree = _compare(engine, report, cases)
     engine.close_store()
     return agree
+
+
+def _near(path: Path) -> Path:
+    """Return the path as seen from the working folder, if it lies in it: short paths are read."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _run(engine: Engine, mode: Any, steps: Iterable[Step]) -> str:
@@ -179,7 +185,7 @@ def _compare(engine: Engine, report: AuditReport, cases: list[str]) -> bool:
 def _real_logs(data: Path) -> None:
     from procflow.resources import shipped
 
-    examples = shipped("examples")
+    examples = _near(shipped("examples"))
     for procedure, mapping, people, log in (
         ("servicenow-incident", "servicenow-incident.map.yaml", None, "servicenow-incidents/incident_event_log.zip"),
         (
