@@ -92,8 +92,8 @@ class CaseState:
     cost: Cost
     record: Record
     closed: bool
-    unfinished: bool
-    """True if the case was closed while it stood elsewhere than in an end."""
+    unfinished: Configuration | None
+    """Where the case stood when it was closed, if that was not an end."""
     events: int
     """How many events say something about the flow."""
     link: _Link | None
@@ -144,7 +144,7 @@ class Judge:
             cost=opening.cost,
             record=Record(values=facts.values, counts={}, gates=gates),
             closed=False,
-            unfinished=False,
+            unfinished=None,
             events=0,
             link=None,
             node=self._root(opening, opening.vector.best, opened, facts),
@@ -173,7 +173,7 @@ class Judge:
             cost=state.cost if advance is None else state.cost.plus(advance.cost),
             record=self._record(state.record, event, facts, gates),
             closed=state.closed or closes,
-            unfinished=not self.automaton.is_end(after.entries[index][0]) if closes else state.unfinished,
+            unfinished=self._unfinished(after.entries[index][0]) if closes else state.unfinished,
             events=state.events + (label is not None),
             link=link,
             node=self._path(state, link, index, state.node),
@@ -201,8 +201,8 @@ class Judge:
             state = self._closed(state)
         judged = [one for node in _nodes(state.node) for one in node.judged]
         deviations = [one for one in judged if isinstance(one, Deviation)]
-        if state.unfinished:
-            deviations.append(self._never_finished(state))
+        if state.unfinished is not None:
+            deviations.append(self._never_finished(state.case, state.unfinished))
         onward = self._aligner.to_an_end(state.vector, self._onward_gates(state))
         complete = state.cost.flow + (onward or 0)
         return CaseAudit(
@@ -233,8 +233,8 @@ class Judge:
     def news(self, before: CaseState, after: CaseState) -> tuple[tuple[Deviation, ...], tuple[Deviation, ...]]:
         """Return the deviations that `after` has more than `before`, and those it no longer has."""
         old, new = _parted(before.node, after.node)
-        if after.unfinished and not before.unfinished:
-            new.append(self._never_finished(after))
+        if after.unfinished is not None and before.unfinished is None:
+            new.append(self._never_finished(after.case, after.unfinished))
         gone = tuple(one for one in old if one not in new)
         return tuple(_marked(one, after.closed) for one in new if one not in old), gone
 
@@ -338,8 +338,10 @@ class Judge:
                 node = self._root(state.opening, index, state.opened, state.opened_facts)
             else:
                 node = self._path(state, state.link, index, node.parent)
-        unfinished = not self.automaton.is_end(state.vector.entries[index][0])
-        return replace(state, node=node, closed=True, unfinished=unfinished)
+        return replace(state, node=node, closed=True, unfinished=self._unfinished(state.vector.entries[index][0]))
+
+    def _unfinished(self, at: Configuration) -> Configuration | None:
+        return None if self.automaton.is_end(at) else at
 
     def _closing(self, vector: Vector) -> int:
         """Return the entry a closed case stands in: of equally cheap explanations one that ends is the better one."""
@@ -410,15 +412,15 @@ class Judge:
             return None
         return self._inferred.get((move.step.id, move.name))
 
-    def _never_finished(self, state: CaseState) -> Deviation:
-        steps = list(state.configuration.active_steps())
-        due = list(dict.fromkeys(name for _, name in self.automaton.due(state.configuration)))
+    def _never_finished(self, case: str, at: Configuration) -> Deviation:
+        steps = list(at.active_steps())
+        due = list(dict.fromkeys(name for _, name in self.automaton.due(at)))
         return Deviation(
             code="DV107",
             severity=REGISTRY["DV107"].severity,
             message=f"the case was closed while it stood in {joined([f'“{step}”' for step in steps])}",
             where=self.procedure.steps[steps[-1]].where,
-            case=state.case,
+            case=case,
             seq=None,
             step=steps[-1],
             values={"due": ", ".join(name.removeprefix(ENTERS) for name in due)},
