@@ -1,0 +1,321 @@
+"""Random days at an engine: procedures with people, data and proofs in them, and commands that follow them, mostly.
+
+Commands are plain data, so that the same can be given to any engine; a `Desk` carries them out and notes what its
+engine said after each. All chance comes from the `random.Random` that is handed in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from procflow.engine import Case, Engine
+from procflow.errors import StepRefused
+from procflow.expressions.types import Choice, Instant, Money, Number, Reference, YesNo
+from procflow.loading.procedure import read_procedure
+from procflow.model.event import Event
+from procflow.model.organisation import Actor
+from procflow.model.procedure import Procedure
+from procflow.model.verdict import Verdict
+from procflow.stores.base import Store
+from procflow.trail.entry import open_entry
+from tests.property.strategies import random_procedure
+
+Plain = dict[str, Any]
+Command = dict[str, Any]
+
+COMPLAINT = Path(__file__).resolve().parents[2] / "procedures" / "complaint-reduced.yaml"
+MORNING = datetime(2026, 12, 1, 8, tzinfo=UTC)
+ROLES = ("agent", "expert", "lead", "client", "lawyer")
+PEOPLE = ("ana", "bogdan", "cezara", "dan", "سارا")
+
+
+# Procedures
+
+
+def peopled(written: Plain, rng: Random) -> Plain:
+    """Return a random procedure with roles, controls, data, proofs and reasons added to its steps."""
+    written = json.loads(json.dumps(written))
+    written["roles"] = {role: {"title": role, "external": role == "client"} for role in ROLES}
+    data = written.setdefault("data", {})
+    data |= {
+        "handler": {"type": "person"},
+        "barred": {"type": "person"},
+        "refund": {"type": "money", "currency": "EUR"},
+    }
+    steps = list(_work_steps(written["steps"]))
+    names = [name for name, step in steps if step.get("actions")]
+    fields = list(data)
+    for name, step in steps:
+        if "by" in step and rng.random() < 0.8:
+            step["by"] = rng.choice(ROLES[:3]) if rng.random() < 0.85 else {"field": "handler"}
+        if "by" in step and rng.random() < 0.2:
+            step["collect"] = rng.sample(fields, rng.randint(1, 2))
+        if "by" in step and rng.random() < 0.2:
+            step["evidence"] = ["letter"]
+        if "by" in step and rng.random() < 0.2:
+            step["not-by"] = "barred"
+        if "by" in step and len(names) > 1 and rng.random() < 0.35:
+            step["four-eyes"] = rng.choice([one for one in names if one != name] or names)
+        if "waiting-for" in step and rng.random() < 0.7:
+            step["waiting-for"] |= {"asked": "required", "due": "required"}
+        step["actions"] = {action: _demanding(one, fields, rng) for action, one in step.get("actions", {}).items()}
+    return written
+
+
+def _work_steps(steps: Mapping[str, Any]) -> Iterator[tuple[str, Plain]]:
+    for name, step in steps.items():
+        if "parallel" in step:
+            for branch, one in step["parallel"].items():
+                yield from _work_steps(one.get("steps", {branch: one}))
+        elif "end" not in step:
+            yield name, step
+
+
+def _demanding(action: Any, fields: Sequence[str], rng: Random) -> Any:
+    if rng.random() < 0.6:
+        return action
+    action = dict(action) if isinstance(action, dict) else {"to": action}
+    match rng.randrange(4):
+        case 0:
+            action["reason"] = "required"
+        case 1:
+            action["evidence"] = ["report"]
+        case 2:
+            action["by"] = rng.choice(ROLES)
+        case _:
+            action["collect"] = [rng.choice(fields)]
+    return action
+
+
+def random_text(rng: Random) -> str:
+    """Return the text of a random procedure with people in it, that passes the loader's checks."""
+    for _ in range(50):
+        text = json.dumps(peopled(random_procedure(rng), rng), indent=1, ensure_ascii=False)
+        if read_procedure(text, "random.yaml").procedure is not None:
+            return text
+    raise AssertionError("no such procedure passes the checks")
+
+
+@cache
+def complaint() -> str:
+    """Return the text of the sample procedure."""
+    return COMPLAINT.read_text(encoding="utf-8")
+
+
+# Commands
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def entropy() -> Callable[[int], bytes]:
+    """Return a source that gives the same bytes every time: only then are two engines alike."""
+    count = 0
+
+    def some(size: int) -> bytes:
+        nonlocal count
+        count += 1
+        return hashlib.sha256(str(count).encode()).digest()[:size]
+
+    return some
+
+
+@dataclass(kw_only=True)
+class Spoken:
+    """What an engine said to one command."""
+
+    case: str | None
+    """None if the start of a case was refused."""
+    accepted: bool
+    verdict: Verdict | None
+    """None for a start that was accepted."""
+    after: Case | None
+    exported: bytes
+    """The whole export after it."""
+    at: datetime
+
+
+class Desk:
+    """An engine of one day, with everything that is chance or time pinned down."""
+
+    def __init__(self, store: Store, file: Path) -> None:
+        self.store = store
+        self.clock = Clock()
+        self.engine = Engine(store, clock=self.clock, entropy=entropy())
+        self.procedure = self.engine.publish(file).procedure
+        self.cases: list[str] = []
+        self.said: list[Spoken] = []
+
+    def cold(self) -> Engine:
+        """Return another engine on the same store, which remembers nothing."""
+        return Engine(self.store, clock=self.clock)
+
+    def carry_out(self, command: Command) -> Spoken:
+        self.clock.now += timedelta(seconds=command["later"])
+        verdict: Verdict | None = None
+        case: str | None = None
+        try:
+            match command["do"]:
+                case "start":
+                    opened = self.engine.start(self.procedure, **_given(command))
+                    self.cases.append(opened.id)
+                    case = opened.id
+                case "perform":
+                    case = self.cases[command["case"]]
+                    verdict = self.engine.perform(case, command["action"], **_given(command))
+                case _:
+                    case = self.cases[command["case"]]
+                    verdict = self.engine.close(case, **_given(command))
+        except StepRefused as refused:
+            verdict = refused.verdict
+        said = Spoken(
+            case=case,
+            accepted=verdict is None or verdict.accepted,
+            verdict=verdict,
+            after=self.engine.case(case) if case is not None else None,
+            exported=exported(self.engine),
+            at=self.clock.now,
+        )
+        self.said.append(said)
+        return said
+
+
+def _given(command: Command) -> Plain:
+    """Return what a command gives besides its name."""
+    given = {name: value for name, value in command.items() if name not in ("do", "later", "case", "action")}
+    who, roles, teams = given["by"]
+    return given | {"by": Actor(who, roles=roles, teams=teams)}
+
+
+def exported(engine: Engine, cases: Sequence[str] | None = None) -> bytes:
+    """Return the export of an engine."""
+    out = io.BytesIO()
+    engine.export(out, cases)
+    return out.getvalue()
+
+
+def events_of(export: bytes, case: str | None = None) -> list[Event]:
+    """Return the events of an export, of one case or all."""
+    events = [open_entry(line)[0] for line in export.splitlines()]
+    return [one for one in events if case is None or one.case == case]
+
+
+def random_day(desk: Desk, rng: Random, *, mode: str | None = None, steps: int = 12) -> list[Command]:
+    """Live through a day at `desk`, asking it what is due; return the commands. `desk.said` has what it said."""
+    commands: list[Command] = []
+    clerk = _Clerk(desk, rng)
+    for _ in range(rng.choice((1, 1, 2))):
+        commands.append(clerk.start(mode or rng.choice(("enforce", "observe"))))
+        desk.carry_out(commands[-1])
+    for _ in range(rng.randint(0, steps) if desk.cases else 0):
+        commands.append(clerk.next())
+        desk.carry_out(commands[-1])
+    return commands
+
+
+class _Clerk:
+    """Thinks of commands: mostly what is due, by somebody who may, with what it needs; and often enough not."""
+
+    def __init__(self, desk: Desk, rng: Random) -> None:
+        self.desk = desk
+        self.rng = rng
+        with desk.store.read() as transaction:
+            (definition,) = transaction.definitions(desk.procedure)
+        procedure = read_procedure(definition.source, definition.file).procedure
+        assert procedure is not None
+        self.procedure: Procedure = procedure
+
+    def start(self, mode: str) -> Command:
+        return {"do": "start", "later": self.later(), "by": self.somebody(), "mode": mode, "data": self.data(0.5)}
+
+    def next(self) -> Command:
+        rng = self.rng
+        case = rng.randrange(len(self.desk.cases))
+        if rng.random() < 0.05:
+            return {"do": "close", "later": self.later(), "case": case, "by": self.somebody()}
+        command: Command = {"do": "perform", "later": self.later(), "case": case}
+        options = self.desk.engine.may(self.desk.cases[case], by=Actor("nobody"))
+        due = [one for one in options if one.step is not None] or list(options)
+        if due and rng.random() < 0.85:
+            option = rng.choice(due if rng.random() < 0.85 else list(options))
+            command |= {"action": option.action, "by": self.somebody(tuple(option.who_could))}
+            if rng.random() < 0.8:
+                command |= self.needed(option.needs)
+        else:
+            action = rng.choice([*sorted(self.procedure.actions), "dance"])
+            command |= {"action": action, "by": self.somebody()}
+        if rng.random() < 0.25:
+            command["data"] = command.get("data", {}) | self.data(0.3)
+        if rng.random() < 0.1:
+            command["lifecycle"] = "start"
+        if rng.random() < 0.1:
+            command["on_behalf_of"] = rng.choice(("client", "acme", ""))
+        if rng.random() < 0.1:
+            command["reason"] = rng.choice((" ", "because", "поэтому"))
+        if rng.random() < 0.1:
+            zone = timezone(timedelta(hours=rng.choice((-7, 0, 5))))
+            command["occurred_at"] = (MORNING - timedelta(days=rng.randint(-1, 3))).astimezone(zone)
+        return command
+
+    def later(self) -> int:
+        return self.rng.choice((0, 1, 60, 86_400))
+
+    def somebody(self, wanted: tuple[str, ...] = ()) -> tuple[str, list[str], list[str]]:
+        rng = self.rng
+        roles = set(wanted) if rng.random() < 0.85 else set()
+        roles |= {role for role in ROLES if rng.random() < 0.3}
+        return rng.choice(PEOPLE), sorted(roles), ["ana"] if rng.random() < 0.1 else []
+
+    def needed(self, needs: Sequence[str]) -> Plain:
+        """Return what an option needs."""
+        evidence = {name.removeprefix("evidence "): "no. 7" for name in needs if name.startswith("evidence ")}
+        fields = [name for name in needs if name in self.procedure.data]
+        given: Plain = {"data": {name: self.value(name) for name in fields}, "evidence": evidence}
+        if "reason" in needs:
+            given["reason"] = "it had to be"
+        return given
+
+    def data(self, chance: float) -> Plain:
+        data = {name: self.value(name) for name in self.procedure.data if self.rng.random() < chance}
+        if self.rng.random() < 0.05:
+            data["weather"] = self.rng.choice(("fine", None, [1, {"a": 1.0}], 1.5e300))
+        return data
+
+    def value(self, name: str) -> Any:
+        rng = self.rng
+        odd = rng.random()
+        if odd < 0.06:
+            return None
+        if odd < 0.1:
+            return rng.choice((["odd"], "", -0.0, {"a": [None]}, True, 2**53 - 1, "\u202e", 0.1))
+        match self.procedure.data[name].type:
+            case YesNo():
+                return rng.random() < 0.6
+            case Number():
+                return rng.choice((0, 1, 2, 3, 1.0, 0.5))
+            case Money():
+                return rng.choice((0, "0", "12.50", "12.50 EUR", 3, 1e2))
+            case Instant():
+                return "2026-12-24T12:00:00+02:00"
+            case Choice(of):
+                return rng.choice(of)
+            case Reference():
+                return rng.choice(PEOPLE)
+            case _:
+                return rng.choice(("so", "что-то", "1"))
