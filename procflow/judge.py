@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from procflow.automaton.alignment import (
     MOST_CONFIGURATIONS,
@@ -34,10 +33,9 @@ from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witn
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
 from procflow.monitors import data, evidence, flow, people
-from procflow.monitors.moment import Judged, Leavers, Moment, NotExamined, joined
+from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, joined
 
 _NONE: frozenset[int] = frozenset()
-_NO_LEAVERS: Leavers = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +70,7 @@ class _Node:
     """None for the opening of the case."""
     index: int
     """The entry of the vector after the event that the path goes through."""
-    leavers: Leavers
+    memory: Memory
     judged: tuple[Judged, ...]
     inferred: bool = False
 
@@ -326,9 +324,9 @@ class Judge:
         at, notes = opening.vector.entries[index][0], opening.notes[index]
         judged: list[Judged] = []
         if opened is not None:
-            moment = self._moment(opened, at, facts, _NO_LEAVERS)
+            moment = self._moment(opened, at, facts, NOTHING_YET)
             judged = [*data.judge(moment), *(flow.judge_note(moment, note) for note in notes)]
-        return _Node(None, None, index, _NO_LEAVERS, tuple(judged))
+        return _Node(None, None, index, NOTHING_YET, tuple(judged))
 
     def _closed(self, state: CaseState) -> CaseState:
         """Return a case that the log says is complete, although no event closes it."""
@@ -374,8 +372,8 @@ class Judge:
     def _judged(self, parent: _Node, link: _Link, index: int) -> _Node:
         """Return the node of one event, with what the monitors say about it on this path."""
         if link.advance is None:
-            moment = self._moment(link.event, link.before.entries[index][0], link.facts, parent.leavers)
-            return _Node(parent, link, index, parent.leavers, tuple(data.judge(moment)))
+            moment = self._moment(link.event, link.before.entries[index][0], link.facts, parent.memory)
+            return _Node(parent, link, index, parent.memory, tuple(data.judge(moment)))
         back = link.advance.back[index]
         inferred = self._behind(link.event, back.move)
         moment = Moment(
@@ -386,14 +384,15 @@ class Judge:
             skips=back.skips,
             move=back.move,
             facts=link.facts,
-            leavers=parent.leavers,
+            memory=parent.memory,
             attributed=link.event.kind is Kind.ACTION or inferred is not None,
             inferred=inferred,
         )
-        judged = (*flow.judge(moment), *people.judge(moment), *data.judge(moment), *evidence.judge(moment))
-        return _Node(parent, link, index, people.advance(moment), judged, inferred is not None)
+        of_people = people.judge(moment)
+        judged = (*flow.judge(moment), *of_people, *data.judge(moment), *evidence.judge(moment))
+        return _Node(parent, link, index, people.advance(moment, of_people), judged, inferred is not None)
 
-    def _moment(self, event: Event, at: Configuration, facts: Facts, leavers: Leavers) -> Moment:
+    def _moment(self, event: Event, at: Configuration, facts: Facts, memory: Memory) -> Moment:
         """Return the moment of an event that says nothing about the flow."""
         return Moment(
             automaton=self.automaton,
@@ -403,7 +402,7 @@ class Judge:
             skips=(),
             move=None,
             facts=facts,
-            leavers=leavers,
+            memory=memory,
         )
 
     def _behind(self, event: Event, move: Move | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from procflow.automaton.automaton import Automaton, Move, MoveKind
@@ -15,8 +15,18 @@ from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Event, Kind, Witness
 from procflow.model.procedure import By, Procedure, Step
 
-Leavers = Mapping[str, frozenset[str]]
-"""Step -> who performed an action leaving it on its latest visit."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What people monitors remember along the canonical path; bounded by the procedure, not by the history."""
+
+    leavers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Step -> who performed an action leaving it on its latest visit."""
+    started: Mapping[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
+    """(action, actor) of work that was started and not completed -> codes said of its start."""
+
+
+NOTHING_YET = Memory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Moment:
     """What the event does; None if it is left out (not due)."""
     facts: Facts
     """The record with the event's own data."""
-    leavers: Leavers
+    memory: Memory
     """As it was before the event."""
     attributed: bool = True
     """False if a status history leaves open which action this was: then nobody can be held to it."""

@@ -2,42 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from procflow.automaton.automaton import Move, MoveKind
 from procflow.model.procedure import ANY, By, Step
-from procflow.monitors.moment import Judged, Leavers, Moment, NotExamined, roles_for
+from procflow.monitors.moment import Judged, Memory, Moment, NotExamined, roles_for
 
 
-def judge(moment: Moment) -> Iterator[Judged]:
-    """Yield what is wrong with who acted; nothing for an event that is left out of the flow."""
+def judge(moment: Moment) -> Sequence[Judged]:
+    """Return what is wrong with who acted; nothing for an event that is left out of the flow.
+
+    What was said when the same person started the work is not said again when they complete it.
+    """
     if moment.move is None:
-        return
+        return ()
     if not moment.attributed:
-        if moment.move.target != moment.at:
-            yield NotExamined("people: which action it was is not on record")
-        return
-    yield from _role(moment)
-    if moment.step is not None:
-        yield from _excluded(moment, moment.step)
+        moved = moment.move.target != moment.at
+        return (NotExamined("people: which action it was is not on record"),) if moved else ()
+    found = list(_role(moment))
+    if moment.step is not None and (moment.step.four_eyes or moment.step.not_by):
+        found += _excluded(moment, moment.step)
+    if moment.move.kind is MoveKind.START:
+        return [one for one in found if not isinstance(one, NotExamined)]
+    said = moment.memory.started.get((moment.name, moment.event.actor))
+    return [one for one in found if isinstance(one, NotExamined) or one.code not in said] if said else found
 
 
-def advance(moment: Moment) -> Leavers:
-    """Return who left which step, after this event."""
-    leavers = dict(moment.leavers)
+def advance(moment: Moment, judged: Sequence[Judged]) -> Memory:
+    """Return what to remember after this event, of which `judged` was said."""
+    move, memory = moment.move, moment.memory
+    if not moment.skips and (move is None or not (move.left or move.entered or memory.started or _is_start(move))):
+        return memory
+    return Memory(leavers=_leavers(moment), started=_started(moment, judged))
+
+
+def _is_start(move: Move) -> bool:
+    return move.kind is MoveKind.START
+
+
+def _leavers(moment: Moment) -> Mapping[str, frozenset[str]]:
+    leavers = dict(moment.memory.leavers)
     for skip in moment.skips:
-        leavers.update({step: frozenset() for step in skip.entered})
-    if moment.move is None:
-        return leavers if moment.skips else moment.leavers
-    move = moment.move
-    if not move.left and not move.entered:
-        return leavers if moment.skips else moment.leavers
-    actor = frozenset() if moment.event.actor is None else frozenset({moment.event.actor})
-    for step in move.left:
-        leavers[step] = leavers.get(step, frozenset()) | actor
-    for step in move.entered:
-        if step not in move.left:
-            leavers[step] = frozenset()
+        leavers.update((step, frozenset()) for step in skip.entered)
+    if moment.move is not None:
+        actor = frozenset() if moment.event.actor is None else frozenset({moment.event.actor})
+        for step in moment.move.left:
+            # A block is left by everyone who ends one of its branches.
+            others = leavers.get(step) if moment.procedure.steps[step].parallel is not None else None
+            leavers[step] = actor | (others or frozenset())
+        leavers.update((step, frozenset()) for step in moment.move.entered)
     return leavers
+
+
+def _started(moment: Moment, judged: Sequence[Judged]) -> Mapping[tuple[str, str | None], frozenset[str]]:
+    started = dict(moment.memory.started)
+    work = (moment.name, moment.event.actor)
+    if moment.move is not None and _is_start(moment.move):
+        started[work] = frozenset(one.code for one in judged if not isinstance(one, NotExamined))
+    else:
+        started.pop(work, None)
+    return started
 
 
 def _role(moment: Moment) -> Iterator[Judged]:
@@ -105,15 +129,13 @@ def _named_by_field(moment: Moment, field: str) -> Iterator[Judged]:
 
 
 def _excluded(moment: Moment, step: Step) -> Iterator[Judged]:
-    if not step.four_eyes and not step.not_by:
-        return
     if not moment.witness.actor:
         yield NotExamined("people: actor")
         return
     if moment.event.actor is None:
         return
     for other in step.four_eyes:
-        if moment.event.actor in moment.leavers.get(other, frozenset()):
+        if moment.event.actor in moment.memory.leavers.get(other, frozenset()):
             yield _four_eyes(moment, step, other)
     for field in step.not_by:
         if not moment.witness.sees(field):
