@@ -74,14 +74,14 @@ def read_arrows(node: Node, region: RegionNode, lookup: Lookup, *, same: bool) -
     for entry in entries[:-1]:
         if entry.has("otherwise"):
             where = entry.get("otherwise").key_where
-            note("PF110", "`otherwise` is not the last alternative", where, "Move it to the end of the list.")
+            note("PF110", "`otherwise` is not the last alternative", where, "move it to the end of the list")
         elif entry.is_map and not entry.has("when"):
             message = "this alternative has no condition, so those below it are never taken"
-            note("PF110", message, entry.where, "Give it a condition, or move it to the end as `otherwise: true`.")
+            note("PF110", message, entry.where, "give it a condition, or move it to the end as `otherwise: true`")
     staying = [entry for entry, arrow in zip(entries, arrows, strict=True) if arrow.to == SAME]
     if staying and len(staying) < len(arrows):
         message = "some alternatives move the case and this one does not"
-        note("PF110", message, staying[0].where, "Make two actions of it: one that moves, and one that records.")
+        note("PF110", message, staying[0].where, "make two actions of it: one that moves, and one that records")
     return arrows
 
 
@@ -89,7 +89,7 @@ def _arrow(node: Node, target: Node, region: RegionNode, lookup: Lookup, *, same
     otherwise = choice and node.get("otherwise").is_true
     if otherwise and node.has("when"):
         message = "`otherwise` and `when` cannot both hold: `otherwise` is taken when no condition is true"
-        lookup.notebook.note("PF110", message, node.get("otherwise").key_where, "Remove one of them.")
+        lookup.notebook.note("PF110", message, node.get("otherwise").key_where, "remove one of them")
     return Arrow(
         to=lookup.target(target, region, same=same),
         when=lookup.condition(node.get("when")),

@@ -38,7 +38,7 @@ def _of_block(block: Parallel, notebook: Notebook, outline: Outline) -> set[str]
             other = branch_of.setdefault(action, branch.id)
             if other != branch.id:
                 message = f"`{action}` occurs in the branches `{other}` and `{branch.id}`, which run side by side"
-                notebook.note("PF312", message, _place(branch.region, action, outline), "Give them two names.")
+                notebook.note("PF312", message, _place(branch.region, action, outline), "give them two names")
     return set(branch_of)
 
 
@@ -71,7 +71,7 @@ def _passes(region: Region, notebook: Notebook, outline: Outline) -> bool:
         first = region.steps[circle[0]]
         way = " -> ".join(f"`{name}`" for name in [*circle, circle[0]])
         message = f"{way}: each of these blocks may be passed at once, so a case could go round for ever"
-        hint = "Put a step that somebody has to do into the circle."
+        hint = "put a step that somebody has to do into the circle"
         notebook.note("PF306", message, outline.steps[first.id].get("then").where, hint)
     return _reaches_done(region.start, silent)
 

@@ -42,9 +42,12 @@ class Lookup:
         if not name or (or_any and name == ANY):
             return name
         self.used_roles.add(name)
-        if name not in self.roles:
+        if name == ANY:
+            message = "nobody can wait for `any`: somebody in particular has the ball"
+            self.notebook.note("PF202", message, node.where, "name a role")
+        elif name not in self.roles:
             choices = [*self.roles, *([ANY] if or_any else [])]
-            hint = self.notebook.meant(name, choices, otherwise=f"Add it under `roles:`, or use {listed(choices)}.")
+            hint = self.notebook.meant(name, choices, otherwise=f"add it under `roles:`, or use {listed(choices)}")
             self.notebook.note("PF202", f"there is no role `{name}`", node.where, hint)
         return name
 
@@ -69,7 +72,7 @@ class Lookup:
             return name
         kind = self.types.get(name)
         if kind is None:
-            hint = self.notebook.meant(name, self.types, otherwise=f"Add `{name}` under `data:`.")
+            hint = self.notebook.meant(name, self.types, otherwise=f"add `{name}` under `data:`")
             self.notebook.note("PF203", f"there is no data field `{name}`", node.where, hint)
         elif kinds and not (isinstance(kind, Reference) and kind.kind in kinds):
             owner = next((str(part) for part in reversed(node.path) if isinstance(part, str)), "this")
@@ -85,10 +88,10 @@ class Lookup:
             expression = parse(node.text, fields=self.types, actions=self.outline.alphabet)
         except ExpressionError as error:
             words = set(_WORD.findall(node.text))
-            self.used_fields |= words & self.types.keys()
+            self.used_fields |= words
             if not words & self.broken:
                 where = node.source.within(node.path, error.column, error.width)
-                self.notebook.note(error.code, error.message, where, _sentence(error.hint))
+                self.notebook.note(error.code, error.message, where, error.hint)
             return None
         self.used_fields |= expression.reads
         return expression
@@ -103,8 +106,10 @@ class Lookup:
             if step is None:
                 self._no_step(entry, self.outline.steps)
             elif acting and kind_of(step) in ("block", "end"):
-                what = "a block: name a step inside it" if kind_of(step) == "block" else "an end"
-                self.notebook.note("PF201", f"nobody acts in `{name}` itself: it is {what}", entry.where)
+                block = kind_of(step) == "block"
+                message = f"nobody acts in `{name}` itself: it is {'a block' if block else 'an end'}"
+                hint = "name a step inside it" if block else None
+                self.notebook.note("PF201", message, entry.where, hint)
         return tuple(names)
 
     def start(self, region: RegionNode) -> str:
@@ -122,11 +127,11 @@ class Lookup:
         if not name or (name == SAME and same):
             return name
         if name == SAME:
-            self.notebook.note("PF201", "a block cannot lead to `same`: it is over", node.where, "Name a step.")
+            self.notebook.note("PF201", "a block cannot lead to `same`: it is over", node.where, "name a step")
         elif name in not_yet.ARROWS_NOT_YET:
-            self.notebook.note("PF109", not_yet.sentence(f"to: {name}"), node.where, "Name the step.")
+            self.notebook.note("PF109", not_yet.sentence(f"to: {name}"), node.where, "name the step")
         elif name == DONE and region.is_top:
-            hint = "Name a step; an end is a step with `end:`."
+            hint = "name a step; an end is a step with `end:`"
             self.notebook.note("PF311", "`done` ends a branch, and this is not in one", node.where, hint)
         elif name != DONE and name not in region.steps:
             self._astray(node, region)
@@ -140,25 +145,18 @@ class Lookup:
             return
         there = self.outline.regions[name]
         if region.is_top:
-            message, hint = f"`{name}` is inside a block: it cannot be jumped into", "Name the block itself."
+            message, hint = f"`{name}` is inside a block: it cannot be jumped into", "name the block itself"
         elif there.is_top:
             message = f"`{name}` is outside the branch `{region.path[-1]}`: an arrow cannot lead out of it"
-            hint = "Write `done`, and say under `then` of the block where the case goes."
+            hint = "write `done`, and say under `then` of the block where the case goes"
         else:
             message = f"`{name}` is not in the branch `{region.path[-1]}`"
-            hint = "Write `done` to end the branch."
+            hint = "write `done` to end the branch"
         self.notebook.note("PF311", message, node.where, hint)
 
     def _no_step(self, node: Node, steps: Collection[str]) -> None:
         otherwise = None
         if node.text in self.outline.alphabet:
             otherwise = f"`{node.text}` is an action; name the step it belongs to."
-        hint = self.notebook.meant(node.text, steps, otherwise=otherwise or "Add it under `steps:`.")
+        hint = self.notebook.meant(node.text, steps, otherwise=otherwise or "add it under `steps:`")
         self.notebook.note("PF201", f"there is no step `{node.text}`", node.where, hint)
-
-
-def _sentence(hint: str | None) -> str | None:
-    """Return a hint as a sentence of its own."""
-    if not hint:
-        return None
-    return hint[0].upper() + hint[1:] + ("" if hint[-1] in ".?!" else "?" if hint.startswith("did you") else ".")

@@ -36,9 +36,9 @@ class Notebook:
         return plain[found[0]] if found else None
 
     def meant(self, word: str, candidates: Collection[str], *, otherwise: str | None = None) -> str | None:
-        """Return the hint `Did you mean ...?`, or another if nothing looks like `word`."""
+        """Return the hint `did you mean ...?`, or another if nothing looks like `word`."""
         one = self.closest(word, candidates)
-        return otherwise if one is None else f"Did you mean `{one}`?"
+        return otherwise if one is None else f"did you mean `{one}`?"
 
     @property
     def has_errors(self) -> bool:

@@ -41,11 +41,8 @@ class Outline:
     """Every action and checklist item of a step, where it occurs first."""
     anytime: dict[str, Node] = field(default_factory=dict)
     evidence: dict[str, Node] = field(default_factory=dict)
-
-    @property
-    def alphabet(self) -> frozenset[str]:
-        """Every action id."""
-        return frozenset(self.actions) | frozenset(self.anytime)
+    alphabet: frozenset[str] = frozenset()
+    """Every action id."""
 
 
 def kind_of(step: Node) -> str:
@@ -84,6 +81,7 @@ def read_outline(root: Node, notebook: Notebook) -> Outline:
         uses.claim(name, "an anytime action", action)
         outline.anytime[name] = action
         _evidence(action, outline)
+    outline.alphabet = frozenset(outline.actions) | frozenset(outline.anytime)
     return outline
 
 
@@ -105,7 +103,7 @@ def _walk(region: RegionNode, outline: Outline, uses: _Uses) -> None:
             # A checklist item is an action of its step: leaving by it would say two things at once.
             if action_name in items:
                 message = f"`{action_name}` is both an item of the checklist and an action of `{name}`"
-                uses.notebook.note("PF210", message, action.key_where, "Give one of them another name.")
+                uses.notebook.note("PF210", message, action.key_where, "give one of them another name")
         for branch_name, branch in step.get("parallel").items():
             if not is_one_step(branch):
                 uses.claim(branch_name, "a branch", branch)
@@ -128,14 +126,14 @@ class _Uses:
     def claim(self, name: str, what: str, node: Node) -> None:
         where = node.where if isinstance(node.path[-1], int) else node.key_where
         if name in RESERVED:
-            hint = "Choose another name."
+            hint = "choose another name"
             self.notebook.note("PF211", f"`{name}` is a word of the language and cannot be {what}", where, hint)
         known, first = self.first.setdefault(name, (what, node))
         if first is node or known == what == "an action":
             return
         line = (first.where if isinstance(first.path[-1], int) else first.key_where).line
         self.notebook.note(
-            "PF210", f"`{name}` is already {known}, in line {line}", where, "Give one of them another name."
+            "PF210", f"`{name}` is already {known}, in line {line}", where, "give one of them another name"
         )
 
 
@@ -148,4 +146,4 @@ def near_names(groups: Iterator[tuple[str, dict[str, Node]]], notebook: Notebook
             if first != name:
                 where = node.where if node.path and isinstance(node.path[-1], int) else node.key_where
                 message = f"the {kind} `{name}` and `{first}` differ only in how they are written"
-                notebook.note("PF207", message, where, "Use one name, or two that sound different.")
+                notebook.note("PF207", message, where, "use one name, or two that sound different")

@@ -156,7 +156,7 @@ def _demanded(outline: Outline, data: dict[str, DataField], declared: Node, note
             message = (
                 f"`{name}` is {named(data[name].type)}, and the waiting step `{steps[0].name}` needs {named(kind)}"
             )
-            hint = f"Declare it as {named(kind)}, leave it out, or give your field another name."
+            hint = f"declare it as {named(kind)}, leave it out, or give your field another name"
             notebook.note("PF203", message, declared.get(name).key_where, hint)
     return implicit
 
@@ -179,9 +179,9 @@ def _groups(root: Node, outline: Outline, data: dict[str, DataField]) -> Iterato
 def _unused(root: Node, lookup: Lookup, notebook: Notebook, demanded: frozenset[str]) -> None:
     for name, role in root.get("roles").items():
         if name not in lookup.used_roles:
-            hint = "Remove it, or let a step be done `by` it."
+            hint = "remove it, or let a step be done `by` it"
             notebook.note("PF208", f"the role `{name}` is never used", role.key_where, hint)
     for name, one in root.get("data").items():
         if name not in lookup.used_fields and name not in demanded:
-            hint = "Remove it, or let a step `collect` it."
+            hint = "remove it, or let a step `collect` it"
             notebook.note("PF208", f"the data field `{name}` is never used", one.key_where, hint)

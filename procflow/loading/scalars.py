@@ -30,7 +30,6 @@ _OLD_NAMES = {
     "tag:yaml.org,2002:str": "text",
 }
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
-_STRANGE_BREAK = re.compile("[\x85\u2028\u2029]")
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
 
 
@@ -72,12 +71,6 @@ def read_by_yaml_1_1(word: str) -> str | None:
     if here != there:
         return _OLD_NAMES.get(there, "something else")
     return f"the number {_old_int(word)}" if here == "tag:yaml.org,2002:int" else None
-
-
-def strange_line_break(text: str) -> int | None:
-    """Return where a character stands that ends a line in YAML 1.1 only."""
-    found = _STRANGE_BREAK.search(text)
-    return None if found is None else found.start()
 
 
 def offsets(written: str, style: str) -> list[int] | None:

@@ -49,7 +49,9 @@ def _validator(name: SchemaName) -> Validator:
     from jsonschema.validators import extend
 
     # The library compares every pair of entries if they cannot be sorted: on a hostile list it would not come back.
-    lenient: type[Validator] = extend(Draft202012Validator, {"uniqueItems": _unchecked})  # type: ignore[no-untyped-call]
+    # Its `$` also stands before a last line break, which the one of JSON Schema (ECMA-262) does not.
+    own = {"uniqueItems": _unchecked, "pattern": _pattern}
+    lenient: type[Validator] = extend(Draft202012Validator, own)  # type: ignore[no-untyped-call]
     return lenient(dict(schema(name)))
 
 
@@ -57,15 +59,22 @@ def _unchecked(*_: object) -> Iterator[ValidationError]:
     yield from ()
 
 
+def _pattern(_validator: object, pattern: str, value: object, _schema: object) -> Iterator[ValidationError]:
+    """Every pattern of ours is anchored at both ends."""
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(value, str) and re.fullmatch(pattern, value) is None:
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
 def check_shape(name: SchemaName, source: Source, notebook: Notebook) -> None:
     """Write down everything in which the data differ from the schema."""
     if source.data is None:
-        what = schema(name).get("errorMessage", "a map")
-        notebook.note("PF103", f"the file is empty; {what}", source.key(()))
+        notebook.note("PF103", f"the file is empty, not {schema(name)['errorMessage']}", source.key(()))
         return
     told: set[tuple[Path, str, str]] = set()
     for error in _validator(name).iter_errors(source.data):
-        for told_key, report in _Wording(error, source, notebook).findings():
+        for told_key, report in _Wording(name, error, source, notebook).findings():
             if told_key not in told:
                 told.add(told_key)
                 notebook.note(*report)
@@ -78,13 +87,12 @@ Told = tuple[Path, str, str]
 class _Wording:
     """Puts one error of the library into words for the author."""
 
-    def __init__(self, error: ValidationError, source: Source, notebook: Notebook) -> None:
+    def __init__(self, name: SchemaName, error: ValidationError, source: Source, notebook: Notebook) -> None:
+        self.name: SchemaName = name
         self.path: Path = tuple(error.absolute_path)
-        self.keyword = str(error.validator or "forbidden")
+        self.keyword = str(error.validator)
         self.wanted: Any = error.validator_value
-        # `false` as a schema forbids a value; the library's stubs know only maps.
-        itself: object = error.schema
-        self.schema: Schema = itself if isinstance(itself, dict) else {}
+        self.schema = cast(Schema, error.schema)
         self.place = str(self.schema.get("title", ""))
         self.value: Plain = error.instance  # type: ignore[assignment]
         # Of `propertyNames` the instance is the key itself, and the path leads to the map that holds it.
@@ -107,7 +115,7 @@ class _Wording:
                 yield "", self._wrong_kind()
             case "enum" | "const":
                 yield "", self._not_one_of()
-            case "forbidden":
+            case "not":
                 yield "", self._forbidden()
             case keyword if keyword in _TOO_SMALL:
                 yield "", ("PF101", f"{self._subject()} is empty", self._where(), None)
@@ -122,7 +130,7 @@ class _Wording:
             return
         hint = None
         if {"by", "actions"} <= set(self.wanted) and not value.keys() & {"by", "actions"}:
-            hint = "A step has `by` and `actions`, or `parallel` and `then`, or `waiting-for` and `actions`, or `end`."
+            hint = "a step has `by` and `actions`, or `parallel` and `then`, or `waiting-for` and `actions`, or `end`"
         for name in self.wanted:
             if name not in value:
                 subject = self._subject() if self.path else "the file"
@@ -136,7 +144,7 @@ class _Wording:
                 continue
             where = self.source.key((*self.path, name))
             if not_yet.promised(self.place, name):
-                yield name, ("PF109", not_yet.sentence(name), where, "Remove it, or keep it in a `note:`.")
+                yield name, ("PF109", not_yet.sentence(name), where, "remove it, or keep it in a `note:`")
             else:
                 message = f"`{name}` is not known in {_a(self.place)}" if self.path else f"`{name}` is not known here"
                 yield name, ("PF102", message, where, self._hint_for_key(name, known))
@@ -144,18 +152,19 @@ class _Wording:
     def _hint_for_key(self, name: str, known: Mapping[str, Any]) -> str | None:
         value = self.value if isinstance(self.value, dict) else {}
         if self.source.is_flow(self.path) and value.get(name) is None:
-            return "Inside { } a comma begins a new key: put the text in quotes."
+            return "inside { } a comma begins a new key: put the text in quotes"
+        elsewhere = _places(self.name).get(name)
+        if elsewhere is not None:
+            return f"`{name}` belongs to {' or '.join(_a(place) for place in elsewhere[:3])}"
         guess = self.notebook.closest(name, known)
         if guess is not None:
-            return f"Did you mean `{guess}`?"
-        if name in ("note", "title", "where"):
-            return None
-        return f"Known here: {listed(sorted(known), most=20)}."
+            return f"did you mean `{guess}`?"
+        return f"known here: {listed(sorted(known), most=20)}"
 
     def _forbidden(self) -> Report:
         name = str(self.path[-1])
         if name == "end":
-            hint = "Write `done` as the target of an action: it ends the branch."
+            hint = "write `done` as the target of an action: it ends the branch"
             return (
                 "PF311",
                 "a branch cannot hold an end: an end belongs to the top level",
@@ -163,7 +172,7 @@ class _Wording:
                 hint,
             )
         message = f"`{name}` beside a list of alternatives: each alternative has its own"
-        return "PF110", message, self.source.key(self.path), f"Move `{name}` into the alternative it belongs to."
+        return "PF110", message, self.source.key(self.path), f"move `{name}` into the alternative it belongs to"
 
     # -- values --
 
@@ -171,24 +180,24 @@ class _Wording:
         where = self._where()
         meant = str(self.schema.get("errorMessage") or f"{_KINDS.get(str(self.wanted), 'something else')}")
         raw = self.source.raw(self.path)
-        if self.wanted == "string" and type(self.value) in (int, float):
+        texts = self.wanted == "string" or self.place == "text by language"
+        if texts and type(self.value) in (int, float):
             return (
                 "PF108",
                 f"{self._subject()} is the number {raw}, and text is meant",
                 where,
-                f'Put it in quotes: "{raw}".',
+                f'put it in quotes: "{raw}"',
             )
         if self.wanted == "boolean" and isinstance(self.value, str) and self.value.lower() in _YES_NO:
             true = self.value.lower() in ("yes", "on", "y")
             message = f"{self._subject()} is the text `{self.value}`, and true or false is meant"
-            return "PF104", message, where, f"Write `{'true' if true else 'false'}`."
+            return "PF104", message, where, f"write `{'true' if true else 'false'}`"
         if self.value is None:
-            return "PF101", f"{self._subject()} is empty", where, f"Write {meant}."
-        hint: str | None = f"Write {meant}." if meant != _KINDS.get(str(self.wanted)) else None
+            return "PF101", f"{self._subject()} is empty", where, f"write {meant}"
+        hint = None
         if self.wanted == "array" and isinstance(self.value, str) and "\n" not in raw:
-            hint = f"Write [{raw}]."
-        found, kind = _kind(self.value), _KINDS.get(str(self.wanted), meant)
-        return "PF103", f"{self._subject()} is {found}, and {kind} is meant", where, hint
+            hint = f"write [{raw}]"
+        return "PF103", f"{self._subject()} is {_kind(self.value)}, not {meant}", where, hint
 
     def _not_one_of(self) -> Report:
         where = self._where()
@@ -196,31 +205,33 @@ class _Wording:
         words: Sequence[Any] = self.wanted if self.keyword == "enum" else [self.wanted]
         shown = self.value if isinstance(self.value, str) else self.source.raw(self.path)
         if name == "procflow":
-            hint = "This program reads version 1: write `procflow: 1`."
+            hint = "this program reads version 1: write `procflow: 1`"
             return "PF107", f"version {shown or 'nothing'} of the language is not known", where, hint
         if name == "need":
-            return "PF109", not_yet.sentence(f"need: {shown}"), where, "Write `need: all`, or leave it out."
+            return "PF109", not_yet.sentence(f"need: {shown}"), where, "write `need: all`, or leave it out"
         if words == [True]:
             yes = isinstance(self.value, str) and self.value.lower() in _YES_NO
             return (
                 "PF104" if yes else "PF105",
                 f"{self._subject()} can only be true",
                 where,
-                "Write `true`, or remove the key.",
+                "write `true`, or remove the key",
             )
         if self.value is None:
-            return "PF101", f"{self._subject()} is empty", where, f"Write {listed(words)}."
+            return "PF101", f"{self._subject()} is empty", where, f"write {listed(words)}"
         if not isinstance(self.value, str):
             return (
                 "PF103",
                 f"{self._subject()} is {_kind(self.value)}, and a word is meant",
                 where,
-                f"Write {listed(words)}.",
+                f"write {listed(words)}",
             )
         if self.schema.get("x-long-form") and self.value in ("choice", "money", "list", "record"):
             more = {"choice": "of: [...]", "money": "currency: EUR", "list": "of: text", "record": "fields: { ... }"}
-            long_form = f"Write {{ type: {self.value}, {more[self.value]} }}."
+            long_form = f"write {{ type: {self.value}, {more[self.value]} }}"
             return "PF101", f"the type `{self.value}` needs more than its name", where, long_form
+        if len(words) == 1:
+            return "PF105", f"{self._subject()} is `{self.value}`, and only {listed(words)} is known", where, None
         message = f"{self._subject()} is `{self.value}`, which is not one of {listed(words, most=20)}"
         return "PF105", message, where, self.notebook.meant(self.value, [str(word) for word in words])
 
@@ -233,12 +244,11 @@ class _Wording:
                 hint = _suggested_id(str(self.value)) if "hyphens" in meant or "underscores" in meant else None
                 if hint is not None and "underscores" in meant:
                     hint = hint.replace("-", "_")
-                message = f"{subject} is not {meant}" if not self.is_name else f"`{self.value}` is not {meant}"
-                return "PF106", message, where, None if hint is None else f"Write `{hint}`."
+                return "PF106", f"{subject} must be {meant}", where, None if hint is None else f"write `{hint}`"
             case "maxLength":
                 return "PF106", f"{subject} is longer than {self.wanted} characters", where, None
             case "maxItems":
-                return "PF106", f"{subject} has more than {self.wanted} entries", where, "Split it."
+                return "PF106", f"{subject} has more than {self.wanted} entries", where, "split it"
             case "minimum":
                 return "PF106", f"{subject} is less than {self.wanted}", where, None
             case "maximum":
@@ -261,6 +271,22 @@ class _Wording:
 
     def _where(self) -> Any:
         return self.source.key((*self.path, str(self.value))) if self.is_name else self.source.value(self.path)
+
+
+@cache
+def _places(name: SchemaName) -> Mapping[str, tuple[str, ...]]:
+    """Return the places each key belongs to, by the titles of their schemas."""
+    found: dict[str, dict[str, None]] = {}
+    waiting: list[Any] = [schema(name)]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            for key in part.get("properties", {}) if part.get("additionalProperties") is False else ():
+                found.setdefault(key, {})[str(part["title"])] = None
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+    return {key: tuple(sorted(places)) for key, places in found.items()}
 
 
 def _kind(value: Plain) -> str:

@@ -7,6 +7,7 @@ Plain words mean what the YAML 1.2 core schema says, so `on`, `no`, `22:30` and 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ import yaml
 
 from procflow.errors import Finding, SourceSpan
 from procflow.loading import scalars
-from procflow.loading.syntax import syntax_finding, unreadable_character
+from procflow.loading.syntax import LINE_BREAKS_OF_YAML_1_1, syntax_finding, unreadable_character
 from procflow.model.rules import finding
 
 MAX_BYTES = 1024 * 1024
@@ -24,6 +25,8 @@ MAX_DEPTH = 40
 MAX_NODES = 50_000
 MAX_TOLD = 50
 """How many aliases or tags are told one by one: more say nothing new."""
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 Plain = bool | int | float | str | None | list["Plain"] | dict[str, "Plain"]
 """What YAML carries, with text keys."""
@@ -123,16 +126,6 @@ def read_source(text: bytes | str, file: str) -> Source:
     builder = _Builder(file=file, text=decoded, lines=lines)
     for event in events:
         builder.take(event)
-    strange = scalars.strange_line_break(decoded)
-    if strange is not None:
-        builder.findings.append(
-            finding(
-                "PF013",
-                f"the character U+{ord(decoded[strange]):04X} ends a line in YAML 1.1, but not in YAML 1.2",
-                where=_span(file, lines, strange, strange + 1),
-                hint="Replace it by an ordinary line break or a space.",
-            )
-        )
     return Source(
         file=file,
         text=decoded,
@@ -153,7 +146,7 @@ def _decode(text: bytes | str, file: str) -> tuple[str, Finding | None]:
             "PF001",
             f"the file is larger than {MAX_BYTES // 1024} KiB",
             where=SourceSpan(file=file, line=1, column=1, end_line=1, end_column=1),
-            hint="Split it into several procedures.",
+            hint="split it into several procedures",
         )
     if isinstance(text, bytes):
         try:
@@ -164,7 +157,7 @@ def _decode(text: bytes | str, file: str) -> tuple[str, Finding | None]:
                 "PF005",
                 f"the file is not UTF-8: byte 0x{text[error.start]:02X} at offset {error.start}",
                 where=_span(file, _line_starts(before), len(before), len(before) + 1),
-                hint="Save it as UTF-8 in your editor.",
+                hint="save it as UTF-8 in your editor",
             )
     else:
         decoded = text
@@ -172,11 +165,13 @@ def _decode(text: bytes | str, file: str) -> tuple[str, Finding | None]:
     at = unreadable_character(decoded)
     if at is None:
         return decoded, None
+    strange = decoded[at] in LINE_BREAKS_OF_YAML_1_1
+    what = "ends a line for some programs and not for others" if strange else "has no place in a text"
     return decoded, finding(
         "PF005",
-        f"the character U+{ord(decoded[at]):04X} is not allowed in a file",
+        f"the character U+{ord(decoded[at]):04X} cannot be seen and {what}",
         where=_span(file, _line_starts(decoded), at, at + 1),
-        hint="Remove it: it cannot be seen, and it has no place in a text.",
+        hint="write an ordinary line break or a space instead" if strange else "remove it",
     )
 
 
@@ -197,24 +192,24 @@ def _events(text: str, file: str, lines: list[int]) -> tuple[list[yaml.Event], l
                 case yaml.DocumentStartEvent():
                     documents += 1
                     if documents > 1:
-                        tell("PF006", "a second document begins here", event, "Keep one document in a file.")
+                        tell("PF006", "a second document begins here", event, "keep one document in a file")
                         break
                     if event.version is not None or event.tags:
-                        tell("PF010", "a line beginning with % is not part of the language", event, "Remove the line.")
+                        tell("PF010", "a line beginning with % is not part of the language", event, "remove the line")
                 case yaml.AliasEvent():
-                    tell("PF003", f"`*{event.anchor}` repeats something by reference", event, "Write it out.")
+                    tell("PF003", f"`*{event.anchor}` repeats something by reference", event, "write it out")
                 case yaml.ScalarEvent() | yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                     nodes += 1
                     depth += isinstance(event, yaml.CollectionStartEvent)
                     if event.anchor is not None:
-                        tell("PF003", f"`&{event.anchor}` names a part for reuse", event, "Remove the name.")
+                        tell("PF003", f"`&{event.anchor}` names a part for reuse", event, "remove the name")
                     if event.tag is not None:
                         tell("PF004", f"`{_shown(event.tag)}` is a tag", event, _tag_hint(event.tag))
                 case yaml.CollectionEndEvent():
                     depth -= 1
             if depth > MAX_DEPTH or nodes > MAX_NODES:
                 much = f"more than {MAX_DEPTH} levels deep" if depth > MAX_DEPTH else f"more than {MAX_NODES} values"
-                tell("PF002", f"the file is too big to be read safely: {much}", event, "Split it into procedures.")
+                tell("PF002", f"the file is too big to be read safely: {much}", event, "split it into procedures")
                 break
             events.append(event)
     except yaml.YAMLError as error:
@@ -229,8 +224,8 @@ def _shown(tag: str) -> str:
 def _tag_hint(tag: str) -> str:
     word = tag.removeprefix("!")
     if tag.startswith("!") and word.isidentifier():
-        return f"Write `not {word}`, or put the text in quotes."
-    return "Put the text in quotes if it begins with `!`."
+        return f"write `not {word}`, or put the text in quotes"
+    return "put the text in quotes if it begins with `!`"
 
 
 # --- building ------------------------------------------------------------------------------------------------------
@@ -295,7 +290,7 @@ class _Builder:
                         "PF013",
                         f"`{event.value}` is {here} here, but {other} for programs that read YAML 1.1",
                         where=self._span(start, end),
-                        hint=f'Put it in quotes: "{event.value}".',
+                        hint=f'put it in quotes: "{event.value}"',
                     )
                 )
         frame = self.stack[-1] if self.stack else None
@@ -312,7 +307,7 @@ class _Builder:
                     "PF011",
                     f"a key must be text, and {shown} is not",
                     where=self._span(start, max(end, start + 1)),
-                    hint=f'Put it in quotes: "{written}".' if written else "Write a word before the colon.",
+                    hint=f'put it in quotes: "{written}"' if written else "write a word before the colon",
                 )
             )
         first = frame.firsts.get(written)
@@ -323,7 +318,7 @@ class _Builder:
                     "PF012",
                     f"`{written}` is given twice; the first one is in line {line}",
                     where=self._span(start, end),
-                    hint="Remove or rename one of them.",
+                    hint="remove or rename one of them",
                 )
             )
         else:
@@ -342,7 +337,7 @@ class _Builder:
                     "PF011",
                     "a key must be text, not a map or a list",
                     where=self._span(start, start + 1),
-                    hint="Put the key in quotes if it is meant as text.",
+                    hint="put the key in quotes if it is meant as text",
                 )
             )
             frame.keep = False
@@ -402,16 +397,7 @@ def _end(event: yaml.Event) -> int:
 
 def _line_starts(text: str) -> list[int]:
     """Return where each line begins. Lines end with LF, CRLF or CR, as editors count them."""
-    starts = [0]
-    at = 0
-    while True:
-        feed, carriage = text.find("\n", at), text.find("\r", at)
-        if feed < 0 and carriage < 0:
-            return starts
-        at = min(one for one in (feed, carriage) if one >= 0) + 1
-        if text[at - 1] == "\r" and text[at : at + 1] == "\n":
-            at += 1
-        starts.append(at)
+    return [0, *(found.end() for found in _LINE_END.finditer(text))]
 
 
 def _span(file: str, lines: list[int], start: int, end: int) -> SourceSpan:

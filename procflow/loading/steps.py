@@ -64,8 +64,6 @@ def _block(node: Node, region: RegionNode, lookup: Lookup) -> Step:
         )
         for name, branch in node.get("parallel").items()
     )
-    # `need: all` is the only kind there is: the schema refuses the others.
-    node.get("need")
     then = read_arrows(node.get("then"), region, lookup, same=False)
     return Step(
         id=node.name,

@@ -10,8 +10,10 @@ import yaml
 from procflow.errors import Finding, SourceSpan
 from procflow.model.rules import finding
 
-# YAML 1.2.2 §5.1, c-printable
-_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LINE_BREAKS_OF_YAML_1_1 = frozenset("\x85\u2028\u2029")
+"""Characters that end a line in YAML 1.1 and for the parser, but not in YAML 1.2 (§5.4) and in no editor."""
+# YAML 1.2.2 §5.1, c-printable, without the above
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE = re.compile(r"[^\r\n]*")
 _AFTER_IN = re.compile(r"\bin[ \t]*$")
 _QUOTED_FIRST = re.compile(r""":[ \t]+(?:"[^"]*"|'[^']*')[ \t]*$""")
@@ -20,44 +22,44 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "mapping values are not allowed",
         "there is a `:` where no key can stand",
-        "Line the key up with its neighbours, or put the text in quotes if it contains a colon.",
+        "line the key up with its neighbours, or put the text in quotes if it contains a colon",
     ),
     (
         "did not find expected key",
         "this does not fit what comes before it",
-        "Line it up with its neighbours; a text that begins with a quote must be quoted as a whole.",
+        "line it up with its neighbours; a text that begins with a quote must be quoted as a whole",
     ),
     (
         "did not find expected ',' or '}'",
         "the map in { } is not closed, or something in it needs quotes",
-        "Close it with }, or put the text in quotes.",
+        "close it with }, or put the text in quotes",
     ),
     (
         "did not find expected ',' or ']'",
         "the list in [ ] is not closed, or something in it needs quotes",
-        "Close it with ], or put the text in quotes.",
+        "close it with ], or put the text in quotes",
     ),
-    ("could not find expected ':'", "a key is not followed by a colon", "Write `key: value`."),
-    ("found unexpected end of stream", "a quote is opened here and never closed", "Close the quote."),
-    ("found unexpected document indicator", "a quote is opened here and never closed", "Close the quote."),
+    ("could not find expected ':'", "a key is not followed by a colon", "write `key: value`"),
+    ("found unexpected end of stream", "a quote is opened here and never closed", "close the quote"),
+    ("found unexpected document indicator", "a quote is opened here and never closed", "close the quote"),
     (
         "cannot start any token",
         "a value cannot begin with this character",
-        "Put the text in quotes.",
+        "put the text in quotes",
     ),
-    ("found unknown escape character", "a backslash in double quotes has a meaning of its own", "Use single quotes."),
+    ("found unknown escape character", "a backslash in double quotes has a meaning of its own", "use single quotes"),
     (
         "block sequence entries are not allowed",
         "there is a `- ` where no list can begin",
-        "Begin the list on a line of its own, below its key.",
+        "begin the list on a line of its own, below its key",
     ),
-    ("did not find expected '-' indicator", "a list goes on without a `-`", "Line it up with the key above the list."),
-    ("did not find expected node content", "a value is missing here", "Write a value, or remove what asks for one."),
+    ("did not find expected '-' indicator", "a list goes on without a `-`", "line it up with the key above the list"),
+    ("did not find expected node content", "a value is missing here", "write a value, or remove what asks for one"),
 )
 
 
 def unreadable_character(text: str) -> int | None:
-    """Return where a character stands that no file may contain: a control character, or half of a pair."""
+    """Return where a character stands that no file may contain: a control character, half of a pair, or a strange line break."""
     found = _UNREADABLE.search(text)
     return None if found is None else found.start()
 
@@ -73,7 +75,7 @@ def syntax_finding(error: yaml.YAMLError, text: str, span: Callable[[int, int], 
     at = 0 if mark is None else min(mark.index, len(text))
     here = span(at, at + 1)
     if "tag" in problem:
-        return finding("PF004", "this is a tag", where=here, hint="Put the text in quotes if it begins with `!`.")
+        return finding("PF004", "this is a tag", where=here, hint="put the text in quotes if it begins with `!`")
     line_start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
     found = _LINE.match(text, line_start)
     line = "" if found is None else found.group()
@@ -83,7 +85,7 @@ def syntax_finding(error: yaml.YAMLError, text: str, span: Callable[[int, int], 
             "PF014",
             "a tab is used for indentation",
             where=span(tab, tab + 1),
-            hint="Indent with spaces; most editors can be told to do so.",
+            hint="indent with spaces; most editors can be told to do so",
         )
     before = text[line_start:at]
     if "',' or '}'" in problem and text[at : at + 1] == "[" and _AFTER_IN.search(before):
@@ -91,14 +93,14 @@ def syntax_finding(error: yaml.YAMLError, text: str, span: Callable[[int, int], 
             "PF010",
             "inside { } a `[` begins a list of its own, so the condition is cut off here",
             where=here,
-            hint="Quote the condition or use the long form, one key a line.",
+            hint="quote the condition or use the long form, one key a line",
         )
     if _QUOTED_FIRST.search(before) and ("expected key" in problem or "',' or '}'" in problem):
         return finding(
             "PF010",
             "the text ends with its closing quote, and something follows it",
             where=here,
-            hint="Quote the condition as a whole, with the other kind of quotes around it.",
+            hint="quote the condition as a whole, with the other kind of quotes around it",
         )
     for part, message, hint in _WORDS:
         if part in problem:

@@ -28,7 +28,7 @@ def read_date(node: Node, notebook: Notebook) -> date | None:
         return date.fromisoformat(node.text)
     except ValueError:
         if node.text.replace("-", "").isdigit():
-            notebook.note("PF106", f"`{node.text}` is not a day of the calendar", node.where, "Write it as 2026-11-01.")
+            notebook.note("PF106", f"`{node.text}` is not a day of the calendar", node.where, "write it as 2026-11-01")
         return None
 
 
@@ -40,7 +40,7 @@ def read_names(node: Node, notebook: Notebook) -> dict[str, Node]:
             continue
         if entry.text in found:
             first = found[entry.text].where
-            hint = f"The first one is in line {first.line}, column {first.column}."
+            hint = f"the first one is in line {first.line}, column {first.column}"
             notebook.note("PF212", f"`{entry.text}` is listed twice", entry.where, hint)
         else:
             found[entry.text] = entry

@@ -45,7 +45,7 @@ def read_fields(node: Node, notebook: Notebook) -> dict[str, DataField | None]:
     fields: dict[str, DataField | None] = {}
     for name, one in node.items():
         if name in RESERVED or keyword.iskeyword(name):
-            hint = f"Choose another name, as in `{name}_of_case`."
+            hint = f"choose another name, as in `{name}_of_case`"
             notebook.note("PF211", f"`{name}` is a word of the condition language", one.key_where, hint)
         kind = read_type(one, notebook)
         ask = read_text(one.get("ask"))

@@ -1,0 +1,83 @@
+"""Every check has examples: `tests/examples/PFnnn/pass*.yaml` is clean, `fail*.yaml` shows just that finding.
+
+A line marked `# <- PFnnn` is a line the finding must stand in. Files named `*.people.yaml` and `*.mapping.yaml` are
+files of people and mappings; a mapping is also held against the sample procedure.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from procflow.errors import Finding
+from procflow.lint.publication import publication_findings
+from procflow.loading.mapping import mapping_findings, read_mapping
+from procflow.loading.people import read_people
+from procflow.loading.procedure import load_procedure, read_procedure
+from procflow.model.procedure import Procedure
+from procflow.model.rules import PF_CODES
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+EXAMPLES = REPOSITORY / "tests" / "examples"
+TODAY = date(2026, 11, 22)
+
+HELD_AGAINST_OTHERS = re.compile("PF[78]")
+"""Checks of scenarios and versions need more than one file: the tests of the rooms above show them."""
+
+PASSES = sorted(EXAMPLES.glob("PF*/pass*.yaml"))
+FAILS = sorted(EXAMPLES.glob("PF*/fail*.yaml"))
+_MARK = re.compile(rb"# <- (PF\d{3})")
+_LONG = re.compile(rb"# test: the last line (\d+) times\n")
+
+
+def named(path: Path) -> str:
+    return path.relative_to(EXAMPLES).as_posix()
+
+
+@cache
+def sample() -> Procedure:
+    return load_procedure(REPOSITORY / "procedures" / "complaint-reduced.yaml")
+
+
+def findings_of(path: Path) -> tuple[Finding, ...]:
+    text = path.read_bytes()
+    if (long := _LONG.match(text)) is not None:
+        text += text.splitlines(keepends=True)[-1] * int(long.group(1))
+    if path.name.endswith(".people.yaml"):
+        return read_people(text, path.name).findings
+    if path.name.endswith(".mapping.yaml"):
+        mapping = read_mapping(text, path.name)
+        return (*mapping.findings, *(mapping_findings(mapping.mapping, sample()) if mapping.mapping else ()))
+    loaded = read_procedure(text, path.name)
+    return (*loaded.findings, *(publication_findings(loaded.procedure, TODAY) if loaded.procedure else ()))
+
+
+@pytest.mark.parametrize("path", PASSES, ids=named)
+def test_what_passes_is_clean(path: Path) -> None:
+    assert findings_of(path) == ()
+
+
+@pytest.mark.parametrize("path", FAILS, ids=named)
+def test_what_fails_shows_its_finding_and_no_other(path: Path) -> None:
+    code = path.parent.name
+    found = findings_of(path)
+    assert {one.code for one in found} == {code}, found
+    assert all(one.severity is PF_CODES[code].severity for one in found)
+    lines = path.read_bytes().splitlines()
+    marked = {number for number, line in enumerate(lines, start=1) if _MARK.search(line)}
+    if marked:
+        assert {one.where.line for one in found if one.where is not None} == marked, found
+
+
+@pytest.mark.parametrize("code", [code for code in PF_CODES if not HELD_AGAINST_OTHERS.match(code)])
+def test_every_check_has_both_examples(code: str) -> None:
+    assert [path for path in PASSES if path.parent.name == code], f"{code} has no pass*.yaml"
+    assert [path for path in FAILS if path.parent.name == code], f"{code} has no fail*.yaml"
+
+
+def test_every_example_belongs_to_a_check() -> None:
+    assert {path.parent.name for path in [*PASSES, *FAILS]} <= PF_CODES.keys()
