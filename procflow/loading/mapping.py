@@ -108,7 +108,7 @@ def _mapping(root: Node, notebook: Notebook) -> LogMapping:
         delimiter=root.get("delimiter").text or ",",
         encoding=_encoding(root.get("encoding"), notebook),
         witness=read_witness(root, notebook),
-        where=root.where,
+        where=root.key_where,
     )
 
 

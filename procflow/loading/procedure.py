@@ -121,7 +121,7 @@ def _procedure(root: Node, notebook: Notebook) -> Procedure | None:
         top=top,
         anytime=anytime,
         digest="" if notebook.has_errors else digest_of(root.data),
-        where=root.where,
+        where=root.get("procedure").whole,
     )
     return built
 

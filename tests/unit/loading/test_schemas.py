@@ -150,16 +150,17 @@ note: from the desk
 }
 
 
-def objects(part: Any) -> Iterator[dict[str, Any]]:
-    """Every schema of a map with fixed keys."""
+def parts(part: Any) -> Iterator[dict[str, Any]]:
+    """Every map inside a schema."""
     if isinstance(part, dict):
-        if part.get("additionalProperties") is False:
-            yield part
-        for value in part.values():
-            yield from objects(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from objects(value)
+        yield part
+    for value in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from parts(value)
+
+
+def objects(root: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every schema of a map with fixed keys."""
+    return (one for one in parts(root) if one.get("additionalProperties") is False)
 
 
 def resolved(root: Mapping[str, Any], part: dict[str, Any]) -> dict[str, Any]:
@@ -174,6 +175,16 @@ def test_a_schema_is_valid_and_fit_for_editors(name: SchemaName) -> None:
     text = json.dumps(schema(name))
     for keyword in ("oneOf", "unevaluatedProperties", "prefixItems", "$dynamicRef"):
         assert f'"{keyword}"' not in text, "editors word this badly, or do not know it"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_pattern_covers_the_whole_text_and_says_in_words_what_it_wants(name: SchemaName) -> None:
+    patterns = [one for one in parts(schema(name)) if "pattern" in one]
+    assert patterns
+    for one in patterns:
+        assert one["pattern"].startswith("^")
+        assert one["pattern"].endswith("$")
+        assert one["patternErrorMessage"]
 
 
 @pytest.mark.parametrize("name", NAMES)
