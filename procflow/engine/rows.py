@@ -16,14 +16,31 @@ from procflow.trail.entry import Entry, genesis
 
 
 def raw_of(given: Mapping[str, object] | None) -> Mapping[str, Raw]:
-    """Return what a caller gives as JSON can carry it: judged and recorded in that form, so that both agree."""
+    """Return what a caller gives as the record will carry it, order of keys included: judged so, both agree."""
     raw: dict[str, Raw] = {}
     for name, value in (given or {}).items():
+        if not isinstance(name, str):
+            raise ProcflowError(f"{name!r} cannot name a value: names are text", code="DV302")
         try:
-            raw[name] = normalise_raw(value)
+            raw[name] = _in_order(normalise_raw(value))
         except ValueError as error:
             raise ProcflowError(f"“{name}” cannot be recorded: {error}", code="DV302") from error
-    return raw
+    return {name: raw[name] for name in sorted(raw, key=_place)}
+
+
+def _in_order(raw: Raw) -> Raw:
+    match raw:
+        case dict():
+            return {name: _in_order(raw[name]) for name in sorted(raw, key=_place)}
+        case list():
+            return [_in_order(one) for one in raw]
+        case _:
+            return raw
+
+
+def _place(name: str) -> bytes:
+    # RFC 8785 §3.2.3: keys are sorted by their UTF-16 code units.
+    return name.encode("utf-16-be", "surrogatepass")
 
 
 def aware(at: datetime | None) -> datetime | None:
