@@ -28,9 +28,11 @@ from click import Group
 from click.testing import CliRunner
 
 import procflow
+from procflow.cli.exits import Exit
 from procflow.errors import Finding
 from procflow.expressions.checking import FUNCTIONS
 from procflow.expressions.expression import RESERVED as CONDITION_WORDS
+from procflow.expressions.values import parse_value
 from procflow.loading.mapping import read_mapping
 from procflow.loading.not_yet import NOT_YET
 from procflow.loading.outline import RESERVED
@@ -45,6 +47,13 @@ _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^(\s*)```(\w*)\s*$")
 _MARK = re.compile(r"^<!-- (file|finds): (.+) -->$")
 _WORD = re.compile(r"[\w-]+")
+_NEEDS: Mapping[str, Mapping[str, Any]] = {
+    "money": {"currency": "EUR"},
+    "choice": {"of": ["minor", "major"]},
+    "list": {"of": "text"},
+    "record": {"fields": {"street": "text", "city": "text"}},
+}
+"""What the long form of a type has, as the examples in the table of types have it."""
 _MOST_LINES = 400
 """Of a page's console output; only a bound against a runaway comparison."""
 
@@ -147,11 +156,36 @@ def test_the_yaml_of_a_page_says_what_it_means(block: Block) -> None:
     assert sorted(one.code for one in found) == wanted, [f"{one.code} {one.message}" for one in found]
 
 
+def test_the_values_of_the_table_of_types_can_be_given() -> None:
+    rows = re.findall(r"^\| (`[^|]+) \| [^|]+ \| ([^|]+) \|$", _section("language.md", "Data"), re.MULTILINE)
+    types = {word: example for words, example in rows for word in re.findall(r"`([^`]+)`", words) if word in _types()}
+    assert set(types) == _types()
+    data = {f"a_{word}".replace("-", "_"): {"type": word, **_NEEDS.get(word, {})} for word in types}
+    steps = {"first": {"by": "any", "collect": list(data), "actions": {"go": "last"}}, "last": {"end": "done-well"}}
+    text = json.dumps({"procflow": 1, "procedure": "p", "version": "1", "start": "first", "data": data, "steps": steps})
+    procedure = read_procedure(text, "types").procedure
+    assert procedure is not None
+    for field, examples in zip(procedure.data.values(), types.values(), strict=True):
+        for example in re.findall(r"`([^`]+)`", examples):
+            parse_value(field.type, json.loads(example))
+
+
+def _types() -> set[str]:
+    """Return the words for types that the schema knows."""
+    schema = json.loads((ROOT / "schemas" / "procedure.schema.json").read_text("utf-8"))
+    return set(schema["$defs"]["dataField"]["else"]["then"]["properties"]["type"]["enum"])
+
+
+def _section(page: str, heading: str) -> str:
+    """Return what stands under a heading of the second level."""
+    return prose_of(ROOT / "docs" / page).partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
 def test_the_picture_shows_the_whole_procedure() -> None:
     (picture,) = blocks("mermaid")
     shown = set(_WORD.findall(picture.text))
-    (file,) = (ROOT / "procedures").glob("complaint*.yaml")
-    procedure = load_procedure(file)
+    (file,) = set(re.findall(r"\((procedures/[^)]+)\)", prose_of(picture.page)))
+    procedure = load_procedure(ROOT / file)
     checklist = {item for step in procedure.steps.values() if step.checklist for item in step.checklist.items}
     assert (set(procedure.steps) | procedure.actions) - checklist <= shown
 
@@ -296,6 +330,20 @@ def test_every_command_is_named() -> None:
     context = cli().make_context("procflow", ["-h"], resilient_parsing=True)
     missing = [name for name in cli().list_commands(context) if f"procflow {name}" not in text]
     assert not missing
+
+
+def test_every_option_is_named() -> None:
+    text = "\n".join(page.read_text("utf-8") for page in PAGES)
+    context = cli().make_context("procflow", ["-h"], resilient_parsing=True)
+    commands = [cli().get_command(context, name) for name in cli().list_commands(context)]
+    options = {word for one in commands if one is not None for option in one.params for word in option.opts}
+    missing = [word for word in options if word.startswith("--") and f"`{word}" not in text]
+    assert not missing
+
+
+def test_every_exit_code_is_named() -> None:
+    text = (ROOT / "docs" / "audit.md").read_text("utf-8")
+    assert [code for code in Exit if code < 100 and f"\n| {code.value} | " not in text] == []
 
 
 def test_every_make_target_that_is_named_exists() -> None:
