@@ -15,6 +15,10 @@ from procflow.cli.exits import Exit, is_of_trail
 from procflow.errors import ProcedureInvalid, ProcflowError
 
 
+class _PipeClosed(Exception):
+    """The reader of our output has gone; not an OSError, because click ends those of pipes with 1, our "findings"."""
+
+
 class Commands(click.Group):
     """A group whose commands are loaded only when called: `procflow --help` needs nothing but this table."""
 
@@ -53,6 +57,20 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, help) for name, (_, help) in self.table.items()])
 
+    def make_context(self, *args: Any, **rest: Any) -> click.Context:
+        """Parse the words; help and version are written here."""
+        try:
+            return super().make_context(*args, **rest)
+        except BrokenPipeError as error:
+            raise _PipeClosed from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command and return its exit code."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _PipeClosed from error
+
     def main(self, *args: Any, **rest: Any) -> Any:
         """Run, and end the process with one of `Exit`; whatever goes wrong is told in words."""
         for stream in (sys.stdout, sys.stderr):
@@ -73,7 +91,7 @@ def _ended(run: Callable[[], Any]) -> int:
         return Exit.USAGE
     except ProcflowError as error:
         return _told(error)
-    except BrokenPipeError:
+    except (_PipeClosed, BrokenPipeError):
         _forget_stdout()
         return Exit.PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):

@@ -71,7 +71,13 @@ def totals_document(totals: Totals) -> Json:
         "outcomes": _counts("outcome", totals.outcomes),
         "not_examined": _counts("concern", totals.not_examined),
         "log_quality": [
-            {"code": one.code, "slug": one.slug, "severity": one.severity.value, "findings": len(one.findings)}
+            {
+                "code": one.code,
+                "slug": one.slug,
+                "severity": one.severity.value,
+                "findings": one.findings,
+                "cases": one.cases,
+            }
             for one in totals.quality
         ],
         "first_statuses": _counts("step", totals.first_statuses),

@@ -31,8 +31,6 @@ DIGEST_SHOWN = 12
 """How many hex digits of a digest people get to see."""
 TOP = 10
 """How many rows a table has before it says how many more there are."""
-EXAMPLES = 3
-"""How many findings about the log are shown of each class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,13 +149,19 @@ def _cases_in_all(totals: Totals, layout: Layout) -> Iterator[Line]:
     for count, part, text in facts:
         yield from prose(text, layout.cells, indent=2, label=f"{number(count):>{wide}}  {part:>11}  ")
     yield BLANK
-    fitness = f"fitness {totals.mean_fitness:.3f} on average (1 is a perfect fit)" if totals.mean_fitness else ""
-    facts_of_all = [fitness, f"{counted(totals.events, 'event')} judged"]
+    facts_of_all = [f"{counted(totals.events, 'event')} judged"]
+    if totals.mean_fitness is not None:
+        facts_of_all.insert(0, f"fitness {_floored(totals.mean_fitness)} on average (1.000 is a perfect fit)")
     if totals.inferred:
         facts_of_all.append(f"{counted(totals.inferred, 'action')} inferred from the status")
     if totals.provisional:
         facts_of_all.append(f"{counted(totals.provisional, 'deviation')} provisional, as the case is open")
-    yield from prose(", ".join(fact for fact in facts_of_all if fact), layout.cells, indent=2)
+    yield from prose(", ".join(facts_of_all), layout.cells, indent=2)
+
+
+def _floored(fitness: float) -> str:
+    """Return a fitness in three decimals, so that 1.000 is a perfect one and nothing less."""
+    return f"{int(fitness * 1000 + 1e-9) / 1000:.3f}"
 
 
 def _not_examined(totals: Totals, layout: Layout) -> Iterator[Line]:
@@ -196,9 +200,20 @@ def _tables(totals: Totals, layout: Layout) -> Iterator[Line]:
     yield BLANK
     yield line(strong("Deviations by person"))
     yield from _tally("person", totals.by_person, layout, "(nobody named)")
+    yield from _by_line(totals, layout)
+
+
+def _by_line(totals: Totals, layout: Layout) -> Iterator[Line]:
+    if not totals.by_line:
+        return
+    files = {one.where.file for one in totals.by_line}
+    inside = f" {visible(files.pop())}" if len(files) == 1 else ""
     yield BLANK
-    yield line(strong("Deviations by line of the procedure"))
-    named = [replace(one, name=f"{one.name}  {line_at(one.where, layout.sources)}".rstrip()) for one in totals.by_line]
+    yield line(strong("Deviations by line of the procedure"), inside)
+    named = [
+        replace(one, name=f"{one.where.line if inside else one.name}  {line_at(one.where, layout.sources)}".rstrip())
+        for one in totals.by_line
+    ]
     yield from _tally("line", named, layout)
 
 
@@ -240,14 +255,16 @@ def _quality(totals: Totals, layout: Layout) -> Iterator[Line]:
 
 
 def _quality_of(one: QualityTally, layout: Layout) -> Iterator[Line]:
+    about = f" about {counted(one.cases, 'case')}" if one.cases else ""
     head = by_severity(f"{one.code} {one.slug}".rstrip(), one.severity)
-    yield line("  ", head, faint(f"  {one.severity.value}, {counted(len(one.findings), 'finding')}"))
-    for found in one.findings[:EXAMPLES]:
+    yield line("  ", head, faint(f"  {one.severity.value}, {counted(one.findings, 'finding')}{about}"))
+    for case, found in one.examples:
+        told = "" if case is None or case in found.message else f"case {case}: "
         place = f"{found.where.file}:{found.where.line}: " if found.where is not None else ""
-        yield from prose(f"{place}{found.message}", layout.cells, indent=4)
-    if len(one.findings) > EXAMPLES:
-        yield line(faint(f"    ... and {number(len(one.findings) - EXAMPLES)} more"))
-    hint = next((found.hint for found in one.findings if found.hint), None)
+        yield from prose(f"{place}{told}{found.message}", layout.cells, indent=4)
+    if one.findings > len(one.examples):
+        yield line(faint(f"    ... and {number(one.findings - len(one.examples))} more; --json has them all"))
+    hint = next((found.hint for _, found in one.examples if found.hint), None)
     if hint:
         yield from prose(hint, layout.cells, indent=4, label="help: ")
 
@@ -279,7 +296,7 @@ def _case_facts(case: CaseAudit) -> Iterator[str]:
     stands = standing(case.configuration)
     yield f"ended in {stands} ({case.outcome})" if case.outcome is not None else f"stands in {stands}"
     yield counted(case.events, "event")
-    yield f"fitness {case.fitness:.2f}"
+    yield f"fitness {_floored(case.fitness)}"
     yield f"version {case.version}"
     if case.cut:
         yield "cut: it began before the log"
@@ -293,7 +310,7 @@ def _case_deviations(case: CaseAudit, layout: Layout) -> Iterator[Line]:
 
 
 def case_in_full(case: CaseAudit, layout: Layout) -> Iterator[Line]:
-    """Yield the audit of one case: its deviations, the log's quality, and what could not be looked at."""
+    """Yield the audit of one case: its deviations, what the log's quality did, and what could not be looked at."""
     yield from _case_head(case, layout)
     yield BLANK
     if case.events == 0:

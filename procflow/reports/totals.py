@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from procflow.errors import Finding, Severity, SourceSpan
 from procflow.model.deviation import REGISTRY, Deviation
-from procflow.model.report import AuditReport, CaseAudit
+from procflow.model.report import AuditReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +46,16 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityTally:
-    """What the log's quality did, by class; `findings` in the order they were reported."""
+    """What the log's quality did, by class."""
 
     code: str
     slug: str
     severity: Severity
-    findings: tuple[Finding, ...]
+    findings: int
+    cases: int
+    """How many cases they are about; 0 if they are about the log as a whole."""
+    examples: tuple[tuple[str | None, Finding], ...]
+    """The first few that differ, each with its case; None for one about the log as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,8 @@ class Totals:
         return self.cases == 0 or self.events == 0
 
 
+EXAMPLES = 3
+"""How many findings about the log are kept of each class, to show what they are like."""
 NOBODY = "-"
 """The name of a tally of deviations without a step or a person."""
 
@@ -134,7 +140,7 @@ def total(report: AuditReport) -> Totals:
         by_line=tuple(_by_line(deviations)),
         outcomes=_counts(Counter(case.outcome for case in cases if case.outcome is not None)),
         not_examined=_counts(_sum(case.not_examined for case in cases)),
-        quality=_quality(all_findings(report)),
+        quality=_quality(report),
         first_statuses=_counts(report.first_statuses),
         status_changes=_counts(report.status_changes),
     )
@@ -219,22 +225,32 @@ def _sum(mappings: Iterable[Mapping[str, int]]) -> Counter[str]:
     return whole
 
 
-def _quality(findings: Iterable[Finding]) -> tuple[QualityTally, ...]:
-    by_code: defaultdict[str, list[Finding]] = defaultdict(list)
-    for one in findings:
-        by_code[one.code].append(one)
+def _quality(report: AuditReport) -> tuple[QualityTally, ...]:
+    by_code: defaultdict[str, list[tuple[str | None, Finding]]] = defaultdict(list)
+    for whole in report.findings:
+        by_code[whole.code].append((None, whole))
+    for case in report.cases:
+        for one in case.findings:
+            by_code[one.code].append((case.case, one))
     tallies = (
         QualityTally(
             code=code,
             slug=slug_of(code),
-            severity=min((one.severity for one in found), key=lambda each: each.rank),
-            findings=tuple(found),
+            severity=min((one.severity for _, one in found), key=lambda each: each.rank),
+            findings=len(found),
+            cases=len({case for case, _ in found if case is not None}),
+            examples=tuple(_examples(found)),
         )
         for code, found in by_code.items()
     )
-    return tuple(sorted(tallies, key=lambda one: (one.severity.rank, -len(one.findings), one.code)))
+    return tuple(sorted(tallies, key=lambda one: (one.severity.rank, -one.findings, one.code)))
 
 
-def find_case(report: AuditReport, case: str) -> CaseAudit | None:
-    """Return the audit of one case; None if the log has no such case."""
-    return next((one for one in report.cases if one.case == case), None)
+def _examples(found: Iterable[tuple[str | None, Finding]]) -> Iterator[tuple[str | None, Finding]]:
+    seen: set[tuple[str, SourceSpan | None]] = set()
+    for case, one in found:
+        if len(seen) == EXAMPLES:
+            return
+        if (one.message, one.where) not in seen:
+            seen.add((one.message, one.where))
+            yield case, one

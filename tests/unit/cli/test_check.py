@@ -1,0 +1,94 @@
+"""`procflow check`: what is wrong with a file, told apart by what it holds."""
+
+from __future__ import annotations
+
+import json
+
+from tests.unit.cli.desk import MAPPING, PROCEDURE, Desk
+
+
+def test_files_that_are_fine(desk: Desk) -> None:
+    done = desk("check", "complaint.yaml", "people.yaml", "log.map.yaml")
+    assert done.exit_code == 0, done.output
+    assert done.stdout == "3 files checked, nothing to say against them\n"
+
+
+def test_an_error_comes_with_its_lines_and_help(desk: Desk) -> None:
+    desk.put("complaint.yaml", PROCEDURE.replace("collect: [ours]", "colect: [ours]"))
+    done = desk("check", "complaint.yaml")
+    assert done.exit_code == 1
+    assert "error PF102" in done.stdout
+    assert "|     colect: [ours]\n" in done.stdout
+    assert "collect" in done.stdout.partition("= help: ")[2]
+    assert done.stdout.endswith("in 1 file\n")
+
+
+def test_people_and_mappings_are_known_by_what_they_hold(desk: Desk) -> None:
+    desk.put("who.yaml", "people:\n  ana: { rolls: [agent] }\n")
+    desk.put("what.yaml", MAPPING.replace("actor: who", "actr: who"))
+    done = desk("check", "who.yaml", "what.yaml")
+    assert done.exit_code == 1
+    assert "who.yaml:2:10: error PF102" in done.stdout
+    assert "what.yaml:4:1: error PF102" in done.stdout
+
+
+def test_a_mapping_beside_its_procedure_is_checked_against_it(desk: Desk) -> None:
+    desk.put("log.map.yaml", MAPPING.replace("{ column: what }", "{ column: what, to: { ok: aprove } }"))
+    assert desk("check", "log.map.yaml").exit_code == 0
+    done = desk("check", "complaint.yaml", "log.map.yaml")
+    assert done.exit_code == 1
+    assert "aprove" in done.stdout
+
+
+def test_what_only_forbids_publishing_is_a_warning(desk: Desk) -> None:
+    desk.put("complaint.yaml", PROCEDURE.replace("title:", "author: a.radu\ntitle:"))
+    done = desk("check", "complaint.yaml")
+    assert done.exit_code == 0
+    assert "warning PF621" in done.stdout
+    assert desk("check", "--strict", "complaint.yaml").exit_code == 1
+    assert desk("publish", "complaint.yaml").exit_code == 1
+
+
+def test_json_for_programs(desk: Desk) -> None:
+    desk.put("complaint.yaml", PROCEDURE.replace("collect:", "colect:"))
+    done = desk("check", "complaint.yaml", "--json")
+    document = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert document["kind"] == "findings"
+    assert document["errors"] == len(document["findings"]) > 0
+    assert document["findings"][0]["where"]["line"] == 16
+
+
+def test_stdin(desk: Desk) -> None:
+    assert desk("check", "-", input=PROCEDURE).exit_code == 0
+    done = desk("check", "-", input="procedure: [\n")
+    assert done.exit_code == 1
+    assert "<stdin>:" in done.stdout
+
+
+def test_a_missing_file_is_told_with_the_closest(desk: Desk) -> None:
+    done = desk("check", "complaint.yml")
+    assert done.exit_code == 3
+    assert (
+        done.stderr == "error: cannot read complaint.yml: there is no such file\n  help: Did you mean complaint.yaml?\n"
+    )
+
+
+def test_a_folder_is_no_file(desk: Desk) -> None:
+    done = desk("check", ".")
+    assert done.exit_code == 3
+    assert "cannot read .: it is a folder" in done.stderr
+    assert "./*.yaml" in done.stderr
+
+
+def test_a_binary_file_is_a_finding(desk: Desk) -> None:
+    desk.put("picture.yaml", b"\x89PNG\r\n\x1a\n\x00\xff\xfe" * 50)
+    done = desk("check", "picture.yaml")
+    assert done.exit_code == 1
+    assert "PF005" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "Traceback" not in done.output
+
+
+def test_no_file_is_a_usage_error(desk: Desk) -> None:
+    assert desk("check").exit_code == 2
