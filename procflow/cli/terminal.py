@@ -16,7 +16,7 @@ from procflow.errors import ProcflowError
 from procflow.expressions.types import Raw
 from procflow.reports.deviation_text import Sources
 from procflow.reports.documents import json_pieces
-from procflow.reports.paper import Line, line, plain, show
+from procflow.reports.paper import Line, line, plain, show, visible
 
 Progress = Callable[[str, int], None]
 """Told what is counted and how many so far."""
@@ -53,7 +53,7 @@ def write_json(document: Mapping[str, Raw]) -> None:
 
 def tell(text: str) -> None:
     """Say something that is no result, on stderr."""
-    show((line(text),), sys.stderr, colour=False)
+    show((line(visible(text)),), sys.stderr, colour=False)
 
 
 def tell_lines(lines: Iterable[Line]) -> None:

@@ -89,17 +89,6 @@ def test_what_was_done_elsewhere_is_found_to_deviate(shell: Shell) -> None:
     shell(*words, "--fail-on", "never")
 
 
-def test_an_altered_export_is_not_taken_for_the_record(shell: Shell) -> None:
-    shell("publish", "complaint.yaml")
-    case = shell("start", "complaint", "--by", "ana").split()[0]
-    shell("perform", case, "accept", "--by", "ana", "--data", "ours=true")
-    export = shell("export")
-    (shell.folder / "export.jsonl").write_text(export.replace('"accept"', '"refuse"'), encoding="utf-8")
-    with shell.start("audit", "complaint.yaml", "export.jsonl") as process:
-        process.communicate(timeout=60)
-    assert process.returncode != 0
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes and signals of POSIX")
 @pytest.mark.parametrize("words", [["explain"], ["--help"], ["audit", "--help"], ["--version"]], ids=" ".join)
 def test_a_reader_that_goes_away_is_no_error(shell: Shell, words: list[str]) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import Result
 
+import procflow.auditor
+from procflow.errors import Finding, Severity
+from procflow.model.report import AuditReport
 from tests.unit.cli.desk import TABLE, Desk
 
 
@@ -56,6 +62,24 @@ def test_json_is_complete(desk: Desk) -> None:
     assert [one["case"] for one in report["cases"]] == ["T-1", "T-2", "T-3"]
     assert report["totals"]["not_examined"]
     assert report["as_of"] == "2026-11-03T10:00:00.000000Z"
+
+
+def test_json_is_as_its_schema_says(desk: Desk, repository: Path) -> None:
+    schema = json.loads((repository / "schemas" / "audit-report.schema.json").read_text("utf-8"))
+    report = document(audit(desk, "--json", "--people", "people.yaml"))
+    assert report["totals"]["deviations"] > 0
+    assert [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(report)] == []
+
+
+def test_a_record_that_was_tampered_with_has_its_own_exit_code(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tampered = Finding(code="DV901", severity=Severity.CRITICAL, message="entry 3 was altered")
+    honest = procflow.auditor.audit
+
+    def with_tampering(*words: Any, **rest: Any) -> AuditReport:
+        return replace(honest(*words, **rest), findings=(tampered,))
+
+    monkeypatch.setattr("procflow.auditor.audit", with_tampering)
+    assert audit(desk, "--fail-on", "never").exit_code == 4
 
 
 def test_as_of_leaves_out_what_came_later(desk: Desk) -> None:
