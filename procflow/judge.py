@@ -9,14 +9,13 @@ over that part only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from procflow.automaton.alignment import (
     MOST_CONFIGURATIONS,
     Advance,
     Aligner,
-    Circumstances,
     Cost,
     Label,
     Opening,
@@ -25,8 +24,7 @@ from procflow.automaton.alignment import (
 from procflow.automaton.automaton import Automaton, Move, Reading
 from procflow.automaton.projection import ENTERS, project
 from procflow.errors import Finding
-from procflow.expressions.expression import Expression, Facts, Truth
-from procflow.expressions.types import Value
+from procflow.expressions.expression import Facts
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
@@ -34,19 +32,7 @@ from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
 from procflow.monitors import data, evidence, flow, people
 from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, joined
-
-_NONE: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """What a case knows: the values given so far and how often each action was performed."""
-
-    values: Mapping[str, Value]
-    counts: Mapping[str, int]
-    """Only of actions that a condition or an `at-most` asks about."""
-    gates: tuple[Reading, ...]
-    """The automaton's gates on this record."""
+from procflow.monitors.record import Record, Recorder
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,27 +106,23 @@ class Judge:
         self.witness = witness
         self.automaton = Automaton(projection.procedure if projection is not None else procedure)
         self._inferred = projection.inferred if projection is not None else {}
-        self._statuses = statuses
         self._aligner = Aligner(self.automaton, most_configurations)
-        self._counted = frozenset(_counted(self.automaton))
-        self._gates_move = any(gate.reads_now or gate.counts for gate in self.automaton.gates)
+        self._recorder = Recorder(self.automaton, witness, counts=not statuses)
 
     def begin(self, case: str, opened: Event | None = None) -> CaseState:
         """Return a case that opens, with its `OPENED` event if the record has one."""
-        record = Record(values={}, counts={}, gates=())
-        facts = Facts(values={}, counts={}, now=None) if opened is None else self._facts(record, opened)
-        gates = self._read(self.automaton.gates, facts)
-        opening = self._aligner.opening(gates)
+        record, facts = self._recorder.opening(opened)
+        opening = self._aligner.opening(record.gates)
         return CaseState(
             case=case,
             seq=opened.seq if opened is not None else 0,
             opening=opening,
-            opening_gates=gates,
+            opening_gates=record.gates,
             opened=opened,
             opened_facts=facts,
             vector=opening.vector,
             cost=opening.cost,
-            record=Record(values=facts.values, counts={}, gates=gates),
+            record=record,
             closed=False,
             unfinished=None,
             events=0,
@@ -150,12 +132,13 @@ class Judge:
 
     def advance(self, state: CaseState, event: Event) -> CaseState:
         """Return the case after one more event, whatever it is; `state` stays as it was."""
-        facts = self._facts(state.record, event)
+        facts = self._recorder.facts(state.record, event)
         label = self._label(event)
-        gates = self._gates(state.record, event, facts)
+        gates = self._recorder.gates(state.record, event, facts)
         advance = None
         if label is not None:
-            advance = self._aligner.advance(state.vector, label, self._given(state, event, label, facts, gates))
+            given = self._recorder.circumstances(state.record, event, label, facts, gates)
+            advance = self._aligner.advance(state.vector, label, given)
         link = _Link(state.link, event, advance, state.vector, facts)
         after = state.vector if advance is None else advance.vector
         closes = event.kind is Kind.CLOSED
@@ -169,7 +152,7 @@ class Judge:
             opened_facts=state.opened_facts,
             vector=after,
             cost=state.cost if advance is None else state.cost.plus(advance.cost),
-            record=self._record(state.record, event, facts, gates),
+            record=self._recorder.after(state.record, event, facts, gates),
             closed=state.closed or closes,
             unfinished=self._unfinished(after.entries[index][0]) if closes else state.unfinished,
             events=state.events + (label is not None),
@@ -201,7 +184,8 @@ class Judge:
         deviations = [one for one in judged if isinstance(one, Deviation)]
         if state.unfinished is not None:
             deviations.append(self._never_finished(state.case, state.unfinished))
-        onward = self._aligner.to_an_end(state.vector, self._onward_gates(state))
+        last = state.link.event if state.link is not None else state.opened
+        onward = self._aligner.to_an_end(state.vector, self._recorder.onward(state.record, last))
         complete = state.cost.flow + (onward or 0)
         return CaseAudit(
             case=state.case,
@@ -248,76 +232,6 @@ class Judge:
                 return Label(ENTERS + event.action)
             case _:
                 return None
-
-    def _facts(self, record: Record, event: Event) -> Facts:
-        """Return the record with the event's own data; its own use is not counted yet."""
-        if not event.data:
-            return Facts(values=record.values, counts=record.counts, now=event.occurred_at)
-        values = dict(record.values)
-        for name, value in data.read_values(self.procedure, event)[0].items():
-            if value is None:
-                values.pop(name, None)
-            else:
-                values[name] = value
-        return Facts(values=values, counts=record.counts, now=event.occurred_at)
-
-    def _record(self, before: Record, event: Event, facts: Facts, gates: tuple[Reading, ...]) -> Record:
-        counts = before.counts
-        if event.action in self._counted and event.kind is Kind.ACTION and event.lifecycle is Lifecycle.COMPLETE:
-            counts = {**counts, event.action: counts.get(event.action, 0) + 1}
-        elif facts.values is before.values and gates is before.gates:
-            return before
-        return Record(values=facts.values, counts=counts, gates=gates)
-
-    def _gates(self, record: Record, event: Event, facts: Facts) -> tuple[Reading, ...]:
-        if not event.data and not self._gates_move:
-            return record.gates
-        return self._read(self.automaton.gates, facts)
-
-    def _onward_gates(self, state: CaseState) -> tuple[Reading, ...]:
-        """Return the gates as the next event would find them: with the last one's own use counted."""
-        last = state.link.event if state.link is not None else state.opened
-        if not self._gates_move or last is None:
-            return state.record.gates
-        facts = Facts(values=state.record.values, counts=state.record.counts, now=last.occurred_at)
-        return self._read(self.automaton.gates, facts)
-
-    def _given(
-        self, state: CaseState, event: Event, label: Label, facts: Facts, after: tuple[Reading, ...]
-    ) -> Circumstances:
-        before = state.record.gates
-        if self._gates_move:
-            before = self._read(self.automaton.gates, replace(facts, values=state.record.values))
-        return Circumstances(
-            before=before,
-            after=after,
-            guards=self._read(self.automaton.guards.get(label.action, ()), facts),
-            used_up=self._used_up(label.action, facts.counts),
-            gap=event.gap,
-        )
-
-    def _used_up(self, action: str, counts: Mapping[str, int]) -> frozenset[int]:
-        limited = self.automaton.limited.get(action)
-        if limited is None:
-            return _NONE
-        done = counts.get(action, 0)
-        return frozenset(index for index, one in enumerate(limited) if one.at_most is not None and done >= one.at_most)
-
-    def _read(self, conditions: Sequence[Expression], facts: Facts) -> tuple[Reading, ...]:
-        return tuple([self._reading(condition, facts) for condition in conditions]) if conditions else ()
-
-    def _reading(self, condition: Expression, facts: Facts) -> Reading:
-        if self._statuses and condition.counts:
-            return Reading.UNSEEN  # a status history does not count actions
-        outcome = condition.evaluate(facts)
-        match outcome.truth:
-            case Truth.TRUE:
-                return Reading.TRUE
-            case Truth.FALSE:
-                return Reading.FALSE
-            case Truth.UNDECIDED:
-                fields = condition.reads & {name.partition(".")[0] for name in outcome.missing}
-                return Reading.UNDECIDED if all(map(self.witness.sees, fields)) else Reading.UNSEEN
 
     def _root(self, opening: Opening, index: int, opened: Event | None, facts: Facts) -> _Node:
         """Return the start of a path. What is attached to opening is blamed on the event that opens the case."""
@@ -431,12 +345,6 @@ class Judge:
         shortest = self._aligner.to_an_end(state.opening.vector, state.opening_gates) if closed else None
         worst = state.events + (shortest or 0)
         return 1.0 if worst == 0 else max(0.0, 1 - cost / worst)
-
-
-def _counted(automaton: Automaton) -> Iterator[str]:
-    yield from automaton.limited
-    for condition in (*automaton.gates, *(guard for guards in automaton.guards.values() for guard in guards)):
-        yield from condition.counts
 
 
 def _nodes(last: _Node) -> list[_Node]:
