@@ -75,6 +75,11 @@ def random_trace(procedure: Plain, rng: Random) -> list[PlainEvent]:
     return _Clerk(procedure, rng).trace()
 
 
+def random_variant(procedure: Plain, trace: Sequence[PlainEvent], rng: Random) -> list[PlainEvent]:
+    """Return nearly the same case: a few events with other data, another gap, perhaps something more gone wrong."""
+    return _Clerk(procedure, rng).variant(trace)
+
+
 def procedures() -> st.SearchStrategy[dict[str, Any]]:
     """Procedures that shrink."""
     return st.builds(random_procedure, st.randoms(use_true_random=False))
@@ -125,7 +130,7 @@ class _Author:
         anytime = {self.name("x"): self.anytime([*top, *ends]) for _ in range(rng.choice((0, 0, 1, 1, 2)))}
         self.acts += anytime
         for holder, key in self.open:
-            holder[key] = self.condition(2)  # may count any action
+            holder[key] = self.count() if key == "only-if" and rng.random() < 0.25 else self.condition(2)
         written: dict[str, Any] = {
             "procflow": 1,
             "procedure": "random",
@@ -257,13 +262,18 @@ class _Author:
             action["at-most"] = rng.randint(1, 2)
         return action
 
+    def count(self) -> str:
+        """Return a condition that is never undecided. It may count any action of the procedure."""
+        rng = self.rng
+        return f"times({rng.choice(self.acts)}) {rng.choice(('>=', '==', '<'))} {rng.choice((1, 1, 2))}"
+
     def condition(self, depth: int) -> str:
         rng = self.rng
         if depth and rng.random() < 0.25:
             parts = f" {rng.choice(('and', 'or'))} ".join(self.condition(depth - 1) for _ in range(2))
             return f"not ({parts})" if rng.random() < 0.3 else f"({parts})"
         if not self.fields or rng.random() < 0.2:
-            return f"times({rng.choice(self.acts)}) {rng.choice(('>=', '==', '<'))} {rng.randint(1, 2)}"
+            return self.count()
         field, type = rng.choice(self.fields)
         if rng.random() < 0.1:
             return f"has({field})"
@@ -299,6 +309,19 @@ class _Clerk:
             events.insert(0, self.event("opened", opened))
         if rng.random() < 0.3:
             events.append(self.event("closed", self.data(0.2)))
+        return events
+
+    def variant(self, trace: Sequence[PlainEvent]) -> list[PlainEvent]:
+        rng = self.rng
+        events = [event.copy() for event in trace]
+        for _ in range(rng.randint(1, 3)):
+            if events:
+                rng.choice(events)["data"] = self.data(0.7)
+        actions = [event for event in events if event["kind"] == "action"]
+        if actions and rng.random() < 0.2:
+            rng.choice(actions)["gap"] = True
+        if actions and rng.random() < 0.2:
+            del events[events.index(rng.choice(actions))]
         return events
 
     def event(self, kind: str, data: dict[str, Any]) -> PlainEvent:
