@@ -54,7 +54,7 @@ def _projected(procedure: Procedure, step: Step, inferred: dict[tuple[str, str],
     stays = Action(id=ENTERS + step.id, arrows=(Arrow(to=SAME, where=step.where),), where=step.where)
     actions = {stays.id: stays}
     if step.end is not None:
-        return replace(step, actions={})
+        return replace(step, actions=actions)
     ways: dict[str, list[_Way]] = {}
     for way in _ways(procedure, step):
         if way.to != step.id:

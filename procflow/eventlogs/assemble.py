@@ -198,11 +198,13 @@ class _CaseFold:
 
     def _take_repeat(self, moment: _Moment) -> None:
         self._log.repeated += 1
+        holds = self._repeated_as is not None or self._gap or self._says_more(moment.row)
         if self._repeated_as is not None:
             self._know("action", self._repeated_as)
             self._emit(moment, Kind.ACTION, self._repeated_as)
-        elif self._says_more(moment.row):
-            # The status says nothing new, but a value does: to the judge a repeated status is free.
+        if holds:
+            # To the judge a repeated status is free, but it holds the case where it stands: whatever is skipped, or
+            # hidden by a gap, lies on the side of this row on which it must have been.
             self._emit(moment, Kind.STATUS, moment.row.word)
 
     def _compare_times(self, moment: _Moment) -> None:
