@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from procflow.errors import ProcflowError, StoreError
+from procflow.expressions.raw import normalise_raw
 from procflow.expressions.types import Raw
-from procflow.expressions.values import normalise_raw
 from procflow.judge import CaseState
 from procflow.model.event import Event
 from procflow.stores.base import CaseRow, Definition, Mode

@@ -9,11 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal
 from difflib import get_close_matches
-from math import isfinite
 from typing import assert_never
 
 from procflow.expressions.types import (
@@ -44,14 +42,8 @@ MAX_DIGITS = 40
 """Significant digits of a number."""
 MAX_EXPONENT = 30
 """A number is at most `MAX_DIGITS` digits times ten to the power of plus or minus this."""
-MAX_CHARACTERS = 1_000_000
-"""Code points in everything one caller gives at once."""
-MAX_VALUES = 10_000
-"""Values, at any depth, in everything one caller gives at once."""
-MAX_DEPTH = 20
-"""Lists and maps inside each other in what a caller gives."""
 
-_SAFE_INTEGER = 2**53
+SAFE_INTEGER = 2**53
 """Below it every JSON reader agrees on an integer (RFC 8259 section 6, RFC 7493 section 2.2)."""
 _EXACT = Context(prec=200, Emax=999, Emin=-999)
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
@@ -73,7 +65,7 @@ def parse_value(type: FieldType, raw: Raw | Decimal) -> Value:
         case YesNo():
             return _parse_yes_no(raw)
         case Number():
-            return _parse_number(raw)
+            return parse_number(raw)
         case Money():
             return _parse_money(type, raw)
         case Instant():
@@ -107,7 +99,7 @@ def encode_value(value: Value) -> Raw:
         case bool() | str():
             return value
         case Decimal():
-            return _encode_number(value)
+            return encode_number(value)
         case MoneyValue():
             return f"{_plain_amount(value.amount)} {value.currency}"
         case datetime():
@@ -124,16 +116,6 @@ def encode_value(value: Value) -> Raw:
             return {name: encode_value(part) for name, part in value.items()}
         case _:
             assert_never(value)
-
-
-def normalise_raw(given: object) -> Raw:
-    """Return what a Python caller gave as a raw value that any JSON writer keeps.
-
-    Takes what JSON has, and `Decimal`, aware `datetime`, `date`, `MoneyValue`, `FileValue`, tuples and mappings with
-    text keys. Integers of 2**53 and more, and decimals that are not integers, become text. Raises `ValueError` for
-    anything else, for not-a-number and infinity, naive datetimes, and when the whole is too large or too deep.
-    """
-    return _Budget().normalise(given, 0)
 
 
 def type_name(type: FieldType) -> str:
@@ -227,7 +209,7 @@ def exact_number(number: Decimal) -> Decimal:
 _TOO_BIG = f"the number has more than {MAX_DIGITS} digits, or is too large or too small"
 
 
-def _given(raw: object) -> str:
+def told_of(raw: object) -> str:
     """Say what was given, in a few words."""
     match raw:
         case None:
@@ -249,7 +231,7 @@ def _given(raw: object) -> str:
 
 
 def _expected(what: str, raw: object, hint: str = "") -> ValueError:
-    return ValueError(f"expected {what}, but {_given(raw)}{hint and '; ' + hint}")
+    return ValueError(f"expected {what}, but {told_of(raw)}{hint and '; ' + hint}")
 
 
 def _parse_text(raw: object) -> str:
@@ -258,11 +240,11 @@ def _parse_text(raw: object) -> str:
         raise _expected("text", raw, hint)
     if len(raw) > MAX_TEXT:
         raise ValueError(f"the text has {len(raw):,} characters; at most {MAX_TEXT:,} are kept")
-    _refuse_unwritable(raw)
+    refuse_unwritable(raw)
     return raw
 
 
-def _refuse_unwritable(text: str) -> None:
+def refuse_unwritable(text: str) -> None:
     # PostgreSQL keeps no NUL, UTF-8 no lone surrogate: what one store cannot keep, none accepts.
     if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text if sign > "\ud7ff"):
         raise ValueError("the text holds a character that cannot be stored (NUL or half of a surrogate pair)")
@@ -276,7 +258,7 @@ def _parse_yes_no(raw: object) -> bool:
     raise _expected("true or false", raw)
 
 
-def _parse_number(raw: object) -> Decimal:
+def parse_number(raw: object) -> Decimal:
     match raw:
         case bool():
             raise _expected("a number", raw)
@@ -298,7 +280,7 @@ def _parse_money(type: Money, raw: object) -> MoneyValue:
     amount, currency = _amount_and_currency(type, raw)
     if currency not in (None, type.currency):
         raise ValueError(f"expected money in {type.currency}, but {currency} was given")
-    return MoneyValue(_parse_number(amount), type.currency)
+    return MoneyValue(parse_number(amount), type.currency)
 
 
 def _amount_and_currency(type: Money, raw: object) -> tuple[object, object]:
@@ -412,8 +394,8 @@ def _parse_file_map(raw: Mapping[str, object]) -> FileValue:
     return FileValue(link=parts.get("link"), sha256=digest.lower() if digest else None, name=parts.get("name"))
 
 
-def _encode_number(number: Decimal) -> Raw:
-    if abs(number) < _SAFE_INTEGER and number == number.to_integral_value():
+def encode_number(number: Decimal) -> Raw:
+    if abs(number) < SAFE_INTEGER and number == number.to_integral_value():
         return int(number)
     return _plain(number)
 
@@ -454,77 +436,3 @@ def _some(names: Iterable[str], at_most: int = 12) -> str:
     every = list(names)
     more = f" and {len(every) - at_most} more" if len(every) > at_most else ""
     return ", ".join(every[:at_most]) + more
-
-
-@dataclass(slots=True, kw_only=True)
-class _Budget:
-    """What may still be given; counts down while one whole is normalised."""
-
-    values: int = MAX_VALUES
-    characters: int = MAX_CHARACTERS
-
-    def normalise(self, given: object, depth: int) -> Raw:
-        self._spend(1, 0)
-        match given:
-            case Mapping():
-                return self._mapping(given, depth + 1)
-            case list() | tuple():
-                return self._list(given, depth + 1)
-            case str():
-                return self._text(given)
-            case _:
-                return _normalise_scalar(given)
-
-    def _spend(self, values: int, characters: int) -> None:
-        self.values -= values
-        self.characters -= characters
-        if self.values < 0 or self.characters < 0:
-            raise ValueError(
-                f"too much was given at once; at most {MAX_VALUES:,} values, {MAX_CHARACTERS:,} characters"
-            )
-
-    def _text(self, text: str) -> str:
-        self._spend(0, len(text))
-        _refuse_unwritable(text)
-        return str(text)
-
-    def _list(self, given: list[object] | tuple[object, ...], depth: int) -> Raw:
-        _refuse_deep(depth)
-        return [self.normalise(item, depth) for item in given]
-
-    def _mapping(self, given: Mapping[object, object], depth: int) -> Raw:
-        _refuse_deep(depth)
-        return {self._key(key): self.normalise(part, depth) for key, part in given.items()}
-
-    def _key(self, key: object) -> str:
-        if not isinstance(key, str):
-            raise ValueError(f"the keys of a map must be text, but {_given(key)}")
-        return self._text(key)
-
-
-def _refuse_deep(depth: int) -> None:
-    # Also what ends a list that contains itself.
-    if depth > MAX_DEPTH:
-        raise ValueError(f"lists and maps are inside each other more than {MAX_DEPTH} deep")
-
-
-def _normalise_scalar(given: object) -> Raw:
-    match given:
-        case None | bool():
-            return given
-        case int():
-            return _encode_number(_parse_number(int(given)))
-        case float() if given.is_integer() and abs(given) < 2**53:
-            return int(given)  # JSON has one kind of number: RFC 8785 writes 1.0 as 1
-        case float() if isfinite(given):
-            return float(given)
-        case float() | Decimal():
-            return _encode_number(exact_number(Decimal(given)))
-        case datetime() if given.tzinfo is None or given.utcoffset() is None:
-            raise ValueError(f"the datetime {given.isoformat()} has no time zone; give an aware one")
-        case datetime() | date() | MoneyValue() | FileValue():
-            return encode_value(given)
-        case set() | frozenset():
-            raise ValueError("a set has no order; give a list")
-        case _:
-            raise ValueError(f"a {type(given).__name__} cannot be kept as data; give text, a number, a list or a map")

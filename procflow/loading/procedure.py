@@ -78,8 +78,17 @@ def read_procedure(text: bytes | str, file: str) -> Loaded:
 
 
 def digest_of(data: Plain) -> str:
-    """Return the SHA-256 in hex over the RFC 8785 form of plain data."""
-    return hashlib.sha256(rfc8785.dumps(data)).hexdigest()
+    """Return the SHA-256 in hex over the RFC 8785 form of plain data, maps as lists of pairs.
+
+    The order of the file is part of what a procedure says: it settles which of equally good explanations is told.
+    """
+    return hashlib.sha256(rfc8785.dumps(_in_order(data))).hexdigest()
+
+
+def _in_order(data: Plain) -> Plain:
+    if isinstance(data, dict):
+        return [[name, _in_order(one)] for name, one in data.items()]
+    return [_in_order(one) for one in data] if isinstance(data, list) else data
 
 
 def _procedure(root: Node, notebook: Notebook) -> Procedure | None:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 BRANCH_DONE = "done"
 NOT_NEEDED = "-"
 

@@ -221,7 +221,7 @@ class Procedure:
     top: Region
     anytime: Mapping[str, Action]
     digest: str
-    """SHA-256 in hex over the RFC 8785 form of the file's content: comments and layout do not change it."""
+    """SHA-256 in hex over the file's content in its order (RFC 8785): comments and layout do not change it."""
     where: SourceSpan
 
     @cached_property

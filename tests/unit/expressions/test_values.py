@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from procflow.expressions.raw import normalise_raw
 from procflow.expressions.types import (
     Choice,
     Date,
@@ -27,7 +28,7 @@ from procflow.expressions.types import (
     Value,
     YesNo,
 )
-from procflow.expressions.values import encode_value, normalise_raw, parse_value, show_value, type_name
+from procflow.expressions.values import encode_value, parse_value, show_value, type_name
 
 GRAVITY = Choice(("minor", "major", "critical"))
 EUR = Money("EUR")
