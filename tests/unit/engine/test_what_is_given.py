@@ -16,7 +16,7 @@ def test_keys_are_judged_in_the_order_of_the_record() -> None:
 
 
 def test_decimals_and_large_numbers_become_text() -> None:
-    assert raw_of({"amount": Decimal("12.50"), "many": 2**60}) == {"amount": "12.50", "many": str(2**60)}
+    assert raw_of({"amount": Decimal("12.50"), "many": 2**60}) == {"amount": "12.5", "many": str(2**60)}
 
 
 @pytest.mark.parametrize("bad", [{1: "a"}, {"a": {1: 2}}, {"a": {1, 2}}, {"a": object()}, {"a": float("nan")}])
