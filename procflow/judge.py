@@ -198,7 +198,7 @@ class Judge:
             closed=is_closed,
             cut=cut,
             flow_cost=state.cost.flow,
-            attached_cost=state.cost.attached,
+            attached_cost=state.cost.plus(state.vector.entries[state.node.index][1]).attached,
             complete_cost=complete,
             fitness=self._fitness(complete if is_closed else state.cost.flow, state, is_closed),
             proven=state.vector.proven,
@@ -239,7 +239,7 @@ class Judge:
         judged: list[Judged] = []
         if opened is not None:
             moment = self._moment(opened, at, facts, NOTHING_YET)
-            judged = [*data.judge(moment), *(flow.judge_note(moment, note) for note in notes)]
+            judged = [*data.judge_opening(moment), *(flow.judge_note(moment, note) for note in notes)]
         return _Node(None, None, index, NOTHING_YET, tuple(judged))
 
     def _closed(self, state: CaseState) -> CaseState:
@@ -256,12 +256,12 @@ class Judge:
         return None if self.automaton.is_end(at) else at
 
     def _closing(self, vector: Vector) -> int:
-        """Return the entry a closed case stands in: of equally cheap explanations one that ends is the better one."""
+        """Return the entry a closed case stands in: never to have finished would be one more deviation of the flow."""
         least = vector.entries[vector.best][1]
         ends = (
             index
             for index, (at, cost) in enumerate(vector.entries)
-            if (cost.flow, cost.attached) == (least.flow, least.attached) and self.automaton.is_end(at)
+            if cost.flow == least.flow and self.automaton.is_end(at)
         )
         return min(ends, key=lambda index: vector.entries[index][1], default=vector.best)
 
@@ -321,8 +321,8 @@ class Judge:
 
     def _behind(self, event: Event, move: Move | None) -> str | None:
         """Return the action of the author's that a status row stands for, if exactly one fits."""
-        if event.kind is not Kind.STATUS or move is None or move.step is None:
-            return None
+        if event.kind is not Kind.STATUS or event.gap or move is None or move.step is None:
+            return None  # after a gap, whoever wrote the row need not be who moved the case
         return self._inferred.get((move.step.id, move.name))
 
     def _never_finished(self, case: str, at: Configuration) -> Deviation:

@@ -90,6 +90,8 @@ def audit_reading(
     return AuditReport(
         procedure=versions[-1].id,
         title=text_of(versions[-1].title, default=versions[-1].id),
+        purpose=text_of(versions[-1].purpose),
+        owner=versions[-1].owner,
         controls=tuple(dict.fromkeys(control for one in versions for control in one.controls)),
         versions=_used(versions, audits),
         logs=tuple(logs),

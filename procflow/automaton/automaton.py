@@ -12,6 +12,7 @@ from enum import Enum
 from itertools import product
 
 from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, RegionMachine, Spec
+from procflow.automaton.projection import ENTERS
 from procflow.errors import SourceSpan
 from procflow.expressions.expression import Expression
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
@@ -418,6 +419,7 @@ def _guards(procedure: Procedure) -> Mapping[str, tuple[Expression, ...]]:
 def _limited(procedure: Procedure) -> Mapping[str, tuple[Action, ...]]:
     limited: dict[str, tuple[Action, ...]] = {}
     for action in _all_actions(procedure):
-        if action.at_most is not None:
+        # Of a status history nobody can count how often an action was used: other ways may lead to the same status.
+        if action.at_most is not None and not action.id.startswith(ENTERS):
             limited[action.id] = (*limited.get(action.id, ()), action)
     return limited

@@ -76,8 +76,7 @@ def _entering(to: str, ways: list[_Way]) -> Action:
         arrows = tuple(Arrow(to=to, when=way.condition, where=way.arrow.where) for way in ways)
     only = ways[0].action
     if only is not None and all(way.action is only for way in ways):
-        # How often the action was used is not on record: other ways may lead to the same status.
-        return replace(only, id=ENTERS + to, arrows=arrows, during=(), at_most=None)
+        return replace(only, id=ENTERS + to, arrows=arrows, during=())
     return Action(id=ENTERS + to, arrows=arrows, incomplete=True, where=ways[0].arrow.where)
 
 

@@ -306,7 +306,7 @@ class Engine:
             before=before.configuration,
             after=after.configuration if accepted else before.configuration,
             deviations=deviations,
-            who_could={} if accepted else offers.who_could(deviations, self._directory, event.actor),
+            who_could={} if accepted else offers.who_could(judge, before, event, deviations, self._directory),
             superseded=superseded if accepted else (),
         )
 

@@ -19,6 +19,9 @@ _SUPPLIED = {"DV301", "DV303", "DV305", "DV306", "DV605"}
 """What can be cured by giving something with the action."""
 
 _CONTROLS = {"DV202", "DV208"}
+_OF_PEOPLE = {"DV201", *_CONTROLS}
+_MOST_TRIED = 50
+"""People of one role who are tried out before the list is cut: a refusal must stay quick."""
 
 ANYBODY = "role:any"
 """The party of a step that anyone may act in."""
@@ -56,10 +59,22 @@ def ready(judge: Judge, state: CaseState, since: Mapping[str, datetime]) -> Iter
             yield Ready(case=state.case, step=name, party=party, since=since[name])
 
 
-def who_could(deviations: Iterable[Deviation], directory: Directory, but: str | None) -> Mapping[str, tuple[str, ...]]:
-    """Return the roles that could have done it, with the people who hold them, leaving out `but`."""
+def who_could(
+    judge: Judge, state: CaseState, event: Event, deviations: Iterable[Deviation], directory: Directory
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the roles that could have done it, with the people who hold them and whom no control bars."""
     roles = dict.fromkeys(role for one in deviations for role in one.who_could)
-    return {role: tuple(person for person in directory.holders_of(role) if person != but) for role in roles}
+    return {role: tuple(_free(judge, state, event, role, directory)) for role in roles}
+
+
+def _free(judge: Judge, state: CaseState, event: Event, role: str, directory: Directory) -> Iterator[str]:
+    for person in directory.holders_of(role)[:_MOST_TRIED]:
+        as_them = replace(
+            event, actor=person, roles=directory.roles_of(person), teams=directory.teams_of(person), on_behalf_of=None
+        )
+        found = judge.news(state, judge.advance(state, as_them))[0]
+        if person != event.actor and not any(one.code in _OF_PEOPLE for one in found):
+            yield person
 
 
 def _probe(state: CaseState, actor: Actor, now: datetime) -> Event:
@@ -94,7 +109,7 @@ def _option(
         allowed=not against,
         needs=needs,
         deviations=against,
-        who_could=who_could(against, directory, probe.actor),
+        who_could=who_could(judge, state, probe, against, directory),
         form=form(judge.procedure, missing, (*required, *optional)),
     )
 

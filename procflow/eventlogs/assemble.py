@@ -234,9 +234,12 @@ class _CaseFold:
             raw = row.cells[cell.at]
             if isinstance(raw, str):
                 raw = raw.strip()
-                if raw in absent:
-                    continue
-            if raw is not None and (cell.known_from is None or self._is_known(cell)):
+            if raw is None or raw in absent:
+                # A row of a status history shows the case as it stands: an empty cell takes the value back. A row
+                # of an action tells what came with it: there an empty cell says nothing.
+                if self._is_status and self._given.get(cell.name) is not None:
+                    yield cell.name, None
+            elif cell.known_from is None or self._is_known(cell):
                 yield cell.name, cell.value(raw)
 
     def _proofs(self, row: Row) -> Iterator[tuple[str, Raw]]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
-from procflow.errors import EventLogError, Finding, ProcflowError
+from procflow.errors import EventLogError, Finding, ProcflowError, SourceSpan
 from procflow.eventlogs.intake import AFTER_AS_OF
 from procflow.eventlogs.reading import FindingList, LogReading, finding, span
 from procflow.eventlogs.rows import PROGRESS_EVERY, Lines, LogPath, Progress, Unreadable, named, open_lines
 from procflow.model.event import Event, Kind, Source, Trace
 from procflow.model.report import RowCount
-from procflow.trail.entry import open_entry
+from procflow.trail.entry import genesis, leaf_of, open_entry
 
 
 def write_engine_jsonl(bodies: Iterable[bytes], out: BinaryIO) -> int:
@@ -54,6 +54,11 @@ class _Entry(NamedTuple):
     event: Event
     shown: bool
     """False if it is later than `as_of`."""
+    prev: bytes
+    """Leaf of the entry before it, as this one says."""
+    leaf: bytes
+    first: bytes
+    """What `prev` of the case's first entry must be."""
 
 
 class _Export:
@@ -63,7 +68,6 @@ class _Export:
         self._as_of = as_of
         self._progress = progress
         self._cases: dict[str, dict[int, _Entry]] = {}
-        self._bodies: dict[tuple[str, int], int] = {}
         self._findings = FindingList()
         self._read = self._used = self._repeated = self._ignored = self._faulty = 0
         self._definitions: dict[str, None] = {}
@@ -87,7 +91,10 @@ class _Export:
         traces, case_findings = [], {}
         for case, entries in self._cases.items():
             fold = _SeqFold(case)
-            events = tuple(fold.events(sorted(entries.values(), key=lambda entry: entry.seq)))
+            in_order = sorted(entries.values(), key=lambda entry: entry.seq)
+            for number, broken in _broken(in_order):
+                self._findings.add(number, broken)
+            events = tuple(fold.events(in_order))
             if not events:
                 continue
             closed = any(event.kind is Kind.CLOSED for event in events)
@@ -113,36 +120,40 @@ class _Export:
             self._fault(finding("DV801", "The line is not UTF-8", where=span(lines.file, line)))
             return
         try:
-            event, _ = open_entry(text.encode())
+            body = text.encode()
+            event, header = open_entry(body)
         except ProcflowError as bad:
             self._fault(finding("DV801", bad.message, where=span(lines.file, line), hint=bad.hint))
             return
-        self._sort_in(replace(event, source=Source(file=lines.file, line=line)), hash(text), line, lines.file)
+        event = replace(event, source=Source(file=lines.file, line=line))
+        shown = self._as_of is None or (event.recorded_at or event.occurred_at) <= self._as_of
+        first = genesis(header.log, event.case)
+        self._sort_in(_Entry(event.seq, self._read, event, shown, header.prev, leaf_of(body), first))
 
-    def _sort_in(self, event: Event, digest: int, line: int, file: str) -> None:
+    def _sort_in(self, entry: _Entry) -> None:
+        event = entry.event
         entries = self._cases.setdefault(event.case, {})
         if event.seq in entries:
-            self._take_again(event, digest, line, file)
+            self._take_again(entry, entries[event.seq])
             return
-        shown = self._as_of is None or (event.recorded_at or event.occurred_at) <= self._as_of
-        entries[event.seq] = _Entry(event.seq, self._read, event, shown)
-        self._bodies[event.case, event.seq] = digest
-        if not shown:
+        entries[event.seq] = entry
+        if not entry.shown:
             self._ignored += 1
             return
         self._used += 1
         if event.definition is not None:
             self._definitions.setdefault(event.definition)
 
-    def _take_again(self, event: Event, digest: int, line: int, file: str) -> None:
-        if self._bodies[event.case, event.seq] == digest:
+    def _take_again(self, entry: _Entry, earlier: _Entry) -> None:
+        event = entry.event
+        if entry.leaf == earlier.leaf:
             self._repeated += 1
-            copy = finding("DV803", "The line repeats an earlier one letter for letter", where=span(file, line))
+            copy = finding("DV803", "The line repeats an earlier one letter for letter", where=_where(event))
             self._findings.add(self._read, copy)
             return
         message = f"Case {event.case!r} has another entry with seq {event.seq}; the first one is used"
-        hint = "The log was changed or mixed with another: check it with `procflow verify`."
-        self._fault(finding("DV801", message, where=span(file, line), hint=hint))
+        hint = "The log was changed or mixed with another: export it again."
+        self._fault(finding("DV801", message, where=_where(event), hint=hint))
 
     def _count(self) -> None:
         self._read += 1
@@ -152,6 +163,26 @@ class _Export:
     def _fault(self, found: Finding) -> None:
         self._faulty += 1
         self._findings.add(self._read, found)
+
+
+def _where(event: Event) -> SourceSpan | None:
+    return None if event.source is None else span(event.source.file, event.source.line)
+
+
+def _broken(entries: Sequence[_Entry]) -> Iterator[tuple[int, Finding]]:
+    """Yield where the chain of a case does not hold; entries that are missing are told as a gap."""
+    expected: bytes | None = None
+    before = 0
+    for entry in entries:
+        if entry.seq == 1:
+            expected = entry.first
+        if entry.seq == before + 1 and expected is not None and entry.prev != expected:
+            message = (
+                f"Entry {entry.seq} of case {entry.event.case!r} does not follow the one before it as it was written"
+            )
+            hint = "One of the two was altered after it was recorded: compare with the store or another export."
+            yield entry.number, finding("DV901", message, where=_where(entry.event), hint=hint)
+        before, expected = entry.seq, entry.leaf
 
 
 class _SeqFold:
@@ -182,6 +213,5 @@ class _SeqFold:
 
     def finding(self) -> Finding:
         """Return the gap in words."""
-        after = self._after
-        where = None if after is None or after.source is None else span(after.source.file, after.source.line)
+        where = None if self._after is None else _where(self._after)
         return finding("DV804", f"Case {self._case!r} lacks {self.missing} entries of its log", where=where)

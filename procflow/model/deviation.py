@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from procflow.errors import Finding, Severity
+from procflow.model.event import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,8 @@ class Deviation(Finding):
     """What would have made it right."""
     who_could: tuple[str, ...] = ()
     """Roles (or people) who could have done it."""
+    source: Source | None = field(default=None, compare=False)
+    """The row of the log the event was read from; never part of a judgement."""
     provisional: bool = False
     """True while the case is open: a better explanation may supersede a flow deviation."""
 
@@ -316,7 +319,15 @@ under `ignore` with a reason.""",
 must not look like a clean result.""",
     ),
     # DV9 trail
-    _of("DV901", "altered", _CRITICAL, "An entry does not have the digest it was recorded with."),
+    _of(
+        "DV901",
+        "altered",
+        _CRITICAL,
+        "An entry does not have the digest it was recorded with.",
+        """Every entry names the digest (SHA-256) of the one before it. If a line of an export was changed, the next one no
+longer follows it. The command line ends with exit code 4. What to do: compare the file with the store, or with an export
+somebody else kept.""",
+    ),
     _of("DV902", "removed", _CRITICAL, "An entry is missing from a case."),
     _of("DV903", "reordered", _CRITICAL, "Entries stand in another order than they were recorded in."),
     _of("DV904", "inserted", _CRITICAL, "An entry was added that was never recorded."),

@@ -84,6 +84,8 @@ class AuditReport:
 
     procedure: str
     title: str
+    purpose: str
+    owner: str | None
     controls: tuple[str, ...]
     versions: tuple[VersionUsed, ...]
     logs: tuple[str, ...]

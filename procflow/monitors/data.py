@@ -47,6 +47,13 @@ def judge(moment: Moment) -> Iterator[Judged]:
         yield from _asked(moment, moment.procedure.steps[name])
 
 
+def judge_opening(moment: Moment) -> Iterator[Judged]:
+    """Yield what is wrong with the data a case opens with: also what a case that opens waiting must say."""
+    yield from judge(moment)
+    for name in moment.at.active_steps():
+        yield from _asked(moment, moment.automaton.procedure.steps[name])
+
+
 def _invalid(moment: Moment, name: str, why: str) -> Judged:
     field = moment.procedure.data.get(name)
     return moment.deviation(
@@ -99,8 +106,12 @@ def _asked(moment: Moment, step: Step) -> Iterator[Judged]:
         what = "what was asked" if name == "asked" else "until when"
         yield moment.deviation(
             "DV605",
-            f"“{moment.name}” puts the case into “{step.id}” without saying {what}",
+            f"{_what(moment)} puts the case into “{step.id}” without saying {what}",
             where=step.where,
             values={name: "unknown", "waiting for": step.waiting.party},
             remedy=f"give the data “{name}” with the action",
         )
+
+
+def _what(moment: Moment) -> str:
+    return f"“{moment.name}”" if moment.name else "opening it"

@@ -26,6 +26,9 @@ def judge(moment: Moment) -> Iterator[Judged]:
         return
     for note in moment.move.notes:
         yield judge_note(moment, note)
+    action = moment.move.action
+    if moment.inferred is not None and action is not None and action.at_most is not None:
+        yield NotExamined(f"at-most: {moment.inferred}")
 
 
 def judge_note(moment: Moment, note: Note) -> Judged:
@@ -71,6 +74,7 @@ def _skipped(moment: Moment, skip: Move) -> Judged:
         seq=moment.event.seq,
         step=skip.step.id if skip.step is not None else None,
         action=action_name(skip.name),
+        source=moment.event.source,
         remedy=remedy,
         who_could=roles_for(skip.step, by),
     )
@@ -101,10 +105,13 @@ def _not_due(moment: Moment) -> Deviation:
 
 def _unexpected(moment: Moment, name: str) -> Deviation:
     due = [(step, action) for step, action in moment.automaton.due(moment.at)]
-    names = list(dict.fromkeys(_plain(action) for _, action in due))
+    # Of a status history the step itself is always due: a status may repeat.
+    names = [name for name in dict.fromkeys(_plain(action) for _, action in due) if name != moment.at.step]
     standing = " and ".join(f"“{step}”" for step in _working(moment))
-    verb = "was done" if moment.event.kind is not Kind.STATUS else "is no way on"
-    message = f"{name} {verb} although the case stood in {standing}"
+    message = f"{name} was done although the case stood in {standing}"
+    if moment.event.kind is Kind.STATUS:
+        after = "which does not fit what came after it" if moment.event.action in names else "to which no way leads"
+        message = f"{name}, {after}; the case stood in {standing}"
     roles = [role for step, action in due for role in roles_for(step, _by(step, step.actions.get(action)))]
     first = due[0][0] if due else None
     return moment.deviation(

@@ -111,6 +111,7 @@ class Moment:
             "step": self.step.id if self.step is not None else None,
             "action": None if self.event.kind is Kind.STATUS and self.inferred is None else self.name or None,
             "actor": self.event.actor,
+            "source": self.event.source,
         }
         return Deviation(code=code, message=message, **(known | more))
 

@@ -45,7 +45,8 @@ def _leavers(moment: Moment) -> Mapping[str, frozenset[str]]:
     for skip in moment.skips:
         leavers.update((step, frozenset()) for step in skip.entered)
     if moment.move is not None:
-        actor = frozenset() if moment.event.actor is None else frozenset({moment.event.actor})
+        who = moment.event.actor if moment.attributed else None
+        actor = frozenset() if who is None else frozenset({who})
         for step in moment.move.left:
             # A block is left by everyone who ends one of its branches.
             others = leavers.get(step) if moment.procedure.steps[step].parallel is not None else None
@@ -75,7 +76,15 @@ def _role(moment: Moment) -> Iterator[Judged]:
     elif by is None and step is not None and step.waiting is not None:
         yield from _party(moment, step.waiting.party)
     elif by is not None and by.role is not None and by.role not in moment.event.roles:
-        yield _wrong_role(moment, by)
+        role = moment.procedure.roles.get(by.role)
+        if role is None or not role.external or not _for_whom(moment, by.role):
+            yield _wrong_role(moment, by)
+
+
+def _for_whom(moment: Moment, role: str) -> bool:
+    """Return True if the event was done on behalf of a holder of `role`: the role, or a person or client by id."""
+    named = moment.event.on_behalf_of
+    return named is not None and (named == role or named not in moment.procedure.roles)
 
 
 def _wrong_role(moment: Moment, by: By) -> Judged:
@@ -93,7 +102,7 @@ def _wrong_role(moment: Moment, by: By) -> Judged:
 def _party(moment: Moment, party: str) -> Iterator[Judged]:
     """In a waiting step the party acts, or anyone on its behalf."""
     event = moment.event
-    if party in event.roles or event.on_behalf_of is not None:
+    if party in event.roles or _for_whom(moment, party):
         return
     held = ", ".join(sorted(event.roles)) or "none"
     yield moment.deviation(

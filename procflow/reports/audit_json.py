@@ -15,7 +15,13 @@ def audit_document(report: AuditReport) -> Json:
     return {
         "v": "1",
         "kind": "audit-report",
-        "procedure": {"id": report.procedure, "title": report.title, "controls": list(report.controls)},
+        "procedure": {
+            "id": report.procedure,
+            "title": report.title,
+            "purpose": report.purpose,
+            "owner": report.owner,
+            "controls": list(report.controls),
+        },
         "versions": [{"version": one.version, "digest": one.digest, "cases": one.cases} for one in report.versions],
         "logs": list(report.logs),
         "as_of": instant(report.as_of),

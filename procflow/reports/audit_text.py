@@ -77,6 +77,8 @@ def _header(report: AuditReport, layout: Layout) -> Iterator[Line]:
         for one in report.versions
     ]
     facts = (
+        ("purpose", [report.purpose] if report.purpose else []),
+        ("owner", [report.owner] if report.owner else []),
         ("judged by", versions),
         ("log", list(report.logs)),
         ("as of", [moment(report.as_of)] if report.as_of is not None else []),

@@ -65,6 +65,8 @@ def _particulars(one: Deviation) -> Iterator[tuple[str, str]]:
         yield "remedy", one.remedy
     if one.who_could:
         yield "who could", ", ".join(one.who_could)
+    if one.source is not None:
+        yield "log", f"{one.source.file}:{one.source.line}"
     if one.hint:
         yield "help", one.hint
 

@@ -52,6 +52,7 @@ def deviation_document(one: Deviation) -> Json:
         "values": dict(one.values),
         "remedy": one.remedy,
         "who_could": list(one.who_could),
+        "source": None if one.source is None else {"file": one.source.file, "line": one.source.line},
         "provisional": one.provisional,
     }
 

@@ -126,6 +126,8 @@ OPEN_AND_CUT = replace(
 REPORT = AuditReport(
     procedure="complaint",
     title="Reklamacja klienta",
+    purpose="Every complaint is a chance to learn.",
+    owner="head-of-care",
     controls=("ISO-10002",),
     versions=(VersionUsed(version="2.1.0", digest=DIGEST, cases=3),),
     logs=("log.csv",),
