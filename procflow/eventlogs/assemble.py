@@ -234,7 +234,7 @@ class _CaseFold:
             raw = row.cells[cell.at]
             if isinstance(raw, str):
                 raw = raw.strip()
-            if raw is None or raw in absent:
+            if raw is None or (isinstance(raw, str) and raw in absent):
                 # A row of a status history shows the case as it stands: an empty cell takes the value back. A row
                 # of an action tells what came with it: there an empty cell says nothing.
                 if self._is_status and self._given.get(cell.name) is not None:

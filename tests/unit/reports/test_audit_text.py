@@ -16,6 +16,8 @@ def report_text(report: object = REPORT, **layout: object) -> str:
 def test_it_says_what_was_judged_by_what() -> None:
     assert report_text().startswith(
         "Audit of Reklamacja klienta (complaint)\n"
+        "  purpose    Every complaint is a chance to learn.\n"
+        "  owner      head-of-care\n"
         "  judged by  version 2.1.0, 3 cases, sha256 3f2a91c04b7e\n"
         "  log        log.csv\n"
         "  as of      2026-11-22 14:03:00 UTC\n"
