@@ -112,7 +112,7 @@ class Judge:
     def begin(self, case: str, opened: Event | None = None) -> CaseState:
         """Return a case that opens, with its `OPENED` event if the record has one."""
         record, facts = self._recorder.opening(opened)
-        opening = self._aligner.opening(record.gates)
+        opening = self._aligner.opening(record.gates, on_record=opened is not None)
         return CaseState(
             case=case,
             seq=opened.seq if opened is not None else 0,
@@ -236,7 +236,7 @@ class Judge:
     def _root(self, opening: Opening, index: int, opened: Event | None, facts: Facts) -> _Node:
         """Return the start of a path. What is attached to opening is blamed on the event that opens the case."""
         at, notes = opening.vector.entries[index][0], opening.notes[index]
-        judged: list[Judged] = []
+        judged: list[Judged] = [NotExamined(f"condition: {note.condition}") for note in notes]
         if opened is not None:
             moment = self._moment(opened, at, facts, NOTHING_YET)
             judged = [*data.judge_opening(moment), *(flow.judge_note(moment, note) for note in notes)]

@@ -27,8 +27,8 @@ from procflow.model.configuration import Configuration
 MOST_CONFIGURATIONS = 4_096
 """How many configurations one event may explore; beyond it a result is not proven optimal, and says so."""
 
-MOST_REMEMBERED = 50_000
-"""How many advances are remembered before the memory is emptied; only speed depends on it."""
+MOST_REMEMBERED = 500_000
+"""How many entries of vectors are remembered before the memory is emptied; only speed depends on it."""
 
 
 class Cost(NamedTuple):
@@ -139,33 +139,39 @@ class Aligner:
         self._most = most_configurations
         self._vectors: dict[tuple[object, ...], Vector] = {}
         self._advances: dict[tuple[Vector, Label, Circumstances], Advance] = {}
+        self._remembered = 0
+        self._skips: dict[tuple[Configuration, tuple[Reading, ...]], tuple[Move, ...]] = {}
         self._onward: dict[tuple[Vector, tuple[Reading, ...]], int | None] = {}
 
-    def opening(self, gates: tuple[Reading, ...]) -> Opening:
-        """Return the vector of a case that opens on a record with these readings of the gates."""
+    def opening(self, gates: tuple[Reading, ...], *, on_record: bool) -> Opening:
+        """Return the vector of a case that opens on a record with these readings of the gates.
+
+        If nothing is on record of the opening, what was known then cannot be witnessed, and nothing attached costs.
+        """
         notes: dict[Configuration, tuple[Note, ...]] = {}
         for at, its in self.automaton.initial(self._read(gates)):
             if at not in notes or _attached(its).attached < _attached(notes[at]).attached:
                 notes[at] = its
-        costs = {at: _attached(its) for at, its in notes.items()}
+        costs = {at: _attached(its) if on_record else NOTHING for at, its in notes.items()}
         vector, best = self._vector(costs, proven=True)
         return Opening(vector=vector, cost=best, notes=tuple(notes[at] for at, _ in vector.entries))
-
-    def at(self, configuration: Configuration) -> Vector:
-        """Return the vector that is certain of `configuration`."""
-        return self._vector({configuration: NOTHING}, proven=True)[0]
 
     def advance(self, vector: Vector, label: Label, given: Circumstances) -> Advance:
         """Return what an event does; the same object for equal arguments as long as it is remembered."""
         key = (vector, label, given)
         found = self._advances.get(key)
         if found is None:
-            if len(self._advances) >= MOST_REMEMBERED:
-                self._advances.clear()
-                self._vectors.clear()
-                self._onward.clear()
-            found = self._advances[key] = self._compute(vector, label, given)
+            found = self._compute(vector, label, given)
+            self._remembered += len(found.back)
+            if self._remembered > MOST_REMEMBERED:
+                self._forget()
+            self._advances[key] = found
         return found
+
+    def _forget(self) -> None:
+        self._remembered = 0
+        for memory in (self._advances, self._vectors, self._onward, self._skips):
+            memory.clear()
 
     def to_an_end(self, vector: Vector, gates: tuple[Reading, ...]) -> int | None:
         """Return what the cheapest complete explanation costs more than the best prefix; None if no end is reachable.
@@ -174,13 +180,13 @@ class Aligner:
         """
         key = (vector, gates)
         if key not in self._onward:
-            closed, _ = self._close(vector, self._read(gates), gap=False)
+            closed, _ = self._close(vector, gates, gap=False)
             ends = [cost.flow for at, cost in closed.cost.items() if self.automaton.is_end(at)]
             self._onward[key] = min(ends, default=None)
         return self._onward[key]
 
     def _compute(self, vector: Vector, label: Label, given: Circumstances) -> Advance:
-        closed, proven = self._close(vector, self._read(given.before), gap=given.gap)
+        closed, proven = self._close(vector, given.before, gap=given.gap)
         read = self._read(given.after, label.action, given.guards)
         costs: dict[Configuration, Cost] = {}
         ways: dict[Configuration, tuple[Configuration, Move | None]] = {}
@@ -206,7 +212,13 @@ class Aligner:
             yield move.target, Cost(attached=move.attached), move
         yield at, LEFT_OUT, None
 
-    def _close(self, vector: Vector, read: Read, *, gap: bool) -> tuple[_Closure, bool]:
+    def _skips_at(self, at: Configuration, gates: tuple[Reading, ...]) -> tuple[Move, ...]:
+        found = self._skips.get((at, gates))
+        if found is None:
+            found = self._skips[at, gates] = tuple(self.automaton.skips(at, self._read(gates)))
+        return found
+
+    def _close(self, vector: Vector, gates: tuple[Reading, ...], *, gap: bool) -> tuple[_Closure, bool]:
         """Close a vector over skipped actions: Dijkstra over lexicographic costs, ties in document order."""
         closure = _Closure(vector)
         waiting: list[tuple[Cost, tuple[object, ...], int, Configuration]] = []
@@ -222,7 +234,7 @@ class Aligner:
                 return closure, False
             done.add(at)
             closure.settled.append(at)
-            for move in self.automaton.skips(at, read):
+            for move in self._skips_at(at, gates):
                 further = cost.plus(Cost(flow=0 if gap else 1, attached=move.attached, unobserved=1 if gap else 0))
                 if closure.improves(move.target, further):
                     closure.reach(move.target, further, at, move)

@@ -328,7 +328,8 @@ def optimum(flow: Flow, trace: Sequence[PlainEvent]) -> Optimum:
 
     The first explanation of k actions that comes up is the cheapest one of that prefix.
     """
-    data = trace[0].get("data", {}) if trace and trace[0]["kind"] == "opened" else {}
+    is_opened = bool(trace) and trace[0]["kind"] == "opened"
+    data = trace[0].get("data", {}) if is_opened else {}
     record = opening = Record(flow.merged({}, data), {})
     events: list[PlainEvent] = []
     before, within = [record], list[Record]()
@@ -355,7 +356,8 @@ def optimum(flow: Flow, trace: Sequence[PlainEvent]) -> Optimum:
     order = count()
     heap: list[tuple[int, int, int, int, Standing]] = []
     for standing, attached in flow.opening(opening):
-        heappush(heap, (0, attached, 0, next(order), standing))
+        # Without an event that opens the case, what was known then is not on record and costs nothing.
+        heappush(heap, (0, attached if is_opened else 0, 0, next(order), standing))
     while heap:
         cost, attached, minus_k, _, at = heappop(heap)
         k = -minus_k

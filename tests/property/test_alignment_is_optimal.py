@@ -53,7 +53,7 @@ def test_the_cost_of_every_prefix_is_the_optimum(chunk: int, tally: Counter[str]
             # Cases that differ little are where a judge that remembers too much would be caught.
             trace = random_variant(written, trace, rng) if trace and rng.random() < 0.5 else random_trace(written, rng)
             states = judged(judge, trace)
-            complaint = disagreement(judge, flow, trace, states) or unaccounted(judge, trace, states, states[-1])
+            complaint = disagreement(judge, flow, trace, states) or unaccounted(judge, states[-1])
             assert complaint is None, told(complaint, written, trace)
             tally["cases"] += 1
             tally["events"] += len(trace)
@@ -70,7 +70,7 @@ def test_the_cost_of_every_prefix_is_the_optimum_in_examples_that_shrink(
     note(told("the case", written, trace))
     assert disagreement(judge, Flow(written), trace, states) is None
     for state in states:
-        assert unaccounted(judge, trace, states, state) is None
+        assert unaccounted(judge, state) is None
 
 
 def judged(judge: Judge, trace: Sequence[PlainEvent]) -> list[CaseState]:
@@ -106,7 +106,7 @@ def disagreement(judge: Judge, flow: Flow, trace: Sequence[PlainEvent], states: 
     return None
 
 
-def unaccounted(judge: Judge, trace: Sequence[PlainEvent], states: Sequence[CaseState], state: CaseState) -> str | None:
+def unaccounted(judge: Judge, state: CaseState) -> str | None:
     """Return in what the deviations do not add up to the cost of the case, None if they do."""
     audit = judge.audit(state)
     found = Counter(one.code for one in audit.deviations)
@@ -114,9 +114,7 @@ def unaccounted(judge: Judge, trace: Sequence[PlainEvent], states: Sequence[Case
     if flow != audit.flow_cost:
         return f"{flow} deviations of the flow, which costs {audit.flow_cost}: {found}"
     attached = found["DV104"] + found["DV108"] + found["DV305"]
-    # What is attached to opening is blamed on the event that opens the case; without one it is only counted.
-    hidden = states[0].cost.attached > 0 and (not trace or trace[0]["kind"] != "opened")
-    if attached > audit.attached_cost or (attached < audit.attached_cost and not hidden):
+    if attached != audit.attached_cost:
         return f"{attached} deviations attached, which cost {audit.attached_cost}: {found}"
     return None
 
