@@ -16,15 +16,15 @@ the number of cases or the length of their history.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from procflow.automaton.automaton import Automaton, Move, Note, Read, Reading
 from procflow.model.configuration import Configuration
 
-MOST_CONFIGURATIONS = 4_096
+MOST_CONFIGURATIONS = 2_000
 """How many configurations one event may explore; beyond it a result is not proven optimal, and says so."""
 
 MOST_REMEMBERED = 500_000
@@ -102,7 +102,7 @@ class Advance:
     vector: Vector
     cost: Cost
     """What the best explanation costs more than before."""
-    back: tuple[Back, ...]
+    back: Sequence[Back]
     """One for each entry of the new vector."""
 
 
@@ -197,8 +197,7 @@ class Aligner:
                     costs[target] = cost
                     ways[target] = (at, move)
         after, best = self._vector(costs, proven=proven and vector.proven)
-        back = tuple(closed.back_to(*ways[at]) for at, _ in after.entries)
-        return Advance(vector=after, cost=best, back=back)
+        return Advance(vector=after, cost=best, back=closed.ways_back([ways[at] for at, _ in after.entries]))
 
     def _read(self, gates: tuple[Reading, ...], action: str = "", guards: tuple[Reading, ...] = ()) -> Read:
         readings = dict(zip(self.automaton.gates, gates, strict=True))
@@ -268,7 +267,37 @@ class _Closure:
         self.cost[at] = cost
         self._parent[at] = (source, move)
 
-    def back_to(self, at: Configuration, move: Move | None) -> Back:
+    def ways_back(self, ways: Sequence[tuple[Configuration, Move | None]]) -> Sequence[Back]:
+        """Return how entries were got to that are reached from settled configurations by these moves."""
+        return _WaysBack(self._index, self._parent, ways)
+
+
+class _WaysBack(Sequence[Back]):
+    """Follows a way back when it is asked for: few are, and together they may be as long as the square of the search."""
+
+    __slots__ = ("_index", "_parent", "_ways")
+
+    def __init__(
+        self,
+        index: Mapping[Configuration, int],
+        parent: Mapping[Configuration, tuple[Configuration, Move]],
+        ways: Sequence[tuple[Configuration, Move | None]],
+    ) -> None:
+        self._index = index
+        self._parent = parent
+        self._ways = ways
+
+    def __len__(self) -> int:
+        return len(self._ways)
+
+    @overload
+    def __getitem__(self, position: int) -> Back: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Back]: ...
+    def __getitem__(self, position: int | slice) -> Back | Sequence[Back]:
+        if isinstance(position, slice):
+            return _WaysBack(self._index, self._parent, self._ways[position])
+        at, move = self._ways[position]
         skips: list[Move] = []
         while at in self._parent:
             at, skip = self._parent[at]
