@@ -24,16 +24,16 @@ if TYPE_CHECKING:
         Severity,
         SourceSpan,
         StaleCase,
-        StepRefused,
         StoreError,
     )
+    from procflow.expressions.types import FileRef
     from procflow.loading import load_procedure
     from procflow.model.deviation import Deviation
     from procflow.model.event import Event
     from procflow.model.organisation import Actor, Directory
     from procflow.model.procedure import Procedure
     from procflow.model.report import AuditReport, CaseAudit
-    from procflow.model.verdict import Verdict
+    from procflow.model.verdict import StepRefused, Verdict
 
     __version__: str
 
@@ -49,6 +49,7 @@ __all__ = [
     "Event",
     "EventLogError",
     "ExpressionError",
+    "FileRef",
     "Finding",
     "Procedure",
     "ProcedureInvalid",
@@ -74,7 +75,9 @@ _ROOMS = MappingProxyType(
         "Directory": "procflow.model.organisation",
         "Engine": "procflow.engine",
         "Event": "procflow.model.event",
+        "FileRef": "procflow.expressions.types",
         "Procedure": "procflow.model.procedure",
+        "StepRefused": "procflow.model.verdict",
         "Verdict": "procflow.model.verdict",
         "audit": "procflow.auditor",
         "load_procedure": "procflow.loading",

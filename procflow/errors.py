@@ -9,7 +9,7 @@ raises a `ProcflowError`. Only the command line and the web catch `ProcflowError
     ├ ExpressionError(.column)      a condition does not parse or does not type
     ├ EventLogError                 a log or mapping cannot be read at all (bad rows are findings)
     ├ DirectoryError                nobody can say who a person is
-    ├ StepRefused(.verdict)         raised only by Verdict.or_raise()
+    ├ StepRefused(.verdict)         raised only by Verdict.or_raise() and a refused start; lives with Verdict
     └ StoreError
       ├ CaseNotFound
       ├ ProcedureNotFound
@@ -21,10 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from procflow.model.verdict import Verdict
+from typing import Any
 
 
 class Severity(Enum):
@@ -135,11 +132,3 @@ class ProcedureNotFound(StoreError):
 
 class StaleCase(StoreError):
     """The case moved on since the caller looked at it (`expect=` did not match)."""
-
-
-class StepRefused(ProcflowError):
-    """A step was refused; `verdict` says why, what would make it pass and who could do it."""
-
-    def __init__(self, message: str, *, verdict: Verdict, hint: str | None = None, code: str | None = None) -> None:
-        super().__init__(message, code=code, hint=hint)
-        self.verdict = verdict

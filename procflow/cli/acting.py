@@ -18,8 +18,9 @@ from procflow.cli.options import (
     who,
 )
 from procflow.cli.terminal import cells, write_json, write_lines
-from procflow.errors import ProcedureNotFound, StepRefused
+from procflow.errors import ProcedureNotFound
 from procflow.expressions.types import Raw
+from procflow.model.verdict import StepRefused
 
 if TYPE_CHECKING:
     from procflow.model.verdict import Verdict

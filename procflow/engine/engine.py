@@ -19,13 +19,13 @@ from procflow.engine.cases import Case, Option, Published, WorkItem
 from procflow.engine.ids import case_id
 from procflow.engine.memory import Held, Memory, first, further
 from procflow.engine.rows import aware, broken, first_row, head_after, raw_of
-from procflow.errors import ProcedureNotFound, ProcflowError, StaleCase, StepRefused
+from procflow.errors import ProcedureNotFound, ProcflowError, StaleCase
 from procflow.eventlogs.engine_log import write_engine_jsonl
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Lifecycle
 from procflow.model.organisation import NOBODY, Actor, Directory
-from procflow.model.verdict import Verdict
+from procflow.model.verdict import StepRefused, Verdict
 from procflow.stores import open_store
 from procflow.stores.base import CaseRow, Definition, Mode, Ready, Store, Transaction
 from procflow.trail.entry import Entry, Opening, leaf_of, open_entry, seal

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
 
-from procflow.expressions.types import FileValue, MoneyValue, Raw
+from procflow.expressions.types import FileRef, MoneyValue, Raw
 from procflow.expressions.values import (
     SAFE_INTEGER,
     encode_number,
@@ -30,7 +30,7 @@ MAX_DEPTH = 20
 def normalise_raw(given: object) -> Raw:
     """Return what a Python caller gave as a raw value that any JSON writer keeps.
 
-    Takes what JSON has, and `Decimal`, aware `datetime`, `date`, `MoneyValue`, `FileValue`, tuples and mappings with
+    Takes what JSON has, and `Decimal`, aware `datetime`, `date`, `MoneyValue`, `FileRef`, tuples and mappings with
     text keys. Integers of 2**53 and more, and decimals that are not integers, become text. Raises `ValueError` for
     anything else, for not-a-number and infinity, naive datetimes, and when the whole is too large or too deep.
     """
@@ -103,7 +103,7 @@ def _normalise_scalar(given: object) -> Raw:
             return encode_number(exact_number(Decimal(given)))
         case datetime() if given.tzinfo is None or given.utcoffset() is None:
             raise ValueError(f"the datetime {given.isoformat()} has no time zone; give an aware one")
-        case datetime() | date() | MoneyValue() | FileValue():
+        case datetime() | date() | MoneyValue() | FileRef():
             return encode_value(given)
         case set() | frozenset():
             raise ValueError("a set has no order; give a list")

@@ -82,7 +82,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document by name, link and digest. Value: `FileValue`."""
+    """A document by name, link and digest. Value: `FileRef`."""
 
 
 FieldType = Text | YesNo | Number | Money | Instant | Date | Duration | Choice | Reference | ListOf | Record | File
@@ -97,7 +97,7 @@ class MoneyValue:
 
 
 @dataclass(frozen=True, slots=True)
-class FileValue:
+class FileRef:
     """A document: where it is (`link`) and the SHA-256 of its bytes in hex; either may be missing, not both."""
 
     link: str | None = None
@@ -113,7 +113,7 @@ Value = (
     | datetime
     | date
     | timedelta
-    | FileValue
+    | FileRef
     | tuple["Value", ...]
     | Mapping[str, "Value"]
 )

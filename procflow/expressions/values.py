@@ -20,7 +20,7 @@ from procflow.expressions.types import (
     Duration,
     FieldType,
     File,
-    FileValue,
+    FileRef,
     Instant,
     ListOf,
     Money,
@@ -108,7 +108,7 @@ def encode_value(value: Value) -> Raw:
             return value.isoformat()
         case timedelta():
             return f"PT{_plain(Decimal(value // timedelta(microseconds=1)).scaleb(-6, _EXACT))}S"
-        case FileValue():
+        case FileRef():
             return _encode_file(value)
         case tuple():
             return [encode_value(item) for item in value]
@@ -164,7 +164,7 @@ def show_value(value: Value | None) -> str:
             return show_instant(value)
         case timedelta():
             return _show_duration(value)
-        case FileValue():
+        case FileRef():
             return quote(_shorten(value.name or value.link or value.sha256 or ""))
         case tuple():
             return f"[{_some([show_value(item) for item in value])}]"
@@ -374,24 +374,24 @@ def _parse_record(type: Record, raw: object) -> Mapping[str, Value]:
     return {name: _part(name, type.fields[name], part) for name, part in raw.items() if part is not None}
 
 
-def _parse_file(raw: object) -> FileValue:
+def _parse_file(raw: object) -> FileRef:
     match raw:
         case str() if raw.strip():
-            return FileValue(link=_parse_text(raw))
+            return FileRef(link=_parse_text(raw))
         case dict() if not set(raw) - {"link", "sha256", "name"}:
             return _parse_file_map(raw)
         case _:
             raise _expected("a link, or a map of link, sha256 and name", raw)
 
 
-def _parse_file_map(raw: Mapping[str, object]) -> FileValue:
+def _parse_file_map(raw: Mapping[str, object]) -> FileRef:
     parts = {key: _parse_text(part) for key, part in raw.items() if part is not None}
     digest = parts.get("sha256")
     if digest is not None and not _DIGEST.fullmatch(digest):
         raise _expected("a sha256 of 64 hex digits", digest)
     if not parts.get("link") and digest is None:
         raise ValueError("a document needs a link or a sha256")
-    return FileValue(link=parts.get("link"), sha256=digest.lower() if digest else None, name=parts.get("name"))
+    return FileRef(link=parts.get("link"), sha256=digest.lower() if digest else None, name=parts.get("name"))
 
 
 def encode_number(number: Decimal) -> Raw:
@@ -413,7 +413,7 @@ def _plain_amount(amount: Decimal) -> str:
     return text + "0" if len(text.partition(".")[2]) == 1 else text
 
 
-def _encode_file(value: FileValue) -> Raw:
+def _encode_file(value: FileRef) -> Raw:
     parts = {"link": value.link, "sha256": value.sha256, "name": value.name}
     return {key: part for key, part in parts.items() if part is not None}
 

@@ -12,7 +12,7 @@ A block always names all its branches: a partial configuration is refused, never
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 BRANCH_DONE = "done"
 NOT_NEEDED = "-"
@@ -26,6 +26,18 @@ class Standing:
     """The step, with the checklist position: `intake`, `intake/2`, `intake/{ask,thank}`; `done` or `-` for a branch at rest."""
     branches: tuple[tuple[str, Standing], ...] = ()
     """(branch id, its state) in document order; empty unless the place is a block."""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Searches ask for it far more often than configurations are made, and it goes through all branches.
+        object.__setattr__(self, "_hash", hash((self.place, self.branches)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Standing], tuple[str, tuple[tuple[str, Standing], ...]]]:
+        # Texts hash differently in another process.
+        return Standing, (self.place, self.branches)
 
     @property
     def step(self) -> str:

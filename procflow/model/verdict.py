@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from procflow.errors import StepRefused
+from procflow.errors import ProcflowError
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event
@@ -36,3 +36,11 @@ class Verdict:
             return self
         first = self.deviations[0]
         raise StepRefused(first.message, code=first.code, hint=first.remedy or first.hint, verdict=self)
+
+
+class StepRefused(ProcflowError):
+    """A step was refused; `verdict` says why, what would make it pass and who could do it."""
+
+    def __init__(self, message: str, *, verdict: Verdict, hint: str | None = None, code: str | None = None) -> None:
+        super().__init__(message, code=code, hint=hint)
+        self.verdict = verdict

@@ -18,13 +18,12 @@ from random import Random
 from typing import Any
 
 from procflow.engine import Case, Engine
-from procflow.errors import StepRefused
 from procflow.expressions.types import Choice, Instant, Money, Number, Reference, YesNo
 from procflow.loading.procedure import read_procedure
 from procflow.model.event import Event
 from procflow.model.organisation import Actor
 from procflow.model.procedure import Procedure
-from procflow.model.verdict import Verdict
+from procflow.model.verdict import StepRefused, Verdict
 from procflow.stores.base import Store
 from procflow.trail.entry import open_entry
 from tests.property.strategies import random_procedure

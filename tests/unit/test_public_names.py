@@ -18,6 +18,7 @@ PUBLIC = {
     "Event",
     "EventLogError",
     "ExpressionError",
+    "FileRef",
     "Finding",
     "Procedure",
     "ProcedureInvalid",

@@ -15,7 +15,7 @@ from procflow.expressions.types import (
     Duration,
     FieldType,
     File,
-    FileValue,
+    FileRef,
     Instant,
     ListOf,
     Money,
@@ -60,8 +60,8 @@ ACCEPTED: list[tuple[FieldType, Raw, Value, Raw]] = [
     (Reference("person"), "a.radu", "a.radu", "a.radu"),
     (ListOf(Number()), [1, "2"], (Decimal(1), Decimal(2)), [1, 2]),
     (ADDRESS, {"city": "Cluj", "zip": None}, {"city": "Cluj"}, {"city": "Cluj"}),
-    (File(), "https://x/y", FileValue(link="https://x/y"), {"link": "https://x/y"}),
-    (File(), {"sha256": DIGEST.upper()}, FileValue(sha256=DIGEST), {"sha256": DIGEST}),
+    (File(), "https://x/y", FileRef(link="https://x/y"), {"link": "https://x/y"}),
+    (File(), {"sha256": DIGEST.upper()}, FileRef(sha256=DIGEST), {"sha256": DIGEST}),
 ]
 
 
@@ -141,7 +141,7 @@ def test_a_number_too_long_to_be_shown_is_refused_all_the_same() -> None:
         (datetime(2026, 11, 21, 13, tzinfo=timezone(timedelta(hours=1))), "2026-11-21T12:00:00.000000Z"),
         (date(2026, 11, 21), "2026-11-21"),
         (MoneyValue(Decimal("120.5"), "EUR"), "120.50 EUR"),
-        (FileValue(link="x"), {"link": "x"}),
+        (FileRef(link="x"), {"link": "x"}),
         ({"a": (1, [True, 0.5])}, {"a": [1, [True, 0.5]]}),
     ],
 )
