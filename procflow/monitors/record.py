@@ -103,7 +103,7 @@ class Recorder:
         return tuple([self._reading(condition, facts) for condition in conditions]) if conditions else ()
 
     def _reading(self, condition: Expression, facts: Facts) -> Reading:
-        if condition.counts and not self._counts:
+        if (condition.counts and not self._counts) or (condition.reads_now and not self._witness.time):
             return Reading.UNSEEN
         outcome = condition.evaluate(facts)
         match outcome.truth:
