@@ -141,6 +141,7 @@ class Aligner:
         self._advances: dict[tuple[Vector, Label, Circumstances], Advance] = {}
         self._remembered = 0
         self._skips: dict[tuple[Configuration, tuple[Reading, ...]], tuple[Move, ...]] = {}
+        self._orders: dict[Configuration, tuple[object, ...]] = {}
         self._onward: dict[tuple[Vector, tuple[Reading, ...]], int | None] = {}
 
     def opening(self, gates: tuple[Reading, ...], *, on_record: bool) -> Opening:
@@ -170,7 +171,7 @@ class Aligner:
 
     def _forget(self) -> None:
         self._remembered = 0
-        for memory in (self._advances, self._vectors, self._onward, self._skips):
+        for memory in (self._advances, self._vectors, self._onward, self._skips, self._orders):
             memory.clear()
 
     def to_an_end(self, vector: Vector, gates: tuple[Reading, ...]) -> int | None:
@@ -211,6 +212,12 @@ class Aligner:
             yield move.target, Cost(attached=move.attached), move
         yield at, LEFT_OUT, None
 
+    def _order(self, at: Configuration) -> tuple[object, ...]:
+        found = self._orders.get(at)
+        if found is None:
+            found = self._orders[at] = self.automaton.order(at)
+        return found
+
     def _skips_at(self, at: Configuration, gates: tuple[Reading, ...]) -> tuple[Move, ...]:
         found = self._skips.get((at, gates))
         if found is None:
@@ -222,7 +229,7 @@ class Aligner:
         closure = _Closure(vector)
         waiting: list[tuple[Cost, tuple[object, ...], int, Configuration]] = []
         for at, cost in vector.entries:
-            heappush(waiting, (cost, self.automaton.order(at), len(waiting), at))
+            heappush(waiting, (cost, self._order(at), len(waiting), at))
         pushed = len(waiting)
         done: set[Configuration] = set()
         while waiting:
@@ -237,12 +244,12 @@ class Aligner:
                 further = cost.plus(Cost(flow=0 if gap else 1, attached=move.attached, unobserved=1 if gap else 0))
                 if closure.improves(move.target, further):
                     closure.reach(move.target, further, at, move)
-                    heappush(waiting, (further, self.automaton.order(move.target), pushed, move.target))
+                    heappush(waiting, (further, self._order(move.target), pushed, move.target))
                     pushed += 1
         return closure, True
 
     def _vector(self, costs: Mapping[Configuration, Cost], *, proven: bool) -> tuple[Vector, Cost]:
-        order = sorted(costs, key=self.automaton.order)
+        order = sorted(costs, key=self._order)
         best = min(range(len(order)), key=lambda index: costs[order[index]])
         least = costs[order[best]]
         entries = tuple((at, costs[at].minus(least)) for at in order)

@@ -99,6 +99,7 @@ class RegionMachine:
         if not nested:
             self._add_anytime(anytime)
         self._ways = self._index()
+        self._fired: dict[tuple[str, str, int], str] = {}
         self._require_known_places()
 
     def ways(self, place: str, trigger: str) -> Sequence[Spec]:
@@ -111,10 +112,13 @@ class RegionMachine:
 
     def fire(self, place: str, trigger: str, index: int) -> str:
         """Return the place the machine moves to if alternative `index` of `trigger` is taken at `place`."""
-        token = _Token(place, index)
-        if not self._machine.events[trigger].trigger(token):
-            raise AssertionError(f"{trigger!r} is not open at {place!r}")  # ways() said it was
-        return token.state
+        key = (place, trigger, index)
+        if key not in self._fired:
+            token = _Token(place, index)
+            if not self._machine.events[trigger].trigger(token):
+                raise AssertionError(f"{trigger!r} is not open at {place!r}")  # ways() said it was
+            self._fired[key] = token.state
+        return self._fired[key]
 
     def _add_step(self, step: Step) -> None:
         places = places_of(step)
