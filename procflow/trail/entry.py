@@ -103,7 +103,7 @@ def seal(
 
     Raises ProcflowError, mostly EntryInvalid, if the body would be too long or too deep, or for a value that JSON
     cannot carry (a number that is not finite or an integer beyond 2**53, a broken Unicode text, an instant without
-    a zone).
+    a zone), and for an id or a reason that is no text: `open_entry` could not read it back.
     """
     header = Header(log=log, procedure=procedure, version=version, prev=prev, nonce=nonce, opening=opening)
     body = _body(event, header)
@@ -137,6 +137,7 @@ def open_entry(body: bytes) -> tuple[Event, Header]:
 def _body(event: Event, header: Header) -> bytes:
     if event.seq < 1 or len(header.prev) != 32 or not header.nonce:
         raise EntryInvalid("An entry needs a `seq` from 1, a `prev` of 32 bytes and a nonce.")
+    _check_texts(event, header)
     record = {**_record(event), **_envelope(event, header)}
     # Also stops what contains itself, before the recursion of rfc8785 meets it.
     _check_depth(record, MAX_DEPTH)
@@ -148,6 +149,26 @@ def _body(event: Event, header: Header) -> bytes:
         raise EntryInvalid(
             f"Event {event.seq} of case {event.case!r} holds a value JSON cannot carry: {error}."
         ) from error
+
+
+def _check_texts(event: Event, header: Header) -> None:
+    """Refuse what only looks like text to a caller without types, as the number under which a host keeps its users."""
+    opening = header.opening or Opening(mode="")
+    said: dict[str, object] = {
+        "case": event.case,
+        "action": event.action,
+        "actor": event.actor,
+        "on_behalf_of": event.on_behalf_of,
+        "reason": event.reason,
+        "client": opening.client,
+        "ref": opening.ref,
+    }
+    named = [*said.items(), *(("roles", one) for one in event.roles), *(("teams", one) for one in event.teams)]
+    for key, value in named:
+        if value is not None and not isinstance(value, str):
+            raise EntryInvalid(
+                f"`{key}` of event {event.seq} must be text, and {value!r} is not.", hint=f"Give it as {str(value)!r}."
+            )
 
 
 def _record(event: Event) -> dict[str, Any]:

@@ -192,6 +192,26 @@ def test_an_event_without_a_place_or_an_instant_is_refused(event: Event) -> None
         sealed(event)
 
 
+@pytest.mark.parametrize("name", ["action", "actor", "on_behalf_of", "reason"])
+def test_an_id_that_is_no_text_is_refused_before_it_makes_the_record_unreadable(name: str) -> None:
+    with pytest.raises(EntryInvalid, match=rf"`{name}` of event 2 must be text, and 42 is not") as caught:
+        sealed(replace(THANKED, **{name: 42}))  # type: ignore[arg-type]
+    assert caught.value.hint == "Give it as '42'."
+
+
+@pytest.mark.parametrize("name", ["roles", "teams"])
+def test_the_name_of_a_role_or_team_is_text_as_well(name: str) -> None:
+    with pytest.raises(EntryInvalid, match=rf"`{name}` of event 2 must be text"):
+        sealed(replace(THANKED, **{name: frozenset({"agent", 5})}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["client", "ref"])
+def test_client_and_ref_are_text_as_well(name: str) -> None:
+    opening = replace(Opening(mode="observe"), **{name: 5})  # type: ignore[arg-type]
+    with pytest.raises(EntryInvalid, match=rf"`{name}` of event 2 must be text"):
+        sealed(THANKED, opening=opening)
+
+
 @pytest.mark.parametrize("changed", [{"prev": b"short"}, {"nonce": ""}])
 def test_an_entry_needs_its_link_and_its_nonce(changed: dict[str, Any]) -> None:
     with pytest.raises(EntryInvalid):
