@@ -132,6 +132,10 @@ class Judge:
 
     def advance(self, state: CaseState, event: Event) -> CaseState:
         """Return the case after one more event, whatever it is; `state` stays as it was."""
+        return self._advance(state, event, explained=True)
+
+    def _advance(self, state: CaseState, event: Event, *, explained: bool) -> CaseState:
+        """Return the case after one more event; unless it is to be explained, with the path of an earlier one."""
         facts = self._recorder.facts(state.record, event)
         label = self._label(event)
         gates = self._recorder.gates(state.record, event, facts)
@@ -157,20 +161,20 @@ class Judge:
             unfinished=self._unfinished(after.entries[index][0]) if closes else state.unfinished,
             events=state.events + (label is not None),
             link=link,
-            node=self._path(state, link, index, state.node),
+            node=self._path(state, link, index, state.node) if explained else state.node,
         )
 
     def run(self, trace: Trace) -> CaseState:
-        """Return the case after all events of a trace."""
-        events = iter(trace.events)
-        first = next(events, None)
-        if first is not None and first.kind is Kind.OPENED:
-            state = self.begin(trace.case, first)
-        else:
-            state = self.begin(trace.case)
-            events = iter(trace.events)
-        for event in events:
-            state = self.advance(state, event)
+        """Return the case after all events of a trace.
+
+        Only the whole is explained: a case whose best explanation changes with every event would else cost the square
+        of its length.
+        """
+        events = trace.events
+        opened = events[0] if events and events[0].kind is Kind.OPENED else None
+        state = self.begin(trace.case, opened)
+        for position in range(0 if opened is None else 1, len(events)):
+            state = self._advance(state, events[position], explained=position == len(events) - 1)
         return state
 
     def audit(
@@ -266,19 +270,22 @@ class Judge:
         return min(ends, key=lambda index: vector.entries[index][1], default=vector.best)
 
     def _path(self, state: CaseState, link: _Link, index: int, node: _Node) -> _Node:
-        """Return the path to entry `index` after `link`, sharing what it can with `node`, the path before `link`."""
+        """Return the path to entry `index` after `link`, sharing what it can with `node`, a path to before `link`."""
         pending: list[tuple[_Link, int]] = []
         at = link
         while True:
             pending.append((at, index))
             if at.advance is not None:
                 index = at.advance.back[index].source
-            if node.index == index:
+            before = at.parent
+            if node.link is before and node.index == index:
                 break
-            if node.parent is None or node.link is None:
+            if before is None:
                 node = self._root(state.opening, index, state.opened, state.opened_facts)
                 break
-            at, node = node.link, node.parent
+            if node.link is before and node.parent is not None:
+                node = node.parent
+            at = before
         for each, entry in reversed(pending):
             node = self._judged(node, each, entry)
         return node
