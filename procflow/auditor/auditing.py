@@ -19,6 +19,7 @@ from procflow.model.mapping import LogMapping
 from procflow.model.organisation import Directory
 from procflow.model.procedure import Procedure, text_of
 from procflow.model.report import AuditReport, CaseAudit, VersionUsed
+from procflow.trail.instant import in_utc
 
 Progress = Callable[[str, int], None]
 """Told what is counted (`rows` read, `cases` judged) and how many so far."""
@@ -41,9 +42,11 @@ def audit(
     `procedure` is a YAML file, or a folder with versions of one procedure: each case is judged by the version
     effective at its start. A log the engine exported needs no `mapping`. `people` says which roles and teams people
     hold where the log does not. `as_of` (aware) leaves out what came later; without it the report speaks of the last
-    event's time, never of the machine's clock. Raises ProcedureInvalid if the procedure or the mapping has errors,
-    EventLogError if a log cannot be read at all; a bad row is a finding in the report.
+    event's time, never of the machine's clock. Raises ProcedureInvalid if the procedure has errors or the mapping does
+    not fit it, EventLogError if a log or the mapping cannot be read at all, DirectoryError if the file of people cannot,
+    ProcflowError for an `as_of` without a time zone; a bad row is a finding in the report.
     """
+    as_of = None if as_of is None else in_utc(as_of)
     versions = load_versions(procedure)
     given = _mapping(mapping)
     if given is not None:

@@ -18,7 +18,7 @@ from procflow.engine import offers, publishing
 from procflow.engine.cases import Case, Option, Published, WorkItem
 from procflow.engine.ids import case_id
 from procflow.engine.memory import Held, Memory, first, further
-from procflow.engine.rows import aware, broken, first_row, head_after, raw_of
+from procflow.engine.rows import broken, first_row, head_after, raw_of
 from procflow.errors import ProcedureNotFound, ProcflowError, StaleCase
 from procflow.eventlogs.engine_log import write_engine_jsonl
 from procflow.judge import CaseState, Judge
@@ -29,6 +29,7 @@ from procflow.model.verdict import StepRefused, Verdict
 from procflow.stores import open_store
 from procflow.stores.base import CaseRow, Definition, Mode, Ready, Store, Transaction
 from procflow.trail.entry import Entry, Opening, leaf_of, open_entry, seal
+from procflow.trail.instant import in_utc
 
 Clock = Callable[[], datetime]
 Entropy = Callable[[int], bytes]
@@ -72,7 +73,7 @@ class Engine:
 
         Who is who comes from `directory`, by default from `people.yaml` in the folder `workspace`; without either,
         actors must be given with their roles. `clock` returns aware instants; `entropy(n)` returns n random bytes.
-        Raises StoreError if the store cannot be opened, ProcedureInvalid if `people.yaml` has errors.
+        Raises StoreError if the store cannot be opened, DirectoryError if `people.yaml` has errors.
         """
         if directory is None:
             directory = NOBODY if workspace is None else _people(Path(workspace))
@@ -129,7 +130,7 @@ class Engine:
                 case=case_id(now, self._entropy),
                 seq=1,
                 kind=Kind.OPENED,
-                occurred_at=aware(occurred_at) or now,
+                occurred_at=now if occurred_at is None else in_utc(occurred_at),
                 recorded_at=now,
                 definition=definition.digest,
                 **_who(actor, on_behalf_of),
@@ -179,7 +180,7 @@ class Engine:
             "reason": reason,
             **_who(actor, on_behalf_of),
         }
-        return self._record(case, details, aware(occurred_at), expect)
+        return self._record(case, details, None if occurred_at is None else in_utc(occurred_at), expect)
 
     def close(self, case: str, *, by: Actor | str, reason: str | None = None, expect: int | None = None) -> Verdict:
         """Close a case that nothing more will happen in; a case that reaches an end is closed by itself.
@@ -426,7 +427,7 @@ class Engine:
         return Actor(by, roles=self._directory.roles_of(by), teams=self._directory.teams_of(by))
 
     def _now(self) -> datetime:
-        return aware(self._clock()) or utc_now()
+        return in_utc(self._clock())
 
 
 def _people(workspace: Path) -> Directory:

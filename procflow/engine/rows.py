@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from procflow.errors import ProcflowError, StoreError
 from procflow.expressions.raw import normalise_raw
@@ -41,13 +40,6 @@ def _in_order(raw: Raw) -> Raw:
 def _place(name: str) -> bytes:
     # RFC 8785 §3.2.3: keys are sorted by their UTF-16 code units.
     return name.encode("utf-16-be", "surrogatepass")
-
-
-def aware(at: datetime | None) -> datetime | None:
-    """Return the moment in UTC. Raises ProcflowError if it has no zone."""
-    if at is not None and at.tzinfo is None:
-        raise ProcflowError(f"the moment {at.isoformat()} has no time zone", hint="give an aware datetime, best in UTC")
-    return at.astimezone(UTC) if at is not None else None
 
 
 def first_row(

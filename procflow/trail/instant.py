@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from procflow.errors import ProcflowError
 
 
-def instant_text(at: datetime) -> str:
-    """Return `at` as `2026-11-21T20:51:03.123456Z`, from whatever zone it is given in.
+def in_utc(at: datetime) -> datetime:
+    """Return the instant in UTC, from whatever zone it is given in.
 
     Raises ProcflowError for an instant without a time zone, or one that UTC cannot name (at the ends of the years
     1 and 9999).
@@ -16,10 +16,14 @@ def instant_text(at: datetime) -> str:
     if at.tzinfo is None:
         raise ProcflowError(f"{at.isoformat()} names no time zone.", hint="Give an instant in UTC.")
     try:
-        utc = at.astimezone(UTC)
+        return at.astimezone(UTC)
     except OverflowError as error:
         raise ProcflowError(f"{at.isoformat()} cannot be told in UTC.") from error
-    return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def instant_text(at: datetime) -> str:
+    """Return `at` as `2026-11-21T20:51:03.123456Z`, from whatever zone it is given in; raises as `in_utc` does."""
+    return in_utc(at).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_instant(text: str) -> datetime:
