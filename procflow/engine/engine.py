@@ -11,6 +11,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -253,13 +254,18 @@ class Engine:
     def export(self, out: BinaryIO, cases: Iterable[str] | None = None) -> int:
         """Write events as JSONL, the very bytes that were hashed, case by case; return how many were written.
 
-        All cases in the order of opening unless `cases` names some. Raises CaseNotFound before anything is written.
+        All cases in the order of opening unless `cases` names some, each up to its head of one moment: what is
+        recorded while `out` takes its time is left out. Raises CaseNotFound before anything is written.
         """
         with self._store.read() as transaction:
-            chosen = [row.case for row in transaction.cases()] if cases is None else list(cases)
-            for case in chosen:
-                transaction.case(case)
-            return write_engine_jsonl((body for case in chosen for body in transaction.bodies(case)), out)
+            rows = transaction.cases() if cases is None else [transaction.case(case) for case in cases]
+            heads = [(row.case, row.seq) for row in rows]
+        return write_engine_jsonl((body for case, seq in heads for body in self._bodies(case, seq)), out)
+
+    def _bodies(self, case: str, seq: int) -> list[bytes]:
+        """Return the events of a case up to `seq`. Nothing is ever changed, so a later transaction sees the same."""
+        with self._store.read() as transaction:
+            return list(islice(transaction.bodies(case), seq))
 
     # How a command is carried out
 
