@@ -12,7 +12,7 @@ from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor, Directory
-from procflow.model.procedure import Action, By, Step
+from procflow.model.procedure import Action, By, Procedure, Step
 from procflow.stores.base import Ready
 
 _SUPPLIED = {"DV301", "DV303", "DV305", "DV306", "DV605"}
@@ -96,11 +96,8 @@ def _option(
     deviations = judge.news(state, judge.advance(state, probe))[0]
     against = tuple(one for one in deviations if one.code not in _SUPPLIED)
     required, optional, proofs, reason = _wanted(step, action)
-    for name in action.arrows if action is not None else ():
-        target = judge.procedure.steps.get(name.to)
-        if target is not None and target.waiting is not None:
-            required += ("asked",) * target.waiting.asked + ("due",) * target.waiting.due
-    missing = tuple(dict.fromkeys(name for name in required if name not in state.record.values))
+    unknown = (name for name in required if name not in state.record.values)
+    missing = tuple(dict.fromkeys((*unknown, *_asked(judge.procedure, action, deviations))))
     needs = (*missing, *(f"evidence {name}" for name in proofs), *(("reason",) if reason else ()))
     return Option(
         action=probe.action,
@@ -112,6 +109,20 @@ def _option(
         who_could=who_could(judge, state, probe, against, directory),
         form=form(judge.procedure, missing, (*required, *optional)),
     )
+
+
+def _asked(procedure: Procedure, action: Action | None, deviations: Iterable[Deviation]) -> Iterator[str]:
+    """Yield what the event itself must say because it enters a waiting step, whatever the record knows from before.
+
+    The steps its arrows name, and those the trial of it entered besides: in a block, or behind one.
+    """
+    for arrow in action.arrows if action is not None else ():
+        target = procedure.steps.get(arrow.to)
+        if target is not None and target.waiting is not None:
+            yield from ("asked",) * target.waiting.asked + ("due",) * target.waiting.due
+    for one in deviations:
+        if one.code == "DV605":
+            yield from (name for name in ("asked", "due") if name in one.values)
 
 
 def _wanted(step: Step | None, action: Action | None) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]:
