@@ -18,8 +18,9 @@ _IS_PROCEDURE = re.compile(r"^procedure\s*:", re.MULTILINE)
 def load_versions(path: str | Path) -> tuple[Procedure, ...]:
     """Return the procedure in a file, or all versions of one procedure in a folder, the oldest first.
 
-    Other YAML files in the folder are passed over. Raises ProcedureInvalid if a file has errors, if the folder holds
-    no procedure, or if it holds several.
+    Other YAML files in the folder are passed over, and so are copies of a version that differ from it in layout or
+    comments only. Raises ProcedureInvalid if a file has errors, if the folder holds no procedure, or if it holds
+    several.
     """
     path = Path(path)
     if not path.is_dir():
@@ -31,7 +32,10 @@ def load_versions(path: str | Path) -> tuple[Procedure, ...]:
         raise ProcedureInvalid(
             f"{path} holds {what}", findings=(), code="PF001", hint="name a file, or a folder with versions of one"
         )
-    return tuple(sorted(versions, key=lambda one: _begins(one)))
+    distinct: dict[str, Procedure] = {}
+    for one in versions:
+        distinct.setdefault(one.digest, one)
+    return tuple(sorted(distinct.values(), key=_begins))
 
 
 def version_for(trace: Trace, opened: datetime | None, versions: Sequence[Procedure]) -> tuple[Procedure, str | None]:
