@@ -23,7 +23,7 @@ class Memory:
     leavers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Step -> who performed an action leaving it on its latest visit."""
     started: Mapping[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
-    """(action, actor) of work that was started and not completed -> codes said of its start."""
+    """(action, actor) of work that was started and not completed -> codes said of its start; only where some were."""
 
 
 NOTHING_YET = Memory()

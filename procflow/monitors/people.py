@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from procflow.automaton.automaton import Move, MoveKind
+from procflow.automaton.automaton import MoveKind
 from procflow.model.procedure import ANY, By, Step
 from procflow.monitors.moment import Judged, Memory, Moment, NotExamined, roles_for
+
+MOST_STARTED = 100
+"""How many starts about which something was said are remembered; of older ones it is said again on completion."""
 
 
 def judge(moment: Moment) -> Sequence[Judged]:
@@ -31,13 +34,10 @@ def judge(moment: Moment) -> Sequence[Judged]:
 def advance(moment: Moment, judged: Sequence[Judged]) -> Memory:
     """Return what to remember after this event, of which `judged` was said."""
     move, memory = moment.move, moment.memory
-    if not moment.skips and (move is None or not (move.left or move.entered or memory.started or _is_start(move))):
+    started = _started(moment, judged)
+    if started is memory.started and not moment.skips and (move is None or not (move.left or move.entered)):
         return memory
-    return Memory(leavers=_leavers(moment), started=_started(moment, judged))
-
-
-def _is_start(move: Move) -> bool:
-    return move.kind is MoveKind.START
+    return Memory(leavers=_leavers(moment), started=started)
 
 
 def _leavers(moment: Moment) -> Mapping[str, frozenset[str]]:
@@ -56,13 +56,16 @@ def _leavers(moment: Moment) -> Mapping[str, frozenset[str]]:
 
 
 def _started(moment: Moment, judged: Sequence[Judged]) -> Mapping[tuple[str, str | None], frozenset[str]]:
-    started = dict(moment.memory.started)
-    work = (moment.name, moment.event.actor)
-    if moment.move is not None and _is_start(moment.move):
-        started[work] = frozenset(one.code for one in judged if not isinstance(one, NotExamined))
-    else:
-        started.pop(work, None)
-    return started
+    """Return what was said of starts; of most nothing was, and nothing is remembered."""
+    started, work = moment.memory.started, (moment.name, moment.event.actor)
+    if moment.move is None:
+        return started
+    is_start = moment.move.kind is MoveKind.START
+    said = frozenset(one.code for one in judged if is_start and not isinstance(one, NotExamined))
+    if said == started.get(work, frozenset()):
+        return started
+    rest = [(key, codes) for key, codes in started.items() if key != work]
+    return dict([*rest[-MOST_STARTED + 1 :], (work, said)] if said else rest)
 
 
 def _role(moment: Moment) -> Iterator[Judged]:
@@ -90,11 +93,13 @@ def _for_whom(moment: Moment, role: str) -> bool:
 def _wrong_role(moment: Moment, by: By) -> Judged:
     held = ", ".join(sorted(moment.event.roles)) or "none"
     who = moment.event.actor or "nobody named"
+    role = moment.procedure.roles.get(by.role or "")
+    outside = ", or say on whose behalf it was done" if role is not None and role.external else ""
     return moment.deviation(
         "DV201",
         f"“{moment.name}” is for {by}; {who} holds {held}",
         values={"needed": str(by), "held": held},
-        remedy=f"let a holder of {by} do it",
+        remedy=f"let a holder of {by} do it{outside}",
         who_could=roles_for(moment.step, by),
     )
 
