@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.argument("procedure")
 @by_option()
 @click.option("--client", metavar="ID", help="For whom.")
+@click.option("--on-behalf-of", metavar="ID", help="Who asked for it, if somebody else acts.")
 @click.option("--ref", metavar="TEXT", help="What the case is called elsewhere, such as ticket:42.")
 @data_option
 @click.option(
@@ -46,6 +47,7 @@ def start(
     by: str,
     roles: tuple[str, ...],
     client: str | None,
+    on_behalf_of: str | None,
     ref: str | None,
     data: dict[str, Raw],
     mode: Literal["enforce", "observe"],
@@ -70,7 +72,15 @@ def start(
         )
     try:
         with opened(store, workspace) as engine:
-            case = engine.start(procedure, by=who(by, roles), client=client, ref=ref, data=data, mode=mode)
+            case = engine.start(
+                procedure,
+                by=who(by, roles),
+                client=client,
+                ref=ref,
+                data=data,
+                mode=mode,
+                on_behalf_of=on_behalf_of,
+            )
     except StepRefused as refused:
         # Not an inability but the result: what the start lacks.
         return _tell(refused.verdict, json)

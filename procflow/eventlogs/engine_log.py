@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
@@ -13,7 +13,8 @@ from procflow.eventlogs.reading import FindingList, LogReading, finding, span
 from procflow.eventlogs.rows import PROGRESS_EVERY, Lines, LogPath, Progress, Unreadable, named, open_lines
 from procflow.model.event import Event, Kind, Source, Trace
 from procflow.model.report import RowCount
-from procflow.trail.entry import genesis, leaf_of, open_entry
+from procflow.trail.chain import Link, verify_links
+from procflow.trail.entry import Header, leaf_of, open_entry
 
 
 def write_engine_jsonl(bodies: Iterable[bytes], out: BinaryIO) -> int:
@@ -35,9 +36,10 @@ def read_engine_jsonl(
 ) -> LogReading:
     """Read exports of the engine, one after the other, as one log.
 
-    Events are ordered by `seq` and numbered from 1 without holes; a hole is a DV804 finding about the case, and the
-    event after it has `gap`. Entries recorded later than `as_of` (or, if it is not said when, that happened later) are
-    ignored. A case is closed if its CLOSED event is there. Raises EventLogError if a file cannot be read.
+    Events are ordered by `seq` and numbered from 1 without holes; the event after a hole has `gap`. What the chain of
+    a case shows (entries altered, removed, inserted) are DV9 findings. Entries recorded later than `as_of` (or, if it
+    is not said when, that happened later) are ignored. A case is closed if its CLOSED event is there. Raises
+    EventLogError if a file cannot be read.
     """
     export = _Export(as_of, progress)
     for path in named(paths):
@@ -54,11 +56,8 @@ class _Entry(NamedTuple):
     event: Event
     shown: bool
     """False if it is later than `as_of`."""
-    prev: bytes
-    """Leaf of the entry before it, as this one says."""
+    header: Header
     leaf: bytes
-    first: bytes
-    """What `prev` of the case's first entry must be."""
 
 
 class _Export:
@@ -88,19 +87,17 @@ class _Export:
 
     def reading(self) -> LogReading:
         """Return the whole."""
-        traces, case_findings = [], {}
+        traces = []
         for case, entries in self._cases.items():
-            fold = _SeqFold(case)
             in_order = sorted(entries.values(), key=lambda entry: entry.seq)
-            for number, broken in _broken(in_order):
-                self._findings.add(number, broken)
-            events = tuple(fold.events(in_order))
+            links = tuple(_link(entry) for entry in in_order)
+            for broken in verify_links(links, log=in_order[0].header.log, case=case):
+                self._findings.add(in_order[0].number, broken)
+            events = tuple(_events(in_order))
             if not events:
                 continue
             closed = any(event.kind is Kind.CLOSED for event in events)
             traces.append(Trace(case=case, events=events, closed=closed))
-            if fold.missing:
-                case_findings[case] = (fold.finding(),)
         rows = RowCount(
             read=self._read, used=self._used, repeated=self._repeated, ignored=self._ignored, faulty=self._faulty
         )
@@ -108,7 +105,6 @@ class _Export:
             traces=tuple(traces),
             rows=rows,
             findings=self._findings.in_order(),
-            case_findings=case_findings,
             last_at=max((event.occurred_at for trace in traces for event in trace.events), default=None),
             definitions=tuple(self._definitions),
             ignored_because={AFTER_AS_OF: self._ignored} if self._ignored else {},
@@ -127,8 +123,7 @@ class _Export:
             return
         event = replace(event, source=Source(file=lines.file, line=line))
         shown = self._as_of is None or (event.recorded_at or event.occurred_at) <= self._as_of
-        first = genesis(header.log, event.case)
-        self._sort_in(_Entry(event.seq, self._read, event, shown, header.prev, leaf_of(body), first))
+        self._sort_in(_Entry(event.seq, self._read, event, shown, header, leaf_of(body)))
 
     def _sort_in(self, entry: _Entry) -> None:
         event = entry.event
@@ -169,49 +164,19 @@ def _where(event: Event) -> SourceSpan | None:
     return None if event.source is None else span(event.source.file, event.source.line)
 
 
-def _broken(entries: Sequence[_Entry]) -> Iterator[tuple[int, Finding]]:
-    """Yield where the chain of a case does not hold; entries that are missing are told as a gap."""
-    expected: bytes | None = None
-    before = 0
+def _link(entry: _Entry) -> Link:
+    where = _where(entry.event)
+    return Link(seq=entry.seq, case=entry.event.case, leaf=entry.leaf, header=entry.header, where=where)
+
+
+def _events(entries: Iterable[_Entry]) -> Iterator[Event]:
+    """Yield the events that show, in the order of seq, numbered without holes and marked where entries are missing."""
+    before = number = hole = 0
     for entry in entries:
-        if entry.seq == 1:
-            expected = entry.first
-        if entry.seq == before + 1 and expected is not None and entry.prev != expected:
-            message = (
-                f"Entry {entry.seq} of case {entry.event.case!r} does not follow the one before it as it was written"
-            )
-            hint = "One of the two was altered after it was recorded: compare with the store or another export."
-            yield entry.number, finding("DV901", message, where=_where(entry.event), hint=hint)
-        before, expected = entry.seq, entry.leaf
-
-
-class _SeqFold:
-    """One case in the order of seq."""
-
-    def __init__(self, case: str) -> None:
-        self.missing = 0
-        self._case = case
-        self._after: Event | None = None
-
-    def events(self, entries: Iterable[_Entry]) -> Iterator[Event]:
-        """Yield the events that show, numbered without holes and marked where entries are missing."""
-        before = number = hole = 0
-        for entry in entries:
-            hole += entry.seq - before - 1
-            before = entry.seq
-            if not entry.shown:
-                continue
+        hole += entry.seq - before - 1
+        before = entry.seq
+        if entry.shown:
             number += 1
-            yield self._marked(entry.event, number, hole)
+            event = entry.event
+            yield event if number == event.seq else replace(event, seq=number, gap=event.gap or hole > 0)
             hole = 0
-
-    def _marked(self, event: Event, number: int, hole: int) -> Event:
-        if hole:
-            self.missing += hole
-            self._after = self._after or event
-        return event if number == event.seq else replace(event, seq=number, gap=event.gap or hole > 0)
-
-    def finding(self) -> Finding:
-        """Return the gap in words."""
-        where = None if self._after is None else _where(self._after)
-        return finding("DV804", f"Case {self._case!r} lacks {self.missing} entries of its log", where=where)

@@ -323,15 +323,43 @@ must not look like a clean result.""",
         "DV901",
         "altered",
         _CRITICAL,
-        "An entry does not have the digest it was recorded with.",
+        "An entry is not what it was when it was recorded.",
         """Every entry names the digest (SHA-256) of the one before it. If a line of an export was changed, the next one no
 longer follows it. The command line ends with exit code 4. What to do: compare the file with the store, or with an export
 somebody else kept.""",
     ),
-    _of("DV902", "removed", _CRITICAL, "An entry is missing from a case."),
-    _of("DV903", "reordered", _CRITICAL, "Entries stand in another order than they were recorded in."),
-    _of("DV904", "inserted", _CRITICAL, "An entry was added that was never recorded."),
-    _of("DV905", "truncated", _CRITICAL, "The end of a case or of the trail is missing."),
+    _of(
+        "DV902",
+        "removed",
+        _CRITICAL,
+        "An entry is missing from a case.",
+        """An engine numbers the entries of a case without holes. A hole means that a line was taken out, or cannot be read.
+What may have been skipped there is counted as not observable (DV805), so that nobody is blamed for what is missing.""",
+    ),
+    _of(
+        "DV903",
+        "reordered",
+        _CRITICAL,
+        "Entries stand in another order than they were recorded in.",
+        """The number of an entry is part of what its digest covers. An audit reads an export by these numbers, so the order of
+its lines alone is no finding there; in a store it is.""",
+    ),
+    _of(
+        "DV904",
+        "inserted",
+        _CRITICAL,
+        "An entry was added that was never recorded there.",
+        """Every entry names the log and the case it was written for. One that names another, or a number that is there twice,
+was put in from elsewhere.""",
+    ),
+    _of(
+        "DV905",
+        "truncated",
+        _CRITICAL,
+        "The end of a case or of the trail is missing.",
+        """A chain proves what it holds, not that it goes on: that the last entries were cut off can be seen only by whoever kept
+the digest of the last one.""",
+    ),
     _of("DV906", "erased-lawfully", _INFO, "Personal data were erased on record."),
 )
 """Every class by code, in order."""

@@ -109,7 +109,7 @@ def _asked(moment: Moment, step: Step) -> Iterator[Judged]:
             f"{_what(moment)} puts the case into “{step.id}” without saying {what}",
             where=step.where,
             values={name: "unknown", "waiting for": step.waiting.party},
-            remedy=f"give the data “{name}” with the action",
+            remedy=f"give the data “{name}” with it",
         )
 
 

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from procflow.errors import Finding, ProcflowError
+from procflow.errors import Finding, ProcflowError, SourceSpan
 from procflow.model.deviation import REGISTRY
 from procflow.trail.entry import Header, genesis, leaf_of, open_entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Link:
+class Link:
     """An entry as far as the chain is concerned."""
 
     seq: int
@@ -24,6 +24,8 @@ class _Link:
     leaf: bytes
     header: Header | None
     """None if the body could not be read; `seq` and `case` are then what they should have been."""
+    where: SourceSpan | None = None
+    """Where the entry stands, if it was read from a file."""
 
 
 def verify_chain(bodies: Iterable[bytes], *, log: str, case: str, head: bytes | None = None) -> tuple[Finding, ...]:
@@ -32,52 +34,57 @@ def verify_chain(bodies: Iterable[bytes], *, log: str, case: str, head: bytes | 
     `head` is the leaf the last entry must have, where the caller knows it from elsewhere than these entries.
     A record without entries is a finding too: nothing is proved by nothing.
     """
-    links = tuple(_links(bodies, case))
+    return verify_links(tuple(_links(bodies, case)), log=log, case=case, head=head)
+
+
+def verify_links(links: tuple[Link, ...], *, log: str, case: str, head: bytes | None = None) -> tuple[Finding, ...]:
+    """Return the same of entries that have been read already; see `verify_chain`."""
     unread = (_unreadable(link) for link in links if link.header is None)
-    checks = (unread, _foreign(links, log, case), _places(links), _joints(links, log, case), _end(links, head))
+    checks = (unread, _foreign(links, log, case), _places(links), _joints(links, log, case), _end(links, case, head))
     return tuple(finding for check in checks for finding in check)
 
 
-def _links(bodies: Iterable[bytes], case: str) -> Iterator[_Link]:
+def _links(bodies: Iterable[bytes], case: str) -> Iterator[Link]:
     seq = 0
     for body in bodies:
         try:
             event, header = open_entry(body)
         except ProcflowError:
             seq += 1
-            yield _Link(seq=seq, case=case, leaf=leaf_of(body), header=None)
+            yield Link(seq=seq, case=case, leaf=leaf_of(body), header=None)
         else:
             seq = event.seq
-            yield _Link(seq=seq, case=event.case, leaf=leaf_of(body), header=header)
+            yield Link(seq=seq, case=event.case, leaf=leaf_of(body), header=header)
 
 
-def _unreadable(link: _Link) -> Finding:
-    return _finding("DV901", f"Entry {link.seq} is not an entry any more.")
+def _unreadable(link: Link) -> Finding:
+    return _finding(link, f"Entry {link.seq} is not an entry any more.", "DV901")
 
 
-def _foreign(links: tuple[_Link, ...], log: str, case: str) -> Iterator[Finding]:
+def _foreign(links: tuple[Link, ...], log: str, case: str) -> Iterator[Finding]:
     for link in links:
         if link.header is not None and (link.header.log, link.case) != (log, case):
             written_for = f"case {link.case!r} of log {link.header.log}"
-            yield _finding("DV904", f"Entry {link.seq} was written for {written_for}.")
+            yield _finding(link, f"Entry {link.seq} was written for {written_for}.", "DV904")
 
 
-def _places(links: tuple[_Link, ...]) -> Iterator[Finding]:
+def _places(links: tuple[Link, ...]) -> Iterator[Finding]:
     """Yield gaps, repeats and wrong places among the `seq`s."""
     for before, after in pairwise(links):
         if after.seq < before.seq:
-            yield _finding("DV903", f"Entry {after.seq} stands after entry {before.seq}.")
-    places = sorted(link.seq for link in links)
-    for place, following in pairwise([0, *places]):
-        if following == place:
-            yield _finding("DV904", f"Entry {following} is there more than once.")
-        if following == place + 2:
-            yield _finding("DV902", f"Entry {place + 1} is missing.")
-        if following > place + 2:
-            yield _finding("DV902", f"Entries {place + 1} to {following - 1} are missing.")
+            yield _finding(after, f"Entry {after.seq} stands after entry {before.seq}.", "DV903")
+    place = 0
+    for link in sorted(links, key=lambda link: link.seq):
+        if link.seq == place:
+            yield _finding(link, f"Entry {place} is there more than once.", "DV904")
+        if link.seq == place + 2:
+            yield _finding(link, f"Entry {place + 1} of case {link.case!r} is missing.", "DV902")
+        if link.seq > place + 2:
+            yield _finding(link, f"Entries {place + 1} to {link.seq - 1} of case {link.case!r} are missing.", "DV902")
+        place = link.seq
 
 
-def _joints(links: tuple[_Link, ...], log: str, case: str) -> Iterator[Finding]:
+def _joints(links: tuple[Link, ...], log: str, case: str) -> Iterator[Finding]:
     """Yield where an entry does not name its neighbour: one of the two is not what it was."""
     ordered = sorted(links, key=lambda link: link.seq)
     for before, after in pairwise([None, *ordered]):
@@ -85,18 +92,23 @@ def _joints(links: tuple[_Link, ...], log: str, case: str) -> Iterator[Finding]:
         if after.seq != (before.seq if before is not None else 0) + 1 or after.header is None:
             continue
         if before is None and after.header.prev != genesis(log, case):
-            yield _finding("DV901", "Entry 1 does not begin this case: it was altered, or belongs elsewhere.")
+            message = f"Entry 1 does not begin case {case!r}: it was altered, or belongs elsewhere."
+            yield _finding(after, message, "DV901")
         # An unreadable neighbour is a finding already.
         if before is not None and before.header is not None and after.header.prev != before.leaf:
-            yield _finding("DV901", f"Entry {after.seq} does not follow from entry {before.seq}: one was altered.")
+            message = f"Entry {after.seq} of case {case!r} does not follow from entry {before.seq}: one was altered."
+            yield _finding(after, message, "DV901")
 
 
-def _end(links: tuple[_Link, ...], head: bytes | None) -> Iterator[Finding]:
+def _end(links: tuple[Link, ...], case: str, head: bytes | None) -> Iterator[Finding]:
     if not links:
-        yield _finding("DV905", "There are no entries.")
-    elif head is not None and max(links, key=lambda link: link.seq).leaf != head:
-        yield _finding("DV905", "The last entry is not the one that was kept as the head of this case.")
+        yield _finding(None, f"Case {case!r} has no entries.", "DV905")
+        return
+    last = max(links, key=lambda link: link.seq)
+    if head is not None and last.leaf != head:
+        yield _finding(last, f"Entry {last.seq} is not the one that was kept as the head of case {case!r}.", "DV905")
 
 
-def _finding(code: str, message: str) -> Finding:
-    return Finding(code=code, severity=REGISTRY[code].severity, message=message)
+def _finding(link: Link | None, message: str, code: str) -> Finding:
+    where = None if link is None else link.where
+    return Finding(code=code, severity=REGISTRY[code].severity, message=message, where=where)

@@ -14,7 +14,7 @@ from procflow.eventlogs.log import Format, format_of, read_log
 from procflow.eventlogs.reading import LogReading
 from procflow.model.event import Event, Kind
 from procflow.trail.entry import genesis, seal
-from tests.unit.eventlogs.stories import case_codes, checked, codes, told
+from tests.unit.eventlogs.stories import checked, codes, told
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -66,8 +66,8 @@ def test_order_is_seq_and_cases_keep_the_order_of_their_first_line(tmp_path: Pat
 def test_a_hole_shows_and_does_not_break_the_numbers(tmp_path: Path) -> None:
     reading = read(tmp_path, body(STORY[0]), body(STORY[2]), body(STORY[3]))
     assert told(reading) == ["", "~clarify", ""]
-    assert case_codes(reading) == ["DV804"]
-    assert "lacks 1 " in reading.case_findings["1"][0].message
+    assert "DV902" in codes(reading)
+    assert "Entry 2 of case '1' is missing." in [one.message for one in reading.findings]
 
 
 def test_copies_contradictions_and_broken_lines_are_told_apart(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_nothing_proves_nothing() -> None:
 def test_an_altered_entry_breaks_with_the_next() -> None:
     bodies = case_of(4)
     bodies[1] = bodies[1].replace(b'"thank"', b'"blame"')
-    assert messages(bodies) == ["Entry 3 does not follow from entry 2: one was altered."]
+    assert messages(bodies) == ["Entry 3 of case 'c1' does not follow from entry 2: one was altered."]
     assert found(bodies) == ["DV901"]
 
 
@@ -61,8 +61,8 @@ def test_the_first_entry_is_bound_to_its_case() -> None:
 def test_removed_entries_are_named() -> None:
     bodies = case_of(6)
     assert messages([*bodies[:1], *bodies[2:3], *bodies[5:]]) == [
-        "Entry 2 is missing.",
-        "Entries 4 to 5 are missing.",
+        "Entry 2 of case 'c1' is missing.",
+        "Entries 4 to 5 of case 'c1' are missing.",
     ]
     assert found(bodies[1:]) == ["DV902"]
 
@@ -96,7 +96,7 @@ def test_a_tail_cut_off_is_found_by_who_kept_the_head() -> None:
 def test_a_gap_as_wide_as_the_numbers_go_is_one_finding() -> None:
     bodies = case_of(2)
     far = bodies[1].replace(b'"seq":2', b'"seq":9007199254740991')
-    assert messages([bodies[0], far]) == ["Entries 2 to 9007199254740990 are missing."]
+    assert messages([bodies[0], far]) == ["Entries 2 to 9007199254740990 of case 'c1' are missing."]
 
 
 @given(st.data())
