@@ -103,6 +103,8 @@ class Lookup:
         names = read_names(node, self.notebook)
         for name, entry in names.items():
             step = self.outline.steps.get(name)
+            if not name:
+                continue  # the schema has told it
             if step is None:
                 self._no_step(entry, self.outline.steps)
             elif acting and kind_of(step) in ("block", "end"):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, cast
+from unicodedata import combining, normalize
 
 from procflow.loading import not_yet
 from procflow.loading.notebook import Notebook, listed
@@ -118,7 +119,9 @@ class _Wording:
             case "not":
                 yield "", self._forbidden()
             case keyword if keyword in _TOO_SMALL:
-                yield "", ("PF101", f"{self._subject()} is empty", self._where(), None)
+                meant = self.schema.get("errorMessage")
+                hint = None if meant is None else f"write {meant}"
+                yield "", ("PF101", f"{self._subject()} is empty", self._where(), hint)
             case _:
                 yield (str(self.value) if self.is_name else ""), self._bad_format()
 
@@ -314,5 +317,6 @@ def _a(place: str) -> str:
 
 def _suggested_id(word: str) -> str | None:
     """Return the word as an id, if that is easily done."""
-    found = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", word[:64]).lower()).strip("-")
+    plain = "".join(one for one in normalize("NFKD", word[:64]) if not combining(one))
+    found = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", plain).lower()).strip("-")
     return found if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", found) and found != word else None

@@ -235,6 +235,54 @@ def test_a_mistake_in_a_step_is_told_where_it_stands(line: str, expected: str, h
         assert hint in [one.hint for one in loaded.findings]
 
 
+EMPTY = """\
+steps:
+  intake:
+    by: agent
+    four-eyes: [intake]
+    collect: [cause]
+    actions: { ask: waiting, "close": closed }
+  waiting:
+    waiting-for: { party: client }
+    actions: { answer: { to: intake } }
+  closed: { end: good }
+anytime:
+  update: { to: same, by: agent, while: [intake] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "emptied"),
+    [
+        ("by: agent\n", 'by: ""\n'),
+        ("[intake]\n", '[""]\n'),
+        ("[cause]", '[""]'),
+        ("ask: waiting", 'ask: ""'),
+        ("party: client", 'party: ""'),
+        ("to: intake", 'to: ""'),
+        ("to: same", 'to: ""'),
+        ("by: agent,", 'by: "",'),
+        ("while: [intake]", 'while: [""]'),
+    ],
+)
+def test_an_empty_name_is_told_once_and_never_runs(written: str, emptied: str) -> None:
+    assert not told(read(EMPTY))
+    message = one_error(read(EMPTY.replace(written, emptied, 1)))
+    assert " PF101 " in message
+    assert message.endswith("is empty")
+
+
+def test_a_start_left_empty_by_a_folded_text_is_told() -> None:
+    assert one_error(read(EMPTY, HEAD.replace("start: intake", "start: >"))) == "6:8 PF101 `start` is empty"
+
+
+@pytest.mark.parametrize(("written", "id_"), [("închide", "inchide"), ("Zażądaj zgody", "zazadaj-zgody")])
+def test_letters_with_marks_are_written_without_them(written: str, id_: str) -> None:
+    loaded = read(EMPTY.replace('"close"', f'"{written}"'))
+    assert one_error(loaded).endswith("must be small letters and digits joined by hyphens, as in ask-client")
+    assert f"write `{id_}`" in [one.hint for one in loaded.findings]
+
+
 def test_everything_is_told_at_once_and_in_the_order_of_the_file() -> None:
     loaded = read(
         """steps:
