@@ -18,8 +18,8 @@ from typing import Any, BinaryIO
 from procflow.engine import offers, publishing
 from procflow.engine.cases import Case, Option, Published, WorkItem
 from procflow.engine.ids import case_id
-from procflow.engine.memory import Held, Memory, first, further
-from procflow.engine.rows import broken, first_row, head_after, raw_of
+from procflow.engine.memory import Held, Memory, caught_up, first, further
+from procflow.engine.rows import first_row, head_after, raw_of
 from procflow.errors import ProcedureNotFound, ProcflowError, StaleCase
 from procflow.eventlogs.engine_log import write_engine_jsonl
 from procflow.judge import CaseState, Judge
@@ -29,7 +29,7 @@ from procflow.model.organisation import NOBODY, Actor, Directory
 from procflow.model.verdict import StepRefused, Verdict
 from procflow.stores import open_store
 from procflow.stores.base import CaseRow, Definition, Mode, Ready, Store, Transaction
-from procflow.trail.entry import Entry, Opening, leaf_of, open_entry, seal
+from procflow.trail.entry import Entry, Opening, open_entry, seal
 from procflow.trail.instant import in_utc
 
 Clock = Callable[[], datetime]
@@ -373,19 +373,9 @@ class Engine:
         held = self._memory.recall(row.case)
         if held is not None and held.leaf == row.leaf:
             return held
-        if held is None or held.state.seq >= row.seq:
+        if held is not None and held.state.seq >= row.seq:
             held = None
-        for body in transaction.bodies(row.case, 0 if held is None else held.state.seq):
-            event, header = open_entry(body)
-            leaf = leaf_of(body)
-            if held is None:
-                held = first(judge, event, leaf)
-            elif header.prev != held.leaf:
-                raise broken(row, event.seq)
-            else:
-                held = further(held, judge.advance(held.state, event), event, leaf)
-        if held is None or held.leaf != row.leaf:
-            raise broken(row, row.seq)
+        held = caught_up(held, judge, row, transaction.bodies(row.case, 0 if held is None else held.state.seq))
         self._memory.keep(row.case, held)
         return held
 

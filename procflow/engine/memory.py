@@ -9,12 +9,16 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from procflow.automaton.configurations import parse_configuration
+from procflow.engine.rows import broken, misplaced
 from procflow.judge import CaseState, Judge
 from procflow.model.event import Event, Kind
+from procflow.stores.base import CaseRow
+from procflow.trail.entry import leaf_of, open_entry
 
 MOST_REMEMBERED = 10_000
 """Cases; the least recently used are forgotten first."""
@@ -44,6 +48,35 @@ def further(held: Held, state: CaseState, event: Event, leaf: bytes) -> Held:
     """Return the case after one more event, which led to `state`."""
     steps = state.configuration.active_steps()
     return Held(state=state, leaf=leaf, since={step: held.since.get(step, event.occurred_at) for step in steps})
+
+
+def caught_up(held: Held | None, judge: Judge, row: CaseRow, bodies: Iterable[bytes]) -> Held:
+    """Return the case judged up to its head, from what is held (None: nothing) and the entries after it.
+
+    Raises StoreError if the entries do not chain up to the head, or the row says the case stands elsewhere.
+    """
+    for body in bodies:
+        event, header = open_entry(body)
+        leaf = leaf_of(body)
+        if held is None:
+            held = first(judge, event, leaf)
+        elif header.prev != held.leaf:
+            raise broken(row, event.seq)
+        else:
+            held = further(held, judge.advance(held.state, event), event, leaf)
+    if held is None or held.leaf != row.leaf:
+        raise broken(row, row.seq)
+    _check_standing(row, held.state, judge)
+    return held
+
+
+def _check_standing(row: CaseRow, state: CaseState, judge: Judge) -> None:
+    try:
+        stands = parse_configuration(row.configuration, judge.procedure)
+    except ValueError as error:
+        raise misplaced(row, f"is no configuration of it: {error}") from error
+    if stands != state.configuration:
+        raise misplaced(row, f"is not where its events lead: {state.configuration}")
 
 
 class Memory:

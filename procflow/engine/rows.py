@@ -82,3 +82,11 @@ def broken(row: CaseRow, seq: int) -> StoreError:
         code="DV901",
         hint="the store was altered behind the engine's back; compare it with a backup or an export",
     )
+
+
+def misplaced(row: CaseRow, why: str) -> StoreError:
+    """Return the error of a case whose row does not say what its events say."""
+    return StoreError(
+        f"the store says case {row.case} stands in {row.configuration!r}, which {why}",
+        hint="the row was altered behind the engine's back; its events are the truth: restore it from a backup",
+    )
