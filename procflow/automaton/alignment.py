@@ -27,6 +27,12 @@ from procflow.model.configuration import Configuration
 MOST_CONFIGURATIONS = 2_000
 """How many configurations one event may explore; beyond it a result is not proven optimal, and says so."""
 
+MOVES_EACH = 8
+"""How many moves it may look at for each of these, on the average: an action may have thousands of alternatives.
+
+A move among many branches counts more than once, as it takes longer to look at.
+"""
+
 MOST_REMEMBERED = 500_000
 """How many entries of vectors are remembered before the memory is emptied; only speed depends on it."""
 
@@ -137,11 +143,12 @@ class Aligner:
     def __init__(self, automaton: Automaton, most_configurations: int = MOST_CONFIGURATIONS) -> None:
         self.automaton = automaton
         self._most = most_configurations
+        self._most_moves = most_configurations * MOVES_EACH
         self._vectors: dict[tuple[object, ...], Vector] = {}
         self._advances: dict[tuple[Vector, Label, Circumstances], Advance] = {}
         self._remembered = 0
         self._skips: dict[tuple[Configuration, tuple[Reading, ...]], tuple[Move, ...]] = {}
-        self._orders: dict[Configuration, tuple[object, ...]] = {}
+        self._orders: dict[Configuration, tuple[int, ...]] = {}
         self._onward: dict[tuple[Vector, tuple[Reading, ...]], int | None] = {}
 
     def opening(self, gates: tuple[Reading, ...], *, on_record: bool) -> Opening:
@@ -150,11 +157,12 @@ class Aligner:
         If nothing is on record of the opening, what was known then cannot be witnessed, and nothing attached costs.
         """
         notes: dict[Configuration, tuple[Note, ...]] = {}
-        for at, its in self.automaton.initial(self._read(gates)):
+        starts = self.automaton.initial(self._read(gates))
+        for at, its, _ in starts:
             if at not in notes or _attached(its).attached < _attached(notes[at]).attached:
                 notes[at] = its
         costs = {at: _attached(its) if on_record else NOTHING for at, its in notes.items()}
-        vector, best = self._vector(costs, proven=True)
+        vector, best = self._vector(costs, proven=not any(cut for _, _, cut in starts))
         return Opening(vector=vector, cost=best, notes=tuple(notes[at] for at, _ in vector.entries))
 
     def advance(self, vector: Vector, label: Label, given: Circumstances) -> Advance:
@@ -163,14 +171,15 @@ class Aligner:
         found = self._advances.get(key)
         if found is None:
             found = self._compute(vector, label, given)
-            self._remembered += len(found.back)
-            if self._remembered > MOST_REMEMBERED:
-                self._forget()
+            self._make_room(len(found.back))
             self._advances[key] = found
         return found
 
-    def _forget(self) -> None:
-        self._remembered = 0
+    def _make_room(self, size: int) -> None:
+        self._remembered += size
+        if self._remembered <= MOST_REMEMBERED:
+            return
+        self._remembered = size
         for memory in (self._advances, self._vectors, self._onward, self._skips, self._orders):
             memory.clear()
 
@@ -191,8 +200,14 @@ class Aligner:
         read = self._read(given.after, label.action, given.guards)
         costs: dict[Configuration, Cost] = {}
         ways: dict[Configuration, tuple[Configuration, Move | None]] = {}
+        looked = 0
         for at in closed.settled:
+            if looked > self._most_moves:
+                proven = False
+                break
             for target, step, move in self._after(at, label, read, given.used_up):
+                looked += _weight(at)
+                proven = proven and (move is None or not move.cut)
                 cost = closed.cost[at].plus(step)
                 if target not in costs or cost < costs[target]:
                     costs[target] = cost
@@ -212,7 +227,7 @@ class Aligner:
             yield move.target, Cost(attached=move.attached), move
         yield at, LEFT_OUT, None
 
-    def _order(self, at: Configuration) -> tuple[object, ...]:
+    def _order(self, at: Configuration) -> tuple[int, ...]:
         found = self._orders.get(at)
         if found is None:
             found = self._orders[at] = self.automaton.order(at)
@@ -221,32 +236,38 @@ class Aligner:
     def _skips_at(self, at: Configuration, gates: tuple[Reading, ...]) -> tuple[Move, ...]:
         found = self._skips.get((at, gates))
         if found is None:
-            found = self._skips[at, gates] = tuple(self.automaton.skips(at, self._read(gates)))
+            found = tuple(self.automaton.skips(at, self._read(gates)))
+            self._make_room(len(found) * _weight(at))
+            self._skips[at, gates] = found
         return found
 
     def _close(self, vector: Vector, gates: tuple[Reading, ...], *, gap: bool) -> tuple[_Closure, bool]:
         """Close a vector over skipped actions: Dijkstra over lexicographic costs, ties in document order."""
         closure = _Closure(vector)
-        waiting: list[tuple[Cost, tuple[object, ...], int, Configuration]] = []
+        waiting: list[tuple[Cost, tuple[int, ...], int, Configuration]] = []
         for at, cost in vector.entries:
             heappush(waiting, (cost, self._order(at), len(waiting), at))
-        pushed = len(waiting)
+        pushed, looked = len(waiting), 0
+        proven = True
         done: set[Configuration] = set()
         while waiting:
             cost, _, _, at = heappop(waiting)
             if at in done:
                 continue
-            if len(done) >= self._most:
+            if len(done) >= self._most or looked > self._most_moves:
                 return closure, False
             done.add(at)
             closure.settled.append(at)
-            for move in self._skips_at(at, gates):
+            moves = self._skips_at(at, gates)
+            looked += len(moves) * _weight(at)
+            for move in moves:
+                proven = proven and not move.cut
                 further = cost.plus(Cost(flow=0 if gap else 1, attached=move.attached, unobserved=1 if gap else 0))
                 if closure.improves(move.target, further):
                     closure.reach(move.target, further, at, move)
                     heappush(waiting, (further, self._order(move.target), pushed, move.target))
                     pushed += 1
-        return closure, True
+        return closure, proven
 
     def _vector(self, costs: Mapping[Configuration, Cost], *, proven: bool) -> tuple[Vector, Cost]:
         order = sorted(costs, key=self._order)
@@ -310,6 +331,10 @@ class _WaysBack(Sequence[Back]):
             at, skip = self._parent[at]
             skips.append(skip)
         return Back(source=self._index[at], skips=tuple(reversed(skips)), move=move)
+
+
+def _weight(at: Configuration) -> int:
+    return 1 + len(at.branches) // 8
 
 
 def _attached(notes: tuple[Note, ...]) -> Cost:

@@ -7,7 +7,7 @@ the block is left through its `then`. Inner regions come before outer ones, othe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
 
@@ -16,7 +16,10 @@ from procflow.automaton.projection import ENTERS
 from procflow.errors import SourceSpan
 from procflow.expressions.expression import Expression
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
-from procflow.model.procedure import SAME, Action, Arrow, Branch, Procedure, Step
+from procflow.model.procedure import SAME, Action, Arrow, Branch, Parallel, Procedure, Step
+
+MOST_WAYS = 256
+"""How many ways into a block are followed where conditions are undecided; beyond them nothing is proven."""
 
 
 class Reading(Enum):
@@ -81,6 +84,8 @@ class Move:
     """Steps this action leaves by an arrow, inner first, and blocks in which it ends a branch."""
     entered: tuple[str, ...] = ()
     """Steps it enters, outer first, blocks included."""
+    cut: bool = False
+    """True if there are more ways than this one and those before it, and they are not followed."""
     collect: tuple[str, ...] = ()
     """Data fields that must be known: the action's own, and the step's if it leaves the step."""
     evidence: tuple[str, ...] = ()
@@ -99,6 +104,7 @@ class _Entry:
     standing: Standing
     notes: tuple[Note, ...] = ()
     entered: tuple[str, ...] = ()
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +137,9 @@ class Automaton:
         self.limited: Mapping[str, tuple[Action, ...]] = _limited(procedure)
         """Action id -> its occurrences that have `at-most`."""
 
-    def initial(self, read: Read) -> Sequence[tuple[Configuration, tuple[Note, ...]]]:
-        """Return where a case may stand when it opens, with what is attached."""
-        return [(one.standing, one.notes) for one in self._enter(self._top, self._top.region.start, read)]
+    def initial(self, read: Read) -> Sequence[tuple[Configuration, tuple[Note, ...], bool]]:
+        """Return where a case may stand when it opens, with what is attached, and whether more ways are `cut`."""
+        return [(one.standing, one.notes, one.cut) for one in self._enter(self._top, self._top.region.start, read)]
 
     def moves(
         self, at: Configuration, name: str, *, start: bool, read: Read, used_up: frozenset[int]
@@ -168,13 +174,15 @@ class Automaton:
         """True if the case has ended there."""
         return self.procedure.top.steps[at.step].end is not None
 
-    def order(self, at: Configuration) -> tuple[object, ...]:
+    def order(self, at: Configuration) -> tuple[int, ...]:
         """Return a key that sorts configurations in document order."""
         return self._order(self._top, at)
 
-    def _order(self, machine: RegionMachine, at: Standing) -> tuple[object, ...]:
+    def _order(self, machine: RegionMachine, at: Standing) -> tuple[int, ...]:
         position = len(machine.order) if at.place == NOT_NEEDED else machine.order[at.place]
-        return (position, *(self._order(self._inner[name], inner) for name, inner in at.branches))
+        if not at.branches:
+            return (position,)
+        return (position, *(place for name, inner in at.branches for place in self._order(self._inner[name], inner)))
 
     def _due(self, machine: RegionMachine, at: Standing) -> Iterator[tuple[Step, str]]:
         for name, inner in at.branches:
@@ -200,6 +208,7 @@ class Automaton:
             notes=notes,
             left=inner.left,
             entered=inner.entry.entered,
+            cut=inner.entry.cut,
             collect=collect,
             evidence=evidence,
         )
@@ -257,7 +266,7 @@ class Automaton:
         is_open = _all_open(step.parallel.then) if free else _open(step.parallel.then, read)
         for index, notes in is_open:
             for entry in self._enter(machine, machine.fire(step.id, JOIN, index), read, free=free):
-                yield _Entry(standing=entry.standing, notes=notes + entry.notes, entered=entry.entered)
+                yield replace(entry, notes=notes + entry.notes)
 
     def _enter(self, machine: RegionMachine, place: str, read: Read, *, free: bool = False) -> Iterator[_Entry]:
         """Yield what entering a place leads to: more than one way if an `only-if` is undecided.
@@ -271,26 +280,30 @@ class Automaton:
         if step.parallel is None:
             yield _Entry(standing=Standing(place), entered=(place,))
             return
-        for chosen in product(
-            *(list(self._enter_branch(branch, read, free=free)) for branch in step.parallel.branches)
-        ):
+        yield from _at_most(MOST_WAYS, self._enter_block(machine, step, step.parallel, read, free=free))
+
+    def _enter_block(
+        self, machine: RegionMachine, step: Step, block: Parallel, read: Read, *, free: bool
+    ) -> Iterator[_Entry]:
+        ways = (list(self._enter_branch(branch, read, free=free)) for branch in block.branches)
+        for chosen in product(*ways):
             notes = tuple(note for entry in chosen for note in entry.notes)
-            entered = (place, *(name for entry in chosen for name in entry.entered))
+            entered = (step.id, *(name for entry in chosen for name in entry.entered))
+            cut = any(entry.cut for entry in chosen)
             if not all(entry.standing.at_rest for entry in chosen):
-                branches = tuple(
-                    (b.id, entry.standing) for b, entry in zip(step.parallel.branches, chosen, strict=True)
-                )
-                yield _Entry(standing=Standing(place, branches), notes=notes, entered=entered)
+                branches = tuple((b.id, entry.standing) for b, entry in zip(block.branches, chosen, strict=True))
+                yield _Entry(standing=Standing(step.id, branches), notes=notes, entered=entered, cut=cut)
                 continue
             for onward in self._join(machine, step, read, free=free):
-                yield _Entry(standing=onward.standing, notes=notes + onward.notes, entered=entered + onward.entered)
+                entered_too = entered + onward.entered
+                yield replace(onward, notes=notes + onward.notes, entered=entered_too, cut=cut or onward.cut)
 
     def _enter_branch(self, branch: Branch, read: Read, *, free: bool) -> Iterator[_Entry]:
         reading = Reading.TRUE if branch.only_if is None else read(branch.only_if)
         notes = _entry_notes(branch, reading)
         if reading is not Reading.FALSE:
             for entry in self._enter(self._inner[branch.id], branch.region.start, read, free=free):
-                yield _Entry(standing=entry.standing, notes=notes + entry.notes, entered=entry.entered)
+                yield replace(entry, notes=notes + entry.notes)
         if reading is not Reading.TRUE:
             yield _Entry(standing=Standing(NOT_NEEDED), notes=notes)
 
@@ -337,9 +350,21 @@ def _kind(spec: Spec, trigger: str) -> MoveKind:
 def _with(inner: _Inner, entry: _Entry, *, left: tuple[str, ...]) -> _Inner:
     """Return the move of a branch as a move of the enclosing region: what was attached inside stays attached."""
     combined = _Entry(
-        standing=entry.standing, notes=inner.entry.notes + entry.notes, entered=inner.entry.entered + entry.entered
+        standing=entry.standing,
+        notes=inner.entry.notes + entry.notes,
+        entered=inner.entry.entered + entry.entered,
+        cut=inner.entry.cut or entry.cut,
     )
     return _Inner(entry=combined, kind=inner.kind, spec=inner.spec, notes=inner.notes, left=left)
+
+
+def _at_most(most: int, entries: Iterator[_Entry]) -> Iterator[_Entry]:
+    """Yield the first entries; the last of them is `cut` if there are more."""
+    for count, entry in enumerate(entries, start=1):
+        if count == most:
+            yield entry if next(entries, None) is None else replace(entry, cut=True)
+            return
+        yield entry
 
 
 def _all_open(alternatives: Sequence[object]) -> Sequence[tuple[int, tuple[Note, ...]]]:

@@ -115,7 +115,7 @@ class RegionMachine:
         key = (place, trigger, index)
         if key not in self._fired:
             token = _Token(place, index)
-            if not self._machine.events[trigger].trigger(token):
+            if not self._machine.events[_numbered(trigger, index)].trigger(token):
                 raise AssertionError(f"{trigger!r} is not open at {place!r}")  # ways() said it was
             self._fired[key] = token.state
         return self._fired[key]
@@ -165,13 +165,16 @@ class RegionMachine:
 
     def _add(self, trigger: str, source: str, target: str | None, spec: Spec) -> None:
         """Add a way; without a target it is internal: it records and does not move."""
-        self._machine.add_transition(trigger, source, target, conditions=_wanted, spec=spec)
+        # A trigger for each alternative: transitions would try thousands of them one after the other.
+        self._machine.add_transition(_numbered(trigger, spec.index), source, target, conditions=_wanted, spec=spec)
 
     def _index(self) -> Mapping[str, Mapping[str, Sequence[Spec]]]:
         ways: dict[str, dict[str, list[Spec]]] = {}
-        for trigger, event in self._machine.events.items():
+        for numbered, event in self._machine.events.items():
+            trigger = numbered.rpartition(" ")[0]
             for source, transitions in event.transitions.items():
-                ways.setdefault(source, {})[trigger] = [way.spec for way in transitions if isinstance(way, Way)]
+                specs = [way.spec for way in transitions if isinstance(way, Way)]
+                ways.setdefault(source, {}).setdefault(trigger, []).extend(specs)
         return ways
 
     def _require_known_places(self) -> None:
@@ -192,6 +195,10 @@ def places_of(step: Step) -> Sequence[str]:
     if step.checklist.any_order:
         return [_any_order_place(step, chosen) for chosen in _subsets(items)]
     return [step.id] + [f"{step.id}/{position}" for position in range(1, len(items) + 1)]
+
+
+def _numbered(trigger: str, index: int) -> str:
+    return f"{trigger} {index}"
 
 
 def _subsets(items: Sequence[str]) -> Iterator[tuple[str, ...]]:
