@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from procflow.expressions.types import Value
 from procflow.expressions.values import parse_value, show_value, type_name
 from procflow.model.event import Event
 from procflow.model.procedure import Procedure, Step
 from procflow.monitors.moment import Judged, Moment, NotExamined
+from procflow.monitors.names import meant
 
 
 def read_values(procedure: Procedure, event: Event) -> tuple[dict[str, Value | None], dict[str, str]]:
@@ -19,8 +19,8 @@ def read_values(procedure: Procedure, event: Event) -> tuple[dict[str, Value | N
     for name, raw in event.data.items():
         field = procedure.data.get(name)
         if field is None:
-            close = get_close_matches(name, list(procedure.data), n=1)
-            wrong[name] = "the procedure has no such field" + (f"; did you mean “{close[0]}”?" if close else "")
+            close = meant(name, procedure.data.keys())
+            wrong[name] = "the procedure has no such field" + (f"; did you mean “{close}”?" if close else "")
         elif raw is None:
             values[name] = None
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from procflow.automaton.automaton import Move, Note, NoteKind
 from procflow.automaton.projection import ENTERS
@@ -13,6 +12,7 @@ from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Kind
 from procflow.model.procedure import Action, By, Step
 from procflow.monitors.moment import Judged, Moment, NotExamined, action_name, joined, roles_for
+from procflow.monitors.names import meant
 
 
 def judge(moment: Moment) -> Iterator[Judged]:
@@ -141,13 +141,13 @@ def _by(step: Step, action: Action | None) -> By | None:
 
 def _unknown(moment: Moment) -> Deviation:
     name = moment.event.action
-    close = get_close_matches(name, sorted(moment.procedure.actions), n=1)
+    close = meant(name, moment.procedure.actions)
     return moment.deviation(
         "DV106",
         f"the procedure knows no action “{name}”",
         where=moment.procedure.where,
         step=None,
-        hint=f"did you mean “{close[0]}”?" if close else None,
+        hint=f"did you mean “{close}”?" if close is not None else None,
     )
 
 
