@@ -21,8 +21,9 @@ from procflow.automaton.alignment import (
     Opening,
     Vector,
 )
-from procflow.automaton.automaton import Automaton, Move, Reading
-from procflow.automaton.projection import ENTERS, project
+from procflow.automaton.alternatives import Reading
+from procflow.automaton.automaton import Automaton, Move
+from procflow.automaton.projection import ENTERS, Projection, project
 from procflow.errors import Finding
 from procflow.expressions.expression import Facts
 from procflow.model.configuration import Configuration
@@ -101,11 +102,11 @@ class Judge:
         most_configurations: int = MOST_CONFIGURATIONS,
     ) -> None:
         """Judge by `procedure` what `witness` can see; `statuses` if the events are a status history."""
-        projection = project(procedure) if statuses else None
+        projection = project(procedure) if statuses else Projection(procedure=procedure)
         self.procedure = procedure
         self.witness = witness
-        self.automaton = Automaton(projection.procedure if projection is not None else procedure)
-        self._inferred = projection.inferred if projection is not None else {}
+        self.automaton = Automaton(projection.procedure, never_skipped=projection.never_skipped)
+        self._inferred = projection.inferred
         self._aligner = Aligner(self.automaton, most_configurations)
         self._recorder = Recorder(self.automaton, witness, counts=not statuses)
 

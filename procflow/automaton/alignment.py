@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import NamedTuple, overload
 
-from procflow.automaton.automaton import Automaton, Move, Note, Read, Reading
+from procflow.automaton.alternatives import Note, Read, Reading
+from procflow.automaton.automaton import Automaton, Move
 from procflow.model.configuration import Configuration
 
 MOST_CONFIGURATIONS = 2_000

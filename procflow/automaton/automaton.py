@@ -6,57 +6,20 @@ the block is left through its `then`. Inner regions come before outer ones, othe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
 
+from procflow.automaton.alternatives import Note, NoteKind, Read, Reading, all_open, entry_notes, open_ones
 from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, RegionMachine, Spec
 from procflow.automaton.projection import ENTERS
-from procflow.errors import SourceSpan
 from procflow.expressions.expression import Expression
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
-from procflow.model.procedure import SAME, Action, Arrow, Branch, Parallel, Procedure, Step
+from procflow.model.procedure import SAME, Action, Branch, Parallel, Procedure, Step
 
 MOST_WAYS = 256
 """How many ways into a block are followed where conditions are undecided; beyond them nothing is proven."""
-
-
-class Reading(Enum):
-    """What a condition says on the record."""
-
-    TRUE = "true"
-    FALSE = "false"
-    UNDECIDED = "undecided"
-    UNSEEN = "unseen"
-    """Undecided only because the log cannot witness a value it needs: opens like undecided, and is not examined."""
-
-
-Read = Callable[[Expression], Reading]
-"""Reads a condition on one fixed state of the record."""
-
-
-class NoteKind(Enum):
-    """Why a move is taken although something about it is not in order."""
-
-    NOT_MET = "condition-not-met"
-    UNDECIDED = "condition-undecided"
-    UNSEEN = "unseen"
-    TOO_MANY = "too-many-times"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """Something attached to a move; costs 1 unless it is `UNSEEN`."""
-
-    kind: NoteKind
-    condition: Expression | None
-    where: SourceSpan
-
-    @property
-    def attached(self) -> int:
-        """What it adds to the second component of the cost."""
-        return int(self.kind is not NoteKind.UNSEEN)
 
 
 class MoveKind(Enum):
@@ -121,8 +84,10 @@ class _Inner:
 class Automaton:
     """Explores the machines of one procedure. Immutable after construction and free of caches: `Aligner` memoises."""
 
-    def __init__(self, procedure: Procedure) -> None:
+    def __init__(self, procedure: Procedure, *, never_skipped: frozenset[tuple[str, str]] = frozenset()) -> None:
+        """Explore `procedure`; the actions of steps in `never_skipped`, as (step, action), only ever by an event."""
         self.procedure = procedure
+        self._never_skipped = never_skipped
         self._top = RegionMachine(procedure.top, anytime=procedure.anytime, nested=False)
         self._inner: Mapping[str, RegionMachine] = {
             branch.id: RegionMachine(branch.region, anytime={}, nested=True)
@@ -157,7 +122,9 @@ class Automaton:
     def skips(self, at: Configuration, read: Read) -> Iterator[Move]:
         """Yield the moves that go on without an event: any due action, whatever its condition; never `anytime`."""
         for inner in self._region_moves(self._top, at, None, read):
-            if inner.spec.action is None or inner.spec.action.moves:
+            spec = inner.spec
+            assert spec.step is not None, "no anytime action is due"
+            if (spec.action is None or spec.action.moves) and (spec.step.id, spec.name) not in self._never_skipped:
                 yield self._finished(inner, frozenset())
 
     def due(self, at: Configuration) -> Iterator[tuple[Step, str]]:
@@ -230,7 +197,7 @@ class Automaton:
         """Yield what `trigger` does at a place that is not a block."""
         specs = machine.ways(at.place, trigger)
         arrows = [spec.arrow for spec in specs if spec.arrow is not None]
-        is_open = _all_open(specs) if free or not arrows else _open(arrows, read)
+        is_open = all_open(specs) if free or not arrows else open_ones(arrows, read)
         for index, notes in is_open:
             spec = specs[index]
             target = machine.fire(at.place, trigger, index)
@@ -263,7 +230,7 @@ class Automaton:
 
     def _join(self, machine: RegionMachine, step: Step, read: Read, *, free: bool) -> Iterator[_Entry]:
         assert step.parallel is not None
-        is_open = _all_open(step.parallel.then) if free else _open(step.parallel.then, read)
+        is_open = all_open(step.parallel.then) if free else open_ones(step.parallel.then, read)
         for index, notes in is_open:
             for entry in self._enter(machine, machine.fire(step.id, JOIN, index), read, free=free):
                 yield replace(entry, notes=notes + entry.notes)
@@ -300,7 +267,7 @@ class Automaton:
 
     def _enter_branch(self, branch: Branch, read: Read, *, free: bool) -> Iterator[_Entry]:
         reading = Reading.TRUE if branch.only_if is None else read(branch.only_if)
-        notes = _entry_notes(branch, reading)
+        notes = entry_notes(branch, reading)
         if reading is not Reading.FALSE:
             for entry in self._enter(self._inner[branch.id], branch.region.start, read, free=free):
                 yield replace(entry, notes=notes + entry.notes)
@@ -317,7 +284,7 @@ class Automaton:
             inner = _Inner(entry=_Entry(standing=at), kind=MoveKind.START, spec=specs[0], notes=(), left=())
             yield self._finished(inner, frozenset())
             return
-        for index, notes in _open([spec.arrow for spec in specs if spec.arrow is not None], read):
+        for index, notes in open_ones([spec.arrow for spec in specs if spec.arrow is not None], read):
             arrow = specs[index].arrow
             assert arrow is not None
             stays = arrow.to == SAME
@@ -365,52 +332,6 @@ def _at_most(most: int, entries: Iterator[_Entry]) -> Iterator[_Entry]:
             yield entry if next(entries, None) is None else replace(entry, cut=True)
             return
         yield entry
-
-
-def _all_open(alternatives: Sequence[object]) -> Sequence[tuple[int, tuple[Note, ...]]]:
-    return [(index, ()) for index in range(len(alternatives))]
-
-
-def _open(arrows: Sequence[Arrow], read: Read) -> Sequence[tuple[int, tuple[Note, ...]]]:
-    """Return which alternatives are open, with what is attached to taking each.
-
-    The first true one alone, if nothing before it is undecided; else the undecided ones before it and it, or the
-    undecided ones and `otherwise`; and only if all are false, each of them with condition-not-met.
-    """
-    doubtful: list[tuple[int, Reading]] = []
-    for index, arrow in enumerate(arrows):
-        reading = Reading.TRUE if arrow.when is None else read(arrow.when)
-        if reading is Reading.TRUE:
-            if not doubtful:
-                return [(index, ())]
-            doubtful.append((index, Reading.UNDECIDED))
-            break
-        if reading is not Reading.FALSE:
-            doubtful.append((index, reading))
-    if not doubtful:
-        return [(index, (_note(NoteKind.NOT_MET, arrow),)) for index, arrow in enumerate(arrows)]
-    return _in_doubt(arrows, doubtful)
-
-
-def _in_doubt(
-    arrows: Sequence[Arrow], doubtful: Sequence[tuple[int, Reading]]
-) -> Sequence[tuple[int, tuple[Note, ...]]]:
-    """Attach to each open alternative the first condition in doubt: it is what made the choice doubtful."""
-    first = next(index for index, _ in doubtful if arrows[index].when is not None)
-    undecided = any(reading is Reading.UNDECIDED and arrows[index].when is not None for index, reading in doubtful)
-    note = _note(NoteKind.UNDECIDED if undecided else NoteKind.UNSEEN, arrows[first])
-    return [(index, (note,)) for index, _ in doubtful]
-
-
-def _note(kind: NoteKind, arrow: Arrow) -> Note:
-    return Note(kind=kind, condition=arrow.when, where=arrow.where)
-
-
-def _entry_notes(branch: Branch, reading: Reading) -> tuple[Note, ...]:
-    if reading in (Reading.TRUE, Reading.FALSE):
-        return ()
-    kind = NoteKind.UNDECIDED if reading is Reading.UNDECIDED else NoteKind.UNSEEN
-    return (Note(kind=kind, condition=branch.only_if, where=branch.where),)
 
 
 def _too_many(action: Action, limited: Sequence[Action], used_up: frozenset[int]) -> tuple[Note, ...]:

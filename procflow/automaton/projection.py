@@ -8,7 +8,7 @@ the author's was behind a move is inferred only if exactly one fits.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from procflow.expressions.expression import Expression, conjunction, negation
 from procflow.model.procedure import SAME, Action, Arrow, Procedure, Region, Step
@@ -19,11 +19,13 @@ ENTERS = "enters "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """The projected procedure, and what may be inferred from it."""
+    """The projected procedure, and what may be inferred from it; nothing, of one that is seen as it is."""
 
     procedure: Procedure
-    inferred: Mapping[tuple[str, str], str]
+    inferred: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(step, `enters STEP`) -> the one action of the author's that leads there; absent if several do, or inner ones."""
+    never_skipped: frozenset[tuple[str, str]] = frozenset()
+    """(step, `enters STEP`) where only `anytime` actions lead there: nobody may take it that one was forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class _Way:
     to: str
     action: Action | None
     """None for the `then` of a block: which inner action ended it is not on record."""
+    anytime: bool
     condition: Expression | None
     arrow: Arrow
 
@@ -40,17 +43,20 @@ class _Way:
 def project(procedure: Procedure) -> Projection:
     """Return what a status history can see of `procedure`."""
     inferred: dict[tuple[str, str], str] = {}
-    steps = {step.id: _projected(procedure, step, inferred) for step in procedure.top.steps.values()}
+    never_skipped: set[tuple[str, str]] = set()
+    steps = {step.id: _projected(procedure, step, inferred, never_skipped) for step in procedure.top.steps.values()}
     recording = {
         action.id: replace(action, during=_top_level(procedure, action.during))
         for action in procedure.anytime.values()
         if not action.moves
     }
     seen = replace(procedure, top=Region(start=procedure.top.start, steps=steps), anytime=recording)
-    return Projection(procedure=seen, inferred=inferred)
+    return Projection(procedure=seen, inferred=inferred, never_skipped=frozenset(never_skipped))
 
 
-def _projected(procedure: Procedure, step: Step, inferred: dict[tuple[str, str], str]) -> Step:
+def _projected(
+    procedure: Procedure, step: Step, inferred: dict[tuple[str, str], str], never_skipped: set[tuple[str, str]]
+) -> Step:
     stays = Action(id=ENTERS + step.id, arrows=(Arrow(to=SAME, where=step.where),), where=step.where)
     actions = {stays.id: stays}
     if step.end is not None:
@@ -65,6 +71,8 @@ def _projected(procedure: Procedure, step: Step, inferred: dict[tuple[str, str],
         behind = {way.action.id if way.action is not None else "" for way in those}
         if len(behind) == 1 and "" not in behind:
             inferred[step.id, action.id] = next(iter(behind))
+        if all(way.anytime for way in those):
+            never_skipped.add((step.id, action.id))
     return replace(step, checklist=None, parallel=None, actions=actions)
 
 
@@ -88,17 +96,18 @@ def _ways(procedure: Procedure, step: Step) -> Iterator[_Way]:
         yield from _alternatives(step.parallel.then, None)
     for action in procedure.anytime.values():
         if action.moves and (not action.during or step.id in _top_level(procedure, action.during)):
-            yield from _alternatives(action.arrows, action)
+            yield from _alternatives(action.arrows, action, anytime=True)
 
 
-def _alternatives(arrows: tuple[Arrow, ...], action: Action | None) -> Iterator[_Way]:
+def _alternatives(arrows: tuple[Arrow, ...], action: Action | None, *, anytime: bool = False) -> Iterator[_Way]:
     """Yield each alternative with the whole of its condition: its own, and that no earlier one holds."""
-    earlier: list[Expression] = []
+    none_earlier: list[Expression] = []
     for arrow in arrows:
-        conditions = [negation(one) for one in earlier] + ([] if arrow.when is None else [arrow.when])
-        yield _Way(to=arrow.to, action=action, condition=conjunction(conditions) if conditions else None, arrow=arrow)
+        conditions = none_earlier if arrow.when is None else [*none_earlier, arrow.when]
+        condition = conjunction(conditions) if conditions else None
+        yield _Way(to=arrow.to, action=action, anytime=anytime, condition=condition, arrow=arrow)
         if arrow.when is not None:
-            earlier.append(arrow.when)
+            none_earlier.append(negation(arrow.when))
 
 
 def _top_level(procedure: Procedure, steps: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procflow.automaton.automaton import Move, Note, NoteKind
+from procflow.automaton.alternatives import Note, NoteKind
+from procflow.automaton.automaton import Move
 from procflow.automaton.projection import ENTERS
 from procflow.errors import Finding
 from procflow.expressions.values import show_value

@@ -143,10 +143,8 @@ def _named_by_field(moment: Moment, field: str) -> Iterator[Judged]:
 
 
 def _excluded(moment: Moment, step: Step) -> Iterator[Judged]:
-    if not moment.witness.actor:
+    if not moment.witness.actor or moment.event.actor is None:
         yield NotExamined("people: actor")
-        return
-    if moment.event.actor is None:
         return
     for other in step.four_eyes:
         if moment.event.actor in moment.memory.leavers.get(other, frozenset()):

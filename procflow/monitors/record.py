@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from procflow.automaton.alignment import Circumstances, Label
-from procflow.automaton.automaton import Automaton, Reading
+from procflow.automaton.alternatives import Reading
+from procflow.automaton.automaton import Automaton
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.types import Value
 from procflow.model.event import Event, Kind, Lifecycle, Witness
