@@ -123,7 +123,7 @@ class Engine:
         if mode not in ("enforce", "observe"):
             raise ProcflowError(f"mode is {mode!r}; it must be enforce or observe", code="PF105")
         now = self._now()
-        actor = self._actor(by)
+        actor = self._somebody(by)
         with self._store.write() as transaction:
             definition = publishing.effective(procedure, transaction.definitions(procedure), now)
             judge = self._judge(definition)
@@ -171,7 +171,7 @@ class Engine:
         """
         if lifecycle not in ("start", "complete"):
             raise ProcflowError(f"lifecycle is {lifecycle!r}; it must be start or complete", code="PF105")
-        actor = self._actor(by)
+        actor = self._somebody(by)
         details: dict[str, Any] = {
             "kind": Kind.ACTION,
             "action": action,
@@ -189,7 +189,7 @@ class Engine:
         Away from an end this is a deviation (DV107), which mode `enforce` refuses. Closing a closed case does not
         change it. Raises CaseNotFound, StaleCase.
         """
-        details: dict[str, Any] = {"kind": Kind.CLOSED, "reason": reason, **_who(self._actor(by), None)}
+        details: dict[str, Any] = {"kind": Kind.CLOSED, "reason": reason, **_who(self._somebody(by), None)}
         return self._record(case, details, None, expect)
 
     def close_store(self) -> None:
@@ -421,6 +421,12 @@ class Engine:
         if isinstance(by, Actor):
             return by
         return Actor(by, roles=self._directory.roles_of(by), teams=self._directory.teams_of(by))
+
+    def _somebody(self, by: Actor | str) -> Actor:
+        """Return who acts. Without a name no control could be held against them: four-eyes would let anybody pass."""
+        if not str((by.id if isinstance(by, Actor) else by) or "").strip():
+            raise ProcflowError(f"somebody must act, and {by!r} names nobody", hint="give an Actor or an id")
+        return self._actor(by)
 
     def _now(self) -> datetime:
         return in_utc(self._clock())

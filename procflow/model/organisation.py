@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from procflow.errors import SourceSpan
+from procflow.errors import ProcflowError, SourceSpan
 
 
 class Actor:
@@ -19,6 +19,11 @@ class Actor:
     teams: frozenset[str]
 
     def __init__(self, id: str, *, roles: Iterable[str] = (), teams: Iterable[str] = ()) -> None:
+        for name, held in (("roles", roles), ("teams", teams)):
+            if isinstance(held, str):
+                raise ProcflowError(
+                    f"{name} of {id!r} is the text {held!r}", hint=f"give a set of {name}: {{{held!r}}}"
+                )
         object.__setattr__(self, "id", id)
         object.__setattr__(self, "roles", frozenset(roles))
         object.__setattr__(self, "teams", frozenset(teams))
