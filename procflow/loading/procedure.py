@@ -21,6 +21,7 @@ from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.outline import Outline, near_names, read_outline
 from procflow.loading.schema import check_shape
+from procflow.loading.size import check_size
 from procflow.loading.source import Plain, read_source
 from procflow.loading.steps import read_region
 from procflow.loading.texts import read_date, read_names, read_text
@@ -113,6 +114,7 @@ def _procedure(root: Node, notebook: Notebook) -> Procedure | None:
     near_names(_groups(root, outline, data), notebook)
     _unused(root, lookup, notebook, frozenset(demanded) | _needed_by_waiting(outline))
     check_flow(top, outline, notebook)
+    check_size(top, anytime.values(), root, notebook)
     built = Procedure(
         id=root.get("procedure").text,
         version=root.get("version").text,

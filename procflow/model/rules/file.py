@@ -15,8 +15,10 @@ RULES = (
     error(
         "PF002",
         "file-too-big",
-        "The file is nested more than 40 levels deep or holds more than 50,000 values.",
-        "Both are far beyond what a procedure needs; the bounds keep a hostile file from exhausting memory.",
+        "The file is nested more than 40 levels deep, holds more than 50,000 values, or needs more than 50,000 ways to run.",
+        """All are far beyond what a procedure needs; the bounds keep a hostile file from exhausting memory. A way leads from
+        place to place: a checklist of 8 items in any order has 256 places, and what is possible at any time is a way from
+        each place of each step.""",
         passes="steps: { intake: { by: agent, actions: { accept: closed } } }",
         fails="steps: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[ 45 of them",
     ),
