@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from procflow.auditor import audit
@@ -98,12 +98,13 @@ def test_the_order_of_cases_and_lines_in_a_log_makes_no_difference(seed: int) ->
         random_day(desk, rng)
         random_day(desk, rng)
         lines = exported(desk.engine).splitlines()
+        assume(lines)  # on a day on which every start is refused there is no log
         log = folder / "log.jsonl"
         known: list[dict[str, CaseAudit]] = []
         for _ in range(3):
             log.write_bytes(b"".join(line + b"\n" for line in lines))
             report = audit(file, log)
-            assert report.findings == (() if lines else report.findings)
+            assert report.findings == ()
             known.append({one.case: one for one in report.cases})
             rng.shuffle(lines)
         assert known[0] == known[1] == known[2] == {case: desk.engine.case(case).audit for case in desk.cases}
