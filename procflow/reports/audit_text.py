@@ -170,7 +170,7 @@ def _not_examined(totals: Totals, layout: Layout) -> Iterator[Line]:
     yield BLANK
     yield line(strong("Not examined"))
     if not totals.not_examined:
-        yield from prose("The log witnesses everything the procedure asks for.", layout.cells, indent=2)
+        yield from prose("Every check that these cases called for could be made.", layout.cells, indent=2)
         return
     why = "The log cannot show the following, so it counts neither as clean nor as a deviation."
     yield from prose(why, layout.cells, indent=2)
