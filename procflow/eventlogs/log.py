@@ -100,19 +100,23 @@ def _beginning_of_mapping(path: str, format: Format) -> str:
         f"time: {{ column: {_yaml(time)} }}",
         f"{what}: {{ column: {_yaml(action or status or columns[-1])} }}",
     ]
-    delimiter = guess_delimiter(_first_of(path)) if format is Format.CSV else ","
+    first, damaged = _first_of(path)
+    delimiter = guess_delimiter(first) if format is Format.CSV else ","
     if delimiter != ",":
         lines.append(f"delimiter: {json.dumps(delimiter)}")
+    if damaged:
+        lines.append("encoding: latin-1    # the log is not UTF-8: write what the tool exports in, such as cp1250")
     return "Begin a mapping file with:\n" + "\n".join(lines) + f"\nThe columns are: {', '.join(columns[:40])}."
 
 
-def _first_of(path: str) -> str:
+def _first_of(path: str) -> tuple[str, bool]:
+    """Return the first line, and whether it is in another encoding than UTF-8; then it is a guess."""
     with open_lines(path) as lines:
-        return _first_line(lines)
+        return _first_line(lines), lines.damaged
 
 
 def _columns(path: str, format: Format) -> Sequence[str]:
-    first = _first_of(path)
+    first, _ = _first_of(path)
     if format is Format.JSONL:
         return tuple(_object(first) or ()) or ("case", "time", "action")
     try:

@@ -104,6 +104,14 @@ def test_without_mapping_the_log_itself_shows_how_to_begin_one(tmp_path: Path) -
     assert "action: { column: activity name }" in str(refused.value.hint)
 
 
+def test_the_beginning_of_a_mapping_tells_an_encoding_that_is_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes("tichet;dată;acțiune\n1;2026-11-01;cere\n".encode("iso8859-16"))
+    with pytest.raises(EventLogError) as refused:
+        read_log(path)
+    assert "\nencoding: latin-1    # the log is not UTF-8: " in str(refused.value.hint)
+
+
 def test_the_first_line_says_the_format_before_the_name_does(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     path.write_bytes(LINES)
