@@ -1,0 +1,90 @@
+"""People: who may act, whom a control excludes, and for whom somebody stands in."""
+
+from __future__ import annotations
+
+from tests.unit.monitors.stories import audit_of, codes, procedure_of
+
+OFFICE = procedure_of("""
+roles: { agent: Works, lead: Decides, expert: Knows, client: { title: The client, external: true } }
+data: { about: { type: person }, helper: { type: person }, group: { type: team } }
+start: draft
+steps:
+  draft: { by: agent, optional: [about, helper, group], actions: { propose: approval, ask: hold, pass-on: help } }
+  hold: { waiting-for: { party: client }, actions: { answer: draft } }
+  help: { by: { field: helper }, actions: { advise: draft, hand-over: team-work } }
+  team-work: { by: { field: group }, actions: { finish: draft } }
+  approval:
+    by: lead
+    four-eyes: draft
+    not-by: about
+    actions: { approve: over, send-back: draft, consult: { to: same, by: expert } }
+  over: { end: done }
+anytime: { note: { to: same, by: any }, cancel: { to: over, by: client } }
+""")
+
+
+def test_the_role_of_the_step_binds_and_that_of_the_action_more() -> None:
+    assert codes(OFFICE, "ana/agent propose\nlea/lead approve") == []
+    assert codes(OFFICE, "lea/lead propose\nlea2/lead approve") == ["DV201@1"]
+    assert codes(OFFICE, "ana/agent propose\neva/expert consult\nlea/lead approve") == []
+    assert codes(OFFICE, "ana/agent propose\nlea/lead consult") == ["DV201@2"]
+    assert codes(OFFICE, "- note\nana/agent propose") == [], "any is anybody"
+
+
+def test_what_was_wrong_with_the_role_is_said_in_full() -> None:
+    (found,) = audit_of(OFFICE, "bob/expert,client propose").deviations
+    assert found.message == "“propose” is for agent; bob holds client, expert"
+    assert found.values == {"needed": "agent", "held": "client, expert"}
+    assert (found.remedy, found.who_could) == ("let a holder of agent do it", ("agent",))
+    (nobody,) = audit_of(OFFICE, "- propose").deviations
+    assert "nobody named holds none" in nobody.message
+
+
+def test_four_eyes_are_on_whoever_left_the_step_on_its_latest_visit() -> None:
+    assert codes(OFFICE, "ana/agent,lead propose\nana/agent,lead approve") == ["DV202@2"]
+    again = """
+        ana/agent,lead propose
+        lea/lead send-back
+        bob/agent propose
+        ana/agent,lead approve"""
+    assert codes(OFFICE, again) == [], "the draft that is approved is bob's"
+    assert codes(OFFICE, again.replace("bob/agent propose", "ana/agent,lead propose")) == ["DV202@4"]
+
+
+def test_every_action_out_of_the_step_counts_for_four_eyes() -> None:
+    story = "ana/agent ask\nc/client answer\nbob/agent propose\nana/agent,lead approve"
+    assert codes(OFFICE, story) == [], "ana left draft on an earlier visit"
+
+
+def test_who_acts_for_another_counts_as_himself() -> None:
+    assert codes(OFFICE, "ana/agent>bob propose\nana/lead>bob approve") == ["DV202@2"]
+    assert codes(OFFICE, "ana/agent>lea propose\nlea/lead approve") == []
+
+
+def test_whom_the_case_is_about_may_not_act() -> None:
+    assert codes(OFFICE, "ana/agent propose about=lea\nlea/lead approve") == ["DV208@2"]
+    assert codes(OFFICE, "ana/agent propose about=lea\nlou/lead approve") == []
+    assert codes(OFFICE, "ana/agent propose\nlea/lead approve") == [], "nobody is named, nobody is barred"
+    assert codes(OFFICE, "ana/agent propose about=lea\nlea/lead approve about=null") == []
+
+
+def test_in_a_waiting_step_the_party_acts_or_somebody_on_its_behalf() -> None:
+    assert codes(OFFICE, "ana/agent ask\nc/client answer") == []
+    assert codes(OFFICE, "ana/agent ask\nana/agent>client answer") == []
+    (found,) = audit_of(OFFICE, "ana/agent ask\nana/agent answer").deviations
+    assert (found.code, found.who_could) == ("DV201", ("client",))
+    assert found.remedy == "say on whose behalf it was done, or let client do it"
+
+
+def test_a_field_names_the_person_or_the_team_that_may_act() -> None:
+    assert codes(OFFICE, "ana/agent pass-on helper=eva\neva advise") == []
+    (found,) = audit_of(OFFICE, "ana/agent pass-on helper=eva\nbob/agent advise").deviations
+    assert (found.code, found.who_could, found.remedy) == ("DV201", ("eva",), "let eva do it")
+    assert codes(OFFICE, "ana/agent pass-on\neva advise") == ["DV305@2"], "who it is cannot be said"
+    story = "ana/agent pass-on helper=eva\neva hand-over group=desk\n{} finish"
+    assert codes(OFFICE, story.format("bob@desk")) == []
+    assert codes(OFFICE, story.format("bob@care")) == ["DV201@3"]
+
+
+def test_an_action_that_is_not_due_is_nobodys_fault_twice() -> None:
+    assert codes(OFFICE, "bob finish") == ["DV102@1"], "who acted is judged only of what is part of the story"

@@ -1,0 +1,203 @@
+"""The fold: one cheapest story of what happened, told anew when a better one appears."""
+
+from __future__ import annotations
+
+import pytest
+
+from procflow.judge import Judge
+from procflow.model.event import Witness
+from tests.unit.monitors.stories import audit_of, codes, procedure_of, trace_of
+
+LINE = procedure_of("""
+start: a
+steps:
+  a: { by: any, actions: { one: b } }
+  b: { by: any, actions: { two: c, again: a } }
+  c: { by: any, actions: { three: z } }
+  z: { end: over }
+""")
+LONG = procedure_of("""
+start: a
+steps:
+  a: { by: any, actions: { one: b } }
+  b: { by: any, actions: { two: c } }
+  c: { by: any, actions: { three: d } }
+  d: { by: any, actions: { four: z } }
+  z: { end: over }
+""")
+SPLIT = procedure_of("""
+data: { deep: { type: yes-no } }
+start: open
+steps:
+  open: { by: any, optional: [deep], actions: { begin: both } }
+  both:
+    parallel:
+      left: { by: any, actions: { cut: done } }
+      right: { only-if: deep, by: any, checklist: [mark], actions: { dig: done } }
+    then: shut
+  shut: { by: any, actions: { close-up: z, reopen: { to: both, at-most: 1 } } }
+  z: { end: over }
+anytime: { stop: { to: z, by: any, while: [left, right] } }
+""")
+CHOICE = procedure_of("""
+data: { amount: { type: number } }
+start: s
+steps:
+  s:
+    by: any
+    actions:
+      go:
+        - { to: small, when: amount < 10 }
+        - { to: large, when: amount >= 10 and amount < 100 }
+      ask: { to: same, at-most: 2 }
+  small: { end: small }
+  large: { end: large }
+""")
+
+
+def story(*actions: str) -> str:
+    return "\n".join(f"ana {action}" for action in actions)
+
+
+def test_a_case_that_follows_the_procedure_is_clean() -> None:
+    audit = audit_of(LINE, story("one", "again", "one", "two", "three"))
+    assert (audit.clean, audit.outcome, audit.configuration, audit.flow_cost) == (True, "over", "z", 0)
+    assert (audit.fitness, audit.complete_cost, audit.proven, audit.events) == (1.0, 0, True, 5)
+
+
+def test_what_was_skipped_is_blamed_on_the_event_before_which_it_was_missed() -> None:
+    audit = audit_of(LINE, story("one", "three"))
+    (found,) = audit.deviations
+    assert (found.code, found.seq, found.step, found.action) == ("DV101", 2, "b", "two")
+    assert found.message == "“two” in “b” was not done before “three”"
+    assert (audit.flow_cost, audit.outcome) == (1, "over")
+
+
+def test_what_is_not_due_is_left_out_and_says_what_was() -> None:
+    (found,) = audit_of(LINE, story("one", "two", "one", "three")).deviations
+    assert (found.code, found.seq, found.step) == ("DV102", 3, "c")
+    assert found.values == {"due": "three"}
+
+
+def test_a_better_story_supersedes_what_was_said_while_the_case_was_open() -> None:
+    judge = Judge(LONG)
+    state = judge.begin("1")
+    said: list[tuple[list[str], list[str]]] = []
+    for event in trace_of(story("three", "four")).events:
+        after = judge.advance(state, event)
+        new, gone = judge.news(state, after)
+        said.append(([one.code for one in new], [one.code for one in gone]))
+        assert all(one.provisional for one in new)
+        state = after
+    assert said == [(["DV102"], []), (["DV101", "DV101"], ["DV102"])]
+    assert [(one.code, one.seq, one.action) for one in judge.audit(state).deviations] == [
+        ("DV101", 1, "one"),
+        ("DV101", 1, "two"),
+    ]
+
+
+def test_the_number_of_flow_deviations_never_falls() -> None:
+    judge = Judge(SPLIT)
+    state = judge.begin("1")
+    costs = [0]
+    for event in trace_of(story("cut", "dig", "begin", "mark", "close-up", "dance", "cut")).events:
+        state = judge.advance(state, event)
+        costs.append(judge.audit(state).flow_cost)
+    assert costs == sorted(costs)
+
+
+def test_a_step_can_be_tried_and_thrown_away() -> None:
+    judge = Judge(LINE)
+    before = judge.run(trace_of(story("one")))
+    first = judge.audit(before)
+    for action in ("two", "three", "again", "dance"):
+        judge.advance(before, trace_of(f"ana {action}").events[0])
+    assert judge.audit(before) == first
+
+
+def test_branches_run_side_by_side_and_only_those_needed() -> None:
+    both = ("cut", "mark", "dig")
+    assert codes(SPLIT, story("begin deep=true", *both, "close-up")) == []
+    assert codes(SPLIT, story("begin deep=true", "mark", "cut", "dig", "close-up")) == []
+    assert codes(SPLIT, story("begin deep=false", "cut", "close-up")) == []
+    assert codes(SPLIT, story("begin deep=true", "dig", "cut", "close-up")) == ["DV101@2"]
+    assert codes(SPLIT, story("begin deep=false", "cut", "dig", "close-up")) == ["DV102@3"]
+
+
+def test_what_is_needed_is_settled_when_the_block_is_entered() -> None:
+    assert codes(SPLIT, story("begin deep=false", "cut deep=true", "close-up")) == []
+    again = story("begin deep=false", "cut deep=true", "reopen", "cut", "mark", "dig", "close-up")
+    assert codes(SPLIT, again) == []
+
+
+def test_where_it_cannot_be_said_what_is_needed_both_ways_are_open_at_a_price() -> None:
+    for rest in (("cut", "close-up"), ("cut", "mark", "dig", "close-up")):
+        (found,) = audit_of(SPLIT, story("begin", *rest)).deviations
+        assert (found.code, found.seq, found.values) == ("DV305", 1, {"deep": "unknown"})
+
+
+def test_an_anytime_action_ends_every_open_branch_while_it_may() -> None:
+    assert audit_of(SPLIT, story("begin deep=true", "cut", "stop")).outcome == "over"
+    assert codes(SPLIT, story("stop")) == ["DV102@1"]
+
+
+@pytest.mark.parametrize(("amount", "end"), [(3, "small"), (30, "large")])
+def test_the_first_alternative_whose_condition_is_true_is_taken(amount: int, end: str) -> None:
+    audit = audit_of(CHOICE, story(f"go amount={amount}"))
+    assert (audit.clean, audit.outcome) == (True, end)
+
+
+def test_if_every_condition_is_false_one_was_taken_all_the_same() -> None:
+    audit = audit_of(CHOICE, story("go amount=300"))
+    (found,) = audit.deviations
+    assert (found.code, found.values) == ("DV104", {"amount": "300"})
+    assert (audit.flow_cost, audit.attached_cost) == (0, 1)
+
+
+def test_more_often_than_allowed_is_a_deviation_each_time() -> None:
+    assert codes(CHOICE, story("ask", "ask", "go amount=1")) == []
+    assert codes(CHOICE, story("ask", "ask", "ask", "ask")) == ["DV108@3", "DV108@4"]
+
+
+def test_after_the_end_and_unknown_are_told_apart() -> None:
+    audit = audit_of(LINE, story("one", "two", "three", "two", "danse", "tow"))
+    assert [one.code for one in audit.deviations] == ["DV105", "DV106", "DV106"]
+    assert [one.hint for one in audit.deviations] == [None, None, "did you mean “two”?"]
+
+
+def test_a_case_closed_too_early_never_finished_and_blames_no_event() -> None:
+    audit = audit_of(LINE, story("one", "closed"))
+    (found,) = audit.deviations
+    assert (found.code, found.seq, found.step, found.values) == ("DV107", None, "b", {"due": "two, again"})
+    assert (audit.flow_cost, audit.complete_cost, audit.closed, audit.outcome) == (0, 2, True, None)
+    assert audit_of(LINE, story("one")).clean, "an open case owes nothing yet"
+
+
+def test_nothing_can_be_said_of_a_gap() -> None:
+    audit = audit_of(LINE, story("one", "~three"))
+    assert audit.clean
+    assert [one.code for one in audit.findings] == ["DV805"]
+    assert audit.flow_cost == 0
+
+
+def test_a_condition_on_what_the_log_cannot_see_is_not_examined() -> None:
+    blind = Witness(data=frozenset())
+    audit = audit_of(CHOICE, story("go"), blind)
+    assert audit.clean
+    assert list(audit.not_examined) == ["condition: amount < 10"]
+    assert codes(CHOICE, story("go")) == ["DV305@1"]
+
+
+def test_the_same_events_give_the_same_value_whatever_else_was_judged_before() -> None:
+    judge = Judge(SPLIT)
+    traces = [trace_of(story("begin deep=true", *rest)) for rest in (("cut", "dig"), ("dig", "cut"), ("close-up",))]
+    first = [judge.audit(judge.run(one)) for one in traces]
+    again = [judge.audit(judge.run(one)) for one in reversed(traces)]
+    fresh = [Judge(SPLIT) for _ in traces]
+    assert first == again[::-1]
+    assert first == [one.audit(one.run(trace)) for one, trace in zip(fresh, traces, strict=True)]
+
+
+def test_an_empty_case_is_where_cases_begin() -> None:
+    audit = audit_of(LINE, "")
+    assert (audit.configuration, audit.events, audit.clean, audit.fitness) == ("a", 0, True, 1.0)
