@@ -20,7 +20,7 @@ from procflow.engine.cases import Case, Option, Published, WorkItem
 from procflow.engine.ids import case_id
 from procflow.engine.memory import Held, Memory, caught_up, first, further
 from procflow.engine.rows import first_row, head_after, raw_of
-from procflow.errors import ProcedureNotFound, ProcflowError, StaleCase
+from procflow.errors import ProcedureNotFound, ProcflowError, StaleCase, StoreError
 from procflow.eventlogs.engine_log import write_engine_jsonl
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
@@ -373,9 +373,15 @@ class Engine:
         held = self._memory.recall(row.case)
         if held is not None and held.leaf == row.leaf:
             return held
-        if held is not None and held.state.seq >= row.seq:
+        if held is not None and held.state.seq < row.seq:
+            try:
+                held = caught_up(held, judge, row, transaction.bodies(row.case, held.state.seq))
+            except StoreError:
+                held = None  # what is held may be of a store that was restored since: only the events are the truth
+        else:
             held = None
-        held = caught_up(held, judge, row, transaction.bodies(row.case, 0 if held is None else held.state.seq))
+        if held is None:
+            held = caught_up(None, judge, row, transaction.bodies(row.case))
         self._memory.keep(row.case, held)
         return held
 
@@ -383,21 +389,8 @@ class Engine:
         """Return a line of somebody's worklist; None if a control bars them from everything there."""
         row = transaction.case(entry.case)
         judge = self._judge_of(transaction, row)
-        step = judge.procedure.steps[entry.step]
         state = self._hold(transaction, judge, row).state
-        actions = tuple(name for at, name in judge.automaton.due(state.configuration) if at.id == step.id)
-        if (step.four_eyes or step.not_by) and offers.barred(judge, state, actor, actions, self._now()):
-            return None
-        return WorkItem(
-            case=row.case,
-            procedure=row.procedure,
-            ref=row.ref,
-            step=step.id,
-            title=step.title,
-            party=entry.party,
-            since=entry.since,
-            actions=actions,
-        )
+        return offers.work_item(judge, state, row, entry, actor, self._now())
 
     def _judge_of(self, transaction: Transaction, row: CaseRow) -> Judge:
         judge = self._judges.get(row.digest)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from procflow.engine.cases import Option
+from procflow.engine.cases import Option, WorkItem
 from procflow.engine.forms import form
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor, Directory
 from procflow.model.procedure import Action, By, Procedure, Step
-from procflow.stores.base import Ready
+from procflow.stores.base import CaseRow, Ready
 
 _SUPPLIED = {"DV301", "DV303", "DV305", "DV306", "DV605"}
 """What can be cured by giving something with the action."""
@@ -34,6 +34,26 @@ def options(judge: Judge, state: CaseState, actor: Actor, directory: Directory, 
         yield _option(judge, state, replace(probe, action=name), step, step.actions.get(name), directory)
     for action in judge.automaton.anytime_at(state.configuration):
         yield _option(judge, state, replace(probe, action=action.id), None, action, directory)
+
+
+def work_item(
+    judge: Judge, state: CaseState, row: CaseRow, entry: Ready, actor: Actor, now: datetime
+) -> WorkItem | None:
+    """Return a line of a worklist; None if a control bars this person from everything there."""
+    step = judge.procedure.steps[entry.step]
+    actions = tuple(name for at, name in judge.automaton.due(state.configuration) if at.id == step.id)
+    if (step.four_eyes or step.not_by) and barred(judge, state, actor, actions, now):
+        return None
+    return WorkItem(
+        case=row.case,
+        procedure=row.procedure,
+        ref=row.ref,
+        step=step.id,
+        title=step.title,
+        party=entry.party,
+        since=entry.since,
+        actions=actions,
+    )
 
 
 def barred(judge: Judge, state: CaseState, actor: Actor, actions: Iterable[str], now: datetime) -> bool:

@@ -16,6 +16,8 @@ from procflow.trail.entry import Entry, genesis
 
 def raw_of(given: Mapping[str, object] | None) -> Mapping[str, Raw]:
     """Return what a caller gives as the record will carry it, order of keys included: judged so, both agree."""
+    if given is not None and not isinstance(given, Mapping):
+        raise ProcflowError(f"a {type(given).__name__} was given; give a mapping of names to values", code="DV302")
     raw: dict[str, Raw] = {}
     for name, value in (given or {}).items():
         if not isinstance(name, str):

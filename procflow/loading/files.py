@@ -1,11 +1,12 @@
-"""A file's bytes, never more than may be read."""
+"""A file's bytes, never more than may be read, and the error of one that cannot be used."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
-from procflow.errors import ProcflowError
+from procflow.errors import Finding, ProcflowError, Severity
 from procflow.loading.source import MAX_BYTES
 
 
@@ -17,3 +18,12 @@ def read_bytes(path: str | PathLike[str]) -> bytes:
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise ProcflowError(f"cannot read {path}: {reason}", hint="check the path") from error
+
+
+def refused(kind: type[ProcflowError], findings: Sequence[Finding], path: str | PathLike[str]) -> ProcflowError:
+    """Return the error of a file that cannot be used: its first error in words, and how many more there are."""
+    errors = [one for one in findings if one.severity is Severity.ERROR]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    first = errors[0]
+    message = f"{first.where or path}: {first.message}{more}"
+    return kind(message, code=first.code, where=first.where, hint=first.hint)

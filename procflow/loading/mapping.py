@@ -11,8 +11,8 @@ from os import PathLike
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, available_timezones
 
-from procflow.errors import EventLogError, Finding, Severity
-from procflow.loading.files import read_bytes
+from procflow.errors import EventLogError, Finding
+from procflow.loading.files import read_bytes, refused
 from procflow.loading.mapping_names import check_names
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
@@ -52,11 +52,7 @@ def load_mapping(path: str | PathLike[str]) -> LogMapping:
     """Return the mapping of a file. Raises EventLogError if it has errors, ProcflowError if it cannot be opened."""
     loaded = read_mapping(read_bytes(path), str(path))
     if loaded.mapping is None:
-        errors = [one for one in loaded.findings if one.severity is Severity.ERROR]
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        first = errors[0]
-        message = f"{first.where or path}: {first.message}{more}"
-        raise EventLogError(message, code=first.code, where=first.where, hint=first.hint)
+        raise refused(EventLogError, loaded.findings, path)
     return loaded.mapping
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from os import PathLike
 from types import MappingProxyType
 
-from procflow.errors import DirectoryError, Finding, Severity
-from procflow.loading.files import read_bytes
+from procflow.errors import DirectoryError, Finding
+from procflow.loading.files import read_bytes, refused
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.schema import check_shape
@@ -32,11 +32,7 @@ def load_people(path: str | PathLike[str]) -> People:
     """Return the people of a file. Raises DirectoryError if it has errors, ProcflowError if it cannot be opened."""
     loaded = read_people(read_bytes(path), str(path))
     if loaded.people is None:
-        errors = [one for one in loaded.findings if one.severity is Severity.ERROR]
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        first = errors[0]
-        message = f"{first.where or path}: {first.message}{more}"
-        raise DirectoryError(message, code=first.code, where=first.where, hint=first.hint)
+        raise refused(DirectoryError, loaded.findings, path)
     return loaded.people
 
 

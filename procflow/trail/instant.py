@@ -13,6 +13,8 @@ def in_utc(at: datetime) -> datetime:
     Raises ProcflowError for an instant without a time zone, or one that UTC cannot name (at the ends of the years
     1 and 9999).
     """
+    if not isinstance(at, datetime):
+        raise ProcflowError(f"{at!r} is no moment", hint="Give a datetime with a time zone, best in UTC.")
     if at.tzinfo is None:
         raise ProcflowError(f"{at.isoformat()} names no time zone.", hint="Give an instant in UTC.")
     try:
