@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NoReturn, cast
@@ -42,9 +43,12 @@ def read_jsonl(
 
 
 def parse_object(text: str) -> dict[str, Raw]:
-    """Return the JSON object of one line, its numbers as text. Raises Unreadable for anything else."""
+    """Return the JSON object of one line, its numbers as text. Raises Unreadable for anything else.
+
+    A name that stands twice is no JSON that everybody reads alike (RFC 8259 §4): which value counts, we do not guess.
+    """
     try:
-        value = json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
+        value = json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant, object_pairs_hook=_once)
     except RecursionError as deep:
         raise Unreadable("Lists and maps lie too deep in each other") from deep
     except ValueError as bad:
@@ -121,6 +125,14 @@ def _check_depth(value: Raw, left: int) -> None:
         raise Unreadable(f"Lists and maps lie more than {_DEEPEST} deep in each other")
     for inner in value.values() if isinstance(value, dict) else value:
         _check_depth(inner, left - 1)
+
+
+def _once(pairs: list[tuple[str, Raw]]) -> dict[str, Raw]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise Unreadable(f"The line names {twice!r} twice")
+    return found
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -48,7 +48,8 @@ def test_scalars_are_text_as_json_writes_them_and_data_may_be_nested(tmp_path: P
     [
         "[1]", "{", "not json", '{"case": NaN}', '{"case": ["1"], "at": "2026-03-01", "action": "a"}',
         '{"size": ' + "[" * 100_000, '{"size": ' + "[" * 60 + "]" * 60 + "}", '{"size": "' + "x" * (1 << 20) + '"}',
-        '{"at": "2026-03-01", "action": "a"}',
+        '{"at": "2026-03-01", "action": "a"}', '{"case": "1", "at": "2026-03-01", "action": "a", "case": "2"}',
+        '{"case": "1", "at": "2026-03-01", "action": "a", "size": {"w": 1, "w": 2}}',
     ],
 )  # fmt: skip
 def test_a_line_that_is_no_row_is_faulty(tmp_path: Path, line: str) -> None:
