@@ -99,7 +99,8 @@ def _not_due(moment: Moment) -> Deviation:
         return _unknown(moment)
     if end is not None:
         where = moment.procedure.top.steps[moment.at.step].where
-        message = f"{name} came after the case had ended in “{moment.at.step}” ({end})"
+        came = "" if moment.event.kind is Kind.STATUS and moment.inferred is None else " came"
+        message = f"{name}{came} after the case had ended in “{moment.at.step}” ({end})"
         return moment.deviation("DV105", message, where=where, step=moment.at.step, remedy="open a new case")
     return _unexpected(moment, name)
 
