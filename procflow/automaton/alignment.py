@@ -290,7 +290,9 @@ class _Closure:
         """In the order of cost, then of the document."""
 
     def improves(self, at: Configuration, cost: Cost) -> bool:
-        return at not in self.cost or cost < self.cost[at]
+        """Return True for a better way, and for a skip now that costs what it cost before an earlier event."""
+        known = self.cost.get(at)
+        return known is None or cost < known or (cost == known and at not in self._parent)
 
     def reach(self, at: Configuration, cost: Cost, source: Configuration, move: Move) -> None:
         self.cost[at] = cost

@@ -73,6 +73,11 @@ def test_what_was_skipped_is_blamed_on_the_event_before_which_it_was_missed() ->
     assert (audit.flow_cost, audit.outcome) == (1, "over")
 
 
+def test_an_event_that_has_nothing_to_do_with_it_is_not_blamed_for_what_was_skipped() -> None:
+    assert codes(LINE, story("one", "dance", "three")) == ["DV106@2", "DV101@3"]
+    assert codes(SPLIT, story("begin deep=true", "cut", "dig", "close-up")) == ["DV101@3"]
+
+
 def test_what_is_not_due_is_left_out_and_says_what_was() -> None:
     (found,) = audit_of(LINE, story("one", "two", "one", "three")).deviations
     assert (found.code, found.seq, found.step) == ("DV102", 3, "c")
