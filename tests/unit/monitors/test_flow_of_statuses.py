@@ -19,6 +19,7 @@ steps:
 """
 MAPPING = """\
 case: id
+cases: closed
 time: at
 status: { column: state, to: { New: new, Active: active, Closed: closed } }
 """
