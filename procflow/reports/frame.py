@@ -10,7 +10,7 @@ complaint.yaml:33:5: error PF102: "colect" is not known here
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from procflow.errors import Finding, SourceSpan
 from procflow.reports.paper import Ink, Line, Mark, by_severity, faint, line, lines_of, prose, strong, visible, width
@@ -44,7 +44,7 @@ def _headline(finding: Finding) -> Line:
     return line(*place, kind, f": {visible(finding.message)}")
 
 
-def _extract(lines: list[str], where: SourceSpan, gutter: int, finding: Finding) -> Iterator[Line]:
+def _extract(lines: Sequence[str], where: SourceSpan, gutter: int, finding: Finding) -> Iterator[Line]:
     left = _cut(lines[where.line - 1], where.column)
     for number in range(max(1, where.line - 1), min(len(lines), where.line + 1) + 1):
         shown = _laid_out(lines[number - 1], left)

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TextIO
 
 from procflow.errors import Severity
@@ -217,6 +218,10 @@ def show(lines: Iterable[Line], out: TextIO, *, colour: bool) -> None:
 _BREAKS = re.compile(r"\r\n|\n|\r")
 
 
-def lines_of(text: str) -> list[str]:
-    """Return the lines of a text as YAML 1.2 counts them, without a byte order mark."""
-    return _BREAKS.split(text.removeprefix("\ufeff"))
+@lru_cache(maxsize=4)
+def lines_of(text: str) -> tuple[str, ...]:
+    """Return the lines of a text as YAML 1.2 counts them, without a byte order mark.
+
+    Remembered, for a file with thousands of findings would be split for each of them.
+    """
+    return tuple(_BREAKS.split(text.removeprefix("\ufeff")))

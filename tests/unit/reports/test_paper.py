@@ -95,4 +95,9 @@ def test_colour_is_there_only_if_asked_for(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_lines_are_counted_as_yaml_counts_them() -> None:
-    assert lines_of("\ufeffa\r\nb\rc\nd\u2028e") == ["a", "b", "c", "d\u2028e"]
+    assert lines_of("\ufeffa\r\nb\rc\nd\u2028e") == ("a", "b", "c", "d\u2028e")
+
+
+def test_a_file_with_many_findings_is_split_once() -> None:
+    text = "k: 1\n" * 3
+    assert lines_of(text) is lines_of(text)
