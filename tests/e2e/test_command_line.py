@@ -39,6 +39,8 @@ class Shell:
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            # A shell that starts the tests in the background lets them ignore Ctrl-C, and what they start with them.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def __call__(self, *words: str, code: int = 0, **more: str) -> str:
@@ -108,8 +110,11 @@ def test_ctrl_c_is_quiet(shell: Shell) -> None:
     with shell.start("check", "endless.yaml") as process:
         writer = os.open(shell.folder / "endless.yaml", os.O_WRONLY)  # returns when the program reads
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-        os.close(writer)
+        try:
+            out, err = process.communicate(timeout=60)
+        finally:
+            os.close(writer)
+            process.kill()
     assert (process.returncode, out, err.strip()) == (130, "", "")
 
 
