@@ -250,7 +250,7 @@ class _Wording:
                 return "PF106", f"{subject} must be {meant}", where, None if hint is None else f"write `{hint}`"
             case "maxLength":
                 return "PF106", f"{subject} is longer than {self.wanted} characters", where, None
-            case "maxItems":
+            case "maxItems" | "maxProperties":
                 return "PF106", f"{subject} has more than {self.wanted} entries", where, "split it"
             case "minimum":
                 return "PF106", f"{subject} is less than {self.wanted}", where, None

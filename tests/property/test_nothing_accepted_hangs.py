@@ -191,6 +191,12 @@ def test_sixty_branches_are_judged_within_the_bound() -> None:
     assert (found.flow_cost, found.proven) == (0, False)
 
 
+def test_more_than_sixty_four_branches_are_refused() -> None:
+    branches = {f"b{b}": work(**{f"a{b}": "done"}) for b in range(65)}
+    loaded = read_procedure(written({"s": {"parallel": branches, "then": "e"}}), "wide.yaml")
+    assert [one.code for one in loaded.findings] == ["PF106"]
+
+
 def test_twenty_undecided_only_ifs_do_not_make_a_million_configurations() -> None:
     branches = {f"b{b}": {"only-if": f"f{b}", **work(**{f"a{b}": "done"})} for b in range(20)}
     data = {f"f{b}": {"type": "yes-no"} for b in range(20)}
