@@ -123,11 +123,14 @@ class _Table:
         if self._lines.damaged:
             self._refuse("The row is not in the encoding of the mapping", line)
         else:
-            self._refuse(f"The row has {len(row)} cells where the header has {width}", line)
+            last = self._lines.number
+            lines = f", which takes lines {line} to {last}," if last > line else ""
+            hint = "Is a quotation mark never closed? Then the rows of these lines were read as one." if lines else None
+            self._refuse(f"The row{lines} has {len(row)} cells where the header has {width}", line, hint)
 
-    def _refuse(self, message: str, line: int) -> None:
+    def _refuse(self, message: str, line: int, hint: str | None = None) -> None:
         number = self._lines.number
-        self._intake.refuse(message, file=self._lines.file, line=line, end_line=max(line, number))
+        self._intake.refuse(message, file=self._lines.file, line=line, end_line=max(line, number), hint=hint)
 
 
 def guess_delimiter(header: str) -> str:

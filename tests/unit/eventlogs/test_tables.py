@@ -163,6 +163,15 @@ def test_a_quotation_mark_that_is_never_closed_spoils_one_row(tmp_path: Path) ->
     assert codes(reading) == ["DV801"]
 
 
+def test_rows_swallowed_by_a_quotation_mark_are_told_by_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text('case,at,action\n1,2026-03-01,a\n1,2026-03-02,"b\n1,2026-03-03,c\n1,2026-03-04,d"e,f\n', "utf-8")
+    (fault,) = checked(read_csv(path, ACTIONS)).findings
+    assert fault.message == "The row, which takes lines 3 to 5, has 4 cells where the header has 3"
+    assert fault.hint is not None
+    assert fault.hint.startswith("Is a quotation mark never closed?")
+
+
 def test_many_findings_of_one_kind_are_counted_not_kept(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     path.write_text("case,at,action\n" + "1,never,a\n" * 1_234 + "1,2026-03-01,a\n")
