@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from procflow.expressions.types import Raw
 from procflow.monitors.moment import Judged, Moment, NotExamined
 
 
@@ -11,7 +12,7 @@ def judge(moment: Moment) -> Iterator[Judged]:
     """Yield the proofs that are missing."""
     if moment.move is None or not moment.move.evidence or not moment.attributed:
         return
-    missing = [name for name in moment.move.evidence if moment.event.evidence.get(name) in (None, "", {}, [])]
+    missing = [name for name in moment.move.evidence if not _shows(moment.event.evidence.get(name))]
     if missing and not moment.witness.evidence:
         yield NotExamined("evidence")
         return
@@ -22,3 +23,17 @@ def judge(moment: Moment) -> Iterator[Judged]:
             values={"attached": ", ".join(moment.event.evidence) or "nothing"},
             remedy=f"attach “{name}”: a file with its digest, a link, a number or the id of a message",
         )
+
+
+def _shows(proof: Raw) -> bool:
+    """Return True if something is there that one could look up. That it is a proof, nobody can say from here."""
+    match proof:
+        case None | bool():
+            return False
+        case str():
+            return bool(proof.strip())
+        case list():
+            return any(map(_shows, proof))
+        case dict():
+            return any(map(_shows, proof.values()))
+    return True
