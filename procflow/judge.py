@@ -25,7 +25,6 @@ from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton, Move
 from procflow.automaton.projection import ENTERS, Projection, project
 from procflow.errors import Finding
-from procflow.expressions.expression import Facts
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
@@ -33,7 +32,7 @@ from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
 from procflow.monitors import data, evidence, flow, people
 from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, joined
-from procflow.monitors.record import Record, Recorder
+from procflow.monitors.record import Given, Record, Recorder
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +44,7 @@ class _Link:
     advance: Advance | None
     """None for an event that says nothing about the flow."""
     before: Vector
-    facts: Facts
+    given: Given
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +71,7 @@ class CaseState:
     opening: Opening
     opening_gates: tuple[Reading, ...]
     opened: Event | None
-    opened_facts: Facts
+    opened_given: Given
     vector: Vector
     cost: Cost
     record: Record
@@ -112,7 +111,7 @@ class Judge:
 
     def begin(self, case: str, opened: Event | None = None) -> CaseState:
         """Return a case that opens, with its `OPENED` event if the record has one."""
-        record, facts = self._recorder.opening(opened)
+        record, given = self._recorder.opening(opened)
         opening = self._aligner.opening(record.gates, on_record=opened is not None)
         return CaseState(
             case=case,
@@ -120,7 +119,7 @@ class Judge:
             opening=opening,
             opening_gates=record.gates,
             opened=opened,
-            opened_facts=facts,
+            opened_given=given,
             vector=opening.vector,
             cost=opening.cost,
             record=record,
@@ -128,7 +127,7 @@ class Judge:
             unfinished=None,
             events=0,
             link=None,
-            node=self._root(opening, opening.vector.best, opened, facts),
+            node=self._root(opening, opening.vector.best, opened, given),
         )
 
     def advance(self, state: CaseState, event: Event) -> CaseState:
@@ -137,14 +136,15 @@ class Judge:
 
     def _advance(self, state: CaseState, event: Event, *, explained: bool) -> CaseState:
         """Return the case after one more event; unless it is to be explained, with the path of an earlier one."""
-        facts = self._recorder.facts(state.record, event)
+        given = self._recorder.given(state.record, event)
+        facts = given.facts
         label = self._label(event)
         gates = self._recorder.gates(state.record, event, facts)
         advance = None
         if label is not None:
-            given = self._recorder.circumstances(state.record, event, label, facts, gates)
-            advance = self._aligner.advance(state.vector, label, given)
-        link = _Link(state.link, event, advance, state.vector, facts)
+            circumstances = self._recorder.circumstances(state.record, event, label, facts, gates)
+            advance = self._aligner.advance(state.vector, label, circumstances)
+        link = _Link(state.link, event, advance, state.vector, given)
         after = state.vector if advance is None else advance.vector
         closes = event.kind is Kind.CLOSED
         index = self._closing(after) if closes else after.best
@@ -154,7 +154,7 @@ class Judge:
             opening=state.opening,
             opening_gates=state.opening_gates,
             opened=state.opened,
-            opened_facts=state.opened_facts,
+            opened_given=state.opened_given,
             vector=after,
             cost=state.cost if advance is None else state.cost.plus(advance.cost),
             record=self._recorder.after(state.record, event, facts, gates),
@@ -185,7 +185,8 @@ class Judge:
         is_closed = state.closed or closed
         if closed and not state.closed:
             state = self._closed(state)
-        judged = [one for node in _nodes(state.node) for one in node.judged]
+        nodes = _nodes(state.node)
+        judged = [one for node in nodes for one in node.judged]
         deviations = [one for one in judged if isinstance(one, Deviation)]
         if state.unfinished is not None:
             deviations.append(self._never_finished(state.case, state.unfinished))
@@ -210,7 +211,7 @@ class Judge:
             deviations=tuple(_marked(one, is_closed) for one in deviations),
             findings=(*findings, *(one for one in judged if type(one) is Finding)),
             not_examined=dict(sorted(Counter(one.concern for one in judged if isinstance(one, NotExamined)).items())),
-            inferred=sum(node.inferred for node in _nodes(state.node)),
+            inferred=sum(node.inferred for node in nodes),
         )
 
     def outcome(self, state: CaseState) -> str | None:
@@ -238,12 +239,12 @@ class Judge:
             case _:
                 return None
 
-    def _root(self, opening: Opening, index: int, opened: Event | None, facts: Facts) -> _Node:
+    def _root(self, opening: Opening, index: int, opened: Event | None, given: Given) -> _Node:
         """Return the start of a path. What is attached to opening is blamed on the event that opens the case."""
         at, notes = opening.vector.entries[index][0], opening.notes[index]
         judged: list[Judged] = [NotExamined(f"condition: {note.condition}") for note in notes]
         if opened is not None:
-            moment = self._moment(opened, at, facts, NOTHING_YET)
+            moment = self._moment(opened, at, given, NOTHING_YET)
             judged = [*data.judge_opening(moment), *(flow.judge_note(moment, note) for note in notes)]
         return _Node(None, None, index, NOTHING_YET, tuple(judged))
 
@@ -252,7 +253,7 @@ class Judge:
         index, node = self._closing(state.vector), state.node
         if index != node.index:
             if state.link is None or node.parent is None:
-                node = self._root(state.opening, index, state.opened, state.opened_facts)
+                node = self._root(state.opening, index, state.opened, state.opened_given)
             else:
                 node = self._path(state, state.link, index, node.parent)
         return replace(state, node=node, closed=True, unfinished=self._unfinished(state.vector.entries[index][0]))
@@ -282,7 +283,7 @@ class Judge:
             if node.link is before and node.index == index:
                 break
             if before is None:
-                node = self._root(state.opening, index, state.opened, state.opened_facts)
+                node = self._root(state.opening, index, state.opened, state.opened_given)
                 break
             if node.link is before and node.parent is not None:
                 node = node.parent
@@ -294,7 +295,7 @@ class Judge:
     def _judged(self, parent: _Node, link: _Link, index: int) -> _Node:
         """Return the node of one event, with what the monitors say about it on this path."""
         if link.advance is None:
-            moment = self._moment(link.event, link.before.entries[index][0], link.facts, parent.memory)
+            moment = self._moment(link.event, link.before.entries[index][0], link.given, parent.memory)
             return _Node(parent, link, index, parent.memory, tuple(data.judge(moment)))
         back = link.advance.back[index]
         inferred = self._behind(link.event, back.move)
@@ -305,7 +306,8 @@ class Judge:
             at=link.before.entries[back.source][0],
             skips=back.skips,
             move=back.move,
-            facts=link.facts,
+            facts=link.given.facts,
+            unread=link.given.unread,
             memory=parent.memory,
             attributed=link.event.kind is Kind.ACTION or inferred is not None,
             inferred=inferred,
@@ -314,7 +316,7 @@ class Judge:
         judged = (*flow.judge(moment), *of_people, *data.judge(moment), *evidence.judge(moment))
         return _Node(parent, link, index, people.advance(moment, of_people), judged, inferred is not None)
 
-    def _moment(self, event: Event, at: Configuration, facts: Facts, memory: Memory) -> Moment:
+    def _moment(self, event: Event, at: Configuration, given: Given, memory: Memory) -> Moment:
         """Return the moment of an event that says nothing about the flow."""
         return Moment(
             automaton=self.automaton,
@@ -323,7 +325,8 @@ class Judge:
             at=at,
             skips=(),
             move=None,
-            facts=facts,
+            facts=given.facts,
+            unread=given.unread,
             memory=memory,
         )
 

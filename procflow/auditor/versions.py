@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from procflow.errors import ProcedureInvalid, ProcflowError
 from procflow.loading.procedure import load_procedure
 from procflow.model.event import Trace
-from procflow.model.procedure import Procedure
+from procflow.model.procedure import Procedure, beginning
 
 _IS_PROCEDURE = re.compile(r"^procedure\s*:", re.MULTILINE)
 
@@ -56,7 +56,7 @@ def version_for(trace: Trace, opened: datetime | None, versions: Sequence[Proced
 def _begins(version: Procedure) -> datetime:
     if version.effective_from is None:
         return datetime.min.replace(tzinfo=UTC)
-    return datetime.combine(version.effective_from, time(), UTC)
+    return beginning(version.effective_from)
 
 
 def _procedures(folder: Path) -> Iterator[Path]:

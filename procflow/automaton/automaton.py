@@ -165,7 +165,7 @@ class Automaton:
         if action is not None and inner.kind is not MoveKind.START and used_up:
             notes += _too_many(action, self.limited[action.id], used_up)
         step = inner.spec.step
-        collect, evidence = _demands(step, action) if inner.kind is not MoveKind.START else ((), ())
+        collect, evidence = demands(step, action) if inner.kind is not MoveKind.START else ((), ())
         return Move(
             target=inner.entry.standing,
             kind=inner.kind,
@@ -295,7 +295,7 @@ class Automaton:
                 yield self._finished(inner, used_up)
 
 
-def _demands(step: Step | None, action: Action | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def demands(step: Step | None, action: Action | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what an action collects and proves, with what its step does if it leaves the step complete."""
     if action is None:
         return (), ()

@@ -26,7 +26,7 @@ from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Lifecycle
 from procflow.model.organisation import NOBODY, Actor, Directory
-from procflow.model.verdict import StepRefused, Verdict
+from procflow.model.verdict import Verdict
 from procflow.stores import open_store
 from procflow.stores.base import CaseRow, Definition, Mode, Ready, Store, Transaction
 from procflow.trail.entry import Entry, Opening, open_entry, seal
@@ -140,7 +140,7 @@ class Engine:
             state = judge.begin(opened.case, opened)
             deviations = judge.openings(state)
             if mode == "enforce" and deviations:
-                raise self._start_refused(opened, state, deviations)
+                _refused_start(opened, state, deviations).or_raise()
             row = first_row(definition, opened, mode, client, ref, self._store.origin)
             transaction.add_case(row)
             opening = Opening(mode=mode, client=client, ref=ref)
@@ -317,18 +317,6 @@ class Engine:
             superseded=superseded if accepted else (),
         )
 
-    def _start_refused(self, opened: Event, state: CaseState, deviations: tuple[Deviation, ...]) -> StepRefused:
-        verdict = Verdict(
-            case=opened.case,
-            accepted=False,
-            event=opened,
-            before=state.configuration,
-            after=state.configuration,
-            deviations=deviations,
-        )
-        first_one = deviations[0]
-        return StepRefused(first_one.message, code=first_one.code, hint=first_one.remedy, verdict=verdict)
-
     def _append(
         self,
         transaction: Transaction,
@@ -436,6 +424,11 @@ def _people(workspace: Path) -> Directory:
 
 def _who(actor: Actor, on_behalf_of: str | None) -> dict[str, Any]:
     return {"actor": actor.id, "roles": actor.roles, "teams": actor.teams, "on_behalf_of": on_behalf_of}
+
+
+def _refused_start(opened: Event, state: CaseState, deviations: tuple[Deviation, ...]) -> Verdict:
+    at = state.configuration
+    return Verdict(case=opened.case, accepted=False, event=opened, before=at, after=at, deviations=deviations)
 
 
 def _nothing_new(event: Event, state: CaseState) -> Verdict:

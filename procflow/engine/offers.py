@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from procflow.automaton.automaton import demands
 from procflow.engine.cases import Option, WorkItem
 from procflow.engine.forms import form
 from procflow.judge import CaseState, Judge
@@ -115,10 +116,14 @@ def _option(
 ) -> Option:
     deviations = judge.news(state, judge.advance(state, probe))[0]
     against = tuple(one for one in deviations if one.code not in _SUPPLIED)
-    required, optional, proofs, reason = _wanted(step, action)
+    required, proofs = demands(step, action)
     unknown = (name for name in required if name not in state.record.values)
     missing = tuple(dict.fromkeys((*unknown, *_asked(judge.procedure, action, deviations))))
-    needs = (*missing, *(f"evidence {name}" for name in proofs), *(("reason",) if reason else ()))
+    needs = (
+        *missing,
+        *(f"evidence {name}" for name in proofs),
+        *(("reason",) if action is not None and action.reason else ()),
+    )
     return Option(
         action=probe.action,
         step=step.id if step is not None else None,
@@ -127,7 +132,7 @@ def _option(
         needs=needs,
         deviations=against,
         who_could=who_could(judge, state, probe, against, directory),
-        form=form(judge.procedure, missing, (*required, *optional)),
+        form=form(judge.procedure, missing, (*required, *_optional(step, action))),
     )
 
 
@@ -145,15 +150,14 @@ def _asked(procedure: Procedure, action: Action | None, deviations: Iterable[Dev
             yield from (name for name in ("asked", "due") if name in one.values)
 
 
-def _wanted(step: Step | None, action: Action | None) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]:
-    """Return the data that must be known, the data that may be given, the proofs and whether a reason is needed."""
-    if action is None:
-        return (), step.optional if step is not None else (), (), False
-    if step is None or not action.moves or action.incomplete:
-        may = step.optional + step.collect if step is not None else ()
-        return action.collect, action.optional + may, action.evidence, action.reason
-    proofs = tuple(dict.fromkeys(step.evidence + action.evidence))
-    return step.collect + action.collect, step.optional + action.optional, proofs, action.reason
+def _optional(step: Step | None, action: Action | None) -> tuple[str, ...]:
+    """Return the data that may be given besides what must be known."""
+    if action is None or step is None:
+        one = action or step
+        return one.optional if one is not None else ()
+    if not action.moves or action.incomplete:
+        return action.optional + step.optional + step.collect
+    return step.optional + action.optional
 
 
 def _parties_of(step: Step, state: CaseState) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 
 from procflow.errors import Finding, ProcedureInvalid, ProcedureNotFound, ProcflowError, Severity
 from procflow.lint.publication import publication_findings
 from procflow.loading.procedure import read_procedure
-from procflow.model.procedure import Procedure
+from procflow.model.procedure import Procedure, beginning
 from procflow.model.rules import finding
 from procflow.stores.base import Definition
 
@@ -90,4 +90,4 @@ def reload(definition: Definition) -> Procedure:
 def _begins(definition: Definition) -> datetime:
     if definition.effective_from is None:
         return definition.published_at
-    return datetime.combine(definition.effective_from, time(), UTC)
+    return beginning(definition.effective_from)

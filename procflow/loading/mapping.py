@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from os import PathLike
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, available_timezones
@@ -29,7 +29,7 @@ from procflow.model.mapping import (
     Window,
     WordColumn,
 )
-from procflow.model.procedure import Procedure
+from procflow.model.procedure import Procedure, beginning
 
 _SAMPLE = datetime(2026, 11, 22, 13, 14, 15, tzinfo=UTC)
 _ENTERS = "enters "
@@ -239,12 +239,8 @@ def _window(node: Node, notebook: Notebook) -> Window:
     first, last = read_date(node.get("from"), notebook), read_date(node.get("to"), notebook)
     if first is not None and last is not None and last < first:
         notebook.note("PF106", f"the window ends on {last}, before it begins", node.get("to").where)
-    end = None if last is None else _midnight(last)
+    end = None if last is None else beginning(last)
     return Window(
-        start=None if first is None else _midnight(first),
+        start=None if first is None else beginning(first),
         end=None if end is None or end.date() == date.max else end + _DAY,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

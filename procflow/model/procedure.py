@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from types import MappingProxyType
 
@@ -251,6 +251,11 @@ def _walk(region: Region) -> Iterator[Step]:
         if step.parallel is not None:
             for branch in step.parallel.branches:
                 yield from _walk(branch.region)
+
+
+def beginning(day: date) -> datetime:
+    """Return when a day begins: 00:00 UTC, until calendars say where an organisation's days are."""
+    return datetime.combine(day, time(), UTC)
 
 
 def text_of(text: Text, language: str = "", default: str = "") -> str:

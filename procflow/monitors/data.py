@@ -4,38 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procflow.expressions.types import Value
-from procflow.expressions.values import parse_value, show_value, type_name
-from procflow.model.event import Event
-from procflow.model.procedure import Procedure, Step
+from procflow.expressions.values import show_value, type_name
+from procflow.model.procedure import Step
 from procflow.monitors.moment import Judged, Moment, NotExamined
-from procflow.monitors.names import meant
-
-
-def read_values(procedure: Procedure, event: Event) -> tuple[dict[str, Value | None], dict[str, str]]:
-    """Return the values an event gives (None takes one back), and why others cannot be read, by field."""
-    values: dict[str, Value | None] = {}
-    wrong: dict[str, str] = {}
-    for name, raw in event.data.items():
-        field = procedure.data.get(name)
-        if field is None:
-            close = meant(name, procedure.data.keys())
-            wrong[name] = "the procedure has no such field" + (f"; did you mean “{close}”?" if close else "")
-        elif raw is None:
-            values[name] = None
-        else:
-            try:
-                values[name] = parse_value(field.type, raw)
-            except ValueError as error:
-                wrong[name] = str(error)
-    return values, wrong
 
 
 def judge(moment: Moment) -> Iterator[Judged]:
     """Yield what is wrong with what the event says or fails to say."""
-    if moment.event.data:
-        for name, why in read_values(moment.procedure, moment.event)[1].items():
-            yield _invalid(moment, name, why)
+    for name, why in moment.unread.items():
+        yield _invalid(moment, name, why)
     if moment.move is None or not moment.completes or not moment.attributed:
         return
     for name in moment.move.collect:
@@ -51,7 +28,7 @@ def judge_opening(moment: Moment) -> Iterator[Judged]:
     """Yield what is wrong with the data a case opens with: also what a case that opens waiting must say."""
     yield from judge(moment)
     for name in moment.at.active_steps():
-        yield from _asked(moment, moment.automaton.procedure.steps[name])
+        yield from _asked(moment, moment.procedure.steps[name])
 
 
 def _invalid(moment: Moment, name: str, why: str) -> Judged:

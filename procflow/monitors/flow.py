@@ -11,8 +11,7 @@ from procflow.errors import Finding
 from procflow.expressions.values import show_value
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Kind
-from procflow.model.procedure import Action, By, Step
-from procflow.monitors.moment import Judged, Moment, NotExamined, action_name, joined, roles_for
+from procflow.monitors.moment import Judged, Moment, NotExamined, joined, roles_for, who_may
 from procflow.monitors.names import meant
 
 
@@ -46,16 +45,15 @@ def judge_note(moment: Moment, note: Note) -> Judged:
 
 
 def _skipped(moment: Moment, skip: Move) -> Judged:
+    assert skip.step is not None, "no anytime action is skipped"
     before = _event_name(moment)
-    if skip.name.startswith(ENTERS):
-        step = skip.name.removeprefix(ENTERS)
-        message = f"the case never stood in “{step}” before {before}"
-        remedy = f"go through “{step}” first"
+    entered = skip.name.removeprefix(ENTERS)
+    if entered != skip.name:
+        message, remedy = f"the case never stood in “{entered}” before {before}", f"go through “{entered}” first"
     else:
-        place = f" in “{skip.step.id}”" if skip.step is not None else ""
-        message = f"“{skip.name}”{place} was not done before {before}"
+        message = f"“{skip.name}” in “{skip.step.id}” was not done before {before}"
         remedy = f"do “{skip.name}” first"
-    where = skip.action.where if skip.action is not None else (skip.step or _no_step(moment)).where
+    where = skip.action.where if skip.action is not None else skip.step.where
     if moment.event.gap:
         return Finding(
             code="DV805",
@@ -63,26 +61,16 @@ def _skipped(moment: Moment, skip: Move) -> Judged:
             message=f"{message}; the log lacks entries there",
             where=where,
         )
-    by = skip.action.by if skip.action is not None and skip.action.by is not None else None
-    if by is None and skip.step is not None:
-        by = skip.step.by
-    return Deviation(
-        code="DV101",
-        severity=REGISTRY["DV101"].severity,
-        message=message,
+    return moment.deviation(
+        "DV101",
+        message,
         where=where,
-        case=moment.event.case,
-        seq=moment.event.seq,
-        step=skip.step.id if skip.step is not None else None,
-        action=action_name(skip.name),
-        source=moment.event.source,
+        step=skip.step.id,
+        action=skip.name if entered == skip.name else None,
+        actor=None,
         remedy=remedy,
-        who_could=roles_for(skip.step, by),
+        who_could=roles_for(skip.step, who_may(skip.step, skip.action)),
     )
-
-
-def _no_step(moment: Moment) -> Step:
-    return moment.procedure.top.steps[moment.procedure.top.start]  # pragma: no cover - anytime is never skipped
 
 
 def _event_name(moment: Moment) -> str:
@@ -114,7 +102,7 @@ def _unexpected(moment: Moment, name: str) -> Deviation:
     if moment.event.kind is Kind.STATUS:
         after = "which does not fit what came after it" if moment.event.action in names else "to which no way leads"
         message = f"{name}, {after}; the case stood in {standing}"
-    roles = [role for step, action in due for role in roles_for(step, _by(step, step.actions.get(action)))]
+    roles = [role for step, action in due for role in roles_for(step, who_may(step, step.actions.get(action)))]
     first = due[0][0] if due else None
     return moment.deviation(
         "DV102",
@@ -135,10 +123,6 @@ def _working(moment: Moment) -> list[str]:
 
 def _plain(name: str) -> str:
     return name.removeprefix(ENTERS)
-
-
-def _by(step: Step, action: Action | None) -> By | None:
-    return action.by if action is not None and action.by is not None else step.by
 
 
 def _unknown(moment: Moment) -> Deviation:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from procflow.automaton.automaton import Automaton, Move, MoveKind
-from procflow.automaton.projection import ENTERS
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.expression import Facts
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Event, Kind, Witness
-from procflow.model.procedure import By, Procedure, Step
+from procflow.model.procedure import Action, By, Procedure, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,7 @@ class NotExamined:
     """A check that the log could not witness."""
 
     concern: str
-    """`roles`, `actor`, `evidence`, `reason`, `data: priority`, `condition: priority > 2`, `inner actions`."""
+    """`people: roles`, `people: actor`, `evidence`, `reason`, `data: priority`, `condition: priority > 2`, `at-most: ask`."""
 
 
 Judged = Deviation | NotExamined | Finding
@@ -56,6 +55,8 @@ class Moment:
     """What the event does; None if it is left out (not due)."""
     facts: Facts
     """The record with the event's own data."""
+    unread: Mapping[str, str]
+    """Data field -> why the value the event gives cannot be read."""
     memory: Memory
     """As it was before the event."""
     attributed: bool = True
@@ -86,11 +87,7 @@ class Moment:
     @property
     def who(self) -> By | None:
         """Who may do it; None for a waiting step, or if the event is left out."""
-        if self.move is None:
-            return None
-        if self.move.action is not None and self.move.action.by is not None:
-            return self.move.action.by
-        return self.move.step.by if self.move.step is not None else None
+        return who_may(self.move.step, self.move.action) if self.move is not None else None
 
     @property
     def rule(self) -> SourceSpan:
@@ -116,9 +113,11 @@ class Moment:
         return Deviation(code=code, message=message, **(known | more))
 
 
-def action_name(name: str) -> str | None:
-    """Return the action as people know it: None for `enters STEP` of a status history."""
-    return None if not name or name.startswith(ENTERS) else name
+def who_may(step: Step | None, action: Action | None) -> By | None:
+    """Return who may do an action: whom it names itself, else whom its step names; None for a waiting step."""
+    if action is not None and action.by is not None:
+        return action.by
+    return step.by if step is not None else None
 
 
 def roles_for(step: Step | None, by: By | None) -> tuple[str, ...]:

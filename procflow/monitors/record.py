@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from procflow.automaton.alignment import Circumstances, Label
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.types import Value
+from procflow.expressions.values import parse_value
 from procflow.model.event import Event, Kind, Lifecycle, Witness
-from procflow.monitors.data import read_values
+from procflow.model.procedure import Procedure
+from procflow.monitors.names import meant
 
 _NONE: frozenset[int] = frozenset()
 
@@ -27,6 +29,15 @@ class Record:
     """The automaton's gates on this record."""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a case knows with an event's own data."""
+
+    facts: Facts
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """Data field -> why the value the event gives cannot be read."""
+
+
 class Recorder:
     """Keeps records, and reads the conditions of one automaton on them as far as `witness` can see."""
 
@@ -38,23 +49,25 @@ class Recorder:
         self._counted = frozenset(_counted(automaton))
         self._gates_move = any(gate.reads_now or gate.counts for gate in automaton.gates)
 
-    def facts(self, record: Record, event: Event) -> Facts:
+    def given(self, record: Record, event: Event) -> Given:
         """Return the record with the event's own data; its own use is not counted yet."""
         if not event.data:
-            return Facts(values=record.values, counts=record.counts, now=event.occurred_at)
+            return Given(Facts(values=record.values, counts=record.counts, now=event.occurred_at))
         values = dict(record.values)
-        for name, value in read_values(self._automaton.procedure, event)[0].items():
+        read, unread = _read_values(self._automaton.procedure, event)
+        for name, value in read.items():
             if value is None:
                 values.pop(name, None)
             else:
                 values[name] = value
-        return Facts(values=values, counts=record.counts, now=event.occurred_at)
+        return Given(Facts(values=values, counts=record.counts, now=event.occurred_at), unread)
 
-    def opening(self, opened: Event | None) -> tuple[Record, Facts]:
-        """Return the record of a case that opens, with the facts its conditions were read on."""
+    def opening(self, opened: Event | None) -> tuple[Record, Given]:
+        """Return the record of a case that opens, with what its conditions were read on."""
         nothing = Record(values={}, counts={}, gates=())
-        facts = Facts(values={}, counts={}, now=None) if opened is None else self.facts(nothing, opened)
-        return Record(values=facts.values, counts={}, gates=self._read(self._automaton.gates, facts)), facts
+        given = Given(Facts(values={}, counts={}, now=None)) if opened is None else self.given(nothing, opened)
+        gates = self._read(self._automaton.gates, given.facts)
+        return Record(values=given.facts.values, counts={}, gates=gates), given
 
     def after(self, before: Record, event: Event, facts: Facts, gates: tuple[Reading, ...]) -> Record:
         """Return the record after an event, its use counted."""
@@ -121,3 +134,22 @@ def _counted(automaton: Automaton) -> Iterator[str]:
     yield from automaton.limited
     for condition in (*automaton.gates, *(guard for guards in automaton.guards.values() for guard in guards)):
         yield from condition.counts
+
+
+def _read_values(procedure: Procedure, event: Event) -> tuple[dict[str, Value | None], dict[str, str]]:
+    """Return the values an event gives (None takes one back), and why others cannot be read, by field."""
+    values: dict[str, Value | None] = {}
+    wrong: dict[str, str] = {}
+    for name, raw in event.data.items():
+        field = procedure.data.get(name)
+        if field is None:
+            close = meant(name, procedure.data.keys())
+            wrong[name] = "the procedure has no such field" + (f"; did you mean “{close}”?" if close else "")
+        elif raw is None:
+            values[name] = None
+        else:
+            try:
+                values[name] = parse_value(field.type, raw)
+            except ValueError as error:
+                wrong[name] = str(error)
+    return values, wrong
