@@ -206,6 +206,7 @@ class Judge:
             flow_cost=state.cost.flow,
             attached_cost=state.cost.plus(state.vector.entries[state.node.index][1]).attached,
             complete_cost=complete,
+            complete_proven=state.vector.proven,
             fitness=self._fitness(complete if is_closed else state.cost.flow, state, is_closed),
             proven=state.vector.proven,
             deviations=tuple(_marked(one, is_closed) for one in deviations),

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from types import MappingProxyType
 
 from procflow.errors import Finding, Severity
 from procflow.model.event import Source
+
+
+class Disposition(Enum):
+    """What became of a deviation."""
+
+    UNEXCUSED = "unexcused"
+    PERMITTED = "permitted"
+    """An override: with the authority, the reason and the second person the procedure asks for."""
+    EXCUSED = "excused"
+    """A waiver covers it, granted by somebody else than who needs it."""
+    PREVENTED = "prevented"
+    """It was attempted and refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +64,9 @@ class Deviation(Finding):
     """Roles (or people) who could have done it."""
     source: Source | None = field(default=None, compare=False)
     """The row of the log the event was read from; never part of a judgement."""
+    disposition: Disposition = Disposition.UNEXCUSED
+    settled_by: int | None = None
+    """`seq` of the event that settles it: the waiver that excuses it. None of any other disposition."""
     provisional: bool = False
     """True while the case is open: a better explanation may supersede a flow deviation."""
 
@@ -58,6 +74,11 @@ class Deviation(Finding):
     def slug(self) -> str:
         """The class's name, as `wrong-role`."""
         return REGISTRY[self.code].slug
+
+    @property
+    def unexcused(self) -> bool:
+        """True if it happened and nothing permits or excuses it."""
+        return self.disposition is Disposition.UNEXCUSED
 
 
 def _build(*classes: DeviationClass) -> Mapping[str, DeviationClass]:

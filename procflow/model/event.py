@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -11,7 +11,7 @@ from procflow.expressions.types import Raw
 
 
 class Kind(Enum):
-    """What an event is about."""
+    """What an event is about. `action` is empty unless it says otherwise."""
 
     OPENED = "opened"
     """The case opens; its data are known from then on. `action` is empty."""
@@ -21,6 +21,10 @@ class Kind(Enum):
     """A status history says the case stands in the top-level step named by `action`."""
     CLOSED = "closed"
     """The case was closed. `action` is empty."""
+    OVERRIDE = "override"
+    """Somebody set the procedure aside: see `Event.override`. `action` is what was skipped, redone, undone or done early."""
+    WAIVER = "waiver"
+    """Somebody excused a deviation: see `Event.waiver`."""
 
 
 class Lifecycle(Enum):
@@ -28,6 +32,61 @@ class Lifecycle(Enum):
 
     START = "start"
     COMPLETE = "complete"
+    REFUSED = "refused"
+    """It was attempted and refused: it did not happen. `Event.attempted` says whether a start or the whole was meant."""
+
+
+class Act(Enum):
+    """How the procedure was set aside. An act, never an edit: what was recorded stays."""
+
+    SKIP = "skip"
+    """An action that is due is passed over."""
+    REDO = "redo"
+    """The case goes back to a step it has left."""
+    UNDO = "undo"
+    """The case goes back to where it stood before an earlier event."""
+    DO_EARLY = "do-early"
+    """An action is done before it is due, and not asked for again when its turn comes."""
+    OVERRIDE = "override"
+    """Anything else: the case goes where it is put."""
+
+
+class Cause(Enum):
+    """Who made an override necessary."""
+
+    REQUESTER = "requester"
+    PROVIDER = "provider"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """How the procedure was set aside, and on whose word."""
+
+    act: Act
+    to: str
+    """Where the case stands afterwards, in canonical text."""
+    asked_by: str | None = None
+    """The person or client who asked for it."""
+    caused_by: Cause | None = None
+    second: str | None = None
+    """The person who agreed to it, where the procedure demands a second one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """The permission of one person to deviate in one way, until it expires. The event's actor grants it."""
+
+    code: str
+    """The class of deviation it excuses, as `DV202`."""
+    person: str
+    """Who needs it."""
+    until: datetime
+    """Aware, UTC: deviations after this moment are not excused."""
+    step: str | None = None
+    """Only in this step; None: in any."""
+    action: str | None = None
+    """Only for this action; None: for any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +109,8 @@ class Event:
     action: str = ""
     """The action id; a step id for `STATUS`; empty for `OPENED` and `CLOSED`."""
     lifecycle: Lifecycle = Lifecycle.COMPLETE
+    attempted: Lifecycle = Lifecycle.COMPLETE
+    """Of a refused event: what was attempted, `START` or `COMPLETE`."""
     occurred_at: datetime
     """Aware, UTC: when it happened."""
     recorded_at: datetime | None = None
@@ -69,9 +130,24 @@ class Event:
     reason: str | None = None
     gap: bool = False
     """True if the log shows that entries are missing just before this one: what happened there is not observable."""
+    override: Override | None = None
+    """Of `OVERRIDE` alone."""
+    waiver: Waiver | None = None
+    """Of `WAIVER` alone."""
+    key: str | None = None
+    """The idempotency key it was recorded under; never part of a judgement."""
     definition: str | None = None
     """Digest of the procedure the event was recorded under; None in a foreign log."""
     source: Source | None = field(default=None, compare=False)
+
+    @property
+    def refused(self) -> bool:
+        """True if it was attempted and did not happen."""
+        return self.lifecycle is Lifecycle.REFUSED
+
+    def as_attempted(self) -> Event:
+        """Return a refused event as it would have been."""
+        return replace(self, lifecycle=self.attempted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,6 +200,19 @@ class Agreement:
     where: SourceSpan
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """Who may set the procedure aside or excuse a deviation, and what it takes."""
+
+    by: By
+    """The holders of this role."""
+    second_person: bool
+    """True: somebody else must have agreed."""
+    reason: bool
+    """True: a reason is required."""
+    where: SourceSpan
+
+
 @dataclass(frozen=True, kw_only=True)
 class Procedure:
     """A whole procedure, checked: every name in it resolves, every condition types."""
@@ -220,6 +233,8 @@ class Procedure:
     """Also `asked` (text) and `due` (instant) where a waiting step demands them."""
     top: Region
     anytime: Mapping[str, Action]
+    overrides: Overrides | None = None
+    """None: nobody may."""
     digest: str
     """SHA-256 in hex over the file's content in its order (RFC 8785): comments and layout do not change it."""
     where: SourceSpan

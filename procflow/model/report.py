@@ -32,6 +32,8 @@ class CaseAudit:
     """Conditions not met or undecided and uses beyond `at-most`, on that explanation."""
     complete_cost: int
     """The classical alignment cost: `flow_cost` plus what is missing to an end, over all explanations."""
+    complete_proven: bool
+    """False if a cheaper complete explanation may lie beyond what was searched."""
     fitness: float
     """Of a closed case 1 - complete_cost / (events + shortest way through the procedure), the classical alignment
     fitness; of an open one, which may still be finished, 1 - flow_cost / events. From 0 to 1."""
@@ -48,8 +50,8 @@ class CaseAudit:
 
     @property
     def clean(self) -> bool:
-        """True if nothing deviates."""
-        return not self.deviations
+        """True if nothing deviates but what is permitted, excused or was prevented."""
+        return not any(one.unexcused for one in self.deviations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,18 +17,21 @@ class Verdict:
 
     case: str
     accepted: bool
-    """False if the step was refused: then nothing was done and nothing recorded."""
+    """False if the step was refused: then nothing was done, and the attempt is on record."""
     event: Event
-    """As judged; recorded only if accepted."""
+    """As recorded: with lifecycle `refused` if it was."""
     before: Configuration
     after: Configuration
     """Where the case stands now; equal to `before` if the step was refused."""
     deviations: tuple[Deviation, ...] = ()
-    """What is new with this event, in document order; empty for a step that follows the procedure."""
+    """What is new with this event, in document order; empty for a step that follows the procedure. Of a refused step
+    all are `prevented`; of an accepted one in mode enforce all are `permitted` or `excused`."""
     who_could: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For a refused step: the roles that could have done it, with the people who hold them as the directory knows."""
     superseded: tuple[Deviation, ...] = ()
     """Earlier provisional deviations that a better explanation replaced."""
+    repeated: bool = False
+    """True if a step with this idempotency key was accepted before: nothing was done again, this is what it did."""
 
     def or_raise(self) -> Verdict:
         """Return this verdict if it was accepted, else raise `StepRefused`."""
