@@ -80,6 +80,7 @@ def judged(case: str, *deviations: Deviation, fitness: float = 1.0) -> CaseAudit
         flow_cost=0,
         attached_cost=0,
         complete_cost=0,
+        complete_proven=True,
         fitness=fitness,
         proven=True,
         deviations=deviations,
