@@ -1,9 +1,7 @@
 """The fold: `begin`, `advance`, `audit`. The engine and the auditor both judge with it, and with nothing else.
 
 Pure: it reads no clock, no file, no store, and a `CaseState` never changes, so a step can be tried and thrown away.
-The canonical explanation is a path through the vectors of the alignment. It is kept as a chain of nodes; when an
-event makes another explanation the best one, the chain is rebuilt from where the two part, and the monitors run again
-over that part only.
+What the monitors say is said along the canonical path: `explanation.py`.
 """
 
 from __future__ import annotations
@@ -12,53 +10,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from procflow.automaton.alignment import (
-    MOST_CONFIGURATIONS,
-    Advance,
-    Aligner,
-    Cost,
-    Label,
-    Opening,
-    Vector,
-)
-from procflow.automaton.alternatives import Reading
-from procflow.automaton.automaton import Automaton, Move
+from procflow.automaton.alignment import MOST_CONFIGURATIONS, Aligner, Cost, Label, Vector
+from procflow.automaton.automaton import Automaton
 from procflow.automaton.projection import ENTERS, Projection, project
 from procflow.errors import Finding
+from procflow.explanation import Explainer, Link, Node, Start, nodes_of, parted
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
-from procflow.monitors import data, evidence, flow, people
-from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, joined
-from procflow.monitors.record import Given, Record, Recorder
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Link:
-    """One event in the chain of all explanations."""
-
-    parent: _Link | None
-    event: Event
-    advance: Advance | None
-    """None for an event that says nothing about the flow."""
-    before: Vector
-    given: Given
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Node:
-    """One event on the canonical path."""
-
-    parent: _Node | None
-    link: _Link | None
-    """None for the opening of the case."""
-    index: int
-    """The entry of the vector after the event that the path goes through."""
-    memory: Memory
-    judged: tuple[Judged, ...]
-    inferred: bool = False
+from procflow.monitors.moment import NotExamined, joined
+from procflow.monitors.record import Record, Recorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,10 +31,7 @@ class CaseState:
     case: str
     seq: int
     """The last event's; 0 before any."""
-    opening: Opening
-    opening_gates: tuple[Reading, ...]
-    opened: Event | None
-    opened_given: Given
+    start: Start
     vector: Vector
     cost: Cost
     record: Record
@@ -80,8 +40,10 @@ class CaseState:
     """Where the case stood when it was closed, if that was not an end."""
     events: int
     """How many events say something about the flow."""
-    link: _Link | None
-    node: _Node
+    link: Link | None
+    """The last event; None before any but the opening."""
+    node: Node
+    """Where the canonical path ends."""
 
     @property
     def configuration(self) -> Configuration:
@@ -105,21 +67,19 @@ class Judge:
         self.procedure = procedure
         self.witness = witness
         self.automaton = Automaton(projection.procedure, never_skipped=projection.never_skipped)
-        self._inferred = projection.inferred
         self._aligner = Aligner(self.automaton, most_configurations)
         self._recorder = Recorder(self.automaton, witness, counts=not statuses)
+        self._explainer = Explainer(self.automaton, witness, projection.inferred)
 
     def begin(self, case: str, opened: Event | None = None) -> CaseState:
         """Return a case that opens, with its `OPENED` event if the record has one."""
         record, given = self._recorder.opening(opened)
         opening = self._aligner.opening(record.gates, on_record=opened is not None)
+        start = Start(opening, record.gates, opened, given)
         return CaseState(
             case=case,
             seq=opened.seq if opened is not None else 0,
-            opening=opening,
-            opening_gates=record.gates,
-            opened=opened,
-            opened_given=given,
+            start=start,
             vector=opening.vector,
             cost=opening.cost,
             record=record,
@@ -127,7 +87,7 @@ class Judge:
             unfinished=None,
             events=0,
             link=None,
-            node=self._root(opening, opening.vector.best, opened, given),
+            node=self._explainer.root(start, opening.vector.best),
         )
 
     def advance(self, state: CaseState, event: Event) -> CaseState:
@@ -144,17 +104,14 @@ class Judge:
         if label is not None:
             circumstances = self._recorder.circumstances(state.record, event, label, facts, gates)
             advance = self._aligner.advance(state.vector, label, circumstances)
-        link = _Link(state.link, event, advance, state.vector, given)
+        link = Link(state.link, event, advance, state.vector, given)
         after = state.vector if advance is None else advance.vector
         closes = event.kind is Kind.CLOSED
         index = self._closing(after) if closes else after.best
         return CaseState(
             case=state.case,
             seq=event.seq,
-            opening=state.opening,
-            opening_gates=state.opening_gates,
-            opened=state.opened,
-            opened_given=state.opened_given,
+            start=state.start,
             vector=after,
             cost=state.cost if advance is None else state.cost.plus(advance.cost),
             record=self._recorder.after(state.record, event, facts, gates),
@@ -162,7 +119,7 @@ class Judge:
             unfinished=self._unfinished(after.entries[index][0]) if closes else state.unfinished,
             events=state.events + (label is not None),
             link=link,
-            node=self._path(state, link, index, state.node) if explained else state.node,
+            node=self._explainer.path(state.start, link, index, state.node) if explained else state.node,
         )
 
     def run(self, trace: Trace) -> CaseState:
@@ -185,12 +142,12 @@ class Judge:
         is_closed = state.closed or closed
         if closed and not state.closed:
             state = self._closed(state)
-        nodes = _nodes(state.node)
+        nodes = nodes_of(state.node)
         judged = [one for node in nodes for one in node.judged]
         deviations = [one for one in judged if isinstance(one, Deviation)]
         if state.unfinished is not None:
             deviations.append(self._never_finished(state.case, state.unfinished))
-        last = state.link.event if state.link is not None else state.opened
+        last = state.link.event if state.link is not None else state.start.event
         onward = self._aligner.to_an_end(state.vector, self._recorder.onward(state.record, last))
         complete = state.cost.flow + (onward or 0)
         return CaseAudit(
@@ -221,7 +178,7 @@ class Judge:
 
     def news(self, before: CaseState, after: CaseState) -> tuple[tuple[Deviation, ...], tuple[Deviation, ...]]:
         """Return the deviations that `after` has more than `before`, and those it no longer has."""
-        old, new = _parted(before.node, after.node)
+        old, new = map(_deviations, parted(before.node, after.node))
         if after.unfinished is not None and before.unfinished is None:
             new.append(self._never_finished(after.case, after.unfinished))
         gone = tuple(one for one in old if one not in new)
@@ -229,7 +186,7 @@ class Judge:
 
     def openings(self, state: CaseState) -> tuple[Deviation, ...]:
         """Return the deviations of a case that has just opened."""
-        return tuple(_deviations(_nodes(state.node)))
+        return tuple(_deviations(nodes_of(state.node)))
 
     def _label(self, event: Event) -> Label | None:
         match event.kind:
@@ -240,23 +197,14 @@ class Judge:
             case _:
                 return None
 
-    def _root(self, opening: Opening, index: int, opened: Event | None, given: Given) -> _Node:
-        """Return the start of a path. What is attached to opening is blamed on the event that opens the case."""
-        at, notes = opening.vector.entries[index][0], opening.notes[index]
-        judged: list[Judged] = [NotExamined(f"condition: {note.condition}") for note in notes]
-        if opened is not None:
-            moment = self._moment(opened, at, given, NOTHING_YET)
-            judged = [*data.judge_opening(moment), *(flow.judge_note(moment, note) for note in notes)]
-        return _Node(None, None, index, NOTHING_YET, tuple(judged))
-
     def _closed(self, state: CaseState) -> CaseState:
         """Return a case that the log says is complete, although no event closes it."""
         index, node = self._closing(state.vector), state.node
         if index != node.index:
             if state.link is None or node.parent is None:
-                node = self._root(state.opening, index, state.opened, state.opened_given)
+                node = self._explainer.root(state.start, index)
             else:
-                node = self._path(state, state.link, index, node.parent)
+                node = self._explainer.path(state.start, state.link, index, node.parent)
         return replace(state, node=node, closed=True, unfinished=self._unfinished(state.vector.entries[index][0]))
 
     def _unfinished(self, at: Configuration) -> Configuration | None:
@@ -271,71 +219,6 @@ class Judge:
             if cost.flow == least.flow and self.automaton.is_end(at)
         )
         return min(ends, key=lambda index: vector.entries[index][1], default=vector.best)
-
-    def _path(self, state: CaseState, link: _Link, index: int, node: _Node) -> _Node:
-        """Return the path to entry `index` after `link`, sharing what it can with `node`, a path to before `link`."""
-        pending: list[tuple[_Link, int]] = []
-        at = link
-        while True:
-            pending.append((at, index))
-            if at.advance is not None:
-                index = at.advance.back[index].source
-            before = at.parent
-            if node.link is before and node.index == index:
-                break
-            if before is None:
-                node = self._root(state.opening, index, state.opened, state.opened_given)
-                break
-            if node.link is before and node.parent is not None:
-                node = node.parent
-            at = before
-        for each, entry in reversed(pending):
-            node = self._judged(node, each, entry)
-        return node
-
-    def _judged(self, parent: _Node, link: _Link, index: int) -> _Node:
-        """Return the node of one event, with what the monitors say about it on this path."""
-        if link.advance is None:
-            moment = self._moment(link.event, link.before.entries[index][0], link.given, parent.memory)
-            return _Node(parent, link, index, parent.memory, tuple(data.judge(moment)))
-        back = link.advance.back[index]
-        inferred = self._behind(link.event, back.move)
-        moment = Moment(
-            automaton=self.automaton,
-            witness=self.witness,
-            event=link.event,
-            at=link.before.entries[back.source][0],
-            skips=back.skips,
-            move=back.move,
-            facts=link.given.facts,
-            unread=link.given.unread,
-            memory=parent.memory,
-            attributed=link.event.kind is Kind.ACTION or inferred is not None,
-            inferred=inferred,
-        )
-        of_people = people.judge(moment)
-        judged = (*flow.judge(moment), *of_people, *data.judge(moment), *evidence.judge(moment))
-        return _Node(parent, link, index, people.advance(moment, of_people), judged, inferred is not None)
-
-    def _moment(self, event: Event, at: Configuration, given: Given, memory: Memory) -> Moment:
-        """Return the moment of an event that says nothing about the flow."""
-        return Moment(
-            automaton=self.automaton,
-            witness=self.witness,
-            event=event,
-            at=at,
-            skips=(),
-            move=None,
-            facts=given.facts,
-            unread=given.unread,
-            memory=memory,
-        )
-
-    def _behind(self, event: Event, move: Move | None) -> str | None:
-        """Return the action of the author's that a status row stands for, if exactly one fits."""
-        if event.kind is not Kind.STATUS or event.gap or move is None or move.step is None:
-            return None  # after a gap, whoever wrote the row need not be who moved the case
-        return self._inferred.get((move.step.id, move.name))
 
     def _never_finished(self, case: str, at: Configuration) -> Deviation:
         steps = list(at.active_steps())
@@ -354,36 +237,13 @@ class Judge:
 
     def _fitness(self, cost: int, state: CaseState, closed: bool) -> float:
         """Return 1 - cost / the worst possible: an open case owes nothing yet, so only its events count."""
-        shortest = self._aligner.to_an_end(state.opening.vector, state.opening_gates) if closed else None
+        shortest = self._aligner.to_an_end(state.start.opening.vector, state.start.gates) if closed else None
         worst = state.events + (shortest or 0)
         return 1.0 if worst == 0 else max(0.0, 1 - cost / worst)
 
 
-def _nodes(last: _Node) -> list[_Node]:
-    """Return the nodes of a path from its start."""
-    nodes: list[_Node] = []
-    at: _Node | None = last
-    while at is not None:
-        nodes.append(at)
-        at = at.parent
-    return nodes[::-1]
-
-
-def _parted(before: _Node, after: _Node) -> tuple[list[Deviation], list[Deviation]]:
-    """Return the deviations of two paths, of which `after` is one event longer, since the two parted."""
-    old: _Node | None = before
-    new: _Node | None = after.parent
-    old_nodes: list[_Node] = []
-    new_nodes = [after]
-    while new is not None and old is not None and new is not old:
-        old_nodes.append(old)
-        new_nodes.append(new)
-        old, new = old.parent, new.parent
-    return _deviations(old_nodes), _deviations(new_nodes)
-
-
-def _deviations(nodes: list[_Node]) -> list[Deviation]:
-    return [one for node in reversed(nodes) for one in node.judged if isinstance(one, Deviation)]
+def _deviations(nodes: Sequence[Node]) -> list[Deviation]:
+    return [one for node in nodes for one in node.judged if isinstance(one, Deviation)]
 
 
 def _marked(one: Deviation, closed: bool) -> Deviation:

@@ -1,0 +1,165 @@
+"""The canonical path: the one story of a case that is told, and what the monitors say along it.
+
+A path through the vectors of the alignment, kept as a chain of nodes that shares its past. When an event makes
+another explanation the best one, the chain is rebuilt from where the two part, and the monitors run again over that
+part only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from procflow.automaton.alignment import Advance, Opening, Vector
+from procflow.automaton.alternatives import Reading
+from procflow.automaton.automaton import Automaton, Move
+from procflow.model.configuration import Configuration
+from procflow.model.event import Event, Kind, Witness
+from procflow.monitors import data, evidence, flow, people
+from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined
+from procflow.monitors.record import Given
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """How a case began: where every path does."""
+
+    opening: Opening
+    gates: tuple[Reading, ...]
+    """The automaton's gates on the record it opened with."""
+    event: Event | None
+    """The event that opens it; None if that is not on record."""
+    given: Given
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """One event in the chain of all explanations."""
+
+    parent: Link | None
+    event: Event
+    advance: Advance | None
+    """None for an event that says nothing about the flow."""
+    before: Vector
+    given: Given
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One event on the canonical path."""
+
+    parent: Node | None
+    link: Link | None
+    """None for the opening of the case."""
+    index: int
+    """The entry of the vector after the event that the path goes through."""
+    memory: Memory
+    judged: tuple[Judged, ...]
+    inferred: bool = False
+
+
+class Explainer:
+    """Tells the canonical path of cases of one automaton, as far as `witness` can see."""
+
+    def __init__(self, automaton: Automaton, witness: Witness, inferred: Mapping[tuple[str, str], str]) -> None:
+        """`inferred`: the actions of the author's that arrows of a status history stand for."""
+        self._automaton = automaton
+        self._witness = witness
+        self._inferred = inferred
+
+    def root(self, start: Start, index: int) -> Node:
+        """Return the start of a path. What is attached to opening is blamed on the event that opens the case."""
+        at, notes = start.opening.vector.entries[index][0], start.opening.notes[index]
+        judged: list[Judged] = [NotExamined(f"condition: {note.condition}") for note in notes]
+        if start.event is not None:
+            moment = self._moment(start.event, at, start.given, NOTHING_YET)
+            judged = [*data.judge_opening(moment), *(flow.judge_note(moment, note) for note in notes)]
+        return Node(None, None, index, NOTHING_YET, tuple(judged))
+
+    def path(self, start: Start, link: Link, index: int, node: Node) -> Node:
+        """Return the path to entry `index` after `link`, sharing what it can with `node`, a path to before `link`."""
+        pending: list[tuple[Link, int]] = []
+        at = link
+        while True:
+            pending.append((at, index))
+            if at.advance is not None:
+                index = at.advance.back[index].source
+            before = at.parent
+            if node.link is before and node.index == index:
+                break
+            if before is None:
+                node = self.root(start, index)
+                break
+            if node.link is before and node.parent is not None:
+                node = node.parent
+            at = before
+        for each, entry in reversed(pending):
+            node = self._judged(node, each, entry)
+        return node
+
+    def _judged(self, parent: Node, link: Link, index: int) -> Node:
+        """Return the node of one event, with what the monitors say about it on this path."""
+        if link.advance is None:
+            moment = self._moment(link.event, link.before.entries[index][0], link.given, parent.memory)
+            return Node(parent, link, index, parent.memory, tuple(data.judge(moment)))
+        back = link.advance.back[index]
+        inferred = self._behind(link.event, back.move)
+        moment = Moment(
+            automaton=self._automaton,
+            witness=self._witness,
+            event=link.event,
+            at=link.before.entries[back.source][0],
+            skips=back.skips,
+            move=back.move,
+            facts=link.given.facts,
+            unread=link.given.unread,
+            memory=parent.memory,
+            attributed=link.event.kind is Kind.ACTION or inferred is not None,
+            inferred=inferred,
+        )
+        of_people = people.judge(moment)
+        judged = (*flow.judge(moment), *of_people, *data.judge(moment), *evidence.judge(moment))
+        return Node(parent, link, index, people.advance(moment, of_people), judged, inferred is not None)
+
+    def _moment(self, event: Event, at: Configuration, given: Given, memory: Memory) -> Moment:
+        """Return the moment of an event that says nothing about the flow."""
+        return Moment(
+            automaton=self._automaton,
+            witness=self._witness,
+            event=event,
+            at=at,
+            skips=(),
+            move=None,
+            facts=given.facts,
+            unread=given.unread,
+            memory=memory,
+        )
+
+    def _behind(self, event: Event, move: Move | None) -> str | None:
+        """Return the action of the author's that a status row stands for, if exactly one fits."""
+        if event.kind is not Kind.STATUS or event.gap or move is None or move.step is None:
+            return None  # after a gap, whoever wrote the row need not be who moved the case
+        return self._inferred.get((move.step.id, move.name))
+
+
+def nodes_of(last: Node) -> list[Node]:
+    """Return the nodes of a path from its start."""
+    nodes: list[Node] = []
+    at: Node | None = last
+    while at is not None:
+        nodes.append(at)
+        at = at.parent
+    return nodes[::-1]
+
+
+def parted(before: Node, after: Node) -> tuple[list[Node], list[Node]]:
+    """Return the nodes of two paths, of which `after` is one event longer, since the two parted."""
+    old: Node | None = before
+    new: Node | None = after.parent
+    old_nodes: list[Node] = []
+    new_nodes = [after]
+    while new is not None and old is not None and new is not old:
+        old_nodes.append(old)
+        new_nodes.append(new)
+        old, new = old.parent, new.parent
+    return old_nodes[::-1], new_nodes[::-1]
