@@ -38,8 +38,8 @@ def read_engine_jsonl(
 
     Events are ordered by `seq` and numbered from 1 without holes; the event after a hole has `gap`. What the chain of
     a case shows (entries altered, removed, inserted) are DV9 findings. Entries recorded later than `as_of` (or, if it
-    is not said when, that happened later) are ignored. A case is closed if its CLOSED event is there. Raises
-    EventLogError if a file cannot be read.
+    is not said when, that happened later) are ignored. A case is closed if the last thing that happened in
+    it closed it: an override may have opened it again. Raises EventLogError if a file cannot be read.
     """
     export = _Export(as_of, progress)
     for path in named(paths):
@@ -96,8 +96,7 @@ class _Export:
             events = tuple(_events(in_order))
             if not events:
                 continue
-            closed = any(event.kind is Kind.CLOSED for event in events)
-            traces.append(Trace(case=case, events=events, closed=closed))
+            traces.append(Trace(case=case, events=events, closed=_is_closed(events)))
         rows = RowCount(
             read=self._read, used=self._used, repeated=self._repeated, ignored=self._ignored, faulty=self._faulty
         )
@@ -158,6 +157,13 @@ class _Export:
     def _fault(self, found: Finding) -> None:
         self._faulty += 1
         self._findings.add(self._read, found)
+
+
+def _is_closed(events: tuple[Event, ...]) -> bool:
+    """Return True if the last event that happened, attempts and waivers aside, closes the case."""
+    happened = (event for event in reversed(events) if not event.refused and event.kind is not Kind.WAIVER)
+    last = next(happened, None)
+    return last is not None and last.kind is Kind.CLOSED
 
 
 def _where(event: Event) -> SourceSpan | None:

@@ -1,7 +1,7 @@
 """The seam between the engine and where cases are kept: `Store`, `Transaction`, and the rows they exchange.
 
-A store keeps three things. Definitions and events are the truth: they are added, never changed. The row of a case
-(its head, its configuration) and the worklist index are conveniences that can be rebuilt from the events.
+Definitions and events are the truth: they are added, never changed. The row of a case (its head, its configuration),
+the index of idempotency keys and the worklist are conveniences that can be rebuilt from the events.
 
 Every store gives the same promises, and tests/contract holds each to them: a write is seen by others as a whole
 after it is committed or not at all, one write runs at a time, and a read sees one moment of the store.
@@ -122,12 +122,21 @@ class Transaction(Protocol):
     def cases(self, procedure: str | None = None, open_only: bool = False) -> Iterator[CaseRow]:
         """Yield cases in the order they were added, those of one procedure or all."""
 
-    def append(self, case_id: str, seq: int, body: bytes, leaf: bytes, head: CaseRow) -> None:
+    def append(
+        self, case_id: str, seq: int, body: bytes, leaf: bytes, head: CaseRow, *, key: str | None = None
+    ) -> None:
         """Add an event and make `head` the case's row; `head` carries the same case, `seq` and `leaf`.
 
-        Raises CaseNotFound, StaleCase if `seq` does not follow the case's head, StoreError if `head` speaks of
-        something else or names a definition that was never added.
+        `key` is remembered with it: that of a first event for the procedure, so that a case is started once, that of
+        any other for the case. Raises CaseNotFound, StaleCase if `seq` does not follow the case's head, StoreError if
+        `head` speaks of something else or names a definition that was never added, or the key is taken.
         """
+
+    def started(self, procedure: str, key: str) -> str | None:
+        """Return the case of this procedure whose first event was added with `key`; None if none was."""
+
+    def recorded(self, case_id: str, key: str) -> int | None:
+        """Return the `seq` of the event of the case, beyond the first, added with `key`; None if none was."""
 
     def bodies(self, case_id: str, after: int = 0) -> Iterator[bytes]:
         """Yield the case's events in order of `seq`, those with a `seq` above `after`. Raises CaseNotFound."""
@@ -209,6 +218,11 @@ def no_case(case_id: str) -> CaseNotFound:
 def taken(case_id: str) -> StoreError:
     """Return the error to raise where the id of a new case is in use."""
     return StoreError(f"There is a case {case_id!r} already.", hint="Start the case under another id.")
+
+
+def key_taken(case_id: str, key: str) -> StoreError:
+    """Return the error to raise where an event is added under a key that stands for another."""
+    return StoreError(f"The key {key!r} of case {case_id!r} stands for another event.", hint="Look it up first.")
 
 
 def already_published(definition: Definition) -> StoreError:

@@ -27,6 +27,10 @@ class _State:
     cases: dict[str, CaseRow] = field(default_factory=dict)
     """By id, in the order they were added; a dictionary keeps the place of a key whose value is replaced."""
     bodies: dict[str, list[bytes]] = field(default_factory=dict)
+    started: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(procedure, key) -> case."""
+    recorded: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(case, key) -> seq."""
     ready: dict[str, tuple[Ready, ...]] = field(default_factory=dict)
     parties: dict[str, dict[tuple[str, str], Ready]] = field(default_factory=dict)
     """The index of `ready`: by party, then by (case, step). Not kept in what a transaction has changed."""
@@ -36,6 +40,8 @@ class _State:
         self.cases.update(changed.cases)
         for case, bodies in changed.bodies.items():
             self.bodies.setdefault(case, []).extend(bodies)
+        self.started.update(changed.started)
+        self.recorded.update(changed.recorded)
         for case, entries in changed.ready.items():
             self._index(case, entries)
 
@@ -191,11 +197,30 @@ class _MemoryTransaction:
                 # Once the transaction is over, a commit may change what is being iterated.
                 self._check()
 
-    def append(self, case_id: str, seq: int, body: bytes, leaf: bytes, head: CaseRow) -> None:
+    def append(
+        self, case_id: str, seq: int, body: bytes, leaf: bytes, head: CaseRow, *, key: str | None = None
+    ) -> None:
         self._check_write()
         base.check_append(self.case(case_id), seq, leaf, head)
+        if key is not None and self._taken(head, key) is not None:
+            raise base.key_taken(case_id, key)
         self._put(head)
         self._changed.bodies.setdefault(case_id, []).append(body)
+        if key is not None and seq == 1:
+            self._changed.started[head.procedure, key] = case_id
+        elif key is not None:
+            self._changed.recorded[case_id, key] = seq
+
+    def _taken(self, head: CaseRow, key: str) -> object:
+        return self.started(head.procedure, key) if head.seq == 1 else self.recorded(head.case, key)
+
+    def started(self, procedure: str, key: str) -> str | None:
+        self._check()
+        return self._changed.started.get((procedure, key)) or self._before.started.get((procedure, key))
+
+    def recorded(self, case_id: str, key: str) -> int | None:
+        self._check()
+        return self._changed.recorded.get((case_id, key)) or self._before.recorded.get((case_id, key))
 
     def bodies(self, case_id: str, after: int = 0) -> Iterator[bytes]:
         head = self.case(case_id).seq

@@ -1,4 +1,4 @@
--- The tables of procflow in a SQLite file, version 1. Instants are RFC 3339 text in UTC with six decimals, so that
+-- The tables of procflow in a SQLite file, version 2. Instants are RFC 3339 text in UTC with six decimals, so that
 -- they sort as time does.
 
 CREATE TABLE pf_schema (
@@ -57,6 +57,21 @@ CREATE TABLE pf_ready (
 ) WITHOUT ROWID;
 
 CREATE INDEX pf_ready_party ON pf_ready (party, since, case_id, step);
+
+-- Which step an idempotency key was accepted for. The keys stand in the events too: these tables are an index.
+CREATE TABLE pf_key (
+    case_id TEXT NOT NULL REFERENCES pf_case (case_id),
+    key TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (case_id, key)
+) WITHOUT ROWID;
+
+CREATE TABLE pf_start_key (
+    procedure TEXT NOT NULL,
+    key TEXT NOT NULL,
+    case_id TEXT NOT NULL REFERENCES pf_case (case_id),
+    PRIMARY KEY (procedure, key)
+) WITHOUT ROWID;
 
 -- A seat belt against mistakes, not a lock: whoever owns the file can drop these. What binds the owner are the
 -- chain of the entries and a head kept elsewhere.

@@ -13,7 +13,6 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from importlib import resources
 from json import dumps
 from pathlib import Path
@@ -21,10 +20,20 @@ from typing import Any, cast
 
 from procflow.errors import StoreError
 from procflow.stores import base
-from procflow.stores.base import CaseRow, Definition, Mode, Ready, Transaction
-from procflow.trail.instant import instant_text, parse_instant
+from procflow.stores.base import CaseRow, Definition, Ready, Transaction
+from procflow.stores.sqlite_rows import (
+    CASE_COLUMNS,
+    DEFINITION_COLUMNS,
+    case_of,
+    case_values,
+    definition_of,
+    definition_values,
+    marks,
+    ready_of,
+)
+from procflow.trail.instant import instant_text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _PAGE = 500
 """Rows fetched at a time. A page is read to its end before any is handed out, so no cursor is open meanwhile."""
 
@@ -41,11 +50,6 @@ _CONNECTION = (
     # Else INSERT OR REPLACE deletes rows without asking the triggers that forbid it.
     "PRAGMA recursive_triggers = ON",
 )
-
-_CASE_COLUMNS = (
-    "case_id, procedure, version, digest, mode, client, ref, seq, leaf, configuration, opened_at, closed, outcome"
-)
-_DEFINITION_COLUMNS = "procedure, version, digest, effective_from, published_at, file, source"
 
 
 class SqliteStore:
@@ -150,7 +154,7 @@ class _Session:
                 self.run("ROLLBACK")
 
     def prepare(self) -> str:
-        """Make the tables if there are none, check them if there are; return the log's origin."""
+        """Make the tables if there are none, bring older ones up to this version; return the log's origin."""
         known = self._schema()
         if known is None:
             with self.transaction("BEGIN IMMEDIATE", writable=True):
@@ -163,6 +167,9 @@ class _Session:
                 f"{self.path} has the tables of a newer procflow (version {version}, this one knows {SCHEMA_VERSION}).",
                 hint="Use that version of procflow, or a newer one.",
             )
+        if version < SCHEMA_VERSION:
+            with self.transaction("BEGIN IMMEDIATE", writable=True):
+                self._upgrade()
         return origin
 
     def close(self) -> None:
@@ -182,9 +189,20 @@ class _Session:
             raise _damaged(self.path, f"pf_schema has {len(rows)} rows")
         return cast("tuple[int, str]", rows[0])
 
-    def _create(self) -> tuple[int, str]:
-        for statement in _statements(resources.files("procflow.stores").joinpath("schema.sql").read_text("utf-8")):
+    def _upgrade(self) -> None:
+        """Bring the tables up to this version, one by one: either all of it happens or nothing."""
+        # Read again: another process may have been first.
+        version, _ = self._schema() or (0, "")
+        for older in range(version, SCHEMA_VERSION):
+            self._execute(f"upgrade-{older}-to-{older + 1}.sql")
+        self.run("UPDATE pf_schema SET version = ?", SCHEMA_VERSION)
+
+    def _execute(self, script: str) -> None:
+        for statement in _statements(resources.files("procflow.stores").joinpath(script).read_text("utf-8")):
             self.run(statement)
+
+    def _create(self) -> tuple[int, str]:
+        self._execute("schema.sql")
         known = (SCHEMA_VERSION, f"procflow/{secrets.token_hex(16)}")
         self.run("INSERT INTO pf_schema (version, origin) VALUES (?, ?)", *known)
         return known
@@ -216,20 +234,20 @@ class _SqliteTransaction:
 
     def definitions(self, procedure: str) -> tuple[Definition, ...]:
         rows = self._read(
-            f"SELECT {_DEFINITION_COLUMNS} FROM pf_definition WHERE procedure = ? ORDER BY published", procedure
+            f"SELECT {DEFINITION_COLUMNS} FROM pf_definition WHERE procedure = ? ORDER BY published", procedure
         )
-        return tuple(_definition(row) for row in rows)
+        return tuple(definition_of(row) for row in rows)
 
     def definition(self, digest: str) -> Definition | None:
-        rows = self._read(f"SELECT {_DEFINITION_COLUMNS} FROM pf_definition WHERE digest = ?", digest)
-        return _definition(rows[0]) if rows else None
+        rows = self._read(f"SELECT {DEFINITION_COLUMNS} FROM pf_definition WHERE digest = ?", digest)
+        return definition_of(rows[0]) if rows else None
 
     def add_definition(self, definition: Definition) -> None:
         self._check_write()
         if self.definition(definition.digest) is not None:
             raise base.already_published(definition)
-        values = _definition_values(definition)
-        self._session.run(f"INSERT INTO pf_definition ({_DEFINITION_COLUMNS}) VALUES ({_marks(values)})", *values)
+        values = definition_values(definition)
+        self._session.run(f"INSERT INTO pf_definition ({DEFINITION_COLUMNS}) VALUES ({marks(values)})", *values)
 
     def add_case(self, row: CaseRow) -> None:
         self._check_write()
@@ -237,14 +255,14 @@ class _SqliteTransaction:
         if self._read("SELECT 1 FROM pf_case WHERE case_id = ?", row.case):
             raise base.taken(row.case)
         self._check_published(row)
-        values = _case_values(row)
-        self._session.run(f"INSERT INTO pf_case ({_CASE_COLUMNS}) VALUES ({_marks(values)})", *values)
+        values = case_values(row)
+        self._session.run(f"INSERT INTO pf_case ({CASE_COLUMNS}) VALUES ({marks(values)})", *values)
 
     def case(self, case_id: str) -> CaseRow:
-        rows = self._read(f"SELECT {_CASE_COLUMNS} FROM pf_case WHERE case_id = ?", case_id)
+        rows = self._read(f"SELECT {CASE_COLUMNS} FROM pf_case WHERE case_id = ?", case_id)
         if not rows:
             raise base.no_case(case_id)
-        return _case(rows[0])
+        return case_of(rows[0])
 
     def lock_case(self, case_id: str) -> CaseRow:
         # BEGIN IMMEDIATE holds the lock of the whole file already.
@@ -257,22 +275,44 @@ class _SqliteTransaction:
             wanted.append("closed = 0")
         if procedure is not None:
             wanted.append("procedure = ?")
-        query = f"SELECT added, {_CASE_COLUMNS} FROM pf_case WHERE {' AND '.join(wanted)} ORDER BY added LIMIT {_PAGE}"
+        query = f"SELECT added, {CASE_COLUMNS} FROM pf_case WHERE {' AND '.join(wanted)} ORDER BY added LIMIT {_PAGE}"
         last = 0
         while page := self._read(query, last, *([] if procedure is None else [procedure])):
             for row in page:
                 self._check()
-                yield _case(row[1:])
+                yield case_of(row[1:])
             last = page[-1][0]
 
-    def append(self, case_id: str, seq: int, body: bytes, leaf: bytes, head: CaseRow) -> None:
+    def append(
+        self, case_id: str, seq: int, body: bytes, leaf: bytes, head: CaseRow, *, key: str | None = None
+    ) -> None:
         self._check_write()
         base.check_append(self.case(case_id), seq, leaf, head)
         self._check_published(head)
-        values = _case_values(head)
+        values = case_values(head)
         run = self._session.run
+        if key is not None:
+            self._remember(head, key)
         run("INSERT INTO pf_event (case_id, seq, body, leaf) VALUES (?, ?, ?, ?)", case_id, seq, body, leaf)
-        run(f"UPDATE pf_case SET ({_CASE_COLUMNS}) = ({_marks(values)}) WHERE case_id = ?", *values, case_id)
+        run(f"UPDATE pf_case SET ({CASE_COLUMNS}) = ({marks(values)}) WHERE case_id = ?", *values, case_id)
+
+    def _remember(self, head: CaseRow, key: str) -> None:
+        # The event that opens a case is looked for by procedure: who asks again does not know the case yet.
+        run, opens = self._session.run, head.seq == 1
+        if (self.started(head.procedure, key) if opens else self.recorded(head.case, key)) is not None:
+            raise base.key_taken(head.case, key)
+        if opens:
+            run("INSERT INTO pf_start_key (procedure, key, case_id) VALUES (?, ?, ?)", head.procedure, key, head.case)
+        else:
+            run("INSERT INTO pf_key (case_id, key, seq) VALUES (?, ?, ?)", head.case, key, head.seq)
+
+    def started(self, procedure: str, key: str) -> str | None:
+        rows = self._read("SELECT case_id FROM pf_start_key WHERE procedure = ? AND key = ?", procedure, key)
+        return cast("str", rows[0][0]) if rows else None
+
+    def recorded(self, case_id: str, key: str) -> int | None:
+        rows = self._read("SELECT seq FROM pf_key WHERE case_id = ? AND key = ?", case_id, key)
+        return cast("int", rows[0][0]) if rows else None
 
     def bodies(self, case_id: str, after: int = 0) -> Iterator[bytes]:
         self.case(case_id)
@@ -294,7 +334,7 @@ class _SqliteTransaction:
         # One JSON value instead of a mark for each party: SQLite bounds the number of marks.
         for row in self._read(READY_QUERY, dumps(sorted(frozenset(parties)))):
             self._check()
-            yield _ready(row)
+            yield ready_of(row)
 
     def _check_published(self, row: CaseRow) -> None:
         if not self._read("SELECT 1 FROM pf_definition WHERE digest = ?", row.digest):
@@ -320,59 +360,6 @@ FROM pf_ready AS r JOIN pf_case AS c ON c.case_id = r.case_id
 WHERE r.party IN (SELECT value FROM json_each(?)) AND c.closed = 0
 ORDER BY r.since, r.case_id, r.step, r.party
 """
-
-
-def _definition_values(one: Definition) -> tuple[object, ...]:
-    effective = None if one.effective_from is None else one.effective_from.isoformat()
-    published = instant_text(one.published_at)
-    return (one.procedure, one.version, one.digest, effective, published, one.file, one.source)
-
-
-def _definition(row: tuple[Any, ...]) -> Definition:
-    procedure, version, digest, effective, published, file, source = row
-    return Definition(
-        procedure=procedure,
-        version=version,
-        digest=digest,
-        effective_from=None if effective is None else date.fromisoformat(effective),
-        published_at=parse_instant(published),
-        file=file,
-        source=source,
-    )
-
-
-def _case_values(row: CaseRow) -> tuple[object, ...]:
-    head = (row.seq, row.leaf, row.configuration)
-    names = (row.case, row.procedure, row.version, row.digest, row.mode, row.client, row.ref)
-    return (*names, *head, instant_text(row.opened_at), int(row.closed), row.outcome)
-
-
-def _case(row: tuple[Any, ...]) -> CaseRow:
-    case, procedure, version, digest, mode, client, ref, seq, leaf, configuration, opened_at, closed, outcome = row
-    return CaseRow(
-        case=case,
-        procedure=procedure,
-        version=version,
-        digest=digest,
-        mode=cast("Mode", mode),
-        client=client,
-        ref=ref,
-        seq=seq,
-        leaf=leaf,
-        configuration=configuration,
-        opened_at=parse_instant(opened_at),
-        closed=bool(closed),
-        outcome=outcome,
-    )
-
-
-def _ready(row: tuple[Any, ...]) -> Ready:
-    case, step, party, since = row
-    return Ready(case=case, step=step, party=party, since=parse_instant(since))
-
-
-def _marks(values: tuple[object, ...]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _statements(script: str) -> Iterator[str]:

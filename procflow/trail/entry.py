@@ -5,8 +5,11 @@ The body is JSON in the one form of RFC 8785, with a key only for what is there:
     {"v":1, "log":..., "case":..., "seq":7, "prev":"<leaf of seq 6, hex>", "kind":"action",
      "proc":{"id":..., "ver":..., "sha256":...}, "action":..., "lifecycle":"complete",
      "at":"2026-11-21T20:51:03.123456Z", "recorded_at":..., "actor":..., "on_behalf_of":..., "roles":[...],
-     "teams":[...], "data":{...}, "evidence":{...}, "reason":..., "gap":true, "mode":..., "client":..., "ref":...,
-     "nonce":...}
+     "teams":[...], "data":{...}, "evidence":{...}, "reason":..., "gap":true, "key":..., "mode":..., "client":...,
+     "ref":..., "nonce":...}
+
+What was attempted and refused has `"lifecycle":"refused"`, and `"attempted":"start"` if only its start was meant.
+Overrides and waivers carry a map of their own (`authority.py`).
 
 `leaf` is the hash of the body as a leaf of an RFC 6962 log; the next entry of the case names it as `prev`. So one
 number links the case and is the leaf of a Merkle tree over all cases, and any RFC 6962 tool can check it. The nonce
@@ -21,15 +24,26 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import rfc8785
 
-from procflow.errors import ProcflowError
-from procflow.expressions.types import Raw
 from procflow.model.event import Event, Kind, Lifecycle
+from procflow.trail.authority import authority_record, check_authority, read_override, read_waiver
 from procflow.trail.instant import instant_text, parse_instant
+from procflow.trail.keys import (
+    NEWER,
+    EntryInvalid,
+    check_known,
+    digest,
+    mapping,
+    maybe_text,
+    one_of,
+    present,
+    text,
+    texts,
+    whole_number,
+)
 
 VERSION = 1
 MAX_BODY = 65_535
@@ -37,7 +51,6 @@ MAX_BODY = 65_535
 MAX_DEPTH = 32
 """Of the whole body: how deep lists and maps may lie in each other."""
 _MAX_SAFE = 2**53 - 1
-_E = TypeVar("_E", bound=Enum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +87,6 @@ class Header:
     nonce: str
     opening: Opening | None = None
     """Of the entry that opens a case, if it was given."""
-
-
-class EntryInvalid(ProcflowError):
-    """An event has no entry, or bytes are not an entry; the message says why."""
 
 
 def genesis(log: str, case: str) -> bytes:
@@ -124,10 +133,8 @@ def open_entry(body: bytes) -> tuple[Event, Header]:
     record = _parse(body)
     version = record.get("v")
     if version is True or version != VERSION:
-        raise EntryInvalid(f"The entry is of version {version!r}; this program reads {VERSION}.", hint=_NEWER)
-    unknown = sorted(set(record) - _KEYS)
-    if unknown:
-        raise EntryInvalid(f"The entry has keys this program does not know: {', '.join(unknown)}.", hint=_NEWER)
+        raise EntryInvalid(f"The entry is of version {version!r}; this program reads {VERSION}.", hint=NEWER)
+    check_known(record, _KEYS)
     event, header = _event(record), _header(record)
     if _body(event, header) != body:
         raise EntryInvalid("The entry is not in the one form RFC 8785 and this version give it.")
@@ -138,6 +145,8 @@ def _body(event: Event, header: Header) -> bytes:
     if event.seq < 1 or len(header.prev) != 32 or not header.nonce:
         raise EntryInvalid("An entry needs a `seq` from 1, a `prev` of 32 bytes and a nonce.")
     _check_texts(event, header)
+    _check_attempt(event)
+    check_authority(event)
     record = {**_record(event), **_envelope(event, header)}
     # Also stops what contains itself, before the recursion of rfc8785 meets it.
     _check_depth(record, MAX_DEPTH)
@@ -160,6 +169,7 @@ def _check_texts(event: Event, header: Header) -> None:
         "actor": event.actor,
         "on_behalf_of": event.on_behalf_of,
         "reason": event.reason,
+        "key": event.key,
         "client": opening.client,
         "ref": opening.ref,
     }
@@ -169,6 +179,16 @@ def _check_texts(event: Event, header: Header) -> None:
             raise EntryInvalid(
                 f"`{key}` of event {event.seq} must be text, and {value!r} is not.", hint=f"Give it as {str(value)!r}."
             )
+
+
+def _check_attempt(event: Event) -> None:
+    """Refuse an attempt that no command makes: a start that was refused opens no case, so it is on no record."""
+    meant = (Lifecycle.START, Lifecycle.COMPLETE) if event.refused else (Lifecycle.COMPLETE,)
+    if event.attempted not in meant or (event.refused and event.kind in (Kind.OPENED, Kind.STATUS)):
+        raise EntryInvalid(
+            f"Event {event.seq} of case {event.case!r} ({event.kind.value}, {event.lifecycle.value}) cannot have been"
+            f" attempted as {event.attempted.value}."
+        )
 
 
 def _record(event: Event) -> dict[str, Any]:
@@ -184,6 +204,9 @@ def _record(event: Event) -> dict[str, Any]:
         "evidence": dict(event.evidence) or None,
         "reason": event.reason,
         "gap": event.gap or None,
+        "key": event.key,
+        "attempted": None if event.attempted is Lifecycle.COMPLETE else event.attempted.value,
+        **authority_record(event),
     }
     return {
         "case": event.case,
@@ -191,7 +214,7 @@ def _record(event: Event) -> dict[str, Any]:
         "kind": event.kind.value,
         "lifecycle": event.lifecycle.value,
         "at": instant_text(event.occurred_at),
-        **_present(optional),
+        **present(optional),
     }
 
 
@@ -202,47 +225,51 @@ def _envelope(event: Event, header: Header) -> dict[str, Any]:
         "v": VERSION,
         "log": header.log,
         "prev": header.prev.hex(),
-        "proc": _present({"id": header.procedure, "ver": header.version, "sha256": event.definition}),
+        "proc": present({"id": header.procedure, "ver": header.version, "sha256": event.definition}),
         "nonce": header.nonce,
-        **_present(settled),
+        **present(settled),
     }
 
 
 def _event(record: Mapping[str, Any]) -> Event:
     return Event(
-        case=_text(record, "case"),
-        seq=_seq(record),
-        kind=_one_of(Kind, record, "kind"),
-        action=_maybe_text(record, "action") or "",
-        lifecycle=_one_of(Lifecycle, record, "lifecycle"),
-        occurred_at=parse_instant(_text(record, "at")),
-        recorded_at=None if "recorded_at" not in record else parse_instant(_text(record, "recorded_at")),
-        actor=_maybe_text(record, "actor"),
-        on_behalf_of=_maybe_text(record, "on_behalf_of"),
-        roles=_texts(record, "roles"),
-        teams=_texts(record, "teams"),
-        data=_map(record, "data"),
-        evidence=_map(record, "evidence"),
-        reason=_maybe_text(record, "reason"),
+        case=text(record, "case"),
+        seq=whole_number(record, "seq"),
+        kind=one_of(Kind, record, "kind"),
+        action=maybe_text(record, "action") or "",
+        lifecycle=one_of(Lifecycle, record, "lifecycle"),
+        occurred_at=parse_instant(text(record, "at")),
+        recorded_at=None if "recorded_at" not in record else parse_instant(text(record, "recorded_at")),
+        actor=maybe_text(record, "actor"),
+        on_behalf_of=maybe_text(record, "on_behalf_of"),
+        roles=texts(record, "roles"),
+        teams=texts(record, "teams"),
+        data=mapping(record, "data"),
+        evidence=mapping(record, "evidence"),
+        reason=maybe_text(record, "reason"),
         gap="gap" in record,
-        definition=_maybe_text(_map(record, "proc"), "sha256"),
+        definition=maybe_text(mapping(record, "proc"), "sha256"),
+        key=maybe_text(record, "key"),
+        attempted=one_of(Lifecycle, record, "attempted") if "attempted" in record else Lifecycle.COMPLETE,
+        override=read_override(record),
+        waiver=read_waiver(record),
     )
 
 
 def _header(record: Mapping[str, Any]) -> Header:
-    proc = _map(record, "proc")
+    proc = mapping(record, "proc")
     return Header(
-        log=_text(record, "log"),
-        procedure=_text(proc, "id"),
-        version=_text(proc, "ver"),
-        prev=_digest(record, "prev"),
-        nonce=_text(record, "nonce"),
+        log=text(record, "log"),
+        procedure=text(proc, "id"),
+        version=text(proc, "ver"),
+        prev=digest(record, "prev"),
+        nonce=text(record, "nonce"),
         opening=_opening(record) if "mode" in record else None,
     )
 
 
 def _opening(record: Mapping[str, Any]) -> Opening:
-    return Opening(mode=_text(record, "mode"), client=_maybe_text(record, "client"), ref=_maybe_text(record, "ref"))
+    return Opening(mode=text(record, "mode"), client=maybe_text(record, "client"), ref=maybe_text(record, "ref"))
 
 
 def _parse(body: bytes) -> dict[str, Any]:
@@ -290,68 +317,15 @@ def _check_depth(value: Any, left: int) -> None:
         _check_depth(inner, left - 1)
 
 
-def _present(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in record.items() if value is not None}
-
-
 def _sorted(names: frozenset[str]) -> list[str] | None:
     return sorted(names) or None
-
-
-def _text(record: Mapping[str, Any], key: str) -> str:
-    value = record.get(key)
-    if not isinstance(value, str):
-        raise EntryInvalid(f"The entry has no text for `{key}`.")
-    return value
-
-
-def _maybe_text(record: Mapping[str, Any], key: str) -> str | None:
-    return _text(record, key) if key in record else None
-
-
-def _texts(record: Mapping[str, Any], key: str) -> frozenset[str]:
-    values = record.get(key, [])
-    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
-        raise EntryInvalid(f"`{key}` of the entry is not a list of texts.")
-    return frozenset(values)
-
-
-def _map(record: Mapping[str, Any], key: str) -> dict[str, Raw]:
-    value = record.get(key, {})
-    if not isinstance(value, dict):
-        raise EntryInvalid(f"`{key}` of the entry is not a map.")
-    return cast("dict[str, Raw]", value)
-
-
-def _seq(record: Mapping[str, Any]) -> int:
-    value = record.get("seq")
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise EntryInvalid("The entry has no whole number for `seq`.")
-    return value
-
-
-def _digest(record: Mapping[str, Any], key: str) -> bytes:
-    try:
-        return bytes.fromhex(_text(record, key))
-    except ValueError as error:
-        raise EntryInvalid(f"`{key}` of the entry is not a digest in hex.") from error
-
-
-def _one_of(kinds: type[_E], record: Mapping[str, Any], key: str) -> _E:
-    value = _text(record, key)
-    try:
-        return kinds(value)
-    except ValueError as error:
-        raise EntryInvalid(
-            f"`{key}` of the entry is {value!r}, which this program does not know.", hint=_NEWER
-        ) from error
 
 
 # fmt: off
 _KEYS = frozenset((
     "v", "log", "case", "seq", "prev", "kind", "proc", "action", "lifecycle", "at", "recorded_at", "actor",
     "on_behalf_of", "roles", "teams", "data", "evidence", "reason", "gap", "mode", "client", "ref", "nonce",
+    "key", "attempted", "override", "waiver",
 ))
 # fmt: on
-_NEWER = "It may have been written by a newer procflow."
 _TOO_DEEP = f"Lists and maps lie more than {MAX_DEPTH} deep in each other."

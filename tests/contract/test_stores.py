@@ -230,6 +230,62 @@ def test_events_are_appended_and_move_the_head(opened: Doors) -> None:
         assert list(tx.bodies("c1", after=2)) == list(tx.bodies("i1")) == []
 
 
+def add_under(tx: Transaction, case: str, key: str | None) -> int:
+    """Append the next event to a case under a key, and return its seq."""
+    current = tx.lock_case(case)
+    seq, leaf = current.seq + 1, f"leaf {current.seq + 1}".encode()
+    tx.append(case, seq, b"body", leaf, replace(current, seq=seq, leaf=leaf), key=key)
+    return seq
+
+
+def test_a_key_tells_which_event_it_was_accepted_for(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        assert tx.recorded("c1", "k") is None
+        add_under(tx, "c1", "open")
+        assert [add_under(tx, "c1", key) for key in ("k", None, "ключ ✓")] == [2, 3, 4]
+        assert tx.recorded("c1", "k") == 2, "it is known inside the transaction"
+    with opened.there.read() as tx:
+        assert (tx.recorded("c1", "k"), tx.recorded("c1", "ключ ✓"), tx.recorded("c1", "K")) == (2, 4, None)
+        assert (tx.recorded("c2", "k"), tx.recorded("nowhere", "k")) == (None, None), "a key is of one case"
+
+
+def test_a_case_is_found_by_the_key_it_was_started_with(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        assert tx.started("complaint", "k") is None
+        add_under(tx, "c1", "k")
+        add_under(tx, "i1", "k")
+        assert tx.started("complaint", "k") == "c1"
+        assert add_under(tx, "c1", "k") == 2, "the key of a start is no key of the case"
+    with opened.there.read() as tx:
+        assert (tx.started("complaint", "k"), tx.started("incident", "k"), tx.started("x", "k")) == ("c1", "i1", None)
+        assert (tx.recorded("c1", "k"), tx.recorded("i1", "k")) == (2, None)
+
+
+def test_a_key_stands_for_one_event_only(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        add_under(tx, "c1", "s")
+        add_under(tx, "c1", "k")
+    with opened.there.write() as tx:
+        with pytest.raises(StoreError, match="'k' of case 'c1' stands for another"):
+            add_under(tx, "c1", "k")
+        with pytest.raises(StoreError, match="'s' of case 'c2' stands for another"):
+            add_under(tx, "c2", "s")
+        assert (tx.case("c1").seq, tx.case("c2").seq) == (2, 0), "nothing was written"
+
+
+def test_a_key_is_forgotten_with_what_is_rolled_back(opened: Doors) -> None:
+    def take_two_keys_and_raise(tx: Transaction) -> None:
+        add_under(tx, "c1", "s")
+        add_under(tx, "c1", "k")
+        raise Boom
+
+    with pytest.raises(Boom), opened.here.write() as tx:
+        take_two_keys_and_raise(tx)
+    with opened.there.write() as tx:
+        assert (tx.started("complaint", "s"), tx.recorded("c1", "k")) == (None, None)
+        assert (add_under(tx, "c1", "s"), add_under(tx, "c1", "k")) == (1, 2)
+
+
 def test_a_body_is_kept_byte_for_byte(opened: Doors) -> None:
     body = bytes(range(256)) * 255
     with opened.here.write() as tx:
@@ -397,7 +453,13 @@ def test_a_transaction_is_of_no_use_after_its_end(opened: Doors) -> None:
     for iterator in [*begun, tx.cases(), tx.bodies("c1"), tx.ready(["p"])]:
         with pytest.raises(StoreError, match="over"):
             next(iterator)
-    for after in (lambda: tx.case("c1"), lambda: tx.definitions("complaint"), lambda: add(writing, "c1")):
+    for after in (
+        lambda: tx.case("c1"),
+        lambda: tx.definitions("complaint"),
+        lambda: tx.recorded("c1", "k"),
+        lambda: tx.started("complaint", "k"),
+        lambda: add(writing, "c1"),
+    ):
         with pytest.raises(StoreError, match="over"):
             after()
 

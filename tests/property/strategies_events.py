@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from procflow.expressions.types import Raw
-from procflow.model.event import Event, Kind, Lifecycle, Source
+from procflow.model.event import Act, Cause, Event, Kind, Lifecycle, Override, Source, Waiver
 
 MAX_SAFE = 2**53 - 1
 
@@ -36,15 +36,35 @@ raws: st.SearchStrategy[Raw] = st.recursive(_scalars, _nested, max_leaves=6)
 """Values as JSON carries them."""
 
 
+_HAPPEN = (Kind.OPENED, Kind.STATUS)
+"""They are on record because they happened: nothing of the kind is refused."""
+overrides: st.SearchStrategy[Override] = st.builds(
+    Override,
+    act=st.sampled_from(Act),
+    to=texts,
+    asked_by=st.none() | texts,
+    caused_by=st.none() | st.sampled_from(Cause),
+    second=st.none() | texts,
+)
+waivers: st.SearchStrategy[Waiver] = st.builds(
+    Waiver, code=texts, person=texts, until=instants, step=st.none() | texts, action=st.none() | texts
+)
+
+
 @st.composite
 def events(draw: st.DrawFn, case: st.SearchStrategy[str] = names, seq: st.SearchStrategy[int] | None = None) -> Event:
     """Draw an event of any kind; nothing in it need make sense to a procedure."""
+    kind = draw(st.sampled_from(Kind))
+    lifecycles = [one for one in Lifecycle if kind not in _HAPPEN or one is not Lifecycle.REFUSED]
+    lifecycle = draw(st.sampled_from(lifecycles))
+    meant = [Lifecycle.COMPLETE, Lifecycle.START] if lifecycle is Lifecycle.REFUSED else [Lifecycle.COMPLETE]
     return Event(
         case=draw(case),
         seq=draw(seq if seq is not None else st.integers(1, 2**40)),
-        kind=draw(st.sampled_from(Kind)),
+        kind=kind,
         action=draw(st.just("") | names),
-        lifecycle=draw(st.sampled_from(Lifecycle)),
+        lifecycle=lifecycle,
+        attempted=draw(st.sampled_from(meant)),
         occurred_at=draw(instants),
         recorded_at=draw(st.none() | instants),
         actor=draw(st.none() | texts),
@@ -55,6 +75,9 @@ def events(draw: st.DrawFn, case: st.SearchStrategy[str] = names, seq: st.Search
         evidence=draw(st.dictionaries(names, raws, max_size=2)),
         reason=draw(st.none() | texts),
         gap=draw(st.booleans()),
+        override=draw(overrides) if kind is Kind.OVERRIDE else None,
+        waiver=draw(waivers) if kind is Kind.WAIVER else None,
+        key=draw(st.none() | texts),
         definition=draw(st.none() | digests),
         source=draw(st.none() | st.just(Source(file="log.csv", line=7))),
     )

@@ -120,9 +120,68 @@ def _definitions(store: SqliteStore) -> int:
         return len(tx.definitions("complaint"))
 
 
+OLD = Path(__file__).with_name("schema-1.sql")
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A store of version 1, as it was made before there were keys, with one case of one event."""
+    path = tmp_path / "old.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(OLD.read_text("utf-8"))
+    connection.execute("INSERT INTO pf_schema VALUES (1, 'procflow/0123')")
+    definition = ("d1", "complaint", "1", None, "2026-11-21T00:00:00.000000Z", "c.yaml", "...")
+    connection.execute("INSERT INTO pf_definition VALUES (1, ?, ?, ?, ?, ?, ?, ?)", definition)
+    added = ("c1", "complaint", "1", "d1", "enforce", None, None, 0, b"leaf", "intake", "2026-11-21T00:00:00.000000Z")
+    connection.execute(f"INSERT INTO pf_case VALUES (1, {', '.join('?' * 11)}, 0, NULL)", added)
+    connection.execute("INSERT INTO pf_event VALUES ('c1', 1, x'01', x'02')")
+    connection.execute("UPDATE pf_case SET seq = 1, leaf = x'02'")
+    connection.commit()
+    connection.close()
+    return path
+
+
+def schema_of(path: Path) -> list[tuple[str, str]]:
+    connection = sqlite3.connect(path)
+    found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
+    connection.close()
+    return found
+
+
+def test_an_older_file_is_brought_up_to_this_version_where_it_lies(old: Path, path: Path) -> None:
+    store = SqliteStore(old)
+    assert store.origin == "procflow/0123", "it is the same log"
+    with store.write() as tx:
+        assert (tx.case("c1").seq, list(tx.bodies("c1"))) == (1, [b"\x01"])
+        tx.append("c1", 2, b"body", b"leaf", case(2), key="k")
+        assert tx.recorded("c1", "k") == 2
+    store.close()
+    assert schema_of(old) == schema_of(path), "an upgraded file is what a new one is"
+    with SqliteStore(old).read() as tx:
+        assert tx.recorded("c1", "k") == 2
+
+
+def test_two_programs_may_upgrade_at_the_same_moment(old: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        stores = list(pool.map(lambda _: SqliteStore(old), range(8)))
+    assert {store.origin for store in stores} == {"procflow/0123"}
+    for store in stores:
+        store.close()
+
+
+def test_an_upgrade_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = schema_of(old)
+    with monkeypatch.context() as patched:
+        patched.setattr("procflow.stores.sqlite.SCHEMA_VERSION", 3)  # there is no second step
+        with pytest.raises(FileNotFoundError):
+            SqliteStore(old)
+    assert schema_of(old) == before
+    SqliteStore(old).close()
+
+
 def test_a_newer_schema_is_refused(path: Path) -> None:
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE pf_schema SET version = 2")
+    connection.execute("UPDATE pf_schema SET version = 3")
     connection.commit()
     connection.close()
     with pytest.raises(StoreError, match="newer procflow") as caught:

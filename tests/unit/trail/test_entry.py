@@ -15,17 +15,8 @@ from hypothesis import strategies as st
 from procflow.errors import ProcflowError
 from procflow.expressions.types import Raw
 from procflow.model.event import Event, Kind, Source
-from procflow.trail.entry import (
-    MAX_BODY,
-    MAX_DEPTH,
-    Entry,
-    EntryInvalid,
-    Opening,
-    genesis,
-    leaf_of,
-    open_entry,
-    seal,
-)
+from procflow.trail.entry import MAX_BODY, MAX_DEPTH, Entry, Opening, genesis, leaf_of, open_entry, seal
+from procflow.trail.keys import EntryInvalid
 from tests.property.strategies_events import events, names, texts
 
 LOG = "procflow/00000000000000000000000000000000"
@@ -192,7 +183,7 @@ def test_an_event_without_a_place_or_an_instant_is_refused(event: Event) -> None
         sealed(event)
 
 
-@pytest.mark.parametrize("name", ["action", "actor", "on_behalf_of", "reason"])
+@pytest.mark.parametrize("name", ["action", "actor", "on_behalf_of", "reason", "key"])
 def test_an_id_that_is_no_text_is_refused_before_it_makes_the_record_unreadable(name: str) -> None:
     with pytest.raises(EntryInvalid, match=rf"`{name}` of event 2 must be text, and 42 is not") as caught:
         sealed(replace(THANKED, **{name: 42}))  # type: ignore[arg-type]

@@ -1,0 +1,87 @@
+-- The tables of procflow in a SQLite file, version 1. Instants are RFC 3339 text in UTC with six decimals, so that
+-- they sort as time does.
+
+CREATE TABLE pf_schema (
+    version INTEGER NOT NULL,
+    origin TEXT NOT NULL        -- of the log; every entry names it
+);
+
+CREATE TABLE pf_definition (
+    published INTEGER PRIMARY KEY,  -- order of publication
+    digest TEXT NOT NULL UNIQUE,
+    procedure TEXT NOT NULL,
+    version TEXT NOT NULL,
+    effective_from TEXT,
+    published_at TEXT NOT NULL,
+    file TEXT NOT NULL,
+    source TEXT NOT NULL
+);
+
+CREATE INDEX pf_definition_procedure ON pf_definition (procedure, published);
+
+CREATE TABLE pf_case (
+    added INTEGER PRIMARY KEY,      -- order in which cases were added
+    case_id TEXT NOT NULL UNIQUE,
+    procedure TEXT NOT NULL,
+    version TEXT NOT NULL,
+    digest TEXT NOT NULL REFERENCES pf_definition (digest),
+    mode TEXT NOT NULL,
+    client TEXT,
+    ref TEXT,
+    seq INTEGER NOT NULL,
+    leaf BLOB NOT NULL,
+    configuration TEXT NOT NULL,
+    opened_at TEXT NOT NULL,
+    closed INTEGER NOT NULL,
+    outcome TEXT
+);
+
+CREATE INDEX pf_case_procedure ON pf_case (procedure, added);
+CREATE INDEX pf_case_open ON pf_case (procedure, added) WHERE closed = 0;
+
+-- The body is a BLOB because it is hashed: the bytes are kept, not what they mean.
+CREATE TABLE pf_event (
+    case_id TEXT NOT NULL REFERENCES pf_case (case_id),
+    seq INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    leaf BLOB NOT NULL,
+    PRIMARY KEY (case_id, seq)
+);
+
+CREATE TABLE pf_ready (
+    case_id TEXT NOT NULL REFERENCES pf_case (case_id),
+    step TEXT NOT NULL,
+    party TEXT NOT NULL,
+    since TEXT NOT NULL,
+    PRIMARY KEY (case_id, step, party)
+) WITHOUT ROWID;
+
+CREATE INDEX pf_ready_party ON pf_ready (party, since, case_id, step);
+
+-- A seat belt against mistakes, not a lock: whoever owns the file can drop these. What binds the owner are the
+-- chain of the entries and a head kept elsewhere.
+CREATE TRIGGER pf_event_appends BEFORE INSERT ON pf_event
+WHEN NEW.seq IS NOT (SELECT seq + 1 FROM pf_case WHERE case_id = NEW.case_id)
+BEGIN
+    SELECT RAISE(ABORT, 'events are only appended, after the head of their case');
+END;
+
+CREATE TRIGGER pf_event_keeps BEFORE UPDATE ON pf_event
+BEGIN
+    SELECT RAISE(ABORT, 'events are never changed');
+END;
+
+CREATE TRIGGER pf_event_stays BEFORE DELETE ON pf_event
+BEGIN
+    SELECT RAISE(ABORT, 'events are never deleted');
+END;
+
+CREATE TRIGGER pf_definition_keeps BEFORE UPDATE ON pf_definition
+BEGIN
+    SELECT RAISE(ABORT, 'published definitions are never changed');
+END;
+
+CREATE TRIGGER pf_definition_stays BEFORE DELETE ON pf_definition
+BEGIN
+    SELECT RAISE(ABORT, 'published definitions are never deleted');
+END;
