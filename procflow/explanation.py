@@ -7,16 +7,17 @@ part only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from procflow.automaton.alignment import Advance, Opening, Vector
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton, Move
+from procflow.automaton.vectors import Advance, Opening, Vector
 from procflow.model.configuration import Configuration
+from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Witness
 from procflow.monitors import data, evidence, flow, people
-from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined
+from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, Withdrawn
 from procflow.monitors.record import Given
 
 
@@ -117,9 +118,13 @@ class Explainer:
             attributed=link.event.kind is Kind.ACTION or inferred is not None,
             inferred=inferred,
         )
+        of_flow, lone = flow.judge(moment)
         of_people = people.judge(moment)
-        judged = (*flow.judge(moment), *of_people, *data.judge(moment), *evidence.judge(moment))
-        return Node(parent, link, index, people.advance(moment, of_people), judged, inferred is not None)
+        judged = (*of_flow, *of_people, *data.judge(moment), *evidence.judge(moment))
+        memory = people.advance(moment, of_people)
+        if lone is not memory.lone:
+            memory = replace(memory, lone=lone)
+        return Node(parent, link, index, memory, judged, inferred is not None)
 
     def _moment(self, event: Event, at: Configuration, given: Given, memory: Memory) -> Moment:
         """Return the moment of an event that says nothing about the flow."""
@@ -150,6 +155,32 @@ def nodes_of(last: Node) -> list[Node]:
         nodes.append(at)
         at = at.parent
     return nodes[::-1]
+
+
+def deviations_of(nodes: Iterable[Node]) -> list[Deviation]:
+    """Return what is said along these nodes and not taken back by one of them."""
+    judged = [one for node in nodes for one in node.judged]
+    back = {id(one.deviation) for one in judged if isinstance(one, Withdrawn)}
+    return [one for one in judged if isinstance(one, Deviation) and id(one) not in back]
+
+
+def difference(before: Node, after: Node) -> tuple[list[Deviation], list[Deviation]]:
+    """Return the deviations that only the second of two paths tells, and those that only the first does."""
+    old, new = parted(before, after)
+    told_before = [*deviations_of(old), *_taken_back(new)]
+    told_after = [*_taken_back(old), *deviations_of(new)]
+    return _without(told_after, told_before), _without(told_before, told_after)
+
+
+def _taken_back(nodes: Iterable[Node]) -> list[Deviation]:
+    """Return what these nodes take back of what was said before them."""
+    judged = [one for node in nodes for one in node.judged]
+    own = {id(one) for one in judged}
+    return [one.deviation for one in judged if isinstance(one, Withdrawn) and id(one.deviation) not in own]
+
+
+def _without(these: list[Deviation], those: list[Deviation]) -> list[Deviation]:
+    return [one for one in these if one not in those]
 
 
 def parted(before: Node, after: Node) -> tuple[list[Node], list[Node]]:

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from procflow.automaton.alignment import MOST_CONFIGURATIONS, Aligner, Cost, Label, Vector
+from procflow.automaton.alignment import FIRST_WIDTH, MOST_CONFIGURATIONS, Aligner
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.projection import ENTERS, Projection, project
+from procflow.automaton.vectors import Cost, Label, Vector
 from procflow.errors import Finding
-from procflow.explanation import Explainer, Link, Node, Start, nodes_of, parted
+from procflow.explanation import Explainer, Link, Node, Start, deviations_of, difference, nodes_of
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
@@ -61,20 +62,24 @@ class Judge:
         witness: Witness = EVERYTHING,
         statuses: bool = False,
         most_configurations: int = MOST_CONFIGURATIONS,
+        first_width: int = FIRST_WIDTH,
     ) -> None:
         """Judge by `procedure` what `witness` can see; `statuses` if the events are a status history."""
         projection = project(procedure) if statuses else Projection(procedure=procedure)
         self.procedure = procedure
         self.witness = witness
         self.automaton = Automaton(projection.procedure, never_skipped=projection.never_skipped)
-        self._aligner = Aligner(self.automaton, most_configurations)
+        self._aligner = Aligner(self.automaton, most_configurations, first_width)
         self._recorder = Recorder(self.automaton, witness, counts=not statuses)
         self._explainer = Explainer(self.automaton, witness, projection.inferred)
 
     def begin(self, case: str, opened: Event | None = None) -> CaseState:
         """Return a case that opens, with its `OPENED` event if the record has one."""
+        return self._begin(case, opened, None)
+
+    def _begin(self, case: str, opened: Event | None, width: int | None) -> CaseState:
         record, given = self._recorder.opening(opened)
-        opening = self._aligner.opening(record.gates, on_record=opened is not None)
+        opening = self._aligner.opening(record.gates, on_record=opened is not None, width=width)
         start = Start(opening, record.gates, opened, given)
         return CaseState(
             case=case,
@@ -104,6 +109,8 @@ class Judge:
         if label is not None:
             circumstances = self._recorder.circumstances(state.record, event, label, facts, gates)
             advance = self._aligner.advance(state.vector, label, circumstances)
+            if advance.vector.exhausted and (width := self._aligner.wider(advance.vector)) is not None:
+                return self._advance(self._again(state, width), event, explained=explained)
         link = Link(state.link, event, advance, state.vector, given)
         after = state.vector if advance is None else advance.vector
         closes = event.kind is Kind.CLOSED
@@ -121,6 +128,18 @@ class Judge:
             link=link,
             node=self._explainer.path(state.start, link, index, state.node) if explained else state.node,
         )
+
+    def _again(self, state: CaseState, width: int) -> CaseState:
+        """Return the same case, searched more widely from its beginning. Seldom: the width grows eightfold."""
+        events: list[Event] = []
+        link = state.link
+        while link is not None:
+            events.append(link.event)
+            link = link.parent
+        again = self._begin(state.case, state.start.event, width)
+        for event in reversed(events):
+            again = self._advance(again, event, explained=False)
+        return again
 
     def run(self, trace: Trace) -> CaseState:
         """Return the case after all events of a trace.
@@ -144,12 +163,12 @@ class Judge:
             state = self._closed(state)
         nodes = nodes_of(state.node)
         judged = [one for node in nodes for one in node.judged]
-        deviations = [one for one in judged if isinstance(one, Deviation)]
+        deviations = sorted(deviations_of(nodes), key=_place)
         if state.unfinished is not None:
             deviations.append(self._never_finished(state.case, state.unfinished))
         last = state.link.event if state.link is not None else state.start.event
         onward = self._aligner.to_an_end(state.vector, self._recorder.onward(state.record, last))
-        complete = state.cost.flow + (onward or 0)
+        complete = state.cost.flow + (onward.flow or 0)
         return CaseAudit(
             case=state.case,
             procedure=self.procedure.id,
@@ -163,7 +182,7 @@ class Judge:
             flow_cost=state.cost.flow,
             attached_cost=state.cost.plus(state.vector.entries[state.node.index][1]).attached,
             complete_cost=complete,
-            complete_proven=state.vector.proven,
+            complete_proven=onward.proven,
             fitness=self._fitness(complete if is_closed else state.cost.flow, state, is_closed),
             proven=state.vector.proven,
             deviations=tuple(_marked(one, is_closed) for one in deviations),
@@ -178,15 +197,14 @@ class Judge:
 
     def news(self, before: CaseState, after: CaseState) -> tuple[tuple[Deviation, ...], tuple[Deviation, ...]]:
         """Return the deviations that `after` has more than `before`, and those it no longer has."""
-        old, new = map(_deviations, parted(before.node, after.node))
+        new, gone = difference(before.node, after.node)
         if after.unfinished is not None and before.unfinished is None:
             new.append(self._never_finished(after.case, after.unfinished))
-        gone = tuple(one for one in old if one not in new)
-        return tuple(_marked(one, after.closed) for one in new if one not in old), gone
+        return tuple(_marked(one, after.closed) for one in new), tuple(gone)
 
     def openings(self, state: CaseState) -> tuple[Deviation, ...]:
         """Return the deviations of a case that has just opened."""
-        return tuple(_deviations(nodes_of(state.node)))
+        return tuple(deviations_of(nodes_of(state.node)))
 
     def _label(self, event: Event) -> Label | None:
         match event.kind:
@@ -215,7 +233,7 @@ class Judge:
         least = vector.entries[vector.best][1]
         ends = (
             index
-            for index, (at, cost) in enumerate(vector.entries)
+            for index, (at, cost, _) in enumerate(vector.entries)
             if cost.flow == least.flow and self.automaton.is_end(at)
         )
         return min(ends, key=lambda index: vector.entries[index][1], default=vector.best)
@@ -237,13 +255,13 @@ class Judge:
 
     def _fitness(self, cost: int, state: CaseState, closed: bool) -> float:
         """Return 1 - cost / the worst possible: an open case owes nothing yet, so only its events count."""
-        shortest = self._aligner.to_an_end(state.start.opening.vector, state.start.gates) if closed else None
+        shortest = self._aligner.to_an_end(state.start.opening.vector, state.start.gates).flow if closed else None
         worst = state.events + (shortest or 0)
         return 1.0 if worst == 0 else max(0.0, 1 - cost / worst)
 
 
-def _deviations(nodes: Sequence[Node]) -> list[Deviation]:
-    return [one for node in nodes for one in node.judged if isinstance(one, Deviation)]
+def _place(one: Deviation) -> int:
+    return one.seq or 0
 
 
 def _marked(one: Deviation, closed: bool) -> Deviation:

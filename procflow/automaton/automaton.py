@@ -14,6 +14,7 @@ from itertools import product
 from procflow.automaton.alternatives import Note, NoteKind, Read, Reading, all_open, entry_notes, open_ones
 from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, RegionMachine, Spec
 from procflow.automaton.projection import ENTERS
+from procflow.automaton.reach import TOP, Distances, Goal, Reach
 from procflow.expressions.expression import Expression
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
 from procflow.model.procedure import SAME, Action, Branch, Parallel, Procedure, Step
@@ -89,12 +90,16 @@ class Automaton:
         self.procedure = procedure
         self._never_skipped = never_skipped
         self._top = RegionMachine(procedure.top, anytime=procedure.anytime, nested=False)
-        self._inner: Mapping[str, RegionMachine] = {
+        inner = {
             branch.id: RegionMachine(branch.region, anytime={}, nested=True)
             for step in procedure.steps.values()
             if step.parallel is not None
             for branch in step.parallel.branches
         }
+        self._machines: Mapping[str, RegionMachine] = {TOP: self._top, **inner}
+        self._reach = Reach(procedure, self._machines, never_skipped)
+        self.alphabet = procedure.actions
+        """Every action an event may stand for, of the projected procedure in a status history."""
         self.gates: tuple[Expression, ...] = tuple(dict.fromkeys(_gates(procedure)))
         """Conditions read without an action of their own: each `only-if`, and each condition of a `then`."""
         self.guards: Mapping[str, tuple[Expression, ...]] = _guards(procedure)
@@ -114,14 +119,17 @@ class Automaton:
         `used_up` holds the positions in `limited[name]` of the occurrences whose `at-most` is reached.
         """
         trigger = (START if start else COMPLETE) + name
-        for inner in self._region_moves(self._top, at, trigger, read):
+        for inner in self._region_moves(TOP, at, trigger, read):
             yield self._finished(inner, used_up)
         if name in self.procedure.anytime:
             yield from self._anytime(at, name, start=start, read=read, used_up=used_up)
 
-    def skips(self, at: Configuration, read: Read) -> Iterator[Move]:
-        """Yield the moves that go on without an event: any due action, whatever its condition; never `anytime`."""
-        for inner in self._region_moves(self._top, at, None, read):
+    def skips(self, at: Configuration, read: Read, toward: frozenset[Goal] | None = None) -> Iterator[Move]:
+        """Yield the moves that go on without an event: any due action, whatever its condition; never `anytime`.
+
+        Only those after which one of the goals `toward` may come, unless it is None.
+        """
+        for inner in self._region_moves(TOP, at, None, read, toward):
             spec = inner.spec
             assert spec.step is not None, "no anytime action is due"
             if (spec.action is None or spec.action.moves) and (spec.step.id, spec.name) not in self._never_skipped:
@@ -137,6 +145,10 @@ class Automaton:
             if self._top.ways(at.place, ANYTIME + action.id) and _allowed_during(action, at):
                 yield action
 
+    def distances(self, read: Read) -> Distances:
+        """Return how many actions are left to an end from where; `read` reads the `only-if`s."""
+        return self._reach.distances(read)
+
     def is_end(self, at: Configuration) -> bool:
         """True if the case has ended there."""
         return self.procedure.top.steps[at.step].end is not None
@@ -149,11 +161,11 @@ class Automaton:
         position = len(machine.order) if at.place == NOT_NEEDED else machine.order[at.place]
         if not at.branches:
             return (position,)
-        return (position, *(place for name, inner in at.branches for place in self._order(self._inner[name], inner)))
+        return (position, *(place for name, inner in at.branches for place in self._order(self._machines[name], inner)))
 
     def _due(self, machine: RegionMachine, at: Standing) -> Iterator[tuple[Step, str]]:
         for name, inner in at.branches:
-            yield from self._due(self._inner[name], inner)
+            yield from self._due(self._machines[name], inner)
         for trigger in machine.due(at.place):
             spec = machine.ways(at.place, trigger)[0]
             assert spec.step is not None
@@ -180,27 +192,43 @@ class Automaton:
             evidence=evidence,
         )
 
-    def _region_moves(self, machine: RegionMachine, at: Standing, trigger: str | None, read: Read) -> Iterator[_Inner]:
+    def _region_moves(
+        self, region: str, at: Standing, trigger: str | None, read: Read, toward: frozenset[Goal] | None = None
+    ) -> Iterator[_Inner]:
         """Yield the moves within a region, inner before outer; every due action if `trigger` is None (a skip)."""
+        machine = self._machines[region]
         if at.branches:
             step = machine.region.steps[at.step]
             for position, (name, inner_at) in enumerate(at.branches):
-                for inner in self._region_moves(self._inner[name], inner_at, trigger, read):
-                    yield from self._in_block(machine, step, at, position, inner, read, free=trigger is None)
+                if toward is None or self._reach.leads(name, inner_at.place, toward):
+                    for inner in self._region_moves(name, inner_at, trigger, read, toward):
+                        yield from self._in_block(machine, step, at, position, inner, read, free=trigger is None)
         elif trigger is None:
             for each in machine.due(at.place):
-                yield from self._taken(machine, at, each, read, free=True)
+                yield from self._taken(region, at, each, read, free=True, toward=toward)
         else:
-            yield from self._taken(machine, at, trigger, read, free=False)
+            yield from self._taken(region, at, trigger, read, free=False)
 
-    def _taken(self, machine: RegionMachine, at: Standing, trigger: str, read: Read, *, free: bool) -> Iterator[_Inner]:
+    def _taken(
+        self,
+        region: str,
+        at: Standing,
+        trigger: str,
+        read: Read,
+        *,
+        free: bool,
+        toward: frozenset[Goal] | None = None,
+    ) -> Iterator[_Inner]:
         """Yield what `trigger` does at a place that is not a block."""
+        machine = self._machines[region]
         specs = machine.ways(at.place, trigger)
         arrows = [spec.arrow for spec in specs if spec.arrow is not None]
         is_open = all_open(specs) if free or not arrows else open_ones(arrows, read)
         for index, notes in is_open:
             spec = specs[index]
             target = machine.fire(at.place, trigger, index)
+            if toward is not None and not self._reach.leads(region, target, toward):
+                continue
             kind = _kind(spec, trigger)
             if kind is MoveKind.START or (spec.arrow is not None and spec.arrow.to == SAME):
                 yield _Inner(entry=_Entry(standing=at), kind=kind, spec=spec, notes=notes, left=())
@@ -269,7 +297,7 @@ class Automaton:
         reading = Reading.TRUE if branch.only_if is None else read(branch.only_if)
         notes = entry_notes(branch, reading)
         if reading is not Reading.FALSE:
-            for entry in self._enter(self._inner[branch.id], branch.region.start, read, free=free):
+            for entry in self._enter(self._machines[branch.id], branch.region.start, read, free=free):
                 yield replace(entry, notes=notes + entry.notes)
         if reading is not Reading.TRUE:
             yield _Entry(standing=Standing(NOT_NEEDED), notes=notes)

@@ -112,7 +112,16 @@ What to do: do the action, or record why it was not needed.""",
         """The best explanation of the whole case leaves this event out of the flow. Its data still count, because the record
 is what was said, not what should have been said. What to do: look at `who_could` and the actions that were due.""",
     ),
-    _of("DV103", "wrong-order", _MAJOR, "An action was done, but too early or too late."),
+    _of(
+        "DV103",
+        "wrong-order",
+        _MAJOR,
+        "An action was done, but too early or too late.",
+        """It was skipped in its place and done in another, which is one finding and not two. The finding stands at the event that
+was out of its place, names the step the action belongs to, and says between which events it should have come. Only
+the last four skipped or unexpected actions can still find a partner: what lies further back was something else.
+What to do: do the action in its turn, or let the procedure allow both orders.""",
+    ),
     _of(
         "DV104",
         "condition-not-met",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from procflow.automaton.alternatives import Note, NoteKind
 from procflow.automaton.automaton import Move
@@ -11,24 +11,28 @@ from procflow.errors import Finding
 from procflow.expressions.values import show_value
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Kind
-from procflow.monitors.moment import Judged, Moment, NotExamined, joined, roles_for, who_may
+from procflow.monitors.moment import Judged, Lone, Moment, NotExamined, joined, roles_for, who_may
 from procflow.monitors.names import meant
+from procflow.monitors.pairing import Pairing, event_name
 
 
-def judge(moment: Moment) -> Iterator[Judged]:
-    """Yield what the canonical path says of the flow at this event."""
+def judge(moment: Moment) -> tuple[Sequence[Judged], tuple[Lone, ...]]:
+    """Return what the canonical path says of the flow at this event, and what may still be in the wrong order."""
+    if not moment.skips and moment.move is not None and not moment.move.notes and moment.inferred is None:
+        return (), moment.memory.lone
+    pairing = Pairing(moment)
+    judged: list[Judged] = []
     for skip in moment.skips:
-        yield _skipped(moment, skip)
-        for note in skip.notes:
-            yield judge_note(moment, note)
+        judged += pairing.of_skip(skip.name, _skipped(moment, skip))
+        judged += [judge_note(moment, note) for note in skip.notes]
     if moment.move is None:
-        yield _not_due(moment)
-        return
-    for note in moment.move.notes:
-        yield judge_note(moment, note)
+        judged += pairing.of_event(_not_due(moment))
+        return judged, pairing.lone
+    judged += [judge_note(moment, note) for note in moment.move.notes]
     action = moment.move.action
     if moment.inferred is not None and action is not None and action.at_most is not None:
-        yield NotExamined(f"at-most: {moment.inferred}")
+        judged.append(NotExamined(f"at-most: {moment.inferred}"))
+    return judged, pairing.lone
 
 
 def judge_note(moment: Moment, note: Note) -> Judged:
@@ -46,7 +50,7 @@ def judge_note(moment: Moment, note: Note) -> Judged:
 
 def _skipped(moment: Moment, skip: Move) -> Judged:
     assert skip.step is not None, "no anytime action is skipped"
-    before = _event_name(moment)
+    before = event_name(moment)
     entered = skip.name.removeprefix(ENTERS)
     if entered != skip.name:
         message, remedy = f"the case never stood in “{entered}” before {before}", f"go through “{entered}” first"
@@ -73,23 +77,17 @@ def _skipped(moment: Moment, skip: Move) -> Judged:
     )
 
 
-def _event_name(moment: Moment) -> str:
-    event = moment.event
-    if event.kind is Kind.STATUS and moment.inferred is None:
-        return f"it was seen in “{event.action}”"
-    return f"“{moment.name}”"
-
-
 def _not_due(moment: Moment) -> Deviation:
-    end = moment.procedure.top.steps[moment.at.step].end
-    name = _event_name(moment)
+    stands = moment.stands
+    end = moment.procedure.top.steps[stands.step].end
+    name = event_name(moment)
     if moment.event.kind is not Kind.STATUS and moment.event.action not in moment.procedure.actions:
         return _unknown(moment)
     if end is not None:
-        where = moment.procedure.top.steps[moment.at.step].where
+        where = moment.procedure.top.steps[stands.step].where
         came = "" if moment.event.kind is Kind.STATUS and moment.inferred is None else " came"
-        message = f"{name}{came} after the case had ended in “{moment.at.step}” ({end})"
-        return moment.deviation("DV105", message, where=where, step=moment.at.step, remedy="open a new case")
+        message = f"{name}{came} after the case had ended in “{stands.step}” ({end})"
+        return moment.deviation("DV105", message, where=where, step=stands.step, remedy="open a new case")
     return _unexpected(moment, name)
 
 
@@ -149,7 +147,7 @@ def _not_met(moment: Moment, note: Note) -> Deviation:
     assert note.condition is not None
     return moment.deviation(
         "DV104",
-        f"{_event_name(moment)} is open only when {text}, which is false",
+        f"{event_name(moment)} is open only when {text}, which is false",
         where=note.where,
         values=values,
         remedy=note.condition.needed(moment.facts),

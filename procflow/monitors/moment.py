@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from procflow.automaton.automaton import Automaton, Move, MoveKind
+from procflow.automaton.wrong_order import Astray
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.expression import Facts
 from procflow.model.configuration import Configuration
@@ -15,14 +16,27 @@ from procflow.model.event import Event, Kind, Witness
 from procflow.model.procedure import Action, By, Procedure, Step
 
 
+@dataclass(frozen=True, slots=True)
+class Lone:
+    """A skipped or an unexpected action that has found no partner to be in the wrong order with."""
+
+    action: str
+    astray: Astray
+    deviation: Deviation
+    beside: str
+    """The event at which it was said, in words."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """What people monitors remember along the canonical path; bounded by the procedure, not by the history."""
+    """What monitors remember along the canonical path; bounded by the procedure, not by the history."""
 
     leavers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Step -> who performed an action leaving it on its latest visit."""
     started: Mapping[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
     """(action, actor) of work that was started and not completed -> codes said of its start; only where some were."""
+    lone: tuple[Lone, ...] = ()
+    """Skipped and unexpected actions that may still turn out to be one in the wrong order; the latest last."""
 
 
 NOTHING_YET = Memory()
@@ -36,8 +50,16 @@ class NotExamined:
     """`people: roles`, `people: actor`, `evidence`, `reason`, `data: priority`, `condition: priority > 2`, `at-most: ask`."""
 
 
-Judged = Deviation | NotExamined | Finding
-"""What a monitor says: a deviation, that it could not look, or (a plain `Finding`) what the log's quality did."""
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was said earlier on the path, the very object, and no longer stands."""
+
+    deviation: Deviation
+
+
+Judged = Deviation | NotExamined | Withdrawn | Finding
+"""What a monitor says: a deviation, that it could not look, that it takes one back, or (a plain `Finding`) what the
+log's quality did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +90,11 @@ class Moment:
     def procedure(self) -> Procedure:
         """The procedure that judges."""
         return self.automaton.procedure
+
+    @property
+    def stands(self) -> Configuration:
+        """Where the case stood before the event, skipped actions made up for."""
+        return self.skips[-1].target if self.skips else self.at
 
     @property
     def step(self) -> Step | None:

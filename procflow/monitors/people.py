@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from procflow.automaton.automaton import MoveKind
+from procflow.errors import Finding
 from procflow.model.procedure import ANY, By, Step
 from procflow.monitors.moment import Judged, Memory, Moment, NotExamined, roles_for
 
@@ -28,7 +29,7 @@ def judge(moment: Moment) -> Sequence[Judged]:
     if moment.move.kind is MoveKind.START:
         return [one for one in found if not isinstance(one, NotExamined)]
     said = moment.memory.started.get((moment.name, moment.event.actor))
-    return [one for one in found if isinstance(one, NotExamined) or one.code not in said] if said else found
+    return [one for one in found if not isinstance(one, Finding) or one.code not in said] if said else found
 
 
 def advance(moment: Moment, judged: Sequence[Judged]) -> Memory:
@@ -61,7 +62,7 @@ def _started(moment: Moment, judged: Sequence[Judged]) -> Mapping[tuple[str, str
     if moment.move is None:
         return started
     is_start = moment.move.kind is MoveKind.START
-    said = frozenset(one.code for one in judged if is_start and not isinstance(one, NotExamined))
+    said = frozenset(one.code for one in judged if is_start and isinstance(one, Finding))
     if said == started.get(work, frozenset()):
         return started
     rest = [(key, codes) for key, codes in started.items() if key != work]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from procflow.automaton.alignment import Circumstances, Label
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
+from procflow.automaton.vectors import Circumstances, Label
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.types import Value
 from procflow.expressions.values import parse_value

@@ -30,6 +30,9 @@ CHUNKS = 20
 TRACES = 5
 """So many traces of each procedure: one judge judges them all, so that what it remembers is put to the test too."""
 
+WIDTHS = (1, 2, 8, 64, 2000)
+"""Of the search at first: so narrow that it must begin again, and so wide that it never has to."""
+
 
 @pytest.fixture(scope="module")
 def tally() -> Iterator[Counter[str]]:
@@ -46,7 +49,8 @@ def test_the_cost_of_every_prefix_is_the_optimum(chunk: int, tally: Counter[str]
     for number in range(chunk, EXAMPLES // TRACES, CHUNKS):
         rng = Random(f"law 3, procedure {number}")
         written = random_procedure(rng)
-        judge, flow = Judge(load(written), witness=FLOW_ONLY), Flow(written)
+        judge = Judge(load(written), witness=FLOW_ONLY, first_width=rng.choice(WIDTHS))
+        flow = Flow(written)
         tally["procedures"] += 1
         trace: list[PlainEvent] = []
         for _ in range(TRACES):
@@ -94,9 +98,13 @@ def disagreement(judge: Judge, flow: Flow, trace: Sequence[PlainEvent], states: 
     audit = judge.audit(states[-1])
     if not audit.proven:
         return "the optimum is not proven"
-    if audit.complete_cost != expected.complete:
+    if not audit.complete_proven and audit.closed and audit.outcome is not None:
+        return "of a case that came to an end, the complete cost is not proven"
+    if expected.complete is not None and audit.complete_cost < expected.complete:
         return f"as a complete case it costs {audit.complete_cost}, and at best {expected.complete}"
-    if not audit.closed:
+    if audit.complete_proven and audit.complete_cost != expected.complete:
+        return f"as a complete case it costs {audit.complete_cost}, and at best {expected.complete}"
+    if not audit.closed or not audit.complete_proven:
         return None
     # The classical fitness of a whole case: 1 less what it costs beside leaving out everything and skipping all the way.
     shortest = optimum(flow, [event for event in trace[:1] if event["kind"] == "opened"]).complete
@@ -110,7 +118,7 @@ def unaccounted(judge: Judge, state: CaseState) -> str | None:
     """Return in what the deviations do not add up to the cost of the case, None if they do."""
     audit = judge.audit(state)
     found = Counter(one.code for one in audit.deviations)
-    flow = found["DV101"] + found["DV102"] + found["DV105"] + found["DV106"]
+    flow = found["DV101"] + found["DV102"] + 2 * found["DV103"] + found["DV105"] + found["DV106"]
     if flow != audit.flow_cost:
         return f"{flow} deviations of the flow, which costs {audit.flow_cost}: {found}"
     attached = found["DV104"] + found["DV108"] + found["DV305"]

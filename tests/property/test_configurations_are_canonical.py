@@ -28,11 +28,11 @@ def reached(written: Plain, procedure: Procedure, rng: Random) -> list[Configura
         events = to_events(random_trace(written, rng))
         opened = events.pop(0) if events and events[0].kind is Kind.OPENED else None
         state = judge.begin("case-1", opened)
-        found += [at for at, _ in state.vector.entries]
+        found += [entry.at for entry in state.vector.entries]
         for event in events:
             state = judge.advance(state, event)
-            assert state.configuration in [at for at, _ in state.vector.entries]
-            found += [at for at, _ in state.vector.entries]
+            assert state.configuration in [entry.at for entry in state.vector.entries]
+            found += [entry.at for entry in state.vector.entries]
     return found
 
 

@@ -43,7 +43,7 @@ def test_what_is_counted_is_what_is_built(step: str, monkeypatch: pytest.MonkeyP
     procedure = read(2, step, anytime=3).procedure
     assert procedure is not None
     automaton = Automaton(procedure)
-    machines = [one._machine for one in (automaton._top, *automaton._inner.values())]
+    machines = [one._machine for one in automaton._machines.values()]
     events = [event for machine in machines for event in machine.events.values()]
     built = sum(len(ways) for event in events for ways in event.transitions.values())
     monkeypatch.setattr(size, "MOST_WAYS", built)
