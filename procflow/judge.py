@@ -130,7 +130,7 @@ class Judge:
         )
 
     def _again(self, state: CaseState, width: int) -> CaseState:
-        """Return the same case, searched more widely from its beginning. Seldom: the width grows eightfold."""
+        """Return the same case, searched more widely from its beginning. Seldom: the width grows fourfold."""
         events: list[Event] = []
         link = state.link
         while link is not None:

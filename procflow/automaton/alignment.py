@@ -29,7 +29,6 @@ from heapq import heappop, heappush
 from procflow.automaton.alternatives import Note, Read, Reading
 from procflow.automaton.automaton import Automaton, Move
 from procflow.automaton.closure import MOST_PAIRINGS, Closure
-from procflow.automaton.reach import Goal
 from procflow.automaton.vectors import (
     NOTHING,
     Advance,
@@ -49,8 +48,8 @@ MOST_CONFIGURATIONS = 2_000
 """How many entries a vector may hold, and how many configurations one event may explore; beyond it a result is not
 proven optimal, and says so."""
 
-FIRST_WIDTH = 64
-"""How many entries a vector holds at first; eight times as many whenever they are exhausted."""
+FIRST_WIDTH = 16
+"""How many entries a vector holds at first; four times as many whenever they are exhausted."""
 
 MOVES_EACH = 8
 """How many moves an event may look at for each configuration, on the average: an action may have thousands of
@@ -77,7 +76,7 @@ class Aligner:
         self._vectors: dict[tuple[object, ...], Vector] = {}
         self._advances: dict[tuple[Vector, Label, Circumstances], Advance] = {}
         self._remembered = 0
-        self._skips: dict[tuple[Configuration, tuple[Reading, ...], frozenset[Goal] | None], tuple[Move, ...]] = {}
+        self._skips: dict[tuple[Configuration, tuple[Reading, ...]], tuple[Move, ...]] = {}
         self._orders: dict[Configuration, tuple[int, ...]] = {}
         self._onward: dict[tuple[Vector, tuple[Reading, ...]], Onward] = {}
 
@@ -100,7 +99,7 @@ class Aligner:
 
     def wider(self, vector: Vector) -> int | None:
         """Return the width to begin again with where `vector` is exhausted; None if it is as wide as may be."""
-        return None if vector.width >= self._most else min(8 * vector.width, self._most)
+        return None if vector.width >= self._most else min(4 * vector.width, self._most)
 
     def advance(self, vector: Vector, label: Label, given: Circumstances) -> Advance:
         """Return what an event does; the same object for equal arguments as long as it is remembered."""
@@ -156,13 +155,13 @@ class Aligner:
         back = closed.ways_back([ways[entry.at, entry.unpaired] for entry in after.entries])
         return Advance(vector=after, cost=best, back=back)
 
-    def _goals(self, label: Label, given: Circumstances) -> tuple[frozenset[Goal] | None, bool]:
+    def _goals(self, label: Label, given: Circumstances) -> tuple[int | None, bool]:
         """Return what skips may lead to (None: anything), and whether what they lead to is kept without the event."""
         if given.gap or self._restless:
             return None, True
         gates = zip(self.automaton.gates, given.before, given.after, strict=True)
         changed = [gate for gate, before, after in gates if before is not after]
-        return frozenset([label.action, *changed]), bool(changed)
+        return self.automaton.goals([label.action, *changed]), bool(changed)
 
     def _read(self, gates: tuple[Reading, ...], action: str = "", guards: tuple[Reading, ...] = ()) -> Read:
         readings = dict(zip(self.automaton.gates, gates, strict=True))
@@ -188,14 +187,12 @@ class Aligner:
             found = self._orders[at] = self.automaton.order(at)
         return found
 
-    def _skips_at(
-        self, at: Configuration, gates: tuple[Reading, ...], goals: frozenset[Goal] | None
-    ) -> tuple[Move, ...]:
-        found = self._skips.get((at, gates, goals))
+    def _skips_at(self, at: Configuration, gates: tuple[Reading, ...]) -> tuple[Move, ...]:
+        found = self._skips.get((at, gates))
         if found is None:
-            found = tuple(self.automaton.skips(at, self._read(gates), goals))
+            found = tuple(self.automaton.skips(at, self._read(gates)))
             self._make_room(len(found) * _weight(at))
-            self._skips[at, gates, goals] = found
+            self._skips[at, gates] = found
         return found
 
     def _most_explored(self, width: int) -> int:
@@ -204,7 +201,7 @@ class Aligner:
     def _most_moves(self, width: int) -> int:
         return MOVES_EACH * self._most_explored(width)
 
-    def _close(self, vector: Vector, given: Circumstances, goals: frozenset[Goal] | None) -> Closure:
+    def _close(self, vector: Vector, given: Circumstances, goals: int | None) -> Closure:
         """Close a vector over skipped actions: Dijkstra over lexicographic costs, ties in document order."""
         closure = Closure(vector)
         waiting: list[tuple[Cost, tuple[int, ...], int, Key]] = []
@@ -222,9 +219,11 @@ class Aligner:
             if not closure.settles(source, cost):
                 continue
             at, unpaired = source
-            moves = self._skips_at(at, given.before, goals)
+            moves = self._skips_at(at, given.before)
             looked += len(moves) * _weight(at)
             for move in moves:
+                if goals is not None and not move.ahead & goals:
+                    continue
                 if move.cut:
                     closure.proven = False
                 left, findings = (unpaired, 0) if given.gap else skipped(unpaired, move.name)

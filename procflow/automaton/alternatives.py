@@ -20,6 +20,9 @@ class Reading(Enum):
     UNSEEN = "unseen"
     """Undecided only because the log cannot witness a value it needs: opens like undecided, and is not examined."""
 
+    # Readings are part of what is remembered, and hashed all the time; Enum hashes the name, in Python.
+    __hash__ = object.__hash__
+
 
 Read = Callable[[Expression], Reading]
 """Reads a condition on one fixed state of the record."""

@@ -6,7 +6,7 @@ the block is left through its `then`. Inner regions come before outer ones, othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
@@ -19,6 +19,7 @@ from procflow.expressions.expression import Expression
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
 from procflow.model.procedure import SAME, Action, Branch, Parallel, Procedure, Step
 
+_MOST_KNOWN = 100_000
 MOST_WAYS = 256
 """How many ways into a block are followed where conditions are undecided; beyond them nothing is proven."""
 
@@ -50,6 +51,8 @@ class Move:
     """Steps it enters, outer first, blocks included."""
     cut: bool = False
     """True if there are more ways than this one and those before it, and they are not followed."""
+    ahead: int = 0
+    """Of a skip: what may come after it, to be held against `goals`."""
     collect: tuple[str, ...] = ()
     """Data fields that must be known: the action's own, and the step's if it leaves the step."""
     evidence: tuple[str, ...] = ()
@@ -80,10 +83,11 @@ class _Inner:
     spec: Spec
     notes: tuple[Note, ...]
     left: tuple[str, ...]
+    ahead: int = 0
 
 
 class Automaton:
-    """Explores the machines of one procedure. Immutable after construction and free of caches: `Aligner` memoises."""
+    """Explores the machines of one procedure. Shared by threads; what it remembers only saves time."""
 
     def __init__(self, procedure: Procedure, *, never_skipped: frozenset[tuple[str, str]] = frozenset()) -> None:
         """Explore `procedure`; the actions of steps in `never_skipped`, as (step, action), only ever by an event."""
@@ -98,6 +102,7 @@ class Automaton:
         }
         self._machines: Mapping[str, RegionMachine] = {TOP: self._top, **inner}
         self._reach = Reach(procedure, self._machines, never_skipped)
+        self._known: dict[Configuration, Configuration] = {}
         self.alphabet = procedure.actions
         """Every action an event may stand for, of the projected procedure in a status history."""
         self.gates: tuple[Expression, ...] = tuple(dict.fromkeys(_gates(procedure)))
@@ -124,12 +129,9 @@ class Automaton:
         if name in self.procedure.anytime:
             yield from self._anytime(at, name, start=start, read=read, used_up=used_up)
 
-    def skips(self, at: Configuration, read: Read, toward: frozenset[Goal] | None = None) -> Iterator[Move]:
-        """Yield the moves that go on without an event: any due action, whatever its condition; never `anytime`.
-
-        Only those after which one of the goals `toward` may come, unless it is None.
-        """
-        for inner in self._region_moves(TOP, at, None, read, toward):
+    def skips(self, at: Configuration, read: Read) -> Iterator[Move]:
+        """Yield the moves that go on without an event: any due action, whatever its condition; never `anytime`."""
+        for inner in self._region_moves(TOP, at, None, read):
             spec = inner.spec
             assert spec.step is not None, "no anytime action is due"
             if (spec.action is None or spec.action.moves) and (spec.step.id, spec.name) not in self._never_skipped:
@@ -144,6 +146,10 @@ class Automaton:
         for action in self.procedure.anytime.values():
             if self._top.ways(at.place, ANYTIME + action.id) and _allowed_during(action, at):
                 yield action
+
+    def goals(self, goals: Iterable[Goal]) -> int:
+        """Return actions and `only-if`s as bits, to be held against `Move.ahead`."""
+        return self._reach.bits(goals)
 
     def distances(self, read: Read) -> Distances:
         """Return how many actions are left to an end from where; `read` reads the `only-if`s."""
@@ -179,7 +185,7 @@ class Automaton:
         step = inner.spec.step
         collect, evidence = demands(step, action) if inner.kind is not MoveKind.START else ((), ())
         return Move(
-            target=inner.entry.standing,
+            target=self._same(inner.entry.standing),
             kind=inner.kind,
             step=step,
             action=action,
@@ -188,37 +194,32 @@ class Automaton:
             left=inner.left,
             entered=inner.entry.entered,
             cut=inner.entry.cut,
+            ahead=inner.ahead,
             collect=collect,
             evidence=evidence,
         )
 
-    def _region_moves(
-        self, region: str, at: Standing, trigger: str | None, read: Read, toward: frozenset[Goal] | None = None
-    ) -> Iterator[_Inner]:
+    def _same(self, at: Configuration) -> Configuration:
+        """Return one object for equal configurations: searches compare them all the time."""
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        return self._known.setdefault(at, at)
+
+    def _region_moves(self, region: str, at: Standing, trigger: str | None, read: Read) -> Iterator[_Inner]:
         """Yield the moves within a region, inner before outer; every due action if `trigger` is None (a skip)."""
         machine = self._machines[region]
         if at.branches:
             step = machine.region.steps[at.step]
             for position, (name, inner_at) in enumerate(at.branches):
-                if toward is None or self._reach.leads(name, inner_at.place, toward):
-                    for inner in self._region_moves(name, inner_at, trigger, read, toward):
-                        yield from self._in_block(machine, step, at, position, inner, read, free=trigger is None)
+                for inner in self._region_moves(name, inner_at, trigger, read):
+                    yield from self._in_block(machine, step, at, position, inner, read, free=trigger is None)
         elif trigger is None:
             for each in machine.due(at.place):
-                yield from self._taken(region, at, each, read, free=True, toward=toward)
-        else:
+                yield from self._taken(region, at, each, read, free=True)
+        elif machine.ways(at.place, trigger):
             yield from self._taken(region, at, trigger, read, free=False)
 
-    def _taken(
-        self,
-        region: str,
-        at: Standing,
-        trigger: str,
-        read: Read,
-        *,
-        free: bool,
-        toward: frozenset[Goal] | None = None,
-    ) -> Iterator[_Inner]:
+    def _taken(self, region: str, at: Standing, trigger: str, read: Read, *, free: bool) -> Iterator[_Inner]:
         """Yield what `trigger` does at a place that is not a block."""
         machine = self._machines[region]
         specs = machine.ways(at.place, trigger)
@@ -227,18 +228,18 @@ class Automaton:
         for index, notes in is_open:
             spec = specs[index]
             target = machine.fire(at.place, trigger, index)
-            if toward is not None and not self._reach.leads(region, target, toward):
-                continue
+            ahead = self._reach.after(region, target) if free else 0
             kind = _kind(spec, trigger)
             if kind is MoveKind.START or (spec.arrow is not None and spec.arrow.to == SAME):
-                yield _Inner(entry=_Entry(standing=at), kind=kind, spec=spec, notes=notes, left=())
+                yield _Inner(entry=_Entry(standing=at), kind=kind, spec=spec, notes=notes, left=(), ahead=ahead)
                 continue
             if kind is MoveKind.ITEM:
-                yield _Inner(entry=_Entry(standing=Standing(target)), kind=kind, spec=spec, notes=notes, left=())
+                entry = _Entry(standing=Standing(target))
+                yield _Inner(entry=entry, kind=kind, spec=spec, notes=notes, left=(), ahead=ahead)
                 continue
             left = (spec.step.id,) if spec.step is not None else ()
             for entry in self._enter(machine, target, read, free=free):
-                yield _Inner(entry=entry, kind=kind, spec=spec, notes=notes, left=left)
+                yield _Inner(entry=entry, kind=kind, spec=spec, notes=notes, left=left, ahead=ahead)
 
     def _in_block(
         self, machine: RegionMachine, step: Step, at: Standing, position: int, inner: _Inner, read: Read, *, free: bool
@@ -350,7 +351,7 @@ def _with(inner: _Inner, entry: _Entry, *, left: tuple[str, ...]) -> _Inner:
         entered=inner.entry.entered + entry.entered,
         cut=inner.entry.cut or entry.cut,
     )
-    return _Inner(entry=combined, kind=inner.kind, spec=inner.spec, notes=inner.notes, left=left)
+    return _Inner(entry=combined, kind=inner.kind, spec=inner.spec, notes=inner.notes, left=left, ahead=inner.ahead)
 
 
 def _at_most(most: int, entries: Iterator[_Entry]) -> Iterator[_Entry]:

@@ -35,7 +35,7 @@ class _Way:
 
 
 class Reach:
-    """What can be reached from where: looked up in the machines when it is asked for, and remembered."""
+    """What can still come after what: computed once from the machines, a set of goals as the bits of a number."""
 
     def __init__(
         self, procedure: Procedure, regions: Mapping[str, RegionMachine], never_skipped: Skippable = frozenset()
@@ -44,65 +44,71 @@ class Reach:
         self._regions = regions
         self._ways = {name: tuple(_ways(machine, never_skipped)) for name, machine in regions.items()}
         self._during = {
-            step: frozenset(one.id for one in procedure.anytime.values() if step in one.during)
-            for step in procedure.steps
+            step: [one.id for one in procedure.anytime.values() if step in one.during] for step in procedure.steps
         }
-        self._sources = {name: _sources(ways) for name, ways in self._ways.items()}
-        self._blocks: dict[str, tuple[str, str]] = {}
-        """Branch -> the region and the step of its block."""
-        self._places: dict[str, Mapping[Goal, Sequence[str]]] = {}
-        """Region -> goal -> the places at which it may come, a block for all that is inside it."""
+        self._bits: dict[Goal, int] = {}
+        self._within: dict[str, Mapping[str, int]] = {}
+        self._beyond = {TOP: 0}
         self._look_into(TOP)
-        self._upstream: dict[tuple[str, Goal], frozenset[str]] = {}
-        self._beyond: dict[tuple[str, Goal], bool] = {}
+        self._look_beyond(TOP)
 
-    def leads(self, region: str, place: str, goals: frozenset[Goal]) -> bool:
-        """True if one of `goals` may come once `place` of `region` is entered: there, later, or beyond its block."""
-        return any(place in self._leading(region, goal) or self.beyond(region, goal) for goal in goals)
-
-    def beyond(self, region: str, goal: Goal) -> bool:
-        """True if `goal` may come after the block that `region` is a branch of, or one around it, is left."""
-        if region == TOP:
-            return False
-        found = self._beyond.get((region, goal))
-        if found is None:
-            outer, block = self._blocks[region]
-            after = (way.target for way in self._ways[outer] if way.source == block)
-            found = any(place in self._leading(outer, goal) for place in after) or self.beyond(outer, goal)
-            self._beyond[region, goal] = found
+    def bits(self, goals: Iterable[Goal]) -> int:
+        """Return goals as bits, to be held against `after`."""
+        found = 0
+        for goal in goals:
+            found |= self._bits.get(goal, 0)
         return found
+
+    def after(self, region: str, place: str) -> int:
+        """Return what may come once `place` of `region` is entered: there, later, or beyond the blocks around it."""
+        return self._within[region][place] | self._beyond[region]
 
     def distances(self, read: Read) -> Distances:
         """Return how far every place is from the end of its region, for one reading of the `only-if`s."""
         return Distances(self._regions, self._ways, read)
 
-    def _leading(self, region: str, goal: Goal) -> frozenset[str]:
-        """Return the places of a region from which `goal` can come within it."""
-        found = self._upstream.get((region, goal))
-        if found is None:
-            origins = self._places[region].get(goal, ())
-            found = self._upstream[region, goal] = _upstream(origins, self._sources[region])
-        return found
-
-    def _look_into(self, region: str) -> Iterable[Goal]:
-        """Note at which places of a region goals may come, inner regions first; return the goals."""
+    def _look_into(self, region: str) -> int:
+        """Fill in what may come within a region, inner regions first; return all of it."""
         machine = self._regions[region]
-        places: dict[Goal, list[str]] = {}
-        for place in machine.order:
-            for goal in () if place == BRANCH_DONE else self._here(region, machine, place):
-                places.setdefault(goal, []).append(place)
-        self._places[region] = places
-        return places
+        within = {place: self._here(machine, place) for place in machine.order}
+        everything = 0
+        for here in within.values():
+            everything |= here
+        # Most arrows lead onward, so going backwards settles nearly all at the first time.
+        ways = sorted(self._ways[region], key=lambda way: -machine.order[way.source])
+        settled = False
+        while not settled:
+            settled = True
+            for way in ways:
+                known = within[way.source]
+                if known | within[way.target] != known:
+                    within[way.source] = known | within[way.target]
+                    settled = False
+        self._within[region] = within
+        return everything
 
-    def _here(self, region: str, machine: RegionMachine, place: str) -> Iterator[Goal]:
-        step = _step(machine, place)
-        yield from self._during[step.id]
-        yield from (trigger.removeprefix(COMPLETE) for trigger in machine.due(place))
+    def _here(self, machine: RegionMachine, place: str) -> int:
+        if place == BRANCH_DONE:
+            return 0
+        step, here = _step(machine, place), 0
+        goals: list[Goal] = [*self._during[step.id], *(one.removeprefix(COMPLETE) for one in machine.due(place))]
         for branch in step.parallel.branches if step.parallel is not None else ():
-            self._blocks[branch.id] = (region, step.id)
-            yield from self._look_into(branch.id)
+            here |= self._look_into(branch.id)
             if branch.only_if is not None:
-                yield branch.only_if
+                goals.append(branch.only_if)
+        for goal in goals:
+            here |= self._bits.setdefault(goal, 1 << len(self._bits))
+        return here
+
+    def _look_beyond(self, region: str) -> None:
+        """Fill in what comes after each block of a region, for the regions inside it."""
+        for way in self._ways[region]:
+            block = _step(self._regions[region], way.source).parallel
+            for branch in block.branches if block is not None else ():
+                self._beyond[branch.id] = self._beyond.get(branch.id, 0) | self.after(region, way.target)
+        for step in self._regions[region].region.steps.values():
+            for branch in step.parallel.branches if step.parallel is not None else ():
+                self._look_beyond(branch.id)
 
 
 class Distances:
@@ -185,22 +191,3 @@ def _step(machine: RegionMachine, place: str) -> Step:
 
 def _is_end(machine: RegionMachine, place: str) -> bool:
     return place not in (BRANCH_DONE, NOT_NEEDED) and _step(machine, place).end is not None
-
-
-def _sources(ways: Iterable[_Way]) -> Mapping[str, Sequence[str]]:
-    sources: dict[str, list[str]] = {}
-    for way in ways:
-        sources.setdefault(way.target, []).append(way.source)
-    return sources
-
-
-def _upstream(origins: Iterable[str], sources: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Return the places from which one of `origins` can be reached, themselves included."""
-    waiting = list(origins)
-    found = set(waiting)
-    while waiting:
-        for source in sources.get(waiting.pop(), ()):
-            if source not in found:
-                found.add(source)
-                waiting.append(source)
-    return frozenset(found)

@@ -11,6 +11,9 @@ from procflow.automaton.automaton import Move
 from procflow.automaton.wrong_order import NONE_UNPAIRED, Unpaired
 from procflow.model.configuration import Configuration
 
+# Searches make costs by the hundred thousand; this is twice as fast as calling the class.
+_new = tuple.__new__
+
 
 class Cost(NamedTuple):
     """A lexicographic cost; see the head of this file."""
@@ -23,23 +26,15 @@ class Cost(NamedTuple):
 
     def plus(self, other: Cost) -> Cost:
         """Return the sum, component by component."""
-        return Cost(
-            self.flow + other.flow,
-            self.attached + other.attached,
-            self.findings + other.findings,
-            self.left_out + other.left_out,
-            self.unobserved + other.unobserved,
-        )
+        a, b, c, d, e = self
+        f, g, h, i, j = other
+        return _new(Cost, (a + f, b + g, c + h, d + i, e + j))
 
     def minus(self, other: Cost) -> Cost:
         """Return the difference, component by component."""
-        return Cost(
-            self.flow - other.flow,
-            self.attached - other.attached,
-            self.findings - other.findings,
-            self.left_out - other.left_out,
-            self.unobserved - other.unobserved,
-        )
+        a, b, c, d, e = self
+        f, g, h, i, j = other
+        return _new(Cost, (a - f, b - g, c - h, d - i, e - j))
 
 
 NOTHING = Cost()

@@ -19,6 +19,7 @@ class Astray(Enum):
     LEFT_OUT = "left out"
 
 
+_OTHER = {Astray.SKIPPED: "left out", Astray.LEFT_OUT: "skipped"}
 Unpaired = tuple[tuple[str, str], ...]
 """(action, value of `Astray`), the latest last."""
 NONE_UNPAIRED: Unpaired = ()
@@ -36,8 +37,8 @@ def left_out(unpaired: Unpaired, action: str) -> tuple[Unpaired, int]:
 
 def partner(unpaired: Unpaired, action: str, astray: Astray) -> int | None:
     """Return the position of the latest one that pairs with `action` gone `astray`; None if there is none."""
-    other = Astray.LEFT_OUT if astray is Astray.SKIPPED else Astray.SKIPPED
-    return next((at for at in reversed(range(len(unpaired))) if unpaired[at] == (action, other.value)), None)
+    wanted = (action, _OTHER[astray])
+    return len(unpaired) - 1 - unpaired[::-1].index(wanted) if wanted in unpaired else None
 
 
 def _with(unpaired: Unpaired, action: str, astray: Astray) -> tuple[Unpaired, int]:
