@@ -66,11 +66,13 @@ class _Objects:
         self._lines = lines
         self._intake = intake
         self._seen = seen
+        self._case: str | None = None
+        """The case the line at hand names, as soon as it can be read."""
 
     def read(self) -> None:
         lines = self._lines
         while True:
-            line = lines.new_row()
+            line, self._case = lines.new_row(), None
             try:
                 text = next(lines)
                 if text.strip():
@@ -78,13 +80,15 @@ class _Objects:
             except StopIteration:
                 return
             except Unreadable as bad:
-                self._intake.refuse(str(bad), file=lines.file, line=line, end_line=line)
+                self._intake.refuse(str(bad), file=lines.file, line=line, end_line=line, case=self._case)
 
     def _take(self, text: str, line: int) -> None:
         if self._lines.damaged:
             raise Unreadable("The line is not in the encoding of the mapping")
         row = parse_object(text)
         self._seen.update(row)
+        case = row.get(self._intake.mapping.case)
+        self._case = case if isinstance(case, str) else None
         cells = tuple([self._cell(row, name, at) for at, name in enumerate(self._intake.columns.names)])
         self._intake.take(cells, file=self._lines.file, line=line, end_line=line, digest=hash(text.strip()))
 

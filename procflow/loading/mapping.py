@@ -34,6 +34,9 @@ from procflow.model.procedure import Procedure, beginning
 _SAMPLE = datetime(2026, 11, 22, 13, 14, 15, tzinfo=UTC)
 _ENTERS = "enters "
 _DAY = timedelta(days=1)
+_UNITS = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": _DAY}
+_LONGEST_AMOUNT = 9
+_YEAR = 366 * _DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,7 @@ def _time(node: Node, notebook: Notebook) -> TimeColumn | None:
         column=node.get("column").text,
         format=_format(node.get("format"), notebook),
         zone=_zone(node.get("zone"), notebook),
+        resolution=_resolution(node.get("resolution"), notebook),
     )
 
 
@@ -217,6 +221,21 @@ def _zone(node: Node, notebook: Notebook) -> str:
         hint = notebook.meant(node.text, available_timezones(), otherwise="write it as in Europe/Bucharest")
         notebook.note("PF106", f"there is no time zone `{node.text}`", node.where, hint)
     return node.text
+
+
+def _resolution(node: Node, notebook: Notebook) -> timedelta:
+    """Return an elapsed time of whole seconds, minutes, hours or days; none if the file gives none."""
+    amount, _, unit = node.text.partition(" ")
+    # The schema knows the form; a text that is not of it has its finding.
+    is_amount = amount.isascii() and amount.isdigit() and len(amount) <= _LONGEST_AMOUNT
+    length = _UNITS.get(unit.removesuffix("s")) if is_amount else None
+    if length is None:
+        return timedelta()
+    if not timedelta() < int(amount) * length <= _YEAR:
+        message = f"`{node.text}` is no resolution of times: it is more than nothing and at most a year"
+        notebook.note("PF106", message, node.where, "write it as in 1 minute")
+        return timedelta()
+    return int(amount) * length
 
 
 def _encoding(node: Node, notebook: Notebook) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from procflow.errors import SourceSpan
 from procflow.model.event import EVERYTHING, Witness
@@ -22,6 +22,8 @@ class TimeColumn:
     """As `datetime.strptime` reads it; None means ISO 8601."""
     zone: str = "UTC"
     """IANA name of the zone for values that carry no offset."""
+    resolution: timedelta = timedelta()
+    """Moments closer to each other than this may have come in either order; 0: only equal ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

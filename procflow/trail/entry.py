@@ -144,6 +144,10 @@ def open_entry(body: bytes) -> tuple[Event, Header]:
 def _body(event: Event, header: Header) -> bytes:
     if event.seq < 1 or len(header.prev) != 32 or not header.nonce:
         raise EntryInvalid("An entry needs a `seq` from 1, a `prev` of 32 bytes and a nonce.")
+    if event.tie:
+        raise EntryInvalid(
+            f"Event {event.seq} of case {event.case!r} has no certain place; an entry has one, its `seq`."
+        )
     _check_texts(event, header)
     _check_attempt(event)
     check_authority(event)

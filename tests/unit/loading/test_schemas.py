@@ -125,9 +125,9 @@ note: everybody
     "mapping": [
         """
 case: number
-time: { column: t, format: "%d/%m/%Y", zone: Europe/Bucharest, note: local }
+time: { column: t, format: "%d/%m/%Y", zone: Europe/Bucharest, resolution: 1 day, note: local }
 order: n
-opened: o
+opened: { column: o, format: "%d/%m/%Y", zone: Europe/Bucharest, note: local }
 actor: a
 on-behalf-of: b
 role: r
