@@ -53,13 +53,14 @@ def audit(
         _check(given, versions)
     names = [logs] if isinstance(logs, str | Path) else list(logs)
     rows = None if progress is None else (lambda count: progress("rows", count))
-    fields = frozenset(name for one in versions for name in one.data)
-    reading = read_log(names, given, fields=fields, as_of=as_of, progress=rows)
+    reading = read_log(names, given, as_of=as_of, progress=rows)
+    if reading.definitions:
+        given = None  # an engine's export says itself what is what
     return audit_reading(
         versions,
         reading,
         logs=[str(name) for name in names],
-        mapping=reading.mapping,  # an engine's own record says itself what is what
+        mapping=given,
         people=_directory(people),
         as_of=as_of,
         progress=progress,
@@ -149,7 +150,7 @@ def _used(versions: Sequence[Procedure], audits: Sequence[CaseAudit]) -> tuple[V
 
 
 def _empty(reading: LogReading) -> tuple[Finding, ...]:
-    if reading.traces or any(one.code == "DV810" for one in reading.findings):
+    if reading.traces:
         return ()
     return (
         finding(

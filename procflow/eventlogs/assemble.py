@@ -5,15 +5,18 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import timedelta
 from typing import NamedTuple
 
 from procflow.errors import Finding, SourceSpan
-from procflow.eventlogs.columns import Cells, Columns, DataCell, NamesCell
-from procflow.eventlogs.intake import CaseRows, Fate, Intake, Row
-from procflow.eventlogs.reading import LogReading, finding, is_closed, span
+from procflow.eventlogs.columns import Columns, DataCell
+from procflow.eventlogs.holes import hidden
+from procflow.eventlogs.intake import CaseRows, Fate, Hole, Intake, Row
+from procflow.eventlogs.moments import Moment, in_order
+from procflow.eventlogs.reading import LogReading, finding, span
 from procflow.expressions.types import Raw
 from procflow.model.event import Event, Kind, Lifecycle, Source, Trace
+from procflow.model.mapping import LogMapping
 from procflow.model.report import RowCount
 
 
@@ -38,34 +41,29 @@ class _Log:
         self.case_findings: dict[str, tuple[Finding, ...]] = {}
         self.first: Counter[str] = Counter()
         self.changes: Counter[tuple[str, str]] = Counter()
-        self.no_values: Mapping[str, Raw] = {}
-        """Shared by all events without values."""
-        self._names: dict[tuple[int, str], frozenset[str]] = {}
+        self.resolution = _resolution(intake.mapping)
+        nothing: Mapping[str, Raw] = {}
+        self.nothing_said = _Said(nothing, nothing)
+        """Shared by all events that say nothing."""
+        self._ones: dict[str, frozenset[str]] = {}
 
     def add(self, case: CaseRows) -> None:
         """Fold the rows of one case."""
         rows = self._without_copies(case)
         fold = _CaseFold(self, case, rows)
-        for moment in sorted(_moments(rows)):
-            fold.take(moment)
+        fold.run()
         if not fold.events:
             return
-        closed = (self.intake.mapping.closed and not case.later) or is_closed(fold.events)
+        closed = self.intake.mapping.closed and not case.later and not fold.may_go_on
         self.traces.append(Trace(case=case.name, events=tuple(fold.events), closed=closed, cut=fold.cut))
         if findings := tuple(fold.findings()):
             self.case_findings[case.name] = findings
 
-    def names(self, cells: Cells, cell: NamesCell | None) -> frozenset[str]:
-        """Return the roles or teams in a row; one object for equal cells."""
-        if cell is None:
+    def one(self, name: str | None) -> frozenset[str]:
+        """Return the set of the one role or team; one object for equal names."""
+        if name is None:
             return _NOBODY
-        raw, absent = cells[cell.at], self.intake.columns.absent
-        if type(raw) is not str:
-            return cell.names(raw, absent)
-        known = self._names.get((cell.at, raw))
-        if known is None:
-            known = self._names[cell.at, raw] = cell.names(raw, absent)
-        return known
+        return self._ones.setdefault(name, frozenset([name]))
 
     def reading(self) -> LogReading:
         """Return the whole."""
@@ -89,20 +87,17 @@ class _Log:
             status_changes={f"{before} -> {after}": count for (before, after), count in self.changes.most_common()},
             opened={case.name: case.opened for case in intake.cases.values() if case.opened is not None},
             ignored_because=dict(intake.ignored),
-            mapping=intake.mapping,
         )
 
     def _without_copies(self, case: CaseRows) -> list[Row]:
-        seen: dict[int, list[Row]] = {}
+        seen: set[int] = set()
         rows = []
         for row in case.rows:
-            alike = seen.setdefault(row.digest, [])
-            # Different rows may have the same digest: only equal cells make a copy.
-            if row.fate is Fate.KEPT and any(one.cells == row.cells for one in alike):
+            if row.fate is Fate.KEPT and row.digest in seen:
                 self._note_copy(row)
             else:
                 rows.append(row)
-                alike.append(row)
+                seen.add(row.digest)
         return rows
 
     def _note_copy(self, row: Row) -> None:
@@ -111,59 +106,66 @@ class _Log:
         self.intake.findings.add(row.number, copy)
 
 
-class _Moment(NamedTuple):
-    """A point of a row in time. Sorts by time, then the order column, then the row, then start before completion."""
+class _Said(NamedTuple):
+    """What a row tells that was not on record before."""
 
-    at: datetime
-    order: int
-    number: int
-    completes: bool
-    leads: bool
-    """It is the first of its row."""
-    row: Row
-
-
-def _moments(rows: list[Row]) -> Iterator[_Moment]:
-    for row in rows:
-        order = -1 if row.order is None else row.order
-        if row.start is not None:
-            yield _Moment(row.start, order, row.number, False, True, row)
-        if row.end is not None:
-            yield _Moment(row.end, order, row.number, True, row.start is None, row)
+    data: Mapping[str, Raw]
+    evidence: Mapping[str, Raw]
 
 
 class _CaseFold:
     """One case on its way through its moments, in order."""
 
     def __init__(self, log: _Log, case: CaseRows, rows: list[Row]) -> None:
-        window = log.intake.mapping.window
+        mapping = log.intake.mapping
+        window = mapping.window
         self.events: list[Event] = []
         self.cut = case.early or (case.opened is not None and window.start is not None and case.opened < window.start)
         self._log = log
         self._case = case
         self._columns: Columns = log.intake.columns
-        self._is_status = log.intake.mapping.status is not None
-        self._repeated_as = None if log.intake.mapping.status is None else log.intake.mapping.status.repeated
-        self._numbers = _Numbers(rows, log.base)
+        self._is_status = mapping.status is not None
+        self._repeated_as = None if mapping.status is None else mapping.status.repeated
+        self._numbers = _Numbers([*rows, *case.holes], log.base)
         self._gap = self.cut
+        self._tie = False
         self._status: str | None = None
         self._given: dict[str, Raw] = {}
         self._shown: dict[str, Raw] = {}
         self._known: set[tuple[str, str]] = set()
-        self._last: _Moment | None = None
-        self._ambiguous: _Moment | None = None
+        self._last: Moment | None = None
+        self._ambiguous: Moment | None = None
+        self._placed = in_order(rows, log.resolution)
+        self._hidden = self._places()
 
-    def take(self, moment: _Moment) -> None:
-        """Take the next moment of the case."""
+    def run(self) -> None:
+        """Take all moments of the case."""
+        place = 0
+        for moment, tie in self._placed:
+            self._gap = self._gap or place in self._hidden
+            place += moment.row.fate is Fate.KEPT
+            self._take(moment, tie)
+        self._gap = self._gap or place in self._hidden
+
+    @property
+    def may_go_on(self) -> bool:
+        """True if something may have happened after the last event that the log does not show."""
+        return self._gap
+
+    def _places(self) -> frozenset[int]:
+        if not self._case.holes:
+            return _NOWHERE
+        kept = [moment for moment, _ in self._placed if moment.row.fate is Fate.KEPT]
+        return hidden(kept, self._case.holes, self._log.intake.sequences, self._log.resolution)
+
+    def _take(self, moment: Moment, tie: bool) -> None:
         row = moment.row
         if moment.leads and self._numbers.missing_before(row):
             self._gap = True
-        if row.fate is Fate.UNTRANSLATED:
-            # Something happened that we cannot read: to the judge that is as if the entry were missing.
-            self._gap = True
         if row.fate is not Fate.KEPT:
             return
-        self._compare_times(moment)
+        self._tie = self._tie or tie
+        self._compare(moment, tie)
         if self._is_status:
             self._take_status(moment)
         else:
@@ -173,57 +175,72 @@ class _CaseFold:
         """Return what the log's quality did to the case."""
         first = self.events[0].source
         place = None if first is None else span(first.file, first.line)
-        if message := self._numbers.message(self._case.name, self._log.intake.mapping.order):
-            yield finding("DV804", message, where=self._numbers.where or place)
+        if parts := list(self._lacks()):
+            hole = self._case.holes[0] if self._case.holes else None
+            where = self._numbers.where or (place if hole is None else span(hole.file, hole.line))
+            yield finding("DV804", f"Case {self._case.name!r} lacks {' and '.join(parts)}", where=where, hint=_GAP_HINT)
         if self._ambiguous is not None:
             message = f"Case {self._case.name!r} has different entries at {self._ambiguous.at.isoformat()}"
             where = span(self._ambiguous.row.file, self._ambiguous.row.line)
             yield finding("DV807", f"{message} and nothing says which came first", where=where, hint=_ORDER_HINT)
         if self.cut:
-            yield finding("DV809", f"Case {self._case.name!r} began before the window of the log", where=place)
+            message = f"Case {self._case.name!r} began before the window of the log"
+            yield finding("DV809", message, where=place, hint=_CUT_HINT)
 
-    def _take_action(self, moment: _Moment) -> None:
+    def _lacks(self) -> Iterator[str]:
+        if numbers := self._numbers.message(self._log.intake.mapping.order):
+            yield numbers
+        if holes := self._case.holes:
+            lines = ", ".join(str(one.line) for one in holes[:_MOST_LINES])
+            more = f" and {len(holes) - _MOST_LINES:,} more" if len(holes) > _MOST_LINES else ""
+            yield f"what the unreadable {'row' if len(holes) == 1 else 'rows'} in line {lines}{more} would say"
+
+    def _take_action(self, moment: Moment) -> None:
         row = moment.row
-        if row.details.part.lifecycle is not Lifecycle.REFUSED:
-            self._know("action", row.word)
+        self._know("action", row.word)
         self._log.used += moment.leads
-        self._emit(moment, row.details.kind, row.word)
+        # What a row tells besides who and when is known once the action is complete.
+        said = self._said(row) if moment.completes or row.unfinished else self._log.nothing_said
+        self._emit(moment, Kind.ACTION, row.word, said)
 
-    def _take_status(self, moment: _Moment) -> None:
+    def _take_status(self, moment: Moment) -> None:
         row, before = moment.row, self._status
         # A case enters a status when the row starts; that the status ended, the next row says.
         if not moment.leads:
             return
         self._know("step", row.word)
         self._status = row.word
+        said = self._said(row)
         if before == row.word:
-            self._take_repeat(moment)
+            self._take_repeat(moment, said)
             return
         if before is None:
             self._log.first[row.word] += 1
         else:
             self._log.changes[before, row.word] += 1
         self._log.used += 1
-        self._emit(moment, Kind.STATUS, row.word)
+        self._emit(moment, Kind.STATUS, row.word, said)
 
-    def _take_repeat(self, moment: _Moment) -> None:
+    def _take_repeat(self, moment: Moment, said: _Said) -> None:
         self._log.repeated += 1
-        holds = self._repeated_as is not None or self._gap or self._says_more(moment.row)
+        holds = self._gap or bool(said.data) or bool(said.evidence)
         if self._repeated_as is not None:
             self._know("action", self._repeated_as)
-            self._emit(moment, Kind.ACTION, self._repeated_as)
+            self._emit(moment, Kind.ACTION, self._repeated_as, said)
+            holds, said = True, self._log.nothing_said
         if holds:
             # To the judge a repeated status is free, but it holds the case where it stands: whatever is skipped, or
             # hidden by a gap, lies on the side of this row on which it must have been.
-            self._emit(moment, Kind.STATUS, moment.row.word)
+            self._emit(moment, Kind.STATUS, moment.row.word, said)
 
-    def _compare_times(self, moment: _Moment) -> None:
+    def _compare(self, moment: Moment, tie: bool) -> None:
         # Starts of actions move no case: which of them came first makes no difference.
-        if not (moment.leads if self._is_status else moment.completes and moment.row.details.moves):
+        if not (moment.leads if self._is_status else moment.completes):
             return
         last, self._last = self._last, moment
-        same = last is not None and last.at == moment.at and last.order == moment.order
-        if same and last is not None and last.row.word != moment.row.word and self._ambiguous is None:
+        if not tie or last is None or self._ambiguous is not None or last.row.word == moment.row.word:
+            return
+        if last.at == moment.at or moment.at - last.at < self._log.resolution:
             self._ambiguous = moment
 
     def _know(self, kind: str, name: str) -> None:
@@ -233,10 +250,17 @@ class _CaseFold:
         since = cell.known_from
         return since is None or ("step", since.step) in self._known or ("action", since.action) in self._known
 
-    def _says_more(self, row: Row) -> bool:
-        return any(self._given.get(name) != value for name, value in self._values(row)) or any(
-            self._shown.get(name) != text for name, text in self._proofs(row)
-        )
+    def _said(self, row: Row) -> _Said:
+        """Return what a row tells anew; it counts as told from now on."""
+        data = {name: value for name, value in self._values(row) if self._given.get(name, _UNTOLD) != value}
+        evidence = dict(self._proofs(row))
+        self._given.update(data)
+        if self._is_status:
+            # A row of a status history shows the case as it stands: a proof it has shown is not attached once more.
+            evidence = {name: text for name, text in evidence.items() if self._shown.get(name) != text}
+            self._shown.update(evidence)
+        nothing = self._log.nothing_said
+        return _Said(data or nothing.data, evidence or nothing.evidence) if data or evidence else nothing
 
     def _values(self, row: Row) -> Iterator[tuple[str, Raw]]:
         absent = self._columns.absent
@@ -254,62 +278,38 @@ class _CaseFold:
 
     def _proofs(self, row: Row) -> Iterator[tuple[str, Raw]]:
         for name, at in self._columns.evidence:
-            raw = row.cells[at]
-            if isinstance(raw, dict | list):
-                yield name, raw
-            elif (text := self._text(row, at)) is not None:
+            if (text := self._text(row, at)) is not None:
                 yield name, text
-
-    def _changes(self, row: Row) -> Mapping[str, Raw]:
-        """Return the values that differ from those last given; they count as given from now on."""
-        given = self._given
-        if row.details.part.lifecycle is Lifecycle.REFUSED:
-            # What was refused was not recorded: the same value is given anew by whoever gives it next.
-            return dict(self._values(row)) or self._log.no_values
-        changes = {name: value for name, value in self._values(row) if name not in given or given[name] != value}
-        given.update(changes)
-        return changes or self._log.no_values
-
-    def _evidence(self, row: Row) -> Mapping[str, Raw]:
-        proofs = dict(self._proofs(row))
-        self._shown.update(proofs)
-        return proofs or self._log.no_values
 
     def _text(self, row: Row, at: int | None) -> str | None:
         return None if at is None else self._log.intake.text(row.cells, at)
 
-    def _emit(self, moment: _Moment, kind: Kind, action: str) -> None:
+    def _one(self, row: Row, at: int | None) -> frozenset[str]:
+        return self._log.one(self._text(row, at))
+
+    def _emit(self, moment: Moment, kind: Kind, action: str, said: _Said) -> None:
         row, columns = moment.row, self._columns
-        # What a row tells besides who and when is known once the action is complete.
         tells = moment.completes or row.unfinished or self._is_status
-        nothing, details = self._log.no_values, row.details
-        lifecycle = details.part.lifecycle
-        if kind is not Kind.STATUS and lifecycle is Lifecycle.COMPLETE and not moment.completes:
-            lifecycle = Lifecycle.START
         event = Event(
             case=self._case.name,
             seq=len(self.events) + 1,
             kind=kind,
             action=action,
-            lifecycle=lifecycle,
-            attempted=details.part.attempted,
+            lifecycle=Lifecycle.START if kind is Kind.ACTION and not moment.completes else Lifecycle.COMPLETE,
             occurred_at=moment.at,
-            recorded_at=details.recorded,
             actor=self._text(row, columns.actor),
             on_behalf_of=self._text(row, columns.on_behalf_of),
-            roles=self._log.names(row.cells, columns.role),
-            teams=self._log.names(row.cells, columns.team),
-            data=self._changes(row) if tells else nothing,
-            evidence=self._evidence(row) if tells else nothing,
+            roles=self._one(row, columns.role),
+            teams=self._one(row, columns.team),
+            data=said.data,
+            evidence=said.evidence,
             reason=self._text(row, columns.reason) if tells else None,
             gap=self._gap,
-            override=details.override,
-            waiver=details.waiver,
-            definition=self._text(row, columns.definition),
+            tie=self._tie,
             source=Source(file=row.file, line=row.line),
         )
         self.events.append(event)
-        self._gap = False
+        self._gap = self._tie = False
 
 
 class _Numbers:
@@ -317,7 +317,7 @@ class _Numbers:
 
     __slots__ = ("_base", "_before", "_between", "_highest", "_present", "where")
 
-    def __init__(self, rows: list[Row], base: int) -> None:
+    def __init__(self, rows: list[Row | Hole], base: int) -> None:
         self._present = sorted({row.order for row in rows if row.order is not None})
         self._highest: int | None = None
         self._before = self._between = 0
@@ -342,12 +342,12 @@ class _Numbers:
             self.where = span(row.file, row.line)
         return missing > 0
 
-    def message(self, case: str, column: str | None) -> str | None:
-        """Return the finding about the case in words; None if no number is missing."""
+    def message(self, column: str | None) -> str | None:
+        """Return what the case lacks in words; None if no number is missing."""
         parts = [f"{self._before} before its first row"] if self._before else []
         if self._between:
             parts.append(f"{self._between} between its rows")
-        return f"Case {case!r} lacks numbers of {column!r}: {' and '.join(parts)}" if parts else None
+        return f"numbers of {column!r}: {' and '.join(parts)}" if parts else None
 
     def _missing(self, low: int, high: int) -> int:
         """Return how many numbers between the two, neither included, no row of the case has."""
@@ -356,5 +356,16 @@ class _Numbers:
         return max(0, high - low - 1 - there)
 
 
+def _resolution(mapping: LogMapping) -> timedelta:
+    """Return how exact the log's times are: as its coarsest column."""
+    columns = (mapping.time, mapping.start, mapping.complete)
+    return max((one.resolution for one in columns if one is not None), default=timedelta())
+
+
 _NOBODY: frozenset[str] = frozenset()
+_NOWHERE: frozenset[int] = frozenset()
+_UNTOLD = object()
+_MOST_LINES = 5
+_GAP_HINT = "Nobody is blamed for what may have been done there. Export the log again if it should be whole."
+_CUT_HINT = "Only what lies within the window is judged; what came before is not observable."
 _ORDER_HINT = "Name an `order` column in the mapping if the log has one."

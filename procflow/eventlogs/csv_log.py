@@ -11,10 +11,10 @@ from operator import itemgetter
 from typing import cast
 
 from procflow.errors import EventLogError
+from procflow.eventlogs.assemble import assemble
 from procflow.eventlogs.columns import Cells
 from procflow.eventlogs.intake import Intake
 from procflow.eventlogs.reading import LogReading, span
-from procflow.eventlogs.recorded import assembled
 from procflow.eventlogs.rows import Lines, LogPath, Progress, Unreadable, named, open_lines
 from procflow.model.mapping import LogMapping
 
@@ -35,7 +35,7 @@ def read_csv(
     for path in named(paths):
         with open_lines(path, mapping.encoding) as lines:
             _Table(lines, mapping, intake).read()
-    return assembled(intake)
+    return assemble(intake)
 
 
 def header_of(row: Sequence[str], file: str) -> tuple[str, ...]:
@@ -68,12 +68,13 @@ class _Table:
         self._intake = intake
         self._delimiter = mapping.delimiter
         self._next = table_rows(lines, mapping.delimiter)
+        self._case_at = 0
 
     def read(self) -> None:
         header = self._header()
-        width, pick = len(header), _picker([header.index(name) for name in self._intake.columns.names])
+        places = [header.index(name) for name in self._intake.columns.names]
+        width, pick, self._case_at = len(header), _picker(places), places[self._intake.columns.case]
         lines, next_row, take, file = self._lines, self._next, self._intake.take, self._lines.file
-        read_cells = self._intake.columns.read_cells
         while True:
             line = lines.new_row()
             try:
@@ -86,12 +87,7 @@ class _Table:
             if len(row) != width or lines.damaged:
                 self._refuse_shape(row, width, line)
             else:
-                try:
-                    cells = read_cells(pick(row))
-                except Unreadable as bad:
-                    self._refuse(f"The row cannot be read: {bad}", line)
-                else:
-                    take(cells, file=file, line=line, end_line=lines.number, digest=hash(tuple(row)))
+                take(pick(row), file=file, line=line, end_line=lines.number, digest=hash(tuple(row)))
 
     def _header(self) -> tuple[str, ...]:
         file = self._lines.file
@@ -126,17 +122,18 @@ class _Table:
     def _refuse_shape(self, row: Sequence[str], width: int, line: int) -> None:
         if not row:
             return
+        case = row[self._case_at] if len(row) > self._case_at else None
         if self._lines.damaged:
-            self._refuse("The row is not in the encoding of the mapping", line)
+            self._refuse("The row is not in the encoding of the mapping", line, case=case)
         else:
             last = self._lines.number
             lines = f", which takes lines {line} to {last}," if last > line else ""
             hint = "Is a quotation mark never closed? Then the rows of these lines were read as one." if lines else None
-            self._refuse(f"The row{lines} has {len(row)} cells where the header has {width}", line, hint)
+            self._refuse(f"The row{lines} has {len(row)} cells where the header has {width}", line, hint, case)
 
-    def _refuse(self, message: str, line: int, hint: str | None = None) -> None:
-        number = self._lines.number
-        self._intake.refuse(message, file=self._lines.file, line=line, end_line=max(line, number), hint=hint)
+    def _refuse(self, message: str, line: int, hint: str | None = None, case: str | None = None) -> None:
+        file, end = self._lines.file, max(line, self._lines.number)
+        self._intake.refuse(message, file=file, line=line, end_line=end, hint=hint, case=case)
 
 
 def guess_delimiter(header: str) -> str:

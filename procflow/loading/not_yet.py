@@ -26,7 +26,6 @@ NOT_YET: Mapping[str, frozenset[str]] = {
     "anytime action": frozenset(
         {*_TIME, *_JUDGED, "keep", "until", "tells", "on-behalf-of", "ask", "not-by", "four-eyes"}
     ),
-    "time column": frozenset({"resolution"}),
 }
 """The place (the `title` of its schema) -> the keys that will belong there."""
 

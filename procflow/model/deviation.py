@@ -307,8 +307,11 @@ in the mapping, above all at `format` and `zone`.""",
         "DV804",
         "gap",
         _INFO,
-        "Numbers of the order column are missing: the log lacks entries.",
-        """What happened there is not observable. An action skipped inside a gap is reported as DV805, not as a deviation.""",
+        "Entries of a case are missing from the log, or cannot be read.",
+        """Numbers of the order column are missing, or a row of the case is faulty. What happened there is not observable: an
+action skipped inside a gap is reported as DV805, not as a deviation, and after the gap nobody knows who left which
+step. A faulty row is a gap wherever it may belong; if that may be after the last event, the case counts as open. What
+to do: mend the row or the mapping, or export the log again.""",
     ),
     _of(
         "DV805",
@@ -323,7 +326,8 @@ in the mapping, above all at `format` and `zone`.""",
         "order-ambiguous",
         _INFO,
         "Events of one case carry the same time and nothing says which came first.",
-        """They are judged in the order of the rows. What to do: name an `order` column in the mapping if the log has one.""",
+        """Their times are equal, or closer than the `resolution` of the mapping. They are judged in the order of the rows.
+What to do: name an `order` column in the mapping if the log has one.""",
     ),
     _of(
         "DV808",

@@ -130,6 +130,9 @@ class Event:
     reason: str | None = None
     gap: bool = False
     """True if the log shows that entries are missing just before this one: what happened there is not observable."""
+    tie: bool = False
+    """True if the log does not say whether this came before or after the event before it: their times are equal, or
+    closer than the log's resolution, and no number orders them. Never of an engine's event: there `seq` is the order."""
     override: Override | None = None
     """Of `OVERRIDE` alone."""
     waiver: Waiver | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,6 +70,22 @@ def test_actions_with_start_and_end() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 second", timedelta(seconds=1)),
+        ("30 seconds", timedelta(seconds=30)),
+        ("1 minute", timedelta(minutes=1)),
+        ("2 hours", timedelta(hours=2)),
+        ("1 day", timedelta(days=1)),
+    ],
+)
+def test_how_exact_times_are(text: str, expected: timedelta) -> None:
+    start = mapping_of(f"{{ case: c, start: {{ column: s, resolution: {text} }}, complete: e, action: a }}").start
+    assert start is not None
+    assert start.resolution == expected
+
+
+@pytest.mark.parametrize(
     ("lines", "expected"),
     [
         ("", Witness(actor=False, role=False, evidence=False, reason=False, data=frozenset())),
@@ -108,7 +124,20 @@ def test_what_a_log_can_witness(lines: str, expected: Witness) -> None:
         (ACTION + 'opened: { column: o, format: "%Q" }\n', ["4:30 PF106 `%Q` is not a format for moments"]),
         (ACTION + 'opened: { column: o, format: "%d %d" }\n', ["4:30 PF106 `%d %d` is not a format for moments"]),
         (ACTION + 'opened: { column: o, format: "%H:%M" }\n', ["4:30 PF106 `%H:%M` does not give year, month and day"]),
-        (ACTION + "opened: { column: o, resolution: 1 minute }\n", ["4:22 PF109 `resolution` is part of the language"]),
+        (
+            ACTION + "opened: { column: o, resolution: 1 minute }\n",
+            ["4:22 PF102 `resolution` is not known in an opening"],
+        ),
+        ("case: n\naction: a\ntime: { column: t, resolution: 1 working day }\n", ["3:32 PF106 `"]),
+        ("case: n\naction: a\ntime: { column: t, resolution: 1d }\n", ["3:32 PF106 `"]),
+        (
+            "case: n\naction: a\ntime: { column: t, resolution: 0 minutes }\n",
+            ["3:32 PF106 `0 minutes` is no resolution of times: it is more than nothing and at most a year"],
+        ),
+        (
+            "case: n\naction: a\ntime: { column: t, resolution: 367 days }\n",
+            ["3:32 PF106 `367 days` is no resolution of times: it is more than nothing and at most a year"],
+        ),
         (ACTION + "encoding: utf-9\n", ["4:11 PF106 there is no encoding `utf-9`"]),
         (ACTION + "encoding: base64\n", ["4:11 PF106 there is no encoding `base64`"]),
         (ACTION + "delimiter: ab\n", ["4:12 PF106 `delimiter` is longer than 1 characters"]),
