@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton, Move
 from procflow.automaton.vectors import Advance, Opening, Vector
+from procflow.errors import Finding
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Witness
-from procflow.monitors import data, evidence, flow, people
+from procflow.monitors import authority, data, evidence, flow, people
 from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, Withdrawn
 from procflow.monitors.record import Given
 
@@ -57,6 +58,23 @@ class Node:
     memory: Memory
     judged: tuple[Judged, ...]
     inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aside:
+    """An event that did nothing to the case: a waiver, or an attempt that was refused.
+
+    What is said of it is said once, on what was known then: no later event explains it better.
+    """
+
+    before: Aside | None
+    event: Event
+    judged: tuple[Judged, ...]
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """What was said of it that is a deviation."""
+        return tuple(one for one in self.judged if isinstance(one, Deviation))
 
 
 class Explainer:
@@ -102,7 +120,7 @@ class Explainer:
         """Return the node of one event, with what the monitors say about it on this path."""
         if link.advance is None:
             moment = self._moment(link.event, link.before.entries[index][0], link.given, parent.memory)
-            return Node(parent, link, index, parent.memory, tuple(data.judge(moment)))
+            return Node(parent, link, index, parent.memory, _outside_the_flow(moment))
         back = link.advance.back[index]
         inferred = self._behind(link.event, back.move)
         moment = Moment(
@@ -115,9 +133,12 @@ class Explainer:
             facts=link.given.facts,
             unread=link.given.unread,
             memory=parent.memory,
-            attributed=link.event.kind is Kind.ACTION or inferred is not None,
+            attributed=link.event.kind is not Kind.STATUS or inferred is not None,
             inferred=inferred,
         )
+        if link.event.kind is Kind.OVERRIDE:
+            memory = replace(people.advance(moment, ()), lone=())
+            return Node(parent, link, index, memory, _outside_the_flow(moment))
         of_flow, lone = flow.judge(moment)
         of_people = people.judge(moment)
         judged = (*of_flow, *of_people, *data.judge(moment), *evidence.judge(moment))
@@ -145,6 +166,40 @@ class Explainer:
         if event.kind is not Kind.STATUS or event.gap or move is None or move.step is None:
             return None  # after a gap, whoever wrote the row need not be who moved the case
         return self._inferred.get((move.step.id, move.name))
+
+
+def _outside_the_flow(moment: Moment) -> tuple[Judged, ...]:
+    """Return what is said of an event that no arrow of the procedure stands for, in the order of the registry."""
+    judged = [*data.judge(moment), *evidence.judge(moment)]
+    if moment.event.kind is Kind.OVERRIDE:
+        judged += authority.judge_override(moment)
+        judged.sort(key=lambda one: one.code or "" if isinstance(one, Finding) else "")
+    return tuple(judged)
+
+
+def asides_of(last: Aside | None) -> list[Aside]:
+    """Return the asides of a case in their order."""
+    asides: list[Aside] = []
+    while last is not None:
+        asides.append(last)
+        last = last.before
+    return asides[::-1]
+
+
+def events_since(first: int, start: Start, link: Link | None, aside: Aside | None) -> Mapping[int | None, Event]:
+    """Return the events from `seq` `first` on by their `seq`; under None the last that happened to the case."""
+    events: dict[int | None, Event] = {}
+    if start.event is not None:
+        events[start.event.seq] = events[None] = start.event
+    if link is not None:
+        events[None] = link.event
+    while link is not None and link.event.seq >= first:
+        events[link.event.seq] = link.event
+        link = link.parent
+    while aside is not None and aside.event.seq >= first:
+        events[aside.event.seq] = aside.event
+        aside = aside.before
+    return events
 
 
 def nodes_of(last: Node) -> list[Node]:

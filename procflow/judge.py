@@ -12,16 +12,30 @@ from dataclasses import dataclass, replace
 
 from procflow.automaton.alignment import FIRST_WIDTH, MOST_CONFIGURATIONS, Aligner
 from procflow.automaton.automaton import Automaton
+from procflow.automaton.overriding import destination, overriding
 from procflow.automaton.projection import ENTERS, Projection, project
-from procflow.automaton.vectors import Cost, Label, Vector
+from procflow.automaton.vectors import Advance, Cost, Label, Vector
 from procflow.errors import Finding
-from procflow.explanation import Explainer, Link, Node, Start, deviations_of, difference, nodes_of
+from procflow.explanation import (
+    Aside,
+    Explainer,
+    Link,
+    Node,
+    Start,
+    asides_of,
+    deviations_of,
+    difference,
+    events_since,
+    nodes_of,
+)
 from procflow.model.configuration import Configuration
-from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.deviation import REGISTRY, Deviation, Disposition
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
-from procflow.monitors.moment import NotExamined, joined
+from procflow.monitors import authority
+from procflow.monitors.dispositions import Granted, settled
+from procflow.monitors.moment import Judged, NotExamined, joined
 from procflow.monitors.record import Record, Recorder
 
 
@@ -41,15 +55,23 @@ class CaseState:
     """Where the case stood when it was closed, if that was not an end."""
     events: int
     """How many events say something about the flow."""
+    acted: int
+    """The last event's that was not refused; 0 before any."""
+    waivers: tuple[Granted, ...]
+    """Those that are not void."""
     link: Link | None
-    """The last event; None before any but the opening."""
+    """The last event that happened to the case; None before any but the opening."""
+    index: int
+    """The entry of the vector that the canonical path ends in."""
     node: Node
     """Where the canonical path ends."""
+    asides: Aside | None
+    """The last waiver or refused attempt."""
 
     @property
     def configuration(self) -> Configuration:
         """Where the canonical explanation says the case stands."""
-        return self.vector.entries[self.node.index][0]
+        return self.vector.entries[self.index][0]
 
 
 class Judge:
@@ -91,8 +113,12 @@ class Judge:
             closed=False,
             unfinished=None,
             events=0,
+            acted=opened.seq if opened is not None else 0,
+            waivers=(),
             link=None,
+            index=opening.vector.best,
             node=self._explainer.root(start, opening.vector.best),
+            asides=None,
         )
 
     def advance(self, state: CaseState, event: Event) -> CaseState:
@@ -101,6 +127,10 @@ class Judge:
 
     def _advance(self, state: CaseState, event: Event, *, explained: bool) -> CaseState:
         """Return the case after one more event; unless it is to be explained, with the path of an earlier one."""
+        if event.refused:
+            return self._refused(state, event)
+        if event.kind is Kind.WAIVER:
+            return self._waived(state, event)
         given = self._recorder.given(state.record, event)
         facts = given.facts
         label = self._label(event)
@@ -111,10 +141,14 @@ class Judge:
             advance = self._aligner.advance(state.vector, label, circumstances)
             if advance.vector.exhausted and (width := self._aligner.wider(advance.vector)) is not None:
                 return self._advance(self._again(state, width), event, explained=explained)
+        elif event.kind is Kind.OVERRIDE:
+            advance = self._overridden(state.vector, event)
         link = Link(state.link, event, advance, state.vector, given)
         after = state.vector if advance is None else advance.vector
         closes = event.kind is Kind.CLOSED
-        index = self._closing(after) if closes else after.best
+        # An override reopens: what ended by mistake can be undone.
+        reopens = event.kind is Kind.OVERRIDE and advance is not None
+        index = self._closing(after) if closes else state.index if advance is None else after.best
         return CaseState(
             case=state.case,
             seq=event.seq,
@@ -122,11 +156,15 @@ class Judge:
             vector=after,
             cost=state.cost if advance is None else state.cost.plus(advance.cost),
             record=self._recorder.after(state.record, event, facts, gates),
-            closed=state.closed or closes,
-            unfinished=self._unfinished(after.entries[index][0]) if closes else state.unfinished,
+            closed=(state.closed or closes) and not reopens,
+            unfinished=self._unfinished(after, index) if closes else None if reopens else state.unfinished,
             events=state.events + (label is not None),
+            acted=event.seq,
+            waivers=state.waivers,
             link=link,
+            index=index,
             node=self._explainer.path(state.start, link, index, state.node) if explained else state.node,
+            asides=state.asides,
         )
 
     def _again(self, state: CaseState, width: int) -> CaseState:
@@ -139,19 +177,57 @@ class Judge:
         again = self._begin(state.case, state.start.event, width)
         for event in reversed(events):
             again = self._advance(again, event, explained=False)
-        return again
+        return replace(again, seq=state.seq, acted=state.acted, waivers=state.waivers, asides=state.asides)
+
+    def _refused(self, state: CaseState, event: Event) -> CaseState:
+        """Return the case after an attempt that was refused: as it was, with what would have been said of it."""
+        tried = self._advance(state, event.as_attempted(), explained=True)
+        prevented = tuple(
+            replace(one, disposition=Disposition.PREVENTED, provisional=False)
+            for one in self.news(state, tried)[0]
+            if one.unexcused
+        )
+        judged = prevented or self._no_ground(tried, event)
+        return replace(state, seq=event.seq, asides=Aside(state.asides, event, judged))
+
+    def _no_ground(self, tried: CaseState, event: Event) -> tuple[Judged, ...]:
+        """Return what is said of a refusal against which nothing stands, as far as the log can tell."""
+        aside = event.kind is Kind.WAIVER and tried.asides is not None
+        judged = tried.asides.judged if aside and tried.asides is not None else tried.node.judged
+        unseen = tuple(one for one in judged if isinstance(one, NotExamined))
+        return unseen or (authority.wrongly_refused(event, self.procedure, tried.configuration.step),)
+
+    def _waived(self, state: CaseState, event: Event) -> CaseState:
+        """Return the case after a waiver: where it stood; what the waiver covers is excused when it is told."""
+        judged = authority.judge_waiver(event, self.procedure, self.witness)
+        void = event.waiver is None or any(isinstance(one, Deviation) for one in judged)
+        waivers = state.waivers
+        if event.waiver is not None and not void:
+            waivers = (*waivers, Granted(event.seq, event.actor, event.waiver))
+        aside = Aside(state.asides, event, judged)
+        return replace(state, seq=event.seq, acted=event.seq, waivers=waivers, asides=aside)
+
+    def _overridden(self, vector: Vector, event: Event) -> Advance | None:
+        """Return what an override does; None if it leads nowhere."""
+        procedure = self.automaton.procedure
+        try:
+            to = destination(procedure, event)
+        except ValueError:
+            return None
+        return self._aligner.collapse(vector, overriding(procedure, vector.configuration, to, event))
 
     def run(self, trace: Trace) -> CaseState:
         """Return the case after all events of a trace.
 
-        Only the whole is explained: a case whose best explanation changes with every event would else cost the square
-        of its length.
+        Only the whole is explained, and what was there before each attempt that was refused: a case whose best
+        explanation changes with every event would else cost the square of its length.
         """
         events = trace.events
-        opened = events[0] if events and events[0].kind is Kind.OPENED else None
+        opened = events[0] if events and events[0].kind is Kind.OPENED and not events[0].refused else None
         state = self.begin(trace.case, opened)
         for position in range(0 if opened is None else 1, len(events)):
-            state = self._advance(state, events[position], explained=position == len(events) - 1)
+            following = events[position + 1 : position + 2]
+            state = self._advance(state, events[position], explained=all(map(_is_aside, following)))
         return state
 
     def audit(
@@ -162,10 +238,13 @@ class Judge:
         if closed and not state.closed:
             state = self._closed(state)
         nodes = nodes_of(state.node)
-        judged = [one for node in nodes for one in node.judged]
-        deviations = sorted(deviations_of(nodes), key=_place)
+        told = [(one.seq or 0, one) for one in deviations_of(nodes)]
+        asides = asides_of(state.asides)
+        told += [(aside.event.seq, one) for aside in asides for one in aside.deviations]
+        deviations = [one for _, one in sorted(told, key=_place)]
         if state.unfinished is not None:
             deviations.append(self._never_finished(state.case, state.unfinished))
+        judged = [one for node in nodes for one in node.judged] + [one for aside in asides for one in aside.judged]
         last = state.link.event if state.link is not None else state.start.event
         onward = self._aligner.to_an_end(state.vector, self._recorder.onward(state.record, last))
         complete = state.cost.flow + (onward.flow or 0)
@@ -180,12 +259,12 @@ class Judge:
             closed=is_closed,
             cut=cut,
             flow_cost=state.cost.flow,
-            attached_cost=state.cost.plus(state.vector.entries[state.node.index][1]).attached,
+            attached_cost=state.cost.plus(state.vector.entries[state.index][1]).attached,
             complete_cost=complete,
             complete_proven=onward.proven,
             fitness=self._fitness(complete if is_closed else state.cost.flow, state, is_closed),
             proven=state.vector.proven,
-            deviations=tuple(_marked(one, is_closed) for one in deviations),
+            deviations=tuple(_marked(one, is_closed) for one in self._settled(state, deviations)),
             findings=(*findings, *(one for one in judged if type(one) is Finding)),
             not_examined=dict(sorted(Counter(one.concern for one in judged if isinstance(one, NotExamined)).items())),
             inferred=sum(node.inferred for node in nodes),
@@ -197,14 +276,26 @@ class Judge:
 
     def news(self, before: CaseState, after: CaseState) -> tuple[tuple[Deviation, ...], tuple[Deviation, ...]]:
         """Return the deviations that `after` has more than `before`, and those it no longer has."""
+        if after.asides is not None and after.asides is not before.asides:
+            return tuple(self._settled(after, list(after.asides.deviations))), ()
         new, gone = difference(before.node, after.node)
         if after.unfinished is not None and before.unfinished is None:
             new.append(self._never_finished(after.case, after.unfinished))
-        return tuple(_marked(one, after.closed) for one in new), tuple(gone)
+        elif before.unfinished is not None and after.unfinished is None:
+            gone.append(self._never_finished(before.case, before.unfinished))
+        come = self._settled(after, new)
+        return tuple(_marked(one, after.closed) for one in come), tuple(self._settled(before, gone))
 
     def openings(self, state: CaseState) -> tuple[Deviation, ...]:
         """Return the deviations of a case that has just opened."""
-        return tuple(deviations_of(nodes_of(state.node)))
+        return tuple(self._settled(state, deviations_of(nodes_of(state.node))))
+
+    def _settled(self, state: CaseState, deviations: list[Deviation]) -> list[Deviation]:
+        """Return deviations of a case, what its waivers cover excused."""
+        if not state.waivers or not deviations:
+            return deviations
+        first = min(one.seq or 0 for one in deviations)
+        return list(settled(deviations, state.waivers, events_since(first, state.start, state.link, state.asides)))
 
     def _label(self, event: Event) -> Label | None:
         match event.kind:
@@ -223,9 +314,10 @@ class Judge:
                 node = self._explainer.root(state.start, index)
             else:
                 node = self._explainer.path(state.start, state.link, index, node.parent)
-        return replace(state, node=node, closed=True, unfinished=self._unfinished(state.vector.entries[index][0]))
+        return replace(state, node=node, closed=True, index=index, unfinished=self._unfinished(state.vector, index))
 
-    def _unfinished(self, at: Configuration) -> Configuration | None:
+    def _unfinished(self, vector: Vector, index: int) -> Configuration | None:
+        at = vector.entries[index][0]
         return None if self.automaton.is_end(at) else at
 
     def _closing(self, vector: Vector) -> int:
@@ -260,10 +352,16 @@ class Judge:
         return 1.0 if worst == 0 else max(0.0, 1 - cost / worst)
 
 
-def _place(one: Deviation) -> int:
-    return one.seq or 0
+def _place(told: tuple[int, Deviation]) -> int:
+    return told[0]
+
+
+def _is_aside(event: Event) -> bool:
+    return event.refused or event.kind is Kind.WAIVER
 
 
 def _marked(one: Deviation, closed: bool) -> Deviation:
     """While a case is open, a better explanation may still supersede what is said of its flow."""
-    return replace(one, provisional=True) if not closed and one.code.startswith("DV1") else one
+    if closed or one.disposition is Disposition.PREVENTED or not one.code.startswith("DV1"):
+        return one
+    return replace(one, provisional=True)

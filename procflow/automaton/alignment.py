@@ -32,6 +32,7 @@ from procflow.automaton.closure import MOST_PAIRINGS, Closure
 from procflow.automaton.vectors import (
     NOTHING,
     Advance,
+    Back,
     Circumstances,
     Cost,
     Entry,
@@ -110,6 +111,12 @@ class Aligner:
             self._make_room(len(found.back))
             self._advances[key] = found
         return found
+
+    def collapse(self, vector: Vector, move: Move) -> Advance:
+        """Return what it does to be put where `move` leads: every other explanation ends there, at no cost."""
+        costs = {(move.target, NONE_UNPAIRED): NOTHING}
+        after, _ = self._vector(costs, horizon=None, width=vector.width, proven=vector.proven)
+        return Advance(vector=after, cost=NOTHING, back=(Back(source=vector.best, skips=(), move=move),))
 
     def _make_room(self, size: int) -> None:
         self._remembered += size

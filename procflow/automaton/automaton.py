@@ -31,6 +31,8 @@ class MoveKind(Enum):
     ITEM = "item"
     START = "start"
     ANYTIME = "anytime"
+    OVERRIDE = "override"
+    """Of no machine: somebody put the case there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,14 @@
-"""The head of a procedure: who wrote it, who approved it, from when it counts."""
+"""The head of a procedure: who wrote it, who approved it, who may set it aside."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.texts import read_date
-from procflow.model.procedure import Agreement, Approval
+from procflow.model.procedure import ANY, Agreement, Approval, By, Overrides, Role
 
 _PENDING = "pending"
 
@@ -26,4 +29,26 @@ def read_agreements(node: Node, notebook: Notebook) -> tuple[Agreement, ...]:
             where=answer.whole,
         )
         for department, answer in node.items()
+    )
+
+
+def read_overrides(node: Node, lookup: Lookup, roles: Mapping[str, Role]) -> Overrides | None:
+    """Return who may set the procedure aside; None if the file does not say.
+
+    It must be somebody in particular, and of the house: whoever it is, or whom we work for, answers for nothing.
+    """
+    by = node.get("by")
+    if not by.text:
+        return None
+    if by.text == ANY:
+        message = "not just anybody may set the procedure aside: `any` cannot stand here"
+        lookup.notebook.note("PF202", message, by.where, "name a role that is not external")
+    elif by.text in roles and roles[by.text].external:
+        message = f"the role `{by.text}` is external, and only people of the house may set the procedure aside"
+        lookup.notebook.note("PF202", message, by.where, "name a role that is not external")
+    return Overrides(
+        by=By(role=by.text if by.text == ANY else lookup.role(by, or_any=False)),
+        second_person=node.get("second-person").is_true,
+        reason=node.get("reason").text == "required",
+        where=node.whole,
     )

@@ -15,7 +15,7 @@ from procflow.expressions.types import Choice, FieldType, Instant, Text
 from procflow.loading.actions import read_anytime
 from procflow.loading.files import read_bytes
 from procflow.loading.flow import check_flow
-from procflow.loading.header import read_agreements, read_approval
+from procflow.loading.header import read_agreements, read_approval, read_overrides
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
@@ -111,6 +111,7 @@ def _procedure(root: Node, notebook: Notebook) -> Procedure | None:
     )
     top = read_region(outline.top, lookup)
     anytime = read_anytime(root.get("anytime"), lookup)
+    overrides = read_overrides(root.get("overrides"), lookup, roles)
     near_names(_groups(root, outline, data), notebook)
     _unused(root, lookup, notebook, frozenset(demanded) | _needed_by_waiting(outline))
     check_flow(top, outline, notebook)
@@ -131,6 +132,7 @@ def _procedure(root: Node, notebook: Notebook) -> Procedure | None:
         data=MappingProxyType(data),
         top=top,
         anytime=anytime,
+        overrides=overrides,
         digest="" if notebook.has_errors else digest_of(root.data),
         where=root.get("procedure").whole,
     )

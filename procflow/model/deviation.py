@@ -179,7 +179,15 @@ behalf. The finding says which roles the person held, which was needed, and who 
 Somebody who acted on another's behalf counts as himself. What to do: let another holder of the role decide.""",
     ),
     _of("DV203", "same-person-required", _MINOR, "Two actions that one person should do were done by two."),
-    _of("DV204", "not-authorised", _MAJOR, "Somebody acted beyond the authority given to them."),
+    _of(
+        "DV204",
+        "not-authorised",
+        _MAJOR,
+        "Somebody acted beyond the authority given to them.",
+        """`overrides: { by: lead }` says who may set the procedure aside (skip, redo, undo, do early) or excuse a deviation.
+Somebody else did it, or the procedure lets nobody do it, or what was waived cannot be waived: only classes of DV1 to
+DV6 can. An override happened all the same; a waiver is void. What to do: let a holder of the role do it.""",
+    ),
     _of("DV205", "acted-for-without-mandate", _MAJOR, "Somebody acted for another without a mandate."),
     _of("DV206", "unknown-person", _MINOR, "The directory does not know the person who acted."),
     _of("DV207", "impersonal", _MINOR, "A shared or technical account acted where a person is needed."),
@@ -268,10 +276,41 @@ lose a client.""",
     _of("DV613", "known-risk-not-passed-on", _MAJOR, "A known risk was not handed over."),
     _of("DV614", "evidence-instead-of-action", _MINOR, "Documents were shown, but nothing moved."),
     # DV7 authority
-    _of("DV701", "override", _MAJOR, "The procedure was set aside on purpose."),
-    _of("DV702", "self-granted-exception", _CRITICAL, "Somebody excused himself."),
-    _of("DV703", "expired-waiver", _MAJOR, "A waiver was used after its expiry."),
-    _of("DV704", "wrongly-refused", _MAJOR, "A step was refused that the procedure allows."),
+    _of(
+        "DV701",
+        "override",
+        _MAJOR,
+        "The procedure was set aside on purpose.",
+        """Said of every override by somebody with the authority, so that exceptions can be counted. It is *permitted* if
+the reason and the second person are there that `overrides` asks for; the second person is neither who did it nor who
+asked for it. Otherwise it stays unexcused, and the finding names what lacks. An override that names no place of the
+procedure moves nothing. What to do: look at `caused by`; exceptions that come back belong into the procedure.""",
+    ),
+    _of(
+        "DV702",
+        "self-granted-exception",
+        _CRITICAL,
+        "Somebody excused himself.",
+        """A waiver is granted by one person to another. One that its own beneficiary granted is void: what it would excuse
+stays unexcused. What to do: let another holder of the role decide.""",
+    ),
+    _of(
+        "DV703",
+        "expired-waiver",
+        _MAJOR,
+        "A waiver was used after its expiry.",
+        """There was a waiver for exactly this, and it no longer held when the event happened. The deviation itself is told
+beside it. What to do: ask again before acting; an exception that is needed for longer belongs into the procedure.""",
+    ),
+    _of(
+        "DV704",
+        "wrongly-refused",
+        _MAJOR,
+        "A step was refused that the procedure allows.",
+        """Refused attempts are on record, and an audit judges them again as they would have been: what stood against them is
+told as *prevented*. Here nothing did. No person is blamed. What to do: look for what refused the step; another program
+wrote the record, it was changed, or another version of the procedure is being applied.""",
+    ),
     _of(
         "DV705",
         "wrong-version",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from procflow.automaton.automaton import MoveKind
 from procflow.expressions.values import show_value, type_name
 from procflow.model.procedure import Step
 from procflow.monitors.moment import Judged, Moment, NotExamined
@@ -17,6 +18,8 @@ def judge(moment: Moment) -> Iterator[Judged]:
         return
     for name in moment.move.collect:
         yield from _collected(moment, name)
+    if moment.move.kind is MoveKind.OVERRIDE:
+        return  # what is done early must carry what it collects; nothing else is demanded of an override
     action = moment.move.action
     if action is not None and action.reason:
         yield from _reason(moment)

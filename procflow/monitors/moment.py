@@ -154,8 +154,8 @@ def roles_for(step: Step | None, by: By | None) -> tuple[str, ...]:
     return (step.waiting.party,) if step is not None and step.waiting is not None else ()
 
 
-def joined(names: list[str] | tuple[str, ...]) -> str:
-    """Return names as people list them: `a`, `a or b`, `a, b or c`."""
+def joined(names: list[str] | tuple[str, ...], last: str = "or") -> str:
+    """Return names as people list them: `a`, `a or b`, `a, b or c`; `last` is the word before the last one."""
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"

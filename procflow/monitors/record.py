@@ -11,7 +11,7 @@ from procflow.automaton.vectors import Circumstances, Label
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.types import Value
 from procflow.expressions.values import parse_value
-from procflow.model.event import Event, Kind, Lifecycle, Witness
+from procflow.model.event import Act, Event, Kind, Lifecycle, Witness
 from procflow.model.procedure import Procedure
 from procflow.monitors.names import meant
 
@@ -72,7 +72,7 @@ class Recorder:
     def after(self, before: Record, event: Event, facts: Facts, gates: tuple[Reading, ...]) -> Record:
         """Return the record after an event, its use counted."""
         counts = before.counts
-        if event.action in self._counted and event.kind is Kind.ACTION and event.lifecycle is Lifecycle.COMPLETE:
+        if event.action in self._counted and _performs(event):
             counts = {**counts, event.action: counts.get(event.action, 0) + 1}
         elif facts.values is before.values and gates is before.gates:
             return before
@@ -128,6 +128,12 @@ class Recorder:
             case Truth.UNDECIDED:
                 fields = condition.reads & {name.partition(".")[0] for name in outcome.missing}
                 return Reading.UNDECIDED if all(map(self._witness.sees, fields)) else Reading.UNSEEN
+
+
+def _performs(event: Event) -> bool:
+    if event.kind is Kind.OVERRIDE:
+        return event.override is not None and event.override.act is Act.DO_EARLY
+    return event.kind is Kind.ACTION and event.lifecycle is Lifecycle.COMPLETE
 
 
 def _counted(automaton: Automaton) -> Iterator[str]:

@@ -22,8 +22,9 @@ RULES = (
     error(
         "PF202",
         "role-does-not-exist",
-        "A role is named that `roles:` does not list.",
-        "Nobody could ever hold it, so nobody could do the step. `any` means whoever it is.",
+        "A role is named that `roles:` does not list, or that cannot be meant there.",
+        """Nobody could ever hold it, so nobody could do the step. `any` means whoever it is: nobody can wait for that,
+        and not just anybody may set the procedure aside, nor anybody outside the organisation.""",
         passes="""
         roles: { agent: Writes to the client }
         steps: { intake: { by: agent, actions: { accept: closed } } }

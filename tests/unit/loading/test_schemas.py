@@ -46,6 +46,7 @@ agreed-by: { legal: 2026-11-02, finance: pending }
 effective: { from: 2026-11-01, note: a Sunday }
 review-by: 2027-12-01
 controls: [ISO-10002]
+overrides: { by: agent, second-person: true, reason: required, note: seldom }
 note: { en: A note }
 roles:
   agent: Writes

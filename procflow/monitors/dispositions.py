@@ -1,0 +1,76 @@
+"""Dispositions: which deviations a waiver of the case excuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from procflow.model.deviation import REGISTRY, Deviation, Disposition
+from procflow.model.event import Event, Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A waiver that is not void."""
+
+    seq: int
+    by: str | None
+    """Who granted it; None if the log does not say."""
+    waiver: Waiver
+
+
+def settled(
+    deviations: Iterable[Deviation], waivers: Sequence[Granted], events: Mapping[int | None, Event]
+) -> Iterator[Deviation]:
+    """Yield deviations of a case, what a waiver covers excused; DV703 follows what an expired one would cover.
+
+    `events` are the events blamed by their `seq`; under None the one to take for a deviation that blames none. Of
+    several waivers the first one on record counts. They may come before or after the event; only one that was there
+    before can have been used after its expiry.
+    """
+    told: set[tuple[int, int]] = set()
+    for one in deviations:
+        event = events.get(one.seq)
+        covering = [granted for granted in waivers if _covers(granted, one)] if event is not None else []
+        if event is None or not covering or not one.unexcused:
+            yield one
+            continue
+        excuse = next((granted for granted in covering if event.occurred_at <= granted.waiver.until), None)
+        if excuse is not None:
+            yield replace(one, disposition=Disposition.EXCUSED, settled_by=excuse.seq)
+            continue
+        yield one
+        expired = [granted for granted in covering if granted.seq < event.seq]
+        last = max(expired, key=lambda granted: granted.waiver.until, default=None)
+        if last is not None and (event.seq, last.seq) not in told:
+            told.add((event.seq, last.seq))
+            yield _expired(one, event, last)
+
+
+def _covers(granted: Granted, one: Deviation) -> bool:
+    """True if the waiver speaks of this deviation, whatever the time."""
+    waiver = granted.waiver
+    if waiver.code != one.code or waiver.step not in (None, one.step) or waiver.action not in (None, one.action):
+        return False
+    if one.actor is None:
+        # Nobody is blamed, so what is excused must be named: the exception of one person is not everybody's.
+        return waiver.step is not None or waiver.action is not None
+    return waiver.person == one.actor and granted.by != one.actor
+
+
+def _expired(one: Deviation, event: Event, granted: Granted) -> Deviation:
+    until = f"{granted.waiver.until:%Y-%m-%d %H:%M} UTC"
+    return Deviation(
+        code="DV703",
+        severity=REGISTRY["DV703"].severity,
+        message=f"the waiver of {one.code} for {granted.waiver.person} had expired on {until}",
+        where=one.where,
+        case=event.case,
+        seq=event.seq,
+        step=one.step,
+        action=one.action,
+        actor=one.actor,
+        values={"waiver": f"event {granted.seq}", "until": until},
+        remedy="ask for another waiver before, or follow the procedure",
+        source=event.source,
+    )
