@@ -30,6 +30,7 @@ import rfc8785
 
 from procflow.model.event import Event, Kind, Lifecycle
 from procflow.trail.authority import authority_record, check_authority, read_override, read_waiver
+from procflow.trail.canonical import easily
 from procflow.trail.instant import instant_text, parse_instant
 from procflow.trail.keys import (
     NEWER,
@@ -152,6 +153,9 @@ def _body(event: Event, header: Header) -> bytes:
     _check_attempt(event)
     check_authority(event)
     record = {**_record(event), **_envelope(event, header)}
+    body = easily(record, MAX_DEPTH)
+    if body is not None:
+        return body
     # Also stops what contains itself, before the recursion of rfc8785 meets it.
     _check_depth(record, MAX_DEPTH)
     try:

@@ -17,6 +17,8 @@ def in_utc(at: datetime) -> datetime:
         raise ProcflowError(f"{at!r} is no moment", hint="Give a datetime with a time zone, best in UTC.")
     if at.tzinfo is None:
         raise ProcflowError(f"{at.isoformat()} names no time zone.", hint="Give an instant in UTC.")
+    if at.tzinfo is UTC:
+        return at
     try:
         return at.astimezone(UTC)
     except OverflowError as error:
@@ -25,7 +27,7 @@ def in_utc(at: datetime) -> datetime:
 
 def instant_text(at: datetime) -> str:
     """Return `at` as `2026-11-21T20:51:03.123456Z`, from whatever zone it is given in; raises as `in_utc` does."""
-    return in_utc(at).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return in_utc(at).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_instant(text: str) -> datetime:
