@@ -13,8 +13,8 @@ def judge(moment: Moment) -> Iterator[Judged]:
     if moment.move is None or not moment.move.evidence or not moment.attributed:
         return
     missing = [name for name in moment.move.evidence if not _shows(moment.event.evidence.get(name))]
-    if missing and not moment.witness.evidence:
-        yield NotExamined("evidence")
+    if not moment.witness.evidence:
+        yield from (NotExamined("evidence") for _ in missing)
         return
     for name in missing:
         yield moment.deviation(

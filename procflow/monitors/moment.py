@@ -31,8 +31,9 @@ class Lone:
 class Memory:
     """What monitors remember along the canonical path; bounded by the procedure, not by the history."""
 
-    leavers: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Step -> who performed an action leaving it on its latest visit."""
+    leavers: Mapping[str, frozenset[str | None]] = field(default_factory=dict)
+    """Step -> who performed an action leaving it on its latest visit; None among them for somebody the log does not
+    name. Nobody has left a step that is not here."""
     started: Mapping[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
     """(action, actor) of work that was started and not completed -> codes said of its start; only where some were."""
     lone: tuple[Lone, ...] = ()
@@ -47,7 +48,8 @@ class NotExamined:
     """A check that the log could not witness."""
 
     concern: str
-    """`people: roles`, `people: actor`, `evidence`, `reason`, `data: priority`, `condition: priority > 2`, `at-most: ask`."""
+    """`people: roles`, `people: actor`, `people: who left draft`, `evidence`, `reason`, `data: priority`,
+    `condition: priority > 2`, `at-most: ask`."""
 
 
 @dataclass(frozen=True, slots=True)

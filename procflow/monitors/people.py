@@ -12,6 +12,9 @@ from procflow.monitors.moment import Judged, Memory, Moment, NotExamined, roles_
 MOST_STARTED = 100
 """How many starts about which something was said are remembered; of older ones it is said again on completion."""
 
+_NOBODY: frozenset[str | None] = frozenset()
+_SOMEBODY: frozenset[str | None] = frozenset({None})
+
 
 def judge(moment: Moment) -> Sequence[Judged]:
     """Return what is wrong with who acted; nothing for an event that is left out of the flow.
@@ -36,18 +39,27 @@ def advance(moment: Moment, judged: Sequence[Judged]) -> Memory:
     """Return what to remember after this event, of which `judged` was said."""
     move, memory = moment.move, moment.memory
     started = _started(moment, judged)
-    if started is memory.started and not moment.skips and (move is None or not (move.left or move.entered)):
+    moved = bool(moment.skips) or (move is not None and bool(move.left or move.entered))
+    if started is memory.started and not moved and not moment.event.gap:
         return memory
-    return Memory(leavers=_leavers(moment), started=started)
+    return Memory(leavers=_leavers_after(moment), started=started)
 
 
-def _leavers(moment: Moment) -> Mapping[str, frozenset[str]]:
-    leavers = dict(moment.memory.leavers)
-    for skip in moment.skips:
-        leavers.update((step, frozenset()) for step in skip.entered)
+def _leavers(moment: Moment) -> Mapping[str, frozenset[str | None]]:
+    """Return who left which step, as far as it is known at this event.
+
+    Where entries are missing, any step may have been entered and left once more, by anybody.
+    """
+    return dict.fromkeys(moment.procedure.steps, _SOMEBODY) if moment.event.gap else moment.memory.leavers
+
+
+def _leavers_after(moment: Moment) -> Mapping[str, frozenset[str | None]]:
+    leavers = dict(_leavers(moment))
+    if not moment.event.gap:
+        for skip in moment.skips:
+            leavers.update((step, frozenset()) for step in skip.entered)
     if moment.move is not None:
-        who = moment.event.actor if moment.attributed else None
-        actor = frozenset() if who is None else frozenset({who})
+        actor = frozenset({moment.event.actor if moment.attributed else None})
         for step in moment.move.left:
             # A block is left by everyone who ends one of its branches.
             others = leavers.get(step) if moment.procedure.steps[step].parallel is not None else None
@@ -71,7 +83,7 @@ def _started(moment: Moment, judged: Sequence[Judged]) -> Mapping[tuple[str, str
 
 def _role(moment: Moment) -> Iterator[Judged]:
     by, step = moment.who, moment.step
-    if by is not None and by.role == ANY:
+    if (by is None and (step is None or step.waiting is None)) or (by is not None and by.role == ANY):
         return
     if not moment.witness.actor or not moment.witness.role:
         yield NotExamined("people: roles")
@@ -144,16 +156,20 @@ def _named_by_field(moment: Moment, field: str) -> Iterator[Judged]:
 
 
 def _excluded(moment: Moment, step: Step) -> Iterator[Judged]:
-    if not moment.witness.actor or moment.event.actor is None:
-        yield NotExamined("people: actor")
+    actor, leavers = moment.event.actor, _leavers(moment)
+    if not moment.witness.actor or actor is None:
+        yield from (NotExamined("people: actor") for _ in (*step.four_eyes, *step.not_by))
         return
     for other in step.four_eyes:
-        if moment.event.actor in moment.memory.leavers.get(other, frozenset()):
+        left = leavers.get(other, _NOBODY)
+        if actor in left:
             yield _four_eyes(moment, step, other)
+        elif None in left:
+            yield NotExamined(f"people: who left {other}")
     for field in step.not_by:
         if not moment.witness.sees(field):
             yield NotExamined(f"data: {field}")
-        elif moment.facts.values.get(field) == moment.event.actor:
+        elif moment.facts.values.get(field) == actor:
             yield _barred(moment, step, field)
 
 

@@ -56,24 +56,37 @@ def test_the_incidents_deviate_in_these_classes(servicenow: AuditReport) -> None
         "step-skipped": 360,
         "unexpected-action": 84,
         "condition-not-met": 2_536,
-        "four-eyes": 63,
+        "four-eyes": 53,
         "value-missing": 1_716,
         "condition-undecided": 1_551,
     }
-    assert sum(case.clean for case in servicenow.cases) == 19_143
+    assert sum(case.clean for case in servicenow.cases) == 19_144
     assert _by_code_of_findings(servicenow) == {"DV804": 9_259, "DV805": 605}
     assert not any(case.cut for case in servicenow.cases)
 
 
 def test_what_the_incident_log_cannot_witness_is_not_examined(servicenow: AuditReport) -> None:
     concerns = _not_examined(servicenow)
-    assert set(concerns) == {
-        "people: roles", "people: which action it was is not on record", "reason", "data: asked",
-        "at-most: ask-caller",
+    assert concerns == {
+        "people: roles": 66_090, "people: which action it was is not on record": 6_085, "reason": 8_752,
+        "data: asked": 5_285, "at-most: ask-caller": 3_313, "people: who left active": 6_107,
     }  # fmt: skip
+    assert sum(case.inferred for case in servicenow.cases) == 66_381
     assert not [
         one for case in servicenow.cases for one in case.deviations if one.slug in ("wrong-role", "reason-missing")
     ]
+
+
+def test_who_left_the_work_before_a_gap_is_not_known_after_it(servicenow: AuditReport) -> None:
+    """Nine incidents in which one person sent the work away and closed it, with updates missing in between.
+
+    In all of them the incident waited for the caller before the gap and stands in Resolved after it, so somebody else
+    may have taken it back to Active and left it there; `four-eyes` is on who left it last.
+    """
+    cases = {case.case: case for case in servicenow.cases}
+    for number, times in _LEFT_BEFORE_A_GAP.items():
+        assert "four-eyes" not in [one.slug for one in cases[number].deviations], number
+        assert cases[number].not_examined["people: who left active"] == times, number
 
 
 def test_incidents_picked_by_hand(servicenow: AuditReport) -> None:
@@ -155,6 +168,29 @@ _INCIDENTS: dict[str, list[tuple[str, str | None]]] = {
     "INC0003844": [("four-eyes", "reopen")],
 }
 """Read row by row in the raw log: what an auditor finds there, and nothing else."""
+
+
+_LEFT_BEFORE_A_GAP = {
+    # Lines 584-589, count 4 -> 7: Updated by 241 asks the caller, resolves and closes.
+    "INC0000220": 1,
+    # Lines 21898-21909, count 3 -> 9: Updated by 20 asks; by 16 at count 9; by 20 resolves and closes.
+    "INC0004822": 1,
+    # Lines 38793-38800, count 2 -> 5: Updated by 20 asks, resolves and closes.
+    "INC0008659": 1,
+    # Lines 46425-46432, count 1 -> 6 and 9 -> 12: Updated by 20 asks, reopens what by 450 resolved, asks, resolves, closes.
+    "INC0010470": 2,
+    # Lines 50228-50246, count 18 -> 20, and before that 3 -> 6: Updated by 20 asks, resolves and closes.
+    "INC0011504": 1,
+    # Lines 66330-66334, count 2 -> 4: Updated by 20 asks, resolves and closes.
+    "INC0015534": 1,
+    # Lines 69388-69394, count 4 -> 6: Updated by 20 asks, resolves and closes.
+    "INC0016354": 1,
+    # Lines 71709-71717, count 6 -> 8: Updated by 20 asks, by 763 resolves, by 20 closes.
+    "INC0016891": 1,
+    # Lines 84762-84769, count 5 -> 9: Updated by 20 asks, by 664 resolves, by 20 closes.
+    "INC0020299": 1,
+}
+"""Read row by row in the raw log, by sys_mod_count."""
 
 
 def _claims(repository: Path, real_data: Path) -> AuditReport:

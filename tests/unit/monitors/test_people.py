@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from procflow.model.event import Witness
 from tests.unit.monitors.stories import audit_of, codes, procedure_of
 
 OFFICE = procedure_of("""
@@ -54,6 +55,34 @@ def test_four_eyes_are_on_whoever_left_the_step_on_its_latest_visit() -> None:
 def test_every_action_out_of_the_step_counts_for_four_eyes() -> None:
     story = "ana/agent ask\nc/client answer\nbob/agent propose\nana/agent,lead approve"
     assert codes(OFFICE, story) == [], "ana left draft on an earlier visit"
+
+
+def test_after_a_gap_nobody_knows_who_left_which_step() -> None:
+    def left(story: str) -> tuple[list[str], dict[str, int]]:
+        audit = audit_of(OFFICE, story)
+        return [one.code for one in audit.deviations], dict(audit.not_examined)
+
+    told = {"people: who left draft": 1}
+    assert left("ana/agent,lead propose\nana/agent,lead ~approve") == ([], told), "somebody may have proposed it anew"
+    assert left("ana/agent,lead propose\nbob/lead ~approve") == ([], told), "and that may have been bob"
+    again = "ana/agent,lead propose\nlea/lead ~send-back\n{}/agent propose\nana/agent,lead approve"
+    assert left(again.format("bob")) == ([], told), "of lea, who sent it back, it is not known"
+    assert left(again.format("ana")) == (["DV202"], told), "what comes after the gap is known"
+    assert left("lea/lead ~approve") == ([], told), "who left it lies before the log"
+    assert left("ana/agent,lead propose\nx ~dance\nana/agent,lead approve") == (["DV106"], told)
+
+
+def test_whoever_is_not_named_may_be_anybody() -> None:
+    audit = audit_of(OFFICE, "- propose\nana/lead approve")
+    assert [one.code for one in audit.deviations] == ["DV201"], "nobody named holds no role"
+    assert dict(audit.not_examined) == {"people: who left draft": 1}
+    audit = audit_of(OFFICE, "ana/agent propose\n- approve")
+    assert dict(audit.not_examined) == {"people: actor": 2}, "two controls were not checked: four-eyes and not-by"
+
+
+def test_where_no_role_is_asked_for_none_is_missed() -> None:
+    witness = Witness(actor=True, role=False)
+    assert dict(audit_of(OFFICE, "ana propose\nx note", witness).not_examined) == {"people: roles": 1}
 
 
 def test_who_acts_for_another_counts_as_himself() -> None:
