@@ -34,7 +34,7 @@ def _is_easy(value: Any, depth: int) -> bool:
         # §3.2.2.2: both escape only what must be, control characters as \b \t \n \f \r or \u00xx in lower case.
         return True
     if kind is int:
-        return -_SAFE <= value <= _SAFE
+        return bool(-_SAFE <= value <= _SAFE)
     if kind is dict:
         # §3.2.3: keys are sorted by UTF-16 code units. Below the surrogates that is the order of code points.
         return depth > 0 and all(
