@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from procflow.automaton.automaton import MoveKind
 from procflow.errors import Finding
+from procflow.expressions.types import Reference
 from procflow.model.procedure import ANY, By, Step
 from procflow.monitors.moment import Judged, Memory, Moment, NotExamined, roles_for
 
@@ -48,16 +49,17 @@ def advance(moment: Moment, judged: Sequence[Judged]) -> Memory:
 def _leavers(moment: Moment) -> Mapping[str, frozenset[str | None]]:
     """Return who left which step, as far as it is known at this event.
 
-    Where entries are missing, any step may have been entered and left once more, by anybody.
+    Where entries are missing, any step may have been entered and left once more, by anybody. What a skipped action
+    enters is a new visit.
     """
-    return dict.fromkeys(moment.procedure.steps, _SOMEBODY) if moment.event.gap else moment.memory.leavers
+    if moment.event.gap:
+        return dict.fromkeys(moment.procedure.steps, _SOMEBODY)
+    anew = {step: _NOBODY for skip in moment.skips for step in skip.entered}
+    return {**moment.memory.leavers, **anew} if anew else moment.memory.leavers
 
 
 def _leavers_after(moment: Moment) -> Mapping[str, frozenset[str | None]]:
     leavers = dict(_leavers(moment))
-    if not moment.event.gap:
-        for skip in moment.skips:
-            leavers.update((step, frozenset()) for step in skip.entered)
     if moment.move is not None:
         actor = frozenset({moment.event.actor if moment.attributed else None})
         for step in moment.move.left:
@@ -100,7 +102,7 @@ def _role(moment: Moment) -> Iterator[Judged]:
 def _for_whom(moment: Moment, role: str) -> bool:
     """Return True if the event was done on behalf of a holder of `role`: the role, or a person or client by id."""
     named = moment.event.on_behalf_of
-    return named is not None and (named == role or named not in moment.procedure.roles)
+    return bool(named and named.strip()) and (named == role or named not in moment.procedure.roles)
 
 
 def _wrong_role(moment: Moment, by: By) -> Judged:
@@ -144,7 +146,7 @@ def _named_by_field(moment: Moment, field: str) -> Iterator[Judged]:
             values={field: "unknown"},
             remedy=f"give “{field}” before or with this action",
         )
-    elif named != event.actor and named not in event.teams:
+    elif named not in (event.teams if _is_team(moment, field) else (event.actor,)):
         teams = ", ".join(sorted(event.teams)) or "none"
         yield moment.deviation(
             "DV201",
@@ -153,6 +155,11 @@ def _named_by_field(moment: Moment, field: str) -> Iterator[Judged]:
             remedy=f"let {named} do it",
             who_could=(str(named),),
         )
+
+
+def _is_team(moment: Moment, field: str) -> bool:
+    """Return True if the field names a team: one that is called like a person makes nobody a member of it."""
+    return moment.procedure.data[field].type == Reference("team")
 
 
 def _excluded(moment: Moment, step: Step) -> Iterator[Judged]:

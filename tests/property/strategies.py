@@ -19,7 +19,19 @@ from hypothesis import strategies as st
 from procflow.loading.procedure import read_procedure
 from procflow.model.event import Event, Kind, Lifecycle, Witness
 from procflow.model.procedure import Procedure
-from tests.property.oracle_flow import Flow, Plain, PlainEvent, Record, Standing
+from tests.oracle.conditions import Record
+from tests.oracle.explanations import now
+from tests.oracle.flow import Outcome, Standing
+from tests.oracle.oracle import Oracle
+from tests.oracle.plain import Plain, PlainEvent
+from tests.property.strategies_conditions import (
+    FEW_FIELDS,
+    Fields,
+    count_condition,
+    odd_value,
+    random_condition,
+    random_value,
+)
 
 FLOW_ONLY = Witness(actor=False, role=False, evidence=False, reason=False)
 """What a judge should witness when only the flow is of interest."""
@@ -27,11 +39,6 @@ MOST_CONFIGURATIONS = 200
 """So many at most has a random procedure, that a search through all of them stays quick."""
 OPENS_AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
-_FIELDS: tuple[tuple[str, Plain], ...] = (
-    ("urgent", {"type": "yes-no"}),
-    ("amount", {"type": "number"}),
-    ("colour", {"type": "choice", "of": ["red", "green", "blue"]}),
-)
 _ACTIONS = ("ask", "bring", "call", "draw", "eat", "find")
 
 
@@ -43,41 +50,49 @@ def load(procedure: Plain) -> Procedure:
 
 
 def to_events(trace: Sequence[PlainEvent], case: str = "case-1") -> list[Event]:
-    """Return the trace as events of one case, a minute apart, seq from 1."""
-    return [
-        Event(
-            case=case,
-            seq=number,
-            kind=Kind(one["kind"]),
-            action=one.get("action", ""),
-            lifecycle=Lifecycle.START if one.get("start") else Lifecycle.COMPLETE,
-            occurred_at=OPENS_AT + timedelta(minutes=number),
-            data=one.get("data", {}),
-            gap=one.get("gap", False),
-        )
-        for number, one in enumerate(trace, 1)
-    ]
+    """Return the trace as events of one case, seq from 1; a minute apart where it does not say when they happened."""
+    return [_to_event(number, one, case) for number, one in enumerate(trace, 1)]
 
 
-def random_procedure(rng: Random) -> dict[str, Any]:
+def _to_event(number: int, one: PlainEvent, case: str) -> Event:
+    return Event(
+        case=case,
+        seq=number,
+        kind=Kind(one["kind"]),
+        action=one.get("action", ""),
+        lifecycle=Lifecycle(one.get("lifecycle", "complete")),
+        attempted=Lifecycle(one.get("attempted", "complete")),
+        occurred_at=datetime.fromisoformat(one["at"]) if "at" in one else OPENS_AT + timedelta(minutes=number),
+        actor=one.get("actor"),
+        on_behalf_of=one.get("on_behalf_of"),
+        roles=frozenset(one.get("roles", ())),
+        teams=frozenset(one.get("teams", ())),
+        data=one.get("data", {}),
+        evidence=one.get("evidence", {}),
+        reason=one.get("reason"),
+        gap=one.get("gap", False),
+    )
+
+
+def random_procedure(rng: Random, fields: Fields = FEW_FIELDS) -> dict[str, Any]:
     """Return a procedure that passes the loader's checks and from whose every step an end can be reached.
 
     Two to five steps and one or two ends at the top level, blocks in blocks, at most MOST_CONFIGURATIONS.
     """
     while True:
-        written = _Author(rng).procedure()
+        written = _Author(rng, fields).procedure()
         if _configurations(written["steps"]) <= MOST_CONFIGURATIONS:
             return written
 
 
 def random_trace(procedure: Plain, rng: Random) -> list[PlainEvent]:
     """Return a case of the procedure: mostly a walk through it, mostly with a few things gone wrong."""
-    return _Clerk(procedure, rng).trace()
+    return Clerk(procedure, rng).trace()
 
 
 def random_variant(procedure: Plain, trace: Sequence[PlainEvent], rng: Random) -> list[PlainEvent]:
     """Return nearly the same case: a few events with other data, another gap, perhaps something more gone wrong."""
-    return _Clerk(procedure, rng).variant(trace)
+    return Clerk(procedure, rng).variant(trace)
 
 
 def procedures() -> st.SearchStrategy[dict[str, Any]]:
@@ -108,9 +123,9 @@ def _configurations(steps: Mapping[str, Any]) -> int:
 class _Author:
     """Writes one procedure. Ids are short: s step, p block, b branch, e end, i item, x anytime."""
 
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, fields: Fields) -> None:
         self.rng = rng
-        self.fields = rng.sample(_FIELDS, rng.choice((0, 1, 1, 2, 3)))
+        self.fields = rng.sample(fields, rng.choice((0, 1, 1, 2, 3)))
         self.used: dict[str, int] = {}
         self.acts: list[str] = []
         self.steps: list[str] = []
@@ -130,7 +145,8 @@ class _Author:
         anytime = {self.name("x"): self.anytime([*top, *ends]) for _ in range(rng.choice((0, 0, 1, 1, 2)))}
         self.acts += anytime
         for holder, key in self.open:
-            holder[key] = self.count() if key == "only-if" and rng.random() < 0.25 else self.condition(2)
+            counts = key == "only-if" and rng.random() < 0.25
+            holder[key] = count_condition(rng, self.acts) if counts else random_condition(rng, self.fields, self.acts)
         written: dict[str, Any] = {
             "procflow": 1,
             "procedure": "random",
@@ -262,51 +278,32 @@ class _Author:
             action["at-most"] = rng.randint(1, 2)
         return action
 
-    def count(self) -> str:
-        """Return a condition that is never undecided. It may count any action of the procedure."""
-        rng = self.rng
-        return f"times({rng.choice(self.acts)}) {rng.choice(('>=', '==', '<'))} {rng.choice((1, 1, 2))}"
 
-    def condition(self, depth: int) -> str:
-        rng = self.rng
-        if depth and rng.random() < 0.25:
-            parts = f" {rng.choice(('and', 'or'))} ".join(self.condition(depth - 1) for _ in range(2))
-            return f"not ({parts})" if rng.random() < 0.3 else f"({parts})"
-        if not self.fields or rng.random() < 0.2:
-            return self.count()
-        field, type = rng.choice(self.fields)
-        if rng.random() < 0.1:
-            return f"has({field})"
-        match type["type"]:
-            case "yes-no":
-                return rng.choice((field, f"not {field}", f"{field} == true"))
-            case "number":
-                sign = rng.choice(("<", "<=", ">", ">=", "==", "!="))
-                return f"{field}{rng.choice(('', '', ' + 1'))} {sign} {rng.randint(0, 2)}"
-            case _:
-                one, other = rng.sample(type["of"], 2)
-                return rng.choice((f'{field} == "{one}"', f'{field} != "{one}"', f'{field} in ["{one}", "{other}"]'))
-
-
-class _Clerk:
+class Clerk:
     """Writes down one case, with mistakes."""
+
+    starts = 0.08
+    """How often work is started first."""
 
     def __init__(self, procedure: Plain, rng: Random) -> None:
         self.rng = rng
-        self.flow = Flow(procedure)
+        oracle = Oracle(procedure)
+        self.flow, self.checks, self.merged = oracle.flow, oracle.checks, oracle.checks.merged
         self.fields: Mapping[str, Plain] = procedure.get("data", {})
 
     def trace(self) -> list[PlainEvent]:
         rng = self.rng
-        opened = self.data(0.7) if rng.random() < 0.6 else None
-        events = self.walk(opened or {})
+        opened = self.event("opened", self.data(0.7)) if rng.random() < 0.6 else None
+        if opened is not None:
+            self.fit_opening(opened)
+        events = self.walk(opened or {"kind": "opened"})
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3, 4))):
             self.spoil(events)
         for event in events:
             if rng.random() < 0.05:
                 event["gap"] = True
         if opened is not None:
-            events.insert(0, self.event("opened", opened))
+            events.insert(0, opened)
         if rng.random() < 0.3:
             events.append(self.event("closed", self.data(0.2)))
         return events
@@ -333,10 +330,10 @@ class _Clerk:
     def action(self, name: str, data: dict[str, Any]) -> PlainEvent:
         return {**self.event("action", data), "action": name}
 
-    def walk(self, opened: Mapping[str, Any]) -> list[PlainEvent]:
+    def walk(self, opened: PlainEvent) -> list[PlainEvent]:
         """Return events that mostly follow the procedure."""
         rng = self.rng
-        record = Record(self.flow.merged({}, opened), {})
+        record = Record(self.merged({}, opened.get("data", {})), {}, now(opened))
         at = self.best(self.flow.opening(record))
         events: list[PlainEvent] = []
         for _ in range(rng.randint(0, 9)):
@@ -345,22 +342,29 @@ class _Clerk:
                 break
             anytime = sorted(name for name, _ in self.flow.due_anytime(at))
             name = rng.choice(anytime if anytime and rng.random() < 0.12 else due)
-            data = self.data(0.35)
-            if rng.random() < 0.08:
-                events.append({**self.action(name, self.data(0.1)), "start": True})
-                record = Record(self.flow.merged(record.values, events[-1].get("data", {})), record.counts)
-            events.append(self.action(name, data))
-            record = Record(self.flow.merged(record.values, data), record.counts)
-            at = self.best(list(self.flow.moves(at, name, record)))
+            for lifecycle in ("start", "complete") if rng.random() < self.starts else ("complete",):
+                event = self.action(name, self.data(0.1 if lifecycle == "start" else 0.35))
+                if lifecycle == "start":
+                    event["lifecycle"] = "start"
+                self.fit(event, at, record)
+                record = Record(self.merged(record.values, event.get("data", {})), record.counts, now(event))
+                events.append(event)
+            at = self.best([one.outcome for one in self.flow.moves(at, name, record)])
             record = Record(record.values, {**record.counts, name: record.counts.get(name, 0) + 1})
         return events
 
-    def best(self, outcomes: list[tuple[Standing, int]]) -> Standing:
+    def fit_opening(self, opened: PlainEvent) -> None:
+        """Give the opening what it needs."""
+
+    def fit(self, event: PlainEvent, at: Standing, record: Record) -> None:
+        """Give the event what it needs where the case stands; of the flow alone nothing is needed."""
+
+    def best(self, outcomes: Sequence[Outcome]) -> Standing:
         """Return one of the outcomes, seldom one with something attached to it if that can be helped."""
-        least = min(attached for _, attached in outcomes)
+        least = min(len(one.attached) for one in outcomes)
         if self.rng.random() < 0.1:
-            least = max(attached for _, attached in outcomes)
-        return self.rng.choice([standing for standing, attached in outcomes if attached == least])
+            least = max(len(one.attached) for one in outcomes)
+        return self.rng.choice([one.at for one in outcomes if len(one.attached) == least])
 
     def spoil(self, events: list[PlainEvent]) -> None:
         """Make one thing go wrong."""
@@ -376,7 +380,9 @@ class _Clerk:
             case "unknown":
                 events.insert(index, self.action("dance", self.data(0.3)))
             case "start":
-                events.insert(index, {**self.action(rng.choice(self.flow.actions), self.data(0.3)), "start": True})
+                events.insert(
+                    index, {**self.action(rng.choice(self.flow.actions), self.data(0.3)), "lifecycle": "start"}
+                )
             case "data" if index < len(events):
                 events[index]["data"] = self.data(1)
             case _:
@@ -393,16 +399,7 @@ class _Clerk:
         return data
 
     def value(self, type: Plain) -> Any:
-        rng = self.rng
-        odd = rng.random()
+        odd = self.rng.random()
         if odd < 0.08:
             return None
-        if odd < 0.12:
-            return ["odd"]
-        match type["type"]:
-            case "yes-no":
-                return rng.random() < 0.5
-            case "number":
-                return rng.randint(0, 3)
-            case _:
-                return rng.choice(type["of"])
+        return odd_value(type, self.rng) if odd < 0.12 else random_value(type, self.rng)

@@ -1,6 +1,6 @@
 """Law 3: the alignment cost of any trace equals the optimum found by an independent search.
 
-The judge is compared with `oracle_flow` after every event of seeded random cases: `PROCFLOW_EXAMPLES` says of how many
+The judge is compared with `tests/oracle` after every event of seeded random cases: `PROCFLOW_EXAMPLES` says of how many
 (10,000 unless it is set; more for a soak). Run with `-s` to see how many were compared.
 """
 
@@ -22,7 +22,8 @@ from procflow.judge import CaseState, Judge
 from procflow.model.event import Kind
 from procflow.model.report import CaseAudit
 from tests.conftest import REPOSITORY
-from tests.property.oracle_flow import Flow, Plain, PlainEvent, optimum
+from tests.oracle.oracle import Oracle
+from tests.oracle.plain import Plain, PlainEvent
 from tests.property.strategies import FLOW_ONLY, cases, load, random_procedure, random_trace, random_variant, to_events
 
 EXAMPLES = int(os.environ.get("PROCFLOW_EXAMPLES", "10000"))
@@ -50,14 +51,14 @@ def test_the_cost_of_every_prefix_is_the_optimum(chunk: int, tally: Counter[str]
         rng = Random(f"law 3, procedure {number}")
         written = random_procedure(rng)
         judge = Judge(load(written), witness=FLOW_ONLY, first_width=rng.choice(WIDTHS))
-        flow = Flow(written)
+        oracle = Oracle(written)
         tally["procedures"] += 1
         trace: list[PlainEvent] = []
         for _ in range(TRACES):
             # Cases that differ little are where a judge that remembers too much would be caught.
             trace = random_variant(written, trace, rng) if trace and rng.random() < 0.5 else random_trace(written, rng)
             states = judged(judge, trace)
-            complaint = disagreement(judge, flow, trace, states) or unaccounted(judge, states[-1])
+            complaint = disagreement(judge, oracle, trace, states) or unaccounted(judge, states[-1])
             assert complaint is None, told(complaint, written, trace)
             tally["cases"] += 1
             tally["events"] += len(trace)
@@ -72,7 +73,7 @@ def test_the_cost_of_every_prefix_is_the_optimum_in_examples_that_shrink(
     judge = Judge(load(written), witness=FLOW_ONLY)
     states = judged(judge, trace)
     note(told("the case", written, trace))
-    assert disagreement(judge, Flow(written), trace, states) is None
+    assert disagreement(judge, Oracle(written), trace, states) is None
     for state in states:
         assert unaccounted(judge, state) is None
 
@@ -87,9 +88,9 @@ def judged(judge: Judge, trace: Sequence[PlainEvent]) -> list[CaseState]:
     return states
 
 
-def disagreement(judge: Judge, flow: Flow, trace: Sequence[PlainEvent], states: Sequence[CaseState]) -> str | None:
+def disagreement(judge: Judge, oracle: Oracle, trace: Sequence[PlainEvent], states: Sequence[CaseState]) -> str | None:
     """Return in what judge and oracle differ, None if in nothing."""
-    expected = optimum(flow, trace)
+    expected = oracle.optimum(trace)
     costs = tuple((state.cost.flow, state.cost.attached) for state in states)
     if costs != expected.prefixes:
         return f"prefixes cost {costs}, and at best {expected.prefixes}"
@@ -107,7 +108,7 @@ def disagreement(judge: Judge, flow: Flow, trace: Sequence[PlainEvent], states: 
     if not audit.closed or not audit.complete_proven:
         return None
     # The classical fitness of a whole case: 1 less what it costs beside leaving out everything and skipping all the way.
-    shortest = optimum(flow, [event for event in trace[:1] if event["kind"] == "opened"]).complete
+    shortest = oracle.optimum([event for event in trace[:1] if event["kind"] == "opened"]).complete
     worst = audit.events + (shortest or 0)
     if audit.fitness != (1 if worst == 0 else max(0.0, 1 - audit.complete_cost / worst)):
         return f"fitness is {audit.fitness}: {audit.complete_cost} of {worst}"

@@ -13,7 +13,7 @@ from procflow.judge import Judge
 from procflow.model.configuration import Configuration
 from procflow.model.event import Kind
 from procflow.model.procedure import Procedure
-from tests.property.oracle_flow import Plain
+from tests.oracle.plain import Plain
 from tests.property.strategies import load, random_procedure, random_trace, to_events
 
 LETTERS = "/[]{},:-0123 dones\u0660"

@@ -206,3 +206,9 @@ def test_the_same_events_give_the_same_value_whatever_else_was_judged_before() -
 def test_an_empty_case_is_where_cases_begin() -> None:
     audit = audit_of(LINE, "")
     assert (audit.configuration, audit.events, audit.clean, audit.fitness) == ("a", 0, True, 1.0)
+
+
+def test_what_comes_after_an_end_reached_in_a_gap_comes_after_the_end() -> None:
+    audit = audit_of(LINE, "- one\n- two\n- ~one\n- closed")
+    assert [(one.code, one.step) for one in audit.deviations] == [("DV105", "z")]
+    assert audit.outcome == "over"

@@ -85,6 +85,18 @@ def test_where_no_role_is_asked_for_none_is_missed() -> None:
     assert dict(audit_of(OFFICE, "ana propose\nx note", witness).not_examined) == {"people: roles": 1}
 
 
+def test_what_was_skipped_begins_a_new_visit() -> None:
+    rounds = """
+roles: { agent: Works }
+start: write
+steps:
+  write: { by: agent, four-eyes: write, actions: { hand-in: check, close: over } }
+  check: { by: agent, actions: { send-back: write } }
+  over: { end: done }
+"""
+    assert codes(rounds, "ana/agent hand-in\nana/agent close") == ["DV101@2"], "who handed in before is forgotten"
+
+
 def test_who_acts_for_another_counts_as_himself() -> None:
     assert codes(OFFICE, "ana/agent>bob propose\nana/lead>bob approve") == ["DV202@2"]
     assert codes(OFFICE, "ana/agent>lea propose\nlea/lead approve") == []
@@ -103,6 +115,7 @@ def test_in_a_waiting_step_the_party_acts_or_somebody_on_its_behalf() -> None:
     (found,) = audit_of(OFFICE, "ana/agent ask\nana/agent answer").deviations
     assert (found.code, found.who_could) == ("DV201", ("client",))
     assert found.remedy == "say on whose behalf it was done, or let client do it"
+    assert codes(OFFICE, "ana/agent ask\nana/agent> answer") == ["DV201@2"], "on behalf of nobody"
 
 
 def test_a_field_names_the_person_or_the_team_that_may_act() -> None:
@@ -113,6 +126,8 @@ def test_a_field_names_the_person_or_the_team_that_may_act() -> None:
     story = "ana/agent pass-on helper=eva\neva hand-over group=desk\n{} finish"
     assert codes(OFFICE, story.format("bob@desk")) == []
     assert codes(OFFICE, story.format("bob@care")) == ["DV201@3"]
+    assert codes(OFFICE, story.format("desk")) == ["DV201@3"], "a person who is called like the team"
+    assert codes(OFFICE, "ana/agent pass-on helper=eva\nbob@eva advise") == ["DV201@2"], "and the other way round"
 
 
 def test_an_action_that_is_not_due_is_nobodys_fault_twice() -> None:

@@ -1,0 +1,383 @@
+"""The cheapest explanations of a trace, by brute force: what they cost, and what each of them blames on whom.
+
+An explanation puts each action either where it is due (a move in step, free) or leaves it out (1); between events,
+actions may have been skipped (1 each, nothing inside a gap of the log). Costs are (flow, attached), compared in this
+order. All explanations that cost the least are kept, not one: which of them people are told is for others to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heappop, heappush
+from itertools import count
+from typing import NamedTuple
+
+from tests.oracle.checks import Checks
+from tests.oracle.conditions import Record, moment
+from tests.oracle.flow import Flow, Move, Outcome, Standing
+from tests.oracle.plain import Finding, PlainEvent
+
+MOST_STORIES = 300
+"""So many explanations of equal cost are kept apart at one place; beyond that nothing is said."""
+
+LEFT_OUT = ("DV102", "DV105", "DV106")
+"""What an event is told as if it is not due."""
+_LATER = "?"
+"""The step of what is said of an event before it is known where the event stands."""
+
+Cost = tuple[int, int]
+"""(flow, attached)."""
+Costs = dict[Standing, Cost]
+
+
+class Memory(NamedTuple):
+    """What must be remembered of a story to judge people."""
+
+    leavers: frozenset[tuple[str, str]] = frozenset()
+    """Who left each watched step on its latest visit."""
+    started: frozenset[tuple[str, str, tuple[str, ...]]] = frozenset()
+    """Work that was started: action, who, and what was said of it then."""
+
+
+class Story(NamedTuple):
+    """An explanation so far."""
+
+    memory: Memory
+    findings: tuple[Finding, ...]
+
+
+Stories = dict[Standing, set[Story]]
+
+
+class TooManyStories(Exception):
+    """More explanations cost the same than can be told apart here."""
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A step of an explanation."""
+
+    start: Standing
+    end: Standing
+    cost: Cost
+    move: Move | None
+    """None: the event is left out."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One event that takes its place in the flow, and all that it could mean."""
+
+    seq: int
+    event: PlainEvent
+    before: Record
+    within: Record
+    opened: Costs
+    """Where the case may stand before it."""
+    closed: Costs
+    """The same, with what may have been skipped."""
+    skips: tuple[Arc, ...]
+    takes: tuple[Arc, ...]
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """What the cheapest explanations of a trace cost."""
+
+    prefixes: tuple[Cost, ...]
+    """After no event but the opening, and then after each event (`opened` not counted)."""
+    complete: int | None
+    """The flow cost of explaining all of it as a case that comes to an end; None if no end can be reached."""
+
+
+class Explanations:
+    """All explanations of one trace. Refused attempts and waivers have no place in it: take them out before."""
+
+    def __init__(self, flow: Flow, checks: Checks, trace: Sequence[PlainEvent]) -> None:
+        self.flow, self.checks, self.trace = flow, checks, trace
+        self.opened = trace[0] if trace and trace[0]["kind"] == "opened" else None
+        self.closed = any(one["kind"] == "closed" for one in trace)
+        first: PlainEvent = self.opened or {}
+        record = self.opening = Record(checks.merged({}, first.get("data", {})), {}, now(first))
+        costs: Costs = {}
+        for one in flow.opening(record):
+            # Without an event that opens the case, what was known then is not on record and costs nothing.
+            _keep(costs, one.at, (0, len(one.attached) if self.opened else 0))
+        self.layers: list[Layer] = []
+        self.start = costs
+        prefixes = [min(costs.values())]
+        for seq, event in enumerate(trace, 1):
+            if event["kind"] == "opened":
+                continue
+            at = now(event)
+            before = Record(record.values, record.counts, at)
+            record = Record(checks.merged(record.values, event.get("data", {})), record.counts, at)
+            if event["kind"] == "action":
+                self.layers.append(self._layer(seq, event, costs, before, record))
+                costs = _ends(self.layers[-1])
+                if event.get("lifecycle") != "start":
+                    record = Record(record.values, _counted(record.counts, event["action"]), at)
+            prefixes.append(min(costs.values()))
+        self.last, self.end = record, costs
+        self.prefixes = tuple(prefixes)
+
+    def _layer(self, seq: int, event: PlainEvent, costs: Costs, before: Record, within: Record) -> Layer:
+        skips = list[Arc]()
+        closed = self._closure(costs, before, 0 if event.get("gap") else 1, skips)
+        takes = list[Arc]()
+        for at in closed:
+            takes.append(Arc(at, at, (1, 0), None))
+            done = (
+                self.flow.starts_of(at, event["action"])
+                if event.get("lifecycle") == "start"
+                else self.flow.moves(at, event["action"], within)
+            )
+            takes += [Arc(at, one.outcome.at, (0, len(one.outcome.attached)), one) for one in done]
+        return Layer(seq, event, before, within, costs, closed, tuple(skips), tuple(takes))
+
+    def _closure(self, costs: Costs, record: Record, price: int, skips: list[Arc]) -> Costs:
+        """Return where the case may stand with what may have been skipped: Dijkstra's algorithm."""
+        closed: Costs = {}
+        order = count()
+        heap = [(cost, next(order), at) for at, cost in costs.items()]
+        heap.sort()
+        while heap:
+            cost, _, at = heappop(heap)
+            if at in closed:
+                continue
+            closed[at] = cost
+            for one in self.flow.skips(at, record):
+                arc = Arc(at, one.outcome.at, (price, len(one.outcome.attached)), one)
+                skips.append(arc)
+                heappush(heap, (_sum(cost, arc.cost), next(order), arc.end))
+        return closed
+
+    # What they cost
+
+    def optimum(self) -> Optimum:
+        """Return the costs of each prefix, and of the whole as a case that comes to an end."""
+        finished = [cost for at, (cost, _) in self._closure(self.end, self.last, 1, []).items() if self.flow.ended(at)]
+        return Optimum(self.prefixes, min(finished, default=None))
+
+    # What they blame
+
+    def best_ends(self) -> set[Standing]:
+        """Return where the best explanations end. Of a closed case those that end are better than those that do not."""
+        least = min(self.end.values())[0]
+        ends = {at: cost for at, cost in self.end.items() if cost[0] == least}
+        if self.closed and any(map(self.flow.ended, ends)):
+            ends = {at: cost for at, cost in ends.items() if self.flow.ended(at)}
+        attached = min(ends.values())
+        return {at for at, cost in ends.items() if cost == attached}
+
+    def stories(self) -> set[tuple[Finding, ...]]:
+        """Return what each of the best explanations blames on whom, sorted; they may be the same for several.
+
+        Of those that cost the least these have the fewest findings, and of them the most events in step. Raises
+        TooManyStories.
+        """
+        found = {self._ranked(one) for one in self._cheapest()}
+        best = min(rank for rank, _ in found)
+        return {findings for rank, findings in found if rank == best}
+
+    def _ranked(self, story: Sequence[Finding]) -> tuple[tuple[int, int], tuple[Finding, ...]]:
+        """Return how many findings of the flow and events left out a story has, and its findings."""
+        told = paired(story, lambda seq: self.trace[seq - 1].get("lifecycle") == "start")
+        flow = sum(one[0] in ("DV101", "DV103", *LEFT_OUT) for one in told)
+        return (flow, sum(one[0] in LEFT_OUT for one in story)), in_order(told)
+
+    def _cheapest(self) -> set[tuple[Finding, ...]]:
+        """Return what the cheapest explanations find, event by event."""
+        needed = self._needed(self.best_ends())
+        stories: Stories = {}
+        for one in self.flow.opening(self.opening):
+            if (0, len(one.attached) if self.opened else 0) == self.start[one.at]:
+                stories.setdefault(one.at, set()).add(Story(Memory(), self._said_of_opening(one)))
+        for layer, (opened, closed, ends) in zip(self.layers, needed, strict=True):
+            told = {at: stories[at] for at in opened if at in stories}
+            stories = self._taken(layer, self._skipped(layer, told, closed), ends)
+        rest = tuple(self._said_of_the_rest())
+        found: set[tuple[Finding, ...]] = set()
+        for at in self.best_ends():
+            unfinished = [("DV107", None, None, None)] if self.closed and not self.flow.ended(at) else []
+            found |= {(*one.findings, *rest, *unfinished) for one in stories.get(at, ())}
+        return found
+
+    def _needed(self, ends: set[Standing]) -> list[tuple[set[Standing], set[Standing], set[Standing]]]:
+        """Return for each layer the places before it, with skips, and after it that lie on a best explanation."""
+        needed = []
+        for layer in reversed(self.layers):
+            after = _ends(layer)
+            closed = {
+                arc.start
+                for arc in layer.takes
+                if arc.end in ends and _sum(layer.closed[arc.start], arc.cost) == after[arc.end]
+            }
+            while more := {
+                arc.start
+                for arc in layer.skips
+                if arc.end in closed and arc.start not in closed and _is_tight(layer, arc)
+            }:
+                closed |= more
+            opened = {at for at in closed if layer.opened.get(at) == layer.closed[at]}
+            needed.append((opened, closed, ends))
+            ends = opened
+        return needed[::-1]
+
+    def _skipped(self, layer: Layer, stories: Stories, needed: set[Standing]) -> Stories:
+        """Add what may have been skipped before an event. After a gap nobody knows who left which step."""
+        if layer.event.get("gap"):
+            stories = {at: {_forgetful(one) for one in some} for at, some in stories.items()}
+        result = {at: set(some) for at, some in stories.items()}
+        arcs = [arc for arc in layer.skips if arc.end in needed and arc.start in needed and _is_tight(layer, arc)]
+        missed = "DV805" if layer.event.get("gap") else "DV101"
+        grows = True
+        while grows:
+            grows = False
+            for arc in arcs:
+                assert arc.move is not None
+                at = (layer.seq, arc.move.step, arc.move.action)
+                said: list[Finding] = [(missed, *at)] if missed == "DV101" else []
+                said += [(code, layer.seq, _LATER, None) for code in arc.move.outcome.attached]
+                for story in tuple(result.get(arc.start, ())):
+                    told = Story(_entered(story.memory, arc.move.outcome), (*story.findings, *said))
+                    if told not in result.setdefault(arc.end, set()):
+                        _tell(result, arc.end, told)
+                        grows = True
+        return result
+
+    def _taken(self, layer: Layer, stories: Stories, needed: set[Standing]) -> Stories:
+        """Add an event, in step or left out."""
+        result: Stories = {}
+        after = _ends(layer)
+        for arc in layer.takes:
+            if arc.end in needed and _sum(layer.closed.get(arc.start, (0, 0)), arc.cost) == after[arc.end]:
+                for story in stories.get(arc.start, ()):
+                    _tell(result, arc.end, self._said(layer, arc, story))
+        return result
+
+    def _said(self, layer: Layer, arc: Arc, story: Story) -> Story:
+        """Say what is wrong with the event. What is attached to skips before it is said of it as well."""
+        memory, codes = self._blamed(layer, arc, story.memory)
+        at = (layer.seq, arc.move.step if arc.move is not None else None, layer.event["action"])
+        before = tuple((one[0], *at) if one[2] == _LATER else one for one in story.findings)
+        return Story(memory, before + tuple((code, *at) for code in codes))
+
+    def _blamed(self, layer: Layer, arc: Arc, memory: Memory) -> tuple[Memory, list[str]]:
+        event, move = layer.event, arc.move
+        action = event["action"]
+        if move is None:
+            known = action in self.flow.actions
+            code = "DV106" if not known else "DV105" if self.flow.ended(arc.start) else "DV102"
+            return memory, [code, *self.checks.data(event)]
+        values = layer.within.values
+        people = tuple(sorted(self.checks.people(event, move, values, memory.leavers)))
+        codes = [*move.outcome.attached, *self.checks.data(event)]
+        who = event.get("actor", "")
+        said = {code for *work, before in memory.started if work == [action, who] for code in before}
+        started = frozenset(one for one in memory.started if one[:2] != (action, who))
+        if event.get("lifecycle") == "start":
+            codes += people
+            return Memory(memory.leavers, started | ({(action, who, people)} if people else set())), codes
+        # What is wrong with one person who started and completed the work is said once, at the start.
+        codes += [one for one in people if one not in said]
+        codes += self.checks.demands(event, move, values)
+        codes += self.checks.waiting(event, move.outcome.entered)
+        return _entered(self._left(memory._replace(started=started), move, who), move.outcome), codes
+
+    def _left(self, memory: Memory, move: Move, who: str) -> Memory:
+        """Remember who left a step, if somebody watches it."""
+        if not move.leaves or move.step not in self.checks.watched:
+            return memory
+        others = {one for one in memory.leavers if one[0] != move.step}
+        return memory._replace(leavers=frozenset(others | ({(move.step, who)} if who else set())))
+
+    def _said_of_opening(self, outcome: Outcome) -> tuple[Finding, ...]:
+        """Without an event that opens the case nothing is said of its opening."""
+        if self.opened is None:
+            return ()
+        codes = [*outcome.attached, *self.checks.data(self.opened)]
+        codes += self.checks.waiting(self.opened, outcome.entered)
+        return tuple((code, 1, None, None) for code in codes)
+
+    def _said_of_the_rest(self) -> Iterable[Finding]:
+        for seq, event in enumerate(self.trace, 1):
+            if event["kind"] == "closed":
+                yield from ((code, seq, None, None) for code in self.checks.data(event))
+
+
+def paired(story: Sequence[Finding], is_start: Callable[[int], bool]) -> list[Finding]:
+    """Tell an action that was skipped here and done there as one finding, wrong-order, where it was done.
+
+    Only the last four skipped or unexpected actions may still find a partner, each the latest one.
+    """
+    told: list[Finding] = []
+    alone: list[Finding] = []
+    for one in story:
+        code, seq, _, action = one
+        told.append(one)
+        if code != "DV101" and (code != "DV102" or is_start(seq or 0)):
+            continue
+        for other in reversed(alone):
+            if other[0] != code and other[3] == action:
+                done, due = (one, other) if code == "DV102" else (other, one)
+                told.remove(one)
+                told.remove(other)
+                alone.remove(other)
+                told.append(("DV103", done[1], due[2], action))
+                break
+        else:
+            alone = [*alone, one][-4:]
+    return told
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings so that equal ones are equal in whatever order they were found."""
+    return tuple(sorted(findings, key=lambda one: tuple(str(part) for part in one)))
+
+
+def _entered(memory: Memory, outcome: Outcome) -> Memory:
+    """Return the memory once steps were entered: who left them before is forgotten."""
+    kept = frozenset(one for one in memory.leavers if one[0] not in outcome.entered)
+    return memory if kept == memory.leavers else memory._replace(leavers=kept)
+
+
+def _forgetful(story: Story) -> Story:
+    return story._replace(memory=story.memory._replace(leavers=frozenset()))
+
+
+def _tell(stories: Stories, at: Standing, story: Story) -> None:
+    some = stories.setdefault(at, set())
+    some.add(story)
+    if len(some) > MOST_STORIES:
+        raise TooManyStories
+
+
+def _is_tight(layer: Layer, arc: Arc) -> bool:
+    return _sum(layer.closed[arc.start], arc.cost) == layer.closed[arc.end]
+
+
+def _ends(layer: Layer) -> Costs:
+    costs: Costs = {}
+    for arc in layer.takes:
+        _keep(costs, arc.end, _sum(layer.closed[arc.start], arc.cost))
+    return costs
+
+
+def _keep(costs: Costs, at: Standing, cost: Cost) -> None:
+    costs[at] = min(cost, costs.get(at, cost))
+
+
+def _sum(one: Cost, other: Cost) -> Cost:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _counted(counts: Mapping[str, int], action: str) -> Mapping[str, int]:
+    return {**counts, action: counts.get(action, 0) + 1}
+
+
+def now(event: PlainEvent) -> datetime | None:
+    """Return when an event happened."""
+    return moment(event["at"]) if "at" in event else None

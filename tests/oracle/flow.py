@@ -1,0 +1,319 @@
+"""The flow of a procedure as `language.md` tells it: where a case can stand, what is due there, where that leads.
+
+Independent of `procflow` on purpose: it reads the plain data of a procedure file. Slow, and small enough to be checked
+by reading it beside the norm.
+
+A case *stands* in a set of tokens, one for each step somebody may act in: (step, items of its checklist done). Which
+blocks are active follows from the steps; a branch of an active block that holds no token is at rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from operator import itemgetter
+from typing import NamedTuple
+
+from tests.oracle.conditions import Record, Ways
+from tests.oracle.plain import Plain
+
+Token = tuple[str, frozenset[str]]
+"""A step and the items of its checklist that are done."""
+Standing = frozenset[Token]
+"""Where a case stands. Empty within a branch: the branch is at rest."""
+
+
+class Outcome(NamedTuple):
+    """Where a move may lead."""
+
+    at: Standing
+    attached: tuple[str, ...] = ()
+    """The codes of what is attached to it: conditions against it or undecided, uses beyond `at-most`."""
+    entered: frozenset[str] = frozenset()
+    """The steps (no blocks) that are entered by it, also those it stood in before."""
+
+
+class Move(NamedTuple):
+    """Something done, or skipped, where it is due."""
+
+    action: str
+    step: str | None
+    """None for `anytime`."""
+    deed: Deed | None
+    """None for an item of a checklist."""
+    outcome: Outcome
+
+    @property
+    def leaves(self) -> bool:
+        """True if somebody leaves the step by it; whoever acts `anytime` does not."""
+        return self.step is not None and self.deed is not None and self.deed.moves
+
+
+def ways(written: str | Sequence[Plain] | Plain) -> Ways:
+    """Return the alternatives of an action or of `then`, in whichever form they are written."""
+    match written:
+        case str():
+            return ((written, None),)
+        case Mapping():
+            to = written["to"]
+            return ((to, written.get("when")),) if isinstance(to, str) else ways(to)
+        case _:
+            return tuple((one["to"], one.get("when")) for one in written)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An action where it is due."""
+
+    ways: Ways
+    at_most: int | None = None
+    incomplete: bool = False
+    during: frozenset[str] = frozenset()
+    demands: Plain = field(default_factory=dict)
+    """What it says in its long form."""
+
+    @property
+    def moves(self) -> bool:
+        return self.ways[0][0] != "same"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One branch of a block."""
+
+    region: str
+    only_if: str | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A step: what can be done there, or the branches that run side by side there."""
+
+    region: str
+    """The branch it belongs to, `""` at the top level."""
+    items: tuple[str, ...] = ()
+    any_order: bool = False
+    deeds: Mapping[str, Deed] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    then: Ways = ()
+    end: bool = False
+    demands: Plain = field(default_factory=dict)
+    """All that the step says."""
+
+
+class Flow:
+    """A procedure, read for its flow."""
+
+    def __init__(self, procedure: Plain) -> None:
+        self.start: str = procedure["start"]
+        self.places: dict[str, Place] = {}
+        self.starts: dict[str, str] = {}
+        """The start of each branch."""
+        self.block: dict[str, str] = {}
+        """The block each branch belongs to."""
+        for name, step in procedure["steps"].items():
+            self._read_step("", name, step)
+        self.anytime = {name: self._deed(one) for name, one in procedure.get("anytime", {}).items()}
+        self.actions = sorted(
+            {*self.anytime, *(name for one in self.places.values() for name in (*one.deeds, *one.items))}
+        )
+        self._around = {name: frozenset(self._outwards(name)) for name in self.places}
+
+    # Reading
+
+    def _read_step(self, region: str, name: str, step: Plain) -> None:
+        if "parallel" in step:
+            self.places[name] = Place(
+                region=region,
+                parts=tuple(Part(branch, one.get("only-if")) for branch, one in step["parallel"].items()),
+                then=ways(step["then"]),
+                demands=step,
+            )
+            for branch, one in step["parallel"].items():
+                self.block[branch] = name
+                self.starts[branch] = one["start"] if "steps" in one else branch
+                for inner, inner_step in one.get("steps", {branch: one}).items():
+                    self._read_step(branch, inner, inner_step)
+            return
+        checklist = step.get("checklist", [])
+        self.places[name] = Place(
+            region=region,
+            items=tuple(checklist["any-order"] if isinstance(checklist, Mapping) else checklist),
+            any_order=isinstance(checklist, Mapping),
+            deeds={action: self._deed(one) for action, one in step.get("actions", {}).items()},
+            end="end" in step,
+            demands=step,
+        )
+
+    def _deed(self, written: str | Sequence[Plain] | Plain) -> Deed:
+        if not isinstance(written, Mapping):
+            return Deed(ways(written))
+        during = frozenset(written.get("while", ()))
+        return Deed(ways(written), written.get("at-most"), written.get("incomplete", False), during, written)
+
+    def _outwards(self, step: str) -> Iterator[str]:
+        """Yield the step and the blocks around it."""
+        yield step
+        while region := self.places[step].region:
+            step = self.block[region]
+            yield step
+
+    # Where a case can stand
+
+    def ended(self, at: Standing) -> bool:
+        """Return True if the case stands in an end."""
+        return any(self.places[step].end for step, _ in at)
+
+    def active(self, at: Standing) -> frozenset[str]:
+        """Return the active steps, blocks included."""
+        return frozenset().union(*(self._around[step] for step, _ in at))
+
+    def opening(self, record: Record) -> list[Outcome]:
+        """Return where a case may stand when it opens."""
+        return self._enter("", self.start, record, free=False)
+
+    def _enter(self, region: str, to: str, record: Record, *, free: bool) -> list[Outcome]:
+        """Return what may stand in the region once an arrow has led to `to`; nothing if that ends the branch.
+
+        `free`: any alternative of a block passed at once may be taken.
+        """
+        if to == "done":
+            return [Outcome(frozenset())]
+        place = self.places[to]
+        if not place.parts:
+            return [Outcome(frozenset({(to, frozenset())}), (), frozenset({to}))]
+        outcomes: list[Outcome] = []
+        for combination in product(*(self._begin(part, record, free=free) for part in place.parts)):
+            inside = frozenset[Token]().union(*(one.at for one in combination))
+            begun = Outcome(
+                inside,
+                sum((one.attached for one in combination), ()),
+                frozenset[str]().union(*(one.entered for one in combination)),
+            )
+            outcomes += [begun] if inside else _after(begun, self._pass(region, place.then, record, free=free))
+        return outcomes
+
+    def _begin(self, part: Part, record: Record, *, free: bool) -> list[Outcome]:
+        """Return what may stand in a branch when its block is entered."""
+        needed = record.truth(part.only_if)
+        rest = [Outcome(frozenset())]
+        if needed is False:
+            return rest
+        begun = self._enter(part.region, self.starts[part.region], record, free=free)
+        return begun if needed else _against(("DV305",), begun + rest)
+
+    def _pass(self, region: str, then: Ways, record: Record, *, free: bool) -> list[Outcome]:
+        """Return what may stand in the region once a block in it was left."""
+        return [
+            one
+            for to, attached in _choices(then, record, free=free)
+            for one in _against(attached, self._enter(region, to, record, free=free))
+        ]
+
+    def _go(self, at: Standing, token: Token, to: str, record: Record, *, free: bool) -> list[Outcome]:
+        """Return where the case may stand once an arrow leads from the step of `token` to `to`."""
+        region = self.places[token[0]].region
+        return self._settle(at - {token}, region, self._enter(region, to, record, free=free), record, free=free)
+
+    def _settle(
+        self, others: Standing, region: str, inside: list[Outcome], record: Record, *, free: bool
+    ) -> list[Outcome]:
+        """Put the outcomes within one region beside the rest of the case; leave the blocks that are done by it."""
+        outcomes: list[Outcome] = []
+        for one in inside:
+            block = self.block.get(region)
+            if one.at or block is None:
+                outcomes.append(one._replace(at=others | one.at))
+                continue
+            if any(block in self._around[step] for step, _ in others):
+                outcomes.append(one._replace(at=others))
+            else:
+                outer = self.places[block].region
+                left = self._pass(outer, self.places[block].then, record, free=free)
+                outcomes += _after(one, self._settle(others, outer, left, record, free=free))
+        return outcomes
+
+    # What can be done
+
+    def due(self, at: Standing) -> Iterator[tuple[str, Token, Deed | None]]:
+        """Yield each action that is due in a step, with its token; None stands for an item of the checklist."""
+        for token in sorted(at, key=itemgetter(0)):
+            step, done = token
+            place = self.places[step]
+            left = [item for item in place.items if item not in done]
+            for item in left if place.any_order else left[:1]:
+                yield item, token, None
+            for name, deed in place.deeds.items():
+                if not left or deed.incomplete or not deed.moves:
+                    yield name, token, deed
+
+    def due_anytime(self, at: Standing) -> Iterator[tuple[str, Deed]]:
+        """Yield each `anytime` action that is due."""
+        if not self.ended(at):
+            active = self.active(at)
+            yield from ((name, deed) for name, deed in self.anytime.items() if not deed.during or deed.during & active)
+
+    def skips(self, at: Standing, record: Record) -> Iterator[Move]:
+        """Yield each action that may have been done without being recorded. `record` is that before the event.
+
+        Such an action ignores the conditions of arrows. It is never `anytime`, and never one that only records.
+        """
+        for name, token, deed in self.due(at):
+            if deed is None:
+                yield Move(name, token[0], None, _tick(at, token, name))
+            elif deed.moves:
+                for to, _ in deed.ways:
+                    for one in self._go(at, token, to, record, free=True):
+                        yield Move(name, token[0], deed, one)
+
+    def moves(self, at: Standing, action: str, record: Record) -> Iterator[Move]:
+        """Yield the ways to do `action` in step. `record` is that with the event."""
+        for name, token, deed in self.due(at):
+            if name != action:
+                continue
+            if deed is None:
+                yield Move(name, token[0], None, _tick(at, token, name))
+                continue
+            for to, attached in self._taken(name, deed, record):
+                outcomes = [Outcome(at)] if to == "same" else self._go(at, token, to, record, free=False)
+                for one in _against(attached, outcomes):
+                    yield Move(name, token[0], deed, one)
+        for name, deed in self.due_anytime(at):
+            if name == action:
+                for to, attached in self._taken(name, deed, record):
+                    outcomes = [Outcome(at)] if to == "same" else self._enter("", to, record, free=False)
+                    for one in _against(attached, outcomes):
+                        yield Move(name, None, deed, one)
+
+    def starts_of(self, at: Standing, action: str) -> Iterator[Move]:
+        """Yield where `action` may be started: where it is due, whatever its conditions say. That moves nothing."""
+        for name, token, deed in self.due(at):
+            if name == action:
+                yield Move(name, token[0], deed, Outcome(at))
+        for name, deed in self.due_anytime(at):
+            if name == action:
+                yield Move(name, None, deed, Outcome(at))
+
+    def _taken(self, name: str, deed: Deed, record: Record) -> list[tuple[str, tuple[str, ...]]]:
+        over = ("DV108",) if deed.at_most is not None and record.counts.get(name, 0) >= deed.at_most else ()
+        return [(to, attached + over) for to, attached in _choices(deed.ways, record, free=False)]
+
+
+def _choices(alternatives: Ways, record: Record, *, free: bool) -> list[tuple[str, tuple[str, ...]]]:
+    if free:
+        return [(to, ()) for to, _ in alternatives]
+    return [(to, (code,) if code else ()) for to, code in record.open(alternatives)]
+
+
+def _against(attached: tuple[str, ...], outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return [one._replace(attached=attached + one.attached) for one in outcomes]
+
+
+def _after(first: Outcome, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Return the outcomes, each with what happened first."""
+    return [Outcome(one.at, first.attached + one.attached, first.entered | one.entered) for one in outcomes]
+
+
+def _tick(at: Standing, token: Token, item: str) -> Outcome:
+    return Outcome((at - {token}) | {(token[0], token[1] | {item})})
