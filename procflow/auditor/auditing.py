@@ -53,14 +53,13 @@ def audit(
         _check(given, versions)
     names = [logs] if isinstance(logs, str | Path) else list(logs)
     rows = None if progress is None else (lambda count: progress("rows", count))
-    reading = read_log(names, given, as_of=as_of, progress=rows)
-    if reading.definitions:
-        given = None  # an engine's export says itself what is what
+    fields = frozenset(name for one in versions for name in one.data)
+    reading = read_log(names, given, fields=fields, as_of=as_of, progress=rows)
     return audit_reading(
         versions,
         reading,
         logs=[str(name) for name in names],
-        mapping=given,
+        mapping=reading.mapping,  # an engine's own record says itself what is what
         people=_directory(people),
         as_of=as_of,
         progress=progress,
@@ -150,7 +149,7 @@ def _used(versions: Sequence[Procedure], audits: Sequence[CaseAudit]) -> tuple[V
 
 
 def _empty(reading: LogReading) -> tuple[Finding, ...]:
-    if reading.traces:
+    if reading.traces or any(one.code == "DV810" for one in reading.findings):
         return ()
     return (
         finding(

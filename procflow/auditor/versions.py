@@ -41,12 +41,13 @@ def load_versions(path: str | Path) -> tuple[Procedure, ...]:
 def version_for(trace: Trace, opened: datetime | None, versions: Sequence[Procedure]) -> tuple[Procedure, str | None]:
     """Return the version that judges a case, and the digest it was recorded under if that version is not at hand.
 
-    An engine writes the digest on every event. A case of a foreign log is judged by the version effective when it
-    opened; before the first one is effective, by the first.
+    An engine writes the digest on every event, and another tool may write the number of the version. A case of a
+    foreign log that names none is judged by the version effective when it opened; before the first one is effective,
+    by the first.
     """
     recorded = next((event.definition for event in trace.events if event.definition is not None), None)
     for version in versions:
-        if version.digest == recorded:
+        if recorded in (version.digest, version.version):
             return version, None
     at = opened or trace.events[0].occurred_at
     effective = [version for version in versions if _begins(version) <= at]

@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from procflow.errors import Finding, SourceSpan
-from procflow.eventlogs.columns import Columns, DataCell
+from procflow.eventlogs.columns import Cells, Columns, DataCell, NamesCell
+from procflow.eventlogs.details import further
 from procflow.eventlogs.holes import hidden
 from procflow.eventlogs.intake import CaseRows, Fate, Hole, Intake, Row
 from procflow.eventlogs.moments import Moment, in_order
-from procflow.eventlogs.reading import LogReading, finding, span
+from procflow.eventlogs.reading import LogReading, finding, is_closed, span
 from procflow.expressions.types import Raw
 from procflow.model.event import Event, Kind, Lifecycle, Source, Trace
 from procflow.model.mapping import LogMapping
@@ -45,7 +46,7 @@ class _Log:
         nothing: Mapping[str, Raw] = {}
         self.nothing_said = _Said(nothing, nothing)
         """Shared by all events that say nothing."""
-        self._ones: dict[str, frozenset[str]] = {}
+        self._names: dict[tuple[int, str], frozenset[str]] = {}
 
     def add(self, case: CaseRows) -> None:
         """Fold the rows of one case."""
@@ -54,16 +55,23 @@ class _Log:
         fold.run()
         if not fold.events:
             return
-        closed = self.intake.mapping.closed and not case.later and not fold.may_go_on
+        promised = self.intake.mapping.closed and not case.later
+        closed = (promised or is_closed(fold.events)) and not fold.may_go_on
         self.traces.append(Trace(case=case.name, events=tuple(fold.events), closed=closed, cut=fold.cut))
         if findings := tuple(fold.findings()):
             self.case_findings[case.name] = findings
 
-    def one(self, name: str | None) -> frozenset[str]:
-        """Return the set of the one role or team; one object for equal names."""
-        if name is None:
+    def names(self, cells: Cells, cell: NamesCell | None) -> frozenset[str]:
+        """Return the roles or teams in a row; one object for equal cells."""
+        if cell is None:
             return _NOBODY
-        return self._ones.setdefault(name, frozenset([name]))
+        raw, absent = cells[cell.at], self.intake.columns.absent
+        if type(raw) is not str:
+            return cell.names(raw, absent)
+        known = self._names.get((cell.at, raw))
+        if known is None:
+            known = self._names[cell.at, raw] = cell.names(raw, absent)
+        return known
 
     def reading(self) -> LogReading:
         """Return the whole."""
@@ -87,17 +95,20 @@ class _Log:
             status_changes={f"{before} -> {after}": count for (before, after), count in self.changes.most_common()},
             opened={case.name: case.opened for case in intake.cases.values() if case.opened is not None},
             ignored_because=dict(intake.ignored),
+            mapping=intake.mapping,
         )
 
     def _without_copies(self, case: CaseRows) -> list[Row]:
-        seen: set[int] = set()
+        seen: dict[int, list[Row]] = {}
         rows = []
         for row in case.rows:
-            if row.fate is Fate.KEPT and row.digest in seen:
+            alike = seen.setdefault(row.digest, [])
+            # Different rows may have the same digest: only equal cells make a copy.
+            if row.fate is Fate.KEPT and any(one.cells == row.cells for one in alike):
                 self._note_copy(row)
             else:
                 rows.append(row)
-                seen.add(row.digest)
+                alike.append(row)
         return rows
 
     def _note_copy(self, row: Row) -> None:
@@ -197,11 +208,12 @@ class _CaseFold:
 
     def _take_action(self, moment: Moment) -> None:
         row = moment.row
-        self._know("action", row.word)
+        if row.details.part.lifecycle is not Lifecycle.REFUSED:
+            self._know("action", row.word)
         self._log.used += moment.leads
         # What a row tells besides who and when is known once the action is complete.
         said = self._said(row) if moment.completes or row.unfinished else self._log.nothing_said
-        self._emit(moment, Kind.ACTION, row.word, said)
+        self._emit(moment, row.details.kind, row.word, said)
 
     def _take_status(self, moment: Moment) -> None:
         row, before = moment.row, self._status
@@ -235,7 +247,7 @@ class _CaseFold:
 
     def _compare(self, moment: Moment, tie: bool) -> None:
         # Starts of actions move no case: which of them came first makes no difference.
-        if not (moment.leads if self._is_status else moment.completes):
+        if not (moment.leads if self._is_status else moment.completes and moment.row.details.moves):
             return
         last, self._last = self._last, moment
         if not tie or last is None or self._ambiguous is not None or last.row.word == moment.row.word:
@@ -254,6 +266,9 @@ class _CaseFold:
         """Return what a row tells anew; it counts as told from now on."""
         data = {name: value for name, value in self._values(row) if self._given.get(name, _UNTOLD) != value}
         evidence = dict(self._proofs(row))
+        if row.details.part.lifecycle is Lifecycle.REFUSED:
+            # What was refused is not on record: whoever gives the same value next gives it anew.
+            return _Said(data, evidence)
         self._given.update(data)
         if self._is_status:
             # A row of a status history shows the case as it stands: a proof it has shown is not attached once more.
@@ -266,46 +281,57 @@ class _CaseFold:
         absent = self._columns.absent
         for cell in self._columns.data:
             raw = row.cells[cell.at]
-            if isinstance(raw, str):
+            if type(raw) is str:
                 raw = raw.strip()
-            if raw is None or (isinstance(raw, str) and raw in absent):
+            if raw is None or (type(raw) is str and raw in absent):
                 # A row of a status history shows the case as it stands: an empty cell takes the value back. A row
-                # of an action tells what came with it: there an empty cell says nothing.
-                if self._is_status and self._given.get(cell.name) is not None:
+                # of an action tells what came with it: there an empty cell says nothing, and only null takes back.
+                if (self._is_status or raw is None) and self._given.get(cell.name) is not None:
                     yield cell.name, None
             elif cell.known_from is None or self._is_known(cell):
                 yield cell.name, cell.value(raw)
+        yield from further(row.cells, self._columns.further_data).items()
 
     def _proofs(self, row: Row) -> Iterator[tuple[str, Raw]]:
         for name, at in self._columns.evidence:
-            if (text := self._text(row, at)) is not None:
+            raw = row.cells[at]
+            if isinstance(raw, dict | list):
+                yield name, raw
+            elif (text := self._text(row, at)) is not None:
                 yield name, text
+        yield from further(row.cells, self._columns.further_evidence).items()
 
     def _text(self, row: Row, at: int | None) -> str | None:
         return None if at is None else self._log.intake.text(row.cells, at)
 
-    def _one(self, row: Row, at: int | None) -> frozenset[str]:
-        return self._log.one(self._text(row, at))
-
     def _emit(self, moment: Moment, kind: Kind, action: str, said: _Said) -> None:
         row, columns = moment.row, self._columns
         tells = moment.completes or row.unfinished or self._is_status
+        details = row.details
+        lifecycle = details.part.lifecycle
+        if kind is not Kind.STATUS and lifecycle is Lifecycle.COMPLETE and not moment.completes:
+            lifecycle = Lifecycle.START
         event = Event(
             case=self._case.name,
             seq=len(self.events) + 1,
             kind=kind,
             action=action,
-            lifecycle=Lifecycle.START if kind is Kind.ACTION and not moment.completes else Lifecycle.COMPLETE,
+            lifecycle=lifecycle,
+            attempted=details.part.attempted,
             occurred_at=moment.at,
+            recorded_at=details.recorded,
             actor=self._text(row, columns.actor),
             on_behalf_of=self._text(row, columns.on_behalf_of),
-            roles=self._one(row, columns.role),
-            teams=self._one(row, columns.team),
+            roles=self._log.names(row.cells, columns.role),
+            teams=self._log.names(row.cells, columns.team),
             data=said.data,
             evidence=said.evidence,
             reason=self._text(row, columns.reason) if tells else None,
             gap=self._gap,
             tie=self._tie,
+            override=details.override,
+            waiver=details.waiver,
+            definition=self._text(row, columns.definition),
             source=Source(file=row.file, line=row.line),
         )
         self.events.append(event)

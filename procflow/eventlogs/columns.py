@@ -5,14 +5,39 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
 
 from procflow.errors import EventLogError
+from procflow.eventlogs.json_cells import Exact, map_of, text_of, value_of
+from procflow.eventlogs.rows import Unreadable
 from procflow.eventlogs.times import TimeReader
 from procflow.expressions.types import Raw
-from procflow.model.mapping import DataColumn, KnownFrom, LogMapping, TimeColumn, WordColumn
+from procflow.model.mapping import (
+    FURTHER,
+    DataColumn,
+    KnownFrom,
+    LifecycleColumn,
+    LogMapping,
+    NamesColumn,
+    Part,
+    TimeColumn,
+    WordColumn,
+)
 
 Cells = Sequence[Raw]
-"""The mapped cells of one row, in the order of `Columns.names`: text, or in JSON a list or map at a place of data."""
+"""The mapped cells of one row, in the order of `Columns.names`: text, or at some places other values (`Columns.kinds`)."""
+
+
+class Holds(Enum):
+    """What a cell may hold besides text."""
+
+    TEXT = "text"
+    NAMES = "names"
+    """A list of texts."""
+    ANYTHING = "anything"
+    MAP = "map"
+    """A map, in a table written as JSON; or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +64,51 @@ class DataCell:
         """Return what the cell says in the procedure's words."""
         if not isinstance(cell, str):
             return cell
+        if isinstance(cell, Exact):
+            return str(cell)
         if self.reader is not None and cell not in self.column.to:
             return self.reader.iso(cell)
         return self.column.to.get(cell, cell)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartCell:
+    """A cell that says which part of an action a row tells of."""
+
+    at: int
+    column: LifecycleColumn
+
+    def read(self, word: str | None) -> Part | str | None:
+        """Return the part; the reason why such rows are left out; or None for a word that nobody translates."""
+        if word is None:
+            return Part.COMPLETE
+        if word in self.column.to:
+            return self.column.to[word]
+        if word in self.column.ignore:
+            return self.column.ignore[word]
+        return _STANDARD.get(word.lower())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesCell:
+    """A cell that holds roles or teams."""
+
+    at: int
+    column: NamesColumn
+
+    def names(self, cell: Raw, absent: Collection[str]) -> frozenset[str]:
+        """Return the names in the cell; empty if it holds none."""
+        match cell:
+            case Exact():
+                return frozenset([str(cell)])
+            case str():
+                words = [cell] if self.column.split is None else cell.split(self.column.split)
+                said = (word.strip() for word in words)
+                return frozenset(self.column.to.get(word, word) for word in said if word not in absent)
+            case list():
+                return frozenset(self.column.to.get(word, word) for word in cell if isinstance(word, str))
+            case _:
+                return frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +118,12 @@ class Columns:
     names: tuple[str, ...]
     vital: frozenset[str]
     """Columns without which no row can become an event."""
-    nested: frozenset[int]
-    """Places read for data alone: a list or map may stand there."""
+    kinds: tuple[Holds, ...]
+    """What may stand at each place."""
+    json: bool
+    """Cells of a table are JSON where they read as such."""
+    detailed: bool
+    """Rows may be about more than an action or status that was reached: see `details.py`."""
     case: int
     word: int
     """Of the action or status."""
@@ -61,16 +132,67 @@ class Columns:
     end: TimeCell | None
     """When the action was completed or the status reached; one of `start` and `end` is there."""
     opened: TimeCell | None
+    recorded: TimeCell | None
+    part: PartCell | None
     order: int | None
     actor: int | None
     on_behalf_of: int | None
-    role: int | None
-    team: int | None
+    role: NamesCell | None
+    team: NamesCell | None
     reason: int | None
+    definition: int | None
+    override: int | None
+    waiver: int | None
     data: tuple[DataCell, ...]
+    further_data: int | None
     evidence: tuple[tuple[str, int], ...]
+    further_evidence: int | None
     absent: frozenset[str]
     """Words that mean that there is no value."""
+
+    def cells_of(self, row: Mapping[str, Raw]) -> Cells:
+        """Return the cells of a row given by name. Raises Unreadable if one holds what nobody could read there."""
+        get = row.get
+        return tuple(
+            [self._admitted(get(name), name, holds) for name, holds in zip(self.names, self.kinds, strict=True)]
+        )
+
+    def read_cells(self, cells: Cells) -> Cells:
+        """Return the cells of a table with what is JSON in them read. Raises as `cells_of` does."""
+        if not self.json and Holds.MAP not in self.kinds:
+            return cells
+        return tuple([self._read(cell, holds) for cell, holds in zip(cells, self.kinds, strict=True)])
+
+    def _read(self, cell: Raw, holds: Holds) -> Raw:
+        if not isinstance(cell, str):
+            return cell
+        match holds:
+            case Holds.MAP:
+                return map_of(cell) if cell else ""
+            case Holds.ANYTHING if self.json:
+                return value_of(cell) if cell else ""
+            case Holds.NAMES if self.json and cell.startswith("["):
+                value = value_of(cell)
+                return value if _are_names(value) else cell
+            case _:
+                return text_of(cell) if self.json else cell
+
+    def _admitted(self, value: Raw, name: str, holds: Holds) -> Raw:
+        match value:
+            case None:
+                return ""
+            case bool():
+                return "true" if value else "false"
+            case str():
+                return map_of(value) if holds is Holds.MAP and value else value
+            case _ if holds is Holds.ANYTHING:
+                return value
+            case list() if holds is Holds.NAMES and _are_names(value):
+                return value
+            case dict() if holds is Holds.MAP:
+                return value
+            case _:
+                raise Unreadable(f"{name!r} holds a list or map where {_WANTED[holds]} is read")
 
     def check_header(self, header: Collection[str], file: str) -> None:
         """Raise EventLogError if the log lacks a column, naming all it lacks."""
@@ -94,21 +216,32 @@ def columns_of(mapping: LogMapping) -> Columns:
     return Columns(
         names=tuple(seats),
         vital=frozenset(vital),
-        nested=frozenset(seats.values()) - {seats[name] for name in _textual(mapping, words)},
+        kinds=_kinds(mapping, words, seats),
+        json=mapping.json_cells,
+        detailed=_detailed(mapping),
         case=seats[mapping.case],
         word=seats[words.column],
         words=words,
         start=_time(mapping.start, seats),
         end=_time(end, seats),
         opened=_time(mapping.opened, seats),
+        recorded=_time(mapping.recorded, seats),
+        part=None
+        if mapping.lifecycle is None
+        else PartCell(at=seats[mapping.lifecycle.column], column=mapping.lifecycle),
         order=_seat(mapping.order, seats),
         actor=_seat(mapping.actor, seats),
         on_behalf_of=_seat(mapping.on_behalf_of, seats),
-        role=_seat(mapping.role, seats),
-        team=_seat(mapping.team, seats),
+        role=_names(mapping.role, seats),
+        team=_names(mapping.team, seats),
         reason=_seat(mapping.reason, seats),
-        data=tuple(_data(name, column, mapping, seats) for name, column in mapping.data.items()),
-        evidence=tuple((name, seats[column]) for name, column in mapping.evidence.items()),
+        definition=_seat(mapping.definition, seats),
+        override=_seat(mapping.override, seats),
+        waiver=_seat(mapping.waiver, seats),
+        data=tuple(_data(name, column, mapping, seats) for name, column in mapping.data.items() if name != FURTHER),
+        further_data=seats[mapping.data[FURTHER].column] if FURTHER in mapping.data else None,
+        evidence=tuple((name, seats[column]) for name, column in mapping.evidence.items() if name != FURTHER),
+        further_evidence=seats[mapping.evidence[FURTHER]] if FURTHER in mapping.evidence else None,
         absent=frozenset(["", *mapping.no_value]),
     )
 
@@ -126,19 +259,59 @@ def did_you_mean(missing: Iterable[str], header: Collection[str]) -> str:
 def _textual(mapping: LogMapping, words: WordColumn) -> Iterator[str]:
     yield mapping.case
     yield words.column
-    for time in (mapping.start, mapping.time, mapping.complete, mapping.opened):
+    for time in (mapping.start, mapping.time, mapping.complete, mapping.opened, mapping.recorded):
         if time is not None:
             yield time.column
-    for name in (mapping.order, mapping.actor, mapping.on_behalf_of, mapping.role, mapping.team, mapping.reason):
+    if mapping.lifecycle is not None:
+        yield mapping.lifecycle.column
+    for name in (mapping.order, mapping.actor, mapping.on_behalf_of, mapping.reason, mapping.definition):
         if name is not None:
             yield name
-    yield from mapping.evidence.values()
 
 
 def _named(mapping: LogMapping, words: WordColumn) -> Iterator[str]:
     yield from _textual(mapping, words)
+    yield from _of_names(mapping)
+    yield from _maps(mapping)
     for column in mapping.data.values():
         yield column.column
+    yield from mapping.evidence.values()
+
+
+def _of_names(mapping: LogMapping) -> Iterator[str]:
+    yield from (column.column for column in (mapping.role, mapping.team) if column is not None)
+
+
+def _maps(mapping: LogMapping) -> Iterator[str]:
+    yield from (name for name in (mapping.override, mapping.waiver) if name is not None)
+    if FURTHER in mapping.data:
+        yield mapping.data[FURTHER].column
+    if FURTHER in mapping.evidence:
+        yield mapping.evidence[FURTHER]
+
+
+def _kinds(mapping: LogMapping, words: WordColumn, seats: Mapping[str, int]) -> tuple[Holds, ...]:
+    """Return what each column may hold; of one that is read in several ways, what all of them can read."""
+    kinds = dict.fromkeys(seats, Holds.ANYTHING)
+    kinds |= dict.fromkeys(_maps(mapping), Holds.MAP)
+    kinds |= dict.fromkeys(_of_names(mapping), Holds.NAMES)
+    kinds |= dict.fromkeys(_textual(mapping, words), Holds.TEXT)
+    return tuple(kinds[name] for name in seats)
+
+
+def _detailed(mapping: LogMapping) -> bool:
+    columns = (mapping.lifecycle, mapping.recorded, mapping.override, mapping.waiver)
+    return any(one is not None for one in columns) or bool(
+        mapping.opens or mapping.closes or mapping.json_cells or mapping.as_recorded
+    )
+
+
+def _are_names(value: Raw) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _names(column: NamesColumn | None, seats: Mapping[str, int]) -> NamesCell | None:
+    return None if column is None else NamesCell(at=seats[column.column], column=column)
 
 
 def _seat(name: str | None, seats: Mapping[str, int]) -> int | None:
@@ -160,3 +333,20 @@ def _data(name: str, column: DataColumn, mapping: LogMapping, seats: Mapping[str
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(repr(name) for name in names)
+
+
+_WANTED = {Holds.TEXT: "one value", Holds.NAMES: "a name or a list of names", Holds.MAP: "a map"}
+_STANDARD: Mapping[str, Part | str] = MappingProxyType(
+    {
+        **{part.value: part for part in Part},
+        # The other transitions of the lifecycle extension of IEEE 1849: of an action neither begun nor done.
+        **{
+            word: f"lifecycle `{word}` is neither the start nor the completion of an action"
+            for word in (
+                "schedule", "assign", "reassign", "suspend", "resume", "withdraw", "autoskip", "manualskip",
+                "pi_abort", "ate_abort", "abort_activity", "abort_case", "unknown",
+            )
+        },
+    }
+)  # fmt: skip
+"""Words that mean the same in every log, in small letters."""

@@ -11,10 +11,10 @@ from operator import itemgetter
 from typing import cast
 
 from procflow.errors import EventLogError
-from procflow.eventlogs.assemble import assemble
 from procflow.eventlogs.columns import Cells
 from procflow.eventlogs.intake import Intake
 from procflow.eventlogs.reading import LogReading, span
+from procflow.eventlogs.recorded import assembled
 from procflow.eventlogs.rows import Lines, LogPath, Progress, Unreadable, named, open_lines
 from procflow.model.mapping import LogMapping
 
@@ -35,7 +35,7 @@ def read_csv(
     for path in named(paths):
         with open_lines(path, mapping.encoding) as lines:
             _Table(lines, mapping, intake).read()
-    return assemble(intake)
+    return assembled(intake)
 
 
 def header_of(row: Sequence[str], file: str) -> tuple[str, ...]:
@@ -75,6 +75,7 @@ class _Table:
         places = [header.index(name) for name in self._intake.columns.names]
         width, pick, self._case_at = len(header), _picker(places), places[self._intake.columns.case]
         lines, next_row, take, file = self._lines, self._next, self._intake.take, self._lines.file
+        read_cells = self._intake.columns.read_cells
         while True:
             line = lines.new_row()
             try:
@@ -87,7 +88,12 @@ class _Table:
             if len(row) != width or lines.damaged:
                 self._refuse_shape(row, width, line)
             else:
-                take(pick(row), file=file, line=line, end_line=lines.number, digest=hash(tuple(row)))
+                try:
+                    cells = read_cells(pick(row))
+                except Unreadable as bad:
+                    self._refuse(f"The row cannot be read: {bad}", line, case=row[self._case_at])
+                else:
+                    take(cells, file=file, line=line, end_line=lines.number, digest=hash(tuple(row)))
 
     def _header(self) -> tuple[str, ...]:
         file = self._lines.file

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from procflow.errors import Finding
 from procflow.eventlogs.columns import Cells, TimeCell, columns_of
+from procflow.eventlogs.details import PLAIN, Details, NoDetails, details_of, text_at
 from procflow.eventlogs.reading import FindingList, finding, span
 from procflow.eventlogs.rows import PROGRESS_EVERY, Progress
 from procflow.expressions.types import Raw
-from procflow.model.mapping import LogMapping
+from procflow.model.mapping import LogMapping, Part
 
 _LONGEST_NUMBER = 18
 """Digits of an order column: more than any database counts, and no burden to print."""
@@ -47,7 +48,8 @@ class Row(NamedTuple):
     """The action or step id."""
     cells: Cells
     digest: int
-    """Equal for rows that are equal in every cell."""
+    """Equal for rows that are equal in every cell; rows that differ may have the same."""
+    details: Details = PLAIN
 
 
 class Hole(NamedTuple):
@@ -152,10 +154,7 @@ class Intake:
 
     def text(self, cells: Cells, at: int | None) -> str | None:
         """Return the text at a place without spaces around it; None if there is none."""
-        if at is None or not isinstance(cell := cells[at], str):
-            return None
-        word = cell.strip()
-        return None if word in self.columns.absent else word
+        return text_at(cells, at, self.columns)
 
     def _count(self) -> None:
         self.read += 1
@@ -193,13 +192,25 @@ class Intake:
         if start is None and end is None and not faults:
             faults.append(_BadRow("DV802", f"The row of case {case.name!r} has no time", _TIME_HINT))
         order = self._number(case, cells, faults)
-        fate, word = self._word(case, cells, faults)
+        details = self._details(case, cells, faults)
+        fate, word = self._word(case, cells, faults) if details.word is None else (Fate.KEPT, details.word)
         if faults:
             at = self._settled(start, end)
             self._hide(case, Hole(self.read, file, line, at or start, at or end, order))
             raise faults[0]
+        if details.ignored is not None:
+            fate = Fate.IGNORED
+        if details.part is Part.START:
+            start, end = end, None
         kept = tuple([self._share(cell) for cell in cells])
-        return Row(self.read, file, line, fate, start, end, end is None, order, word, kept, digest)
+        return Row(self.read, file, line, fate, start, end, end is None, order, word, kept, digest, details)
+
+    def _details(self, case: CaseRows, cells: Cells, faults: list[_BadRow]) -> Details:
+        try:
+            return details_of(cells, self.columns, self.mapping, case.name)
+        except NoDetails as bad:
+            faults.append(_BadRow(bad.code, bad.message, bad.hint))
+            return PLAIN
 
     def _settled(self, start: datetime | None, end: datetime | None) -> datetime | None:
         """Return when a row moves its case: an action when it is complete, a status when it is entered."""
@@ -221,7 +232,7 @@ class Intake:
             case Fate.BEFORE:
                 self.ignored[_OUTSIDE] += 1
             case Fate.IGNORED:
-                self.ignored[self.columns.words.ignore[row.word]] += 1
+                self.ignored[row.details.ignored or self.columns.words.ignore[row.word]] += 1
 
     def _note_number(self, order: int | None) -> None:
         if order is not None and (self.lowest is None or order < self.lowest):
@@ -284,7 +295,11 @@ class Intake:
 
     def _in_view(self, case: CaseRows, row: Row) -> Row | None:
         """Return the row without the moments nobody may see; None if it comes too late altogether."""
-        start, end = self._not_late(row.start), self._not_late(row.end)
+        recorded = row.details.recorded
+        if recorded is not None and self._as_of is not None and recorded > self._as_of:
+            case.later = True
+            return None
+        start, end = self._not_late(row.start, recorded), self._not_late(row.end, recorded)
         case.later = case.later or start != row.start or end != row.end
         if start is None and end is None:
             return None
@@ -294,11 +309,11 @@ class Intake:
             return row._replace(start=start, end=end, fate=Fate.BEFORE)
         return row._replace(start=late_start, end=late_end)
 
-    def _not_late(self, at: datetime | None) -> datetime | None:
+    def _not_late(self, at: datetime | None, recorded: datetime | None = None) -> datetime | None:
         end = self.mapping.window.end
-        if at is None or (self._as_of is not None and at > self._as_of) or (end is not None and at >= end):
-            return None
-        return at
+        # What was on record by then may tell of a later moment, such as an appointment.
+        late = self._as_of is not None and recorded is None and at is not None and at > self._as_of
+        return None if at is None or late or (end is not None and at >= end) else at
 
     def _not_early(self, at: datetime | None) -> datetime | None:
         start = self.mapping.window.start
@@ -309,7 +324,8 @@ class Intake:
         return _OUTSIDE if end is not None and at is not None and at >= end else AFTER_AS_OF
 
     def _share(self, cell: Raw) -> Raw:
-        if not isinstance(cell, str):
+        # A text meant letter for letter is not the same as one that only looks so.
+        if type(cell) is not str:
             return cell
         if len(self._shared) >= _MOST_SHARED:
             self._shared.clear()

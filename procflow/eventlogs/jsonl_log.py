@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NoReturn, cast
 
 from procflow.errors import EventLogError, Finding
-from procflow.eventlogs.assemble import assemble
 from procflow.eventlogs.columns import did_you_mean
 from procflow.eventlogs.intake import Intake
+from procflow.eventlogs.json_cells import parsed
 from procflow.eventlogs.reading import LogReading, finding
+from procflow.eventlogs.recorded import assembled
 from procflow.eventlogs.rows import Lines, LogPath, Progress, Unreadable, named, open_lines
 from procflow.expressions.types import Raw
 from procflow.model.mapping import LogMapping
-
-_DEEPEST = 32
 
 
 def read_jsonl(
@@ -39,24 +35,18 @@ def read_jsonl(
         with open_lines(path, mapping.encoding) as lines:
             _Objects(lines, intake, seen).read()
     _check_columns(intake, seen, named(paths)[0])
-    return assemble(intake)
+    return assembled(intake)
 
 
 def parse_object(text: str) -> dict[str, Raw]:
-    """Return the JSON object of one line, its numbers as text. Raises Unreadable for anything else.
-
-    A name that stands twice is no JSON that everybody reads alike (RFC 8259 §4): which value counts, we do not guess.
-    """
+    """Return the JSON object of one line, its numbers as text. Raises Unreadable for anything else."""
     try:
-        value = json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant, object_pairs_hook=_once)
-    except RecursionError as deep:
-        raise Unreadable("Lists and maps lie too deep in each other") from deep
+        value = parsed(text, numbers_as_text=True)
     except ValueError as bad:
         raise Unreadable(f"The line is not JSON: {bad}") from bad
     if not isinstance(value, dict):
         raise Unreadable("The line is JSON, but not an object")
-    _check_depth(value, _DEEPEST)
-    return cast("dict[str, Raw]", value)
+    return value
 
 
 class _Objects:
@@ -89,21 +79,8 @@ class _Objects:
         self._seen.update(row)
         case = row.get(self._intake.mapping.case)
         self._case = case if isinstance(case, str) else None
-        cells = tuple([self._cell(row, name, at) for at, name in enumerate(self._intake.columns.names)])
+        cells = self._intake.columns.cells_of(row)
         self._intake.take(cells, file=self._lines.file, line=line, end_line=line, digest=hash(text.strip()))
-
-    def _cell(self, row: Mapping[str, Raw], name: str, at: int) -> Raw:
-        match row.get(name):
-            case None:
-                return ""
-            case bool() as flag:
-                return "true" if flag else "false"
-            case str() as text:
-                return text
-            case nested if at in self._intake.columns.nested:
-                return nested
-            case _:
-                raise Unreadable(f"{name!r} holds a list or map where one value is read")
 
 
 def _check_columns(intake: Intake, seen: set[str], file: str) -> None:
@@ -120,24 +97,3 @@ def _check_columns(intake: Intake, seen: set[str], file: str) -> None:
 
 def _never_there(name: str, seen: set[str]) -> Finding:
     return finding("DV808", f"The mapping reads {name!r}, which no line has", hint=did_you_mean([name], sorted(seen)))
-
-
-def _check_depth(value: Raw, left: int) -> None:
-    if not isinstance(value, dict | list):
-        return
-    if left == 0:
-        raise Unreadable(f"Lists and maps lie more than {_DEEPEST} deep in each other")
-    for inner in value.values() if isinstance(value, dict) else value:
-        _check_depth(inner, left - 1)
-
-
-def _once(pairs: list[tuple[str, Raw]]) -> dict[str, Raw]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-        raise Unreadable(f"The line names {twice!r} twice")
-    return found
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")

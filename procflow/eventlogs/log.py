@@ -5,24 +5,42 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
+from typing import assert_never
 
 from procflow.errors import EventLogError
 from procflow.eventlogs.csv_log import guess_delimiter, header_of, read_csv
 from procflow.eventlogs.engine_log import read_engine_jsonl
 from procflow.eventlogs.jsonl_log import parse_object, read_jsonl
-from procflow.eventlogs.reading import LogReading
-from procflow.eventlogs.rows import Lines, LogPath, Progress, Unreadable, named, open_lines
+from procflow.eventlogs.reading import LogReading, finding, span
+from procflow.eventlogs.rows import (
+    Lines,
+    LogPath,
+    Look,
+    Progress,
+    Unreadable,
+    looks_like,
+    named,
+    open_chunks,
+    open_lines,
+)
+from procflow.eventlogs.xes import declares
+from procflow.eventlogs.xes_engine import PREFIX, URI, read_engine_xes
+from procflow.eventlogs.xes_log import read_xes
 from procflow.expressions.types import Raw
 from procflow.model.mapping import LogMapping
+from procflow.model.report import RowCount
 
 
 class Format(Enum):
     """What a log is written in."""
 
     ENGINE = "export of the engine"
+    ENGINE_XES = "XES of the engine"
+    XES = "XES"
     JSONL = "JSON lines"
     CSV = "table"
 
@@ -31,15 +49,31 @@ def read_log(
     paths: LogPath | Iterable[LogPath],
     mapping: LogMapping | None = None,
     *,
+    fields: Collection[str] = (),
     as_of: datetime | None = None,
     progress: Progress | None = None,
 ) -> LogReading:
-    """Read logs of one format, packed or not, as one log; an export of the engine needs no mapping and heeds none.
+    """Read logs of one format, packed or not, as one log. What the engine exported, as JSON lines or XES, needs no mapping.
 
-    Raises EventLogError if a file cannot be read, if the formats differ, or if a mapping is needed: then the hint
-    is the beginning of one.
+    Nor does XES of other tools: then the standard extensions count, and attributes named as the data `fields` are.
+    An empty file is a log without events, of whatever format. Raises EventLogError if a file cannot be read, if the
+    formats differ, or if a mapping is needed: then the hint is the beginning of one.
     """
     names = named(paths)
+    looks = {name: looks_like(name) for name in names}
+    empty = [name for name in names if looks[name] is Look.EMPTY]
+    full = [name for name in names if looks[name] is not Look.EMPTY]
+    reading = _read(full, mapping, fields, as_of, progress) if full else _NOTHING
+    return _with_empty(reading, empty) if empty else reading
+
+
+def _read(
+    names: Sequence[str],
+    mapping: LogMapping | None,
+    fields: Collection[str],
+    as_of: datetime | None,
+    progress: Progress | None,
+) -> LogReading:
     encoding = "utf-8" if mapping is None else mapping.encoding
     formats = {format_of(name, encoding) for name in names}
     if len(formats) > 1:
@@ -47,20 +81,33 @@ def read_log(
             f"The logs are of different formats: {', '.join(sorted(one.value for one in formats))}",
             hint="Audit them one format at a time.",
         )
-    format = formats.pop()
-    if format is Format.ENGINE:
-        return read_engine_jsonl(names, as_of=as_of, progress=progress)
-    if mapping is None:
-        raise EventLogError(
-            f"{names[0]} was not written by procflow, so a mapping must say which column is what",
-            hint=_beginning_of_mapping(names[0], format),
-        )
-    read = read_jsonl if format is Format.JSONL else read_csv
-    return read(names, mapping, as_of=as_of, progress=progress)
+    match format := formats.pop():
+        case Format.ENGINE:
+            return read_engine_jsonl(names, as_of=as_of, progress=progress)
+        case Format.ENGINE_XES:
+            return read_engine_xes(names, as_of=as_of, progress=progress)
+        case Format.XES:
+            return read_xes(names, mapping, fields=fields, as_of=as_of, progress=progress)
+        case Format.JSONL | Format.CSV:
+            if mapping is None:
+                raise EventLogError(
+                    f"{names[0]} was not written by procflow, so a mapping must say which column is what",
+                    hint=_beginning_of_mapping(names[0], format),
+                )
+            read = read_jsonl if format is Format.JSONL else read_csv
+            return read(names, mapping, as_of=as_of, progress=progress)
+        case _:
+            assert_never(format)
 
 
 def format_of(path: str, encoding: str = "utf-8") -> Format:
-    """Return the format of the log; its first line decides before its name does."""
+    """Return the format of the log; its first line decides before its name does, and of XML what it declares.
+
+    Raises EventLogError if the file is empty, or XML that is no XES.
+    """
+    if looks_like(path) is Look.XML:
+        with open_chunks(path) as chunks:
+            return Format.ENGINE_XES if declares(chunks, PREFIX, URI) else Format.XES
     with open_lines(path, encoding) as lines:
         first = _first_line(lines)
         record = _object(first)
@@ -69,6 +116,12 @@ def format_of(path: str, encoding: str = "utf-8") -> Format:
         if first.lstrip().startswith("["):
             raise EventLogError(f"{path} is one JSON list, not JSON lines", hint="Write one object a line.")
         return Format.JSONL if lines.inner.lower().endswith((".jsonl", ".ndjson")) else Format.CSV
+
+
+def _with_empty(reading: LogReading, empty: Sequence[str]) -> LogReading:
+    """Return the reading with a finding for each empty file: no log says that nothing happened by saying nothing."""
+    found = (finding("DV810", f"{name} is empty", where=span(name, 1), hint=_EMPTY_HINT) for name in empty)
+    return replace(reading, findings=(*reading.findings, *found))
 
 
 def _first_line(lines: Lines) -> str:
@@ -134,6 +187,8 @@ def _yaml(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_][\w ]*\w", name) else json.dumps(name, ensure_ascii=False)
 
 
+_NOTHING = LogReading(traces=(), rows=RowCount(read=0, used=0, repeated=0, ignored=0, faulty=0))
+_EMPTY_HINT = "If it should not be, export it again; what it would have said was not judged."
 _CASE = re.compile(r"case|ticket|incident_?id|number|^id$|_id$")
 _TIME = re.compile(r"complete|end_?time|time|updated_at|date|_at$|^at$")
 _ACTION = re.compile(r"action|activity|concept|event|task")

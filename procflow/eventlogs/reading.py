@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from procflow.errors import Finding, SourceSpan
 from procflow.model.deviation import REGISTRY
-from procflow.model.event import Trace
+from procflow.model.event import Event, Kind, Trace
+from procflow.model.mapping import LogMapping
 from procflow.model.report import RowCount
 
 MOST_FINDINGS = 1_000
@@ -39,6 +40,8 @@ class LogReading:
     """When cases began, by case, where the mapping's `opened` column says so."""
     ignored_because: Mapping[str, int] = field(default_factory=dict)
     """Why rows were ignored, and how many; the sum is `rows.ignored`."""
+    mapping: LogMapping | None = None
+    """What the log can show; None for an engine's own record, which shows everything."""
 
 
 def span(file: str, line: int, end_line: int | None = None) -> SourceSpan:
@@ -49,6 +52,13 @@ def span(file: str, line: int, end_line: int | None = None) -> SourceSpan:
 def finding(code: str, message: str, *, where: SourceSpan | None = None, hint: str | None = None) -> Finding:
     """Return a finding of a DV8 class, as severe as the registry says."""
     return Finding(code=code, severity=REGISTRY[code].severity, message=message, where=where, hint=hint)
+
+
+def is_closed(events: Sequence[Event]) -> bool:
+    """Return True if the last event that happened, attempts and waivers aside, closes the case."""
+    happened = (event for event in reversed(events) if not event.refused and event.kind is not Kind.WAIVER)
+    last = next(happened, None)
+    return last is not None and last.kind is Kind.CLOSED
 
 
 class FindingList:

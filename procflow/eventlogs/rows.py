@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import IO, cast
 
@@ -30,6 +31,14 @@ _BUFFER = 1 << 18
 # zipfile answers hostile archives with nearly any of these.
 _BROKEN = (OSError, EOFError, RuntimeError, ValueError, LookupError, ArithmeticError)
 _BROKEN_PACKING = (*_BROKEN, zlib.error, lzma.LZMAError, struct.error, zipfile.BadZipFile)
+
+
+class Look(Enum):
+    """What a file looks like from its first bytes."""
+
+    EMPTY = "empty"
+    TEXT = "text"
+    XML = "XML"
 
 
 class Unreadable(Exception):
@@ -97,16 +106,20 @@ class Lines(Iterator[str]):
             ) from broken
         self._size += len(raw)
         if self._limit is not None and self._size > self._limit:
-            raise EventLogError(
-                f"{self.file} unpacks to more than {self._limit >> 30} GiB",
-                hint="Unpack it yourself if you trust it, and name the unpacked file.",
-            )
+            raise _bomb(self.file, self._limit)
         return raw
 
     def _pass_over(self, raw: bytes | str) -> None:
         newline: bytes | str = "\n" if isinstance(raw, str) else b"\n"
         while raw and raw[-1:] != newline:
             raw = self._read()
+
+
+def _bomb(file: str, limit: int) -> EventLogError:
+    return EventLogError(
+        f"{file} unpacks to more than {limit >> 30} GiB",
+        hint="Unpack it yourself if you trust it, and name the unpacked file.",
+    )
 
 
 def _line_reader(stream: IO[bytes], encoding: str) -> Callable[[int], bytes | str]:
@@ -133,6 +146,53 @@ def named(paths: LogPath | Iterable[LogPath]) -> tuple[str, ...]:
     if not names:
         raise EventLogError("No log was given", hint="Name at least one file.")
     return names
+
+
+class Chunks(Iterator[bytes]):
+    """The bytes of one log, piece by piece; raises EventLogError as `Lines` does."""
+
+    __slots__ = ("_limit", "_size", "_stream", "file")
+
+    def __init__(self, stream: IO[bytes], *, file: str, packed: bool) -> None:
+        self.file = file
+        self._stream = stream
+        self._limit = MOST_UNPACKED if packed else None
+        self._size = 0
+
+    def __next__(self) -> bytes:
+        try:
+            piece = self._stream.read(_BUFFER)
+        except _BROKEN_PACKING as broken:
+            raise EventLogError(
+                f"{self.file} breaks off after {self._size:,} bytes: {_why(broken)}",
+                hint="Copy or export the file again.",
+            ) from broken
+        self._size += len(piece)
+        if self._limit is not None and self._size > self._limit:
+            raise _bomb(self.file, self._limit)
+        if not piece:
+            raise StopIteration
+        return piece
+
+
+@contextmanager
+def open_chunks(path: str) -> Iterator[Chunks]:
+    """Open the log at `path` as bytes, unpacking gzip and zip by their content; raises as `open_lines` does."""
+    with ExitStack() as stack:
+        stream, _, packed = _opened(path, stack)
+        yield Chunks(stack.enter_context(io.BufferedReader(stream, _BUFFER)), file=path, packed=packed)
+
+
+def looks_like(path: str) -> Look:
+    """Return what the log says it is before its first word, however much white space it begins with."""
+    with open_chunks(path) as chunks:
+        for piece in chunks:
+            begins = piece.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
+            if begins:
+                return Look.XML if begins.startswith(b"<") else Look.TEXT
+            if b"\0" in piece:
+                return Look.TEXT
+    return Look.EMPTY
 
 
 @contextmanager
@@ -176,7 +236,7 @@ def _only_member(file: IO[bytes], path: str, stack: ExitStack) -> tuple[io.RawIO
     except _BROKEN_PACKING as broken:
         raise EventLogError(f"{path} is no archive we can unpack: {_why(broken)}") from broken
     raise EventLogError(
-        f"{path} must hold exactly one .csv or .jsonl file, stored or deflated; it holds {len(logs)}",
+        f"{path} must hold exactly one .csv, .jsonl or .xes file, stored or deflated; it holds {len(logs)}",
         hint="Unpack it and name the files one by one.",
     )
 
@@ -187,7 +247,7 @@ def _raw(stream: object) -> io.RawIOBase:
 
 
 def _is_log(name: str) -> bool:
-    return name.lower().endswith((".csv", ".jsonl", ".ndjson")) and not name.startswith("__MACOSX/")
+    return name.lower().endswith((".csv", ".jsonl", ".ndjson", ".xes")) and not name.startswith("__MACOSX/")
 
 
 def _peek(stream: IO[bytes], path: str) -> bytes:
@@ -199,10 +259,8 @@ def _peek(stream: IO[bytes], path: str) -> bytes:
 
 
 def _refuse_what_is_no_text(head: bytes, path: str, encoding: str) -> None:
-    if not head.strip():
-        raise EventLogError(f"{path} is empty", hint="An empty log says nothing; export it again.")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise EventLogError(f"{path} is XML, not a table or JSON lines", hint="Export the log as CSV or JSON lines.")
+        raise EventLogError(f"{path} is XML, not a table or JSON lines", hint="Name logs of one format.")
     if not _keeps_ascii(encoding):
         return
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):

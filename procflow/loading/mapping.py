@@ -23,7 +23,10 @@ from procflow.loading.witnesses import read_witness
 from procflow.model.mapping import (
     DataColumn,
     KnownFrom,
+    LifecycleColumn,
     LogMapping,
+    NamesColumn,
+    Part,
     StatusColumn,
     TimeColumn,
     Window,
@@ -33,6 +36,15 @@ from procflow.model.procedure import Procedure, beginning
 
 _SAMPLE = datetime(2026, 11, 22, 13, 14, 15, tzinfo=UTC)
 _ENTERS = "enters "
+_NEEDS = (
+    ("start", "complete", "name the column of the end as `complete`, or use `time` alone"),
+    ("lifecycle", "time", "a row with a lifecycle has one moment: name its column as `time`"),
+    ("rows", "order", "name the column that counts the entries of a case"),
+    ("rows", "time", "a row is one event: name the column of its moment as `time`"),
+)
+"""Key, what it cannot be without, and what to do."""
+_OF_ACTIONS = ("lifecycle", "rows", "override", "waiver")
+"""Keys that say nothing in a status history."""
 _DAY = timedelta(days=1)
 _UNITS = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": _DAY}
 _LONGEST_AMOUNT = 9
@@ -87,22 +99,31 @@ def _mapping(root: Node, notebook: Notebook) -> LogMapping:
     return LogMapping(
         case=root.get("case").text,
         time=_time(root.get("time"), notebook),
+        recorded=_time(root.get("recorded"), notebook),
         start=_time(root.get("start"), notebook),
         complete=_time(root.get("complete"), notebook),
         action=_words(action) if action.is_text or action.is_map else None,
+        opens=frozenset(read_names(action.get("opens"), notebook)),
+        closes=frozenset(read_names(action.get("closes"), notebook)),
+        lifecycle=_lifecycle(root.get("lifecycle"), notebook),
         status=_status(status) if status.is_map else None,
         order=root.get("order").text or None,
         opened=_time(root.get("opened"), notebook),
         actor=root.get("actor").text or None,
         on_behalf_of=root.get("on-behalf-of").text or None,
-        role=root.get("role").text or None,
-        team=root.get("team").text or None,
+        role=_names(root.get("role")),
+        team=_names(root.get("team")),
+        definition=root.get("definition").text or None,
+        override=root.get("override").text or None,
+        waiver=root.get("waiver").text or None,
         reason=root.get("reason").text or None,
         data=MappingProxyType({name: _data(one, notebook) for name, one in root.get("data").items()}),
         evidence=read_words(root.get("evidence")),
         known_from=_known_from(root.get("known-from"), root.get("data"), notebook),
         window=_window(root.get("window"), notebook),
         no_value=_no_value(root.get("no-value"), notebook),
+        json_cells=root.get("cells").text == "json",
+        as_recorded=root.get("rows").text == "as-recorded",
         closed=root.get("cases").text == "closed",
         delimiter=root.get("delimiter").text or ",",
         encoding=_encoding(root.get("encoding"), notebook),
@@ -120,9 +141,23 @@ def _check_together(root: Node, notebook: Notebook) -> None:
         elif not root.has(one) and not root.has(other):
             what = "what happened" if one == "action" else "when it happened"
             notebook.note("PF101", f"nothing says {what}: give `{one}` or `{other}`", root.key_where)
-    if root.has("start") and not root.has("complete"):
-        hint = "name the column of the end as `complete`, or use `time` alone"
-        notebook.note("PF101", "`start` needs `complete`", root.get("start").key_where, hint)
+    for key, needed, hint in _NEEDS:
+        if root.has(key) and not root.has(needed):
+            notebook.note("PF101", f"`{key}` needs `{needed}`", root.get(key).key_where, hint)
+    if root.get("rows").text == "as-recorded" and root.has("known-from"):
+        message = "`known-from` and `rows: as-recorded` are both given"
+        hint = "a value is either filled in afterwards or given with its row"
+        notebook.note("PF111", message, root.get("known-from").key_where, hint)
+    if root.has("status"):
+        for key in _OF_ACTIONS:
+            if root.has(key):
+                message = f"`{key}` and `status` are both given, and a status is neither begun nor refused nor waived"
+                notebook.note("PF111", message, root.get(key).key_where, "keep it for logs that record actions")
+    action = root.get("action")
+    closing = read_names(action.get("closes"), Notebook())
+    for word, node in read_names(action.get("opens"), Notebook()).items():
+        if word in closing:
+            notebook.note("PF111", f"`{word}` opens and closes a case", node.where, "list it under one of the two")
 
 
 # --- columns -------------------------------------------------------------------------------------------------------
@@ -149,6 +184,33 @@ def _words(node: Node) -> WordColumn:
         to=read_words(node.get("to")),
         ignore=read_words(node.get("ignore")),
         where=node.whole,
+    )
+
+
+def _lifecycle(node: Node, notebook: Notebook) -> LifecycleColumn | None:
+    if node.is_text:
+        return LifecycleColumn(column=node.text)
+    if not node.is_map:
+        return None
+    parts = {part.value: part for part in Part}
+    # The schema lists the parts; what is none of them has its finding.
+    to = {word: parts[part] for word, part in read_words(node.get("to")).items() if part in parts}
+    ignore = read_words(node.get("ignore"))
+    for word in to:
+        if word in ignore:
+            notebook.note(
+                "PF111", f"`{word}` is translated and ignored", node.get("ignore").where, "keep one of the two"
+            )
+    return LifecycleColumn(column=node.get("column").text, to=MappingProxyType(to), ignore=ignore)
+
+
+def _names(node: Node) -> NamesColumn | None:
+    if node.is_text:
+        return NamesColumn(column=node.text)
+    if not node.is_map:
+        return None
+    return NamesColumn(
+        column=node.get("column").text, to=read_words(node.get("to")), split=node.get("split").text or None
     )
 
 

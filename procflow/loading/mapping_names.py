@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from procflow.errors import SourceSpan
 from procflow.loading.notebook import Notebook
-from procflow.model.mapping import LogMapping
+from procflow.model.mapping import FURTHER, LogMapping
 from procflow.model.procedure import Procedure
 
 
@@ -14,9 +14,9 @@ def check_names(mapping: LogMapping, procedure: Procedure, notebook: Notebook) -
     """Write down every step, action, data field and evidence that the procedure does not have."""
     _steps(mapping, procedure, notebook)
     _absent("PF213", "action", _actions(mapping), procedure.actions, notebook)
-    fields = ((name, mapping.where) for name in mapping.data)
+    fields = ((name, mapping.where) for name in mapping.data if name != FURTHER)
     _absent("PF203", "data field", fields, procedure.data, notebook)
-    evidence = ((name, mapping.where) for name in mapping.evidence)
+    evidence = ((name, mapping.where) for name in mapping.evidence if name != FURTHER)
     _absent("PF205", "evidence", evidence, evidence_of(procedure), notebook)
 
 

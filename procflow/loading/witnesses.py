@@ -6,6 +6,7 @@ from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.texts import read_names
 from procflow.model.event import Witness
+from procflow.model.mapping import FURTHER
 
 _CLAIMS = ("actor", "role", "time", "evidence", "reason", "data")
 _ONE_FIELD = "data:"
@@ -31,7 +32,7 @@ def read_witness(root: Node, notebook: Notebook) -> Witness:
             role=columns["role"],
             evidence=columns["evidence"],
             reason=columns["reason"],
-            data=mapped,
+            data=None if FURTHER in mapped else mapped,
         )
     claims = read_names(root.get("witnesses"), notebook)
     fields: set[str] = set()
@@ -39,7 +40,7 @@ def read_witness(root: Node, notebook: Notebook) -> Witness:
         name = claim.removeprefix(_ONE_FIELD).strip() if claim.startswith(_ONE_FIELD) else None
         if name is not None:
             fields.add(name)
-            supported = name in mapped
+            supported = name in mapped or FURTHER in mapped
             hint = notebook.meant(name, mapped, otherwise=f"name the column of `{name}` under `data:`")
         elif claim not in _CLAIMS:
             hint = notebook.meant(

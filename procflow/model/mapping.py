@@ -8,9 +8,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 
 from procflow.errors import SourceSpan
-from procflow.model.event import EVERYTHING, Witness
+from procflow.model.event import EVERYTHING, Lifecycle, Witness
+
+FURTHER = "*"
+"""Stands for a name under `data` and `evidence`: its column holds a map of further ones."""
+
+
+class Part(Enum):
+    """Which part of an action a row tells of."""
+
+    START = "start"
+    COMPLETE = "complete"
+    REFUSED = "refused"
+    """It was attempted and refused."""
+    REFUSED_START = "refused-start"
+    """Its start was attempted and refused."""
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """The lifecycle of the row's event."""
+        return Lifecycle.REFUSED if self in (Part.REFUSED, Part.REFUSED_START) else Lifecycle(self.value)
+
+    @property
+    def attempted(self) -> Lifecycle:
+        """What was attempted, if the event was refused."""
+        return Lifecycle.START if self is Part.REFUSED_START else Lifecycle.COMPLETE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +69,28 @@ class StatusColumn(WordColumn):
 
     repeated: str | None = None
     """The action a row stands for that repeats the status; None: such a row says nothing new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifecycleColumn:
+    """A column that says which part of an action a row tells of; an empty cell means the completion."""
+
+    column: str
+    to: Mapping[str, Part] = field(default_factory=dict)
+    """Word of the log -> part. Those of `Part` and of XES (IEEE 1849) need not be listed."""
+    ignore: Mapping[str, str] = field(default_factory=dict)
+    """Word of the log -> why rows with it are left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesColumn:
+    """A column of roles or teams, one or several in a cell."""
+
+    column: str
+    to: Mapping[str, str] = field(default_factory=dict)
+    """Word of the log -> role or team; a word not listed is the name itself."""
+    split: str | None = None
+    """What stands between several names; None: a cell is one name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +131,17 @@ class LogMapping:
     case: str
     time: TimeColumn | None = None
     """When the row's event happened."""
+    recorded: TimeColumn | None = None
+    """When it was written down: what `as_of` goes by."""
     start: TimeColumn | None = None
     """When the action of the row started; with `complete` one row makes two events."""
     complete: TimeColumn | None = None
     action: WordColumn | None = None
+    opens: frozenset[str] = frozenset()
+    """Words of the action column for the opening of a case: no action, but the event `OPENED`."""
+    closes: frozenset[str] = frozenset()
+    """Words of the action column for the closing of a case. A case that ends with one is closed."""
+    lifecycle: LifecycleColumn | None = None
     status: StatusColumn | None = None
     order: str | None = None
     """A column of whole numbers that counts the entries of a case: breaks ties, and shows gaps."""
@@ -95,19 +149,30 @@ class LogMapping:
     """When the case began: tells cut cases, and picks the version of the procedure."""
     actor: str | None = None
     on_behalf_of: str | None = None
-    role: str | None = None
-    """A column with the role the actor acted in."""
-    team: str | None = None
+    role: NamesColumn | None = None
+    """A column with the roles of the actor."""
+    team: NamesColumn | None = None
+    definition: str | None = None
+    """A column with the procedure's digest or version a row was recorded under."""
+    override: str | None = None
+    """A column of JSON maps: a row with one is an override, whatever its action column says."""
+    waiver: str | None = None
+    """A column of JSON maps: a row with one is a waiver."""
     reason: str | None = None
     data: Mapping[str, DataColumn] = field(default_factory=dict)
-    """Data field -> column."""
+    """Data field -> column; `FURTHER` -> a column of JSON maps."""
     evidence: Mapping[str, str] = field(default_factory=dict)
-    """Evidence name -> column."""
+    """Evidence name -> column; `FURTHER` -> a column of JSON maps."""
     known_from: Mapping[str, KnownFrom] = field(default_factory=dict)
     """Data field -> moment."""
     window: Window = Window()
     no_value: tuple[str, ...] = ("",)
     """Words that mean "no value"."""
+    json_cells: bool = False
+    """`cells: json`: a cell of a table that reads as JSON is that value."""
+    as_recorded: bool = False
+    """`rows: as-recorded`: rows are judged in the order of `order`, whatever their times, and every value in a row was
+    given with it. Otherwise rows are sorted by time, and a value was given where it changes."""
     closed: bool = False
     """`cases: closed`: every case of the log is complete."""
     delimiter: str = ","

@@ -142,6 +142,26 @@ def open_entry(body: bytes) -> tuple[Event, Header]:
     return event, header
 
 
+def record_of(event: Event) -> dict[str, Any]:
+    """Return what the event says under the keys of a body, without what chains it; a format carries these.
+
+    `event_of` is the way back. Raises ProcflowError for an instant without a zone.
+    """
+    proc = {} if event.definition is None else {"proc": {"sha256": event.definition}}
+    return {**_record(event), **proc}
+
+
+def event_of(record: Mapping[str, Any]) -> Event:
+    """Return the event of which `record_of` says this. Raises ProcflowError, mostly EntryInvalid, if none does."""
+    check_known(record, _KEYS)
+    event = _event(record)
+    if event.seq < 1:
+        raise EntryInvalid("An entry needs a `seq` from 1.")
+    _check_attempt(event)
+    check_authority(event)
+    return event
+
+
 def _body(event: Event, header: Header) -> bytes:
     if event.seq < 1 or len(header.prev) != 32 or not header.nonce:
         raise EntryInvalid("An entry needs a `seq` from 1, a `prev` of 32 bytes and a nonce.")

@@ -19,7 +19,7 @@ from procflow.errors import EventLogError
 from procflow.eventlogs import rows
 from procflow.eventlogs.log import Format, format_of, read_log
 from procflow.model.mapping import DataColumn
-from tests.unit.eventlogs.stories import ACTIONS, STATUSES, checked, told
+from tests.unit.eventlogs.stories import ACTIONS, STATUSES, checked, codes, told
 
 TABLE = b"case,at,action\n1,2026-03-01,a\n"
 LINES = b'{"case": "1", "at": "2026-03-01", "action": "a"}\n'
@@ -47,11 +47,11 @@ def test_plain_and_packed_logs_say_the_same(tmp_path: Path, content: bytes) -> N
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "empty"), (b" \n\n", "empty"), (b"\0\1\2", "binary"), (b"<?xml version='1.0'?><log/>", "XML"),
+        (b"\0\1\2", "binary"), (b"<?xml version='1.0'?><html/>", "no XES"),
         ("case".encode("utf-16"), "UTF-16"),
-        (gzip.compress(TABLE * 9, mtime=0)[:-9], "before the end"), (b"\x1f\x8b\x08", "cannot be read"),
+        (gzip.compress(TABLE * 9, mtime=0)[:-9], "before the end"), (b"\x1f\x8b\x08", "breaks off"),
         (b"PK\x03\x04 not really", "archive"), (zipped(), "holds 0"), (zipped(a_csv=TABLE, b_csv=TABLE), "holds 2"),
-        (zipped(log_csv=b""), "empty"), (b"[\n]", "JSON list"), (b"caf\xe9,at,action\n", "encoding"),
+        (b"[\n]", "JSON list"), (b"caf\xe9,at,action\n", "encoding"),
     ],
 )  # fmt: skip
 def test_what_is_no_log_is_refused_in_words(tmp_path: Path, content: bytes, words: str) -> None:
@@ -59,6 +59,24 @@ def test_what_is_no_log_is_refused_in_words(tmp_path: Path, content: bytes, word
     path.write_bytes(content)
     with pytest.raises(EventLogError, match=words):
         read_log(path, ACTIONS)
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\n", b"\xef\xbb\xbf", gzip.compress(b""), zipped(log_csv=b"")])
+def test_an_empty_file_is_a_log_without_events_and_says_so(tmp_path: Path, content: bytes) -> None:
+    path, other = tmp_path / "log", tmp_path / "other.csv"
+    path.write_bytes(content)
+    other.write_bytes(TABLE)
+    for mapping in (None, ACTIONS):
+        reading = checked(read_log(path, mapping))
+        assert (reading.traces, reading.rows.read, codes(reading)) == ((), 0, ["DV810"])
+    reading = checked(read_log([path, other], ACTIONS))
+    assert (told(reading), codes(reading)) == (["a"], ["DV810"])
+
+
+def test_a_file_that_begins_with_much_white_space_is_not_empty(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"\n" * 1_000_000 + LINES)
+    assert told(checked(read_log(path, ACTIONS))) == ["a"]
 
 
 def test_missing_files_directories_and_no_files_are_refused(tmp_path: Path) -> None:

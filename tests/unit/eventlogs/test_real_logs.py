@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from procflow.eventlogs.log import read_log
-from procflow.model.mapping import DataColumn, KnownFrom, LogMapping, StatusColumn, TimeColumn, WordColumn
+from procflow.model.mapping import DataColumn, KnownFrom, LogMapping, NamesColumn, StatusColumn, TimeColumn, WordColumn
 from tests.unit.eventlogs.stories import HERE, checked
 
 _FORMAT = "%d/%m/%Y %H:%M"
@@ -19,7 +19,7 @@ SERVICENOW = LogMapping(
     time=TimeColumn(column="sys_updated_at", format=_FORMAT),
     order="sys_mod_count",
     actor="sys_updated_by",
-    team="assignment_group",
+    team=NamesColumn(column="assignment_group"),
     status=StatusColumn(column="incident_state", to=_TO, ignore={"-100": "import fault"}, where=HERE),
     data={"priority": DataColumn(column="priority"), "resolved": DataColumn(column="resolved_at", format=_FORMAT)},
     known_from={"resolved": KnownFrom(step="resolved")},

@@ -11,7 +11,7 @@ import pytest
 from procflow.errors import EventLogError
 from procflow.eventlogs.csv_log import read_csv
 from procflow.model.event import Kind, Source
-from procflow.model.mapping import DataColumn, TimeColumn, Window, WordColumn
+from procflow.model.mapping import DataColumn, NamesColumn, TimeColumn, Window, WordColumn
 from tests.unit.eventlogs.stories import ACTIONS, HERE, case_codes, checked, codes, read_story, told
 
 
@@ -25,8 +25,8 @@ def test_a_row_is_an_event_with_all_that_the_mapping_names(tmp_path: Path) -> No
         time=TimeColumn(column="at", zone="Europe/Bucharest"),
         actor="who",
         on_behalf_of="for",
-        role="role",
-        team="team",
+        role=NamesColumn(column="role"),
+        team=NamesColumn(column="team"),
         reason="note",
         data={"gravity": DataColumn(column="gravity", to={"minor": "low"})},
         evidence={"message": "mail"},

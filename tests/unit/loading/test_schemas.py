@@ -147,6 +147,23 @@ encoding: cp1250
 note: from the desk
 """,
         "{ case: n, start: s, complete: e, action: { column: a, to: { A: accept }, ignore: { B: fault }, note: x } }",
+        """
+case: claim
+time: at
+recorded: { column: entered_at, zone: Europe/Bucharest }
+order: number
+rows: as-recorded
+action: { column: activity, opens: [Registered], closes: Archived, to: { Check claim: check } }
+lifecycle: { column: phase, to: { Begun: start, Denied: refused }, ignore: { Paused: nothing was done }, note: n }
+role: { column: groups, to: { L1: agent }, split: ",", note: n }
+team: { column: unit, to: { BUC: bucharest }, split: " / ", note: n }
+definition: procedure_version
+override: set_aside
+waiver: exception
+data: { gravity: gravity, "*": other_values }
+evidence: { "*": proofs }
+cells: json
+""",
     ],
 }
 

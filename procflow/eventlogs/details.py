@@ -1,0 +1,141 @@
+"""What a row tells besides its case, its time and its word: of which part of what it speaks, and who was involved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from procflow.eventlogs.columns import Cells, Columns
+from procflow.eventlogs.json_cells import Exact
+from procflow.expressions.types import Raw
+from procflow.model.event import Kind, Override, Waiver
+from procflow.model.mapping import LogMapping, Part
+from procflow.trail.authority import read_override, read_waiver
+from procflow.trail.keys import EntryInvalid
+
+
+class Details(NamedTuple):
+    """What a row is about."""
+
+    kind: Kind = Kind.ACTION
+    part: Part = Part.COMPLETE
+    word: str | None = None
+    """The action, where the action column does not name it."""
+    recorded: datetime | None = None
+    override: Override | None = None
+    waiver: Waiver | None = None
+    ignored: str | None = None
+    """Why the row is left out."""
+
+    @property
+    def moves(self) -> bool:
+        """True if the row may move its case: it is neither a start nor an attempt that was refused."""
+        return self.part is Part.COMPLETE
+
+
+PLAIN = Details()
+
+
+class NoDetails(Exception):
+    """A row whose details cannot be read."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+def text_at(cells: Cells, at: int | None, columns: Columns) -> str | None:
+    """Return the text at a place without spaces around it, or letter for letter if it is exact; None if there is none."""
+    if at is None or not isinstance(cell := cells[at], str):
+        return None
+    if isinstance(cell, Exact):
+        return str(cell)
+    word = cell.strip()
+    return None if word in columns.absent else word
+
+
+def details_of(cells: Cells, columns: Columns, mapping: LogMapping, case: str) -> Details:
+    """Return what a row is about. Raises NoDetails if it cannot be read."""
+    if not columns.detailed:
+        return PLAIN
+    if mapping.as_recorded and text_at(cells, columns.order, columns) is None:
+        raise NoDetails("DV801", f"The row of case {case!r} has no number in column {mapping.order!r}", _ORDER_HINT)
+    details = _details(cells, columns, mapping, case)
+    if (cell := columns.recorded) is None or (text := text_at(cells, cell.at, columns)) is None:
+        return details
+    recorded = cell.reader.read(text)
+    if recorded is None:
+        what = f"{text[:80]!r} in column {cell.column!r} of case {case!r}"
+        raise NoDetails("DV802", f"{what} is no time the mapping describes", _TIME_HINT)
+    return details._replace(recorded=recorded)
+
+
+def _details(cells: Cells, columns: Columns, mapping: LogMapping, case: str) -> Details:
+    part = _part(cells, columns, case)
+    if isinstance(part, str):
+        return Details(ignored=part)
+    if (said := _map(cells, columns.override)) is not None:
+        # What was skipped or redone is not what was done: it stands with the override, not in the action column.
+        action = said.pop("action", "")
+        return _authorised(case, part, "override", said, str(action))
+    if (said := _map(cells, columns.waiver)) is not None:
+        return _authorised(case, part, "waiver", said, "")
+    cell = cells[columns.word]
+    if isinstance(cell, Exact):
+        # Quoted, it is an action, whatever words open and close a case.
+        return Details(part=part, word=str(cell))
+    word = text_at(cells, columns.word, columns)
+    if word in mapping.opens:
+        return Details(kind=Kind.OPENED, part=part, word="")
+    if word in mapping.closes:
+        return Details(kind=Kind.CLOSED, part=part, word="")
+    return Details(part=part)
+
+
+def _part(cells: Cells, columns: Columns, case: str) -> Part | str:
+    cell = columns.part
+    if cell is None:
+        return Part.COMPLETE
+    word = text_at(cells, cell.at, columns)
+    part = cell.read(word)
+    if part is None:
+        what = f"{(word or '')[:80]!r} in column {cell.column.column!r} of case {case!r}"
+        hint = f"Add {(word or '')[:80]!r} under `to` of `lifecycle`, or under `ignore` with a reason."
+        raise NoDetails("DV808", f"{what} is a lifecycle the mapping does not translate", hint)
+    return part
+
+
+def _map(cells: Cells, at: int | None) -> dict[str, Raw] | None:
+    return dict(cell) if at is not None and isinstance(cell := cells[at], dict) and cell else None
+
+
+def _authorised(case: str, part: Part, name: str, said: dict[str, Raw], action: str) -> Details:
+    try:
+        record = {name: said}
+        return Details(
+            kind=Kind(name), part=part, word=action, override=read_override(record), waiver=read_waiver(record)
+        )
+    except EntryInvalid as bad:
+        message = f"The {name} of case {case!r} cannot be read: {bad.message}"
+        raise NoDetails("DV801", message, f"Write it as the entry of a {name} is written.") from bad
+
+
+def people_of(cells: Cells, columns: Columns) -> dict[str, Any]:
+    """Return who was involved in a row, as fields of an event."""
+    absent = columns.absent
+    return {
+        "actor": text_at(cells, columns.actor, columns),
+        "on_behalf_of": text_at(cells, columns.on_behalf_of, columns),
+        "roles": _NOBODY if columns.role is None else columns.role.names(cells[columns.role.at], absent),
+        "teams": _NOBODY if columns.team is None else columns.team.names(cells[columns.team.at], absent),
+    }
+
+
+def further(cells: Cells, at: int | None) -> dict[str, Raw]:
+    """Return the map of further values in a row; empty if it has none."""
+    return cast("dict[str, Raw]", cells[at]) if at is not None and isinstance(cells[at], dict) else {}
+
+
+_NOBODY: frozenset[str] = frozenset()
+_TIME_HINT = "Look at `format` and `zone` of the mapping's times."
+_ORDER_HINT = "Rows that are judged as they were recorded need a number each."

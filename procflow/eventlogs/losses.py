@@ -1,0 +1,19 @@
+"""What was written in a format, and what the format could not carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What an export wrote."""
+
+    events: int
+    lost: Mapping[str, int] = field(default_factory=dict)
+    """What the format does not carry, in words, and of how many events; empty for the engine's own format."""
+
+
+CHAIN = "the chain of hashes, so that no audit can tell whether the record was altered"
+"""Of every format but the engine's own: a hash is of the very bytes."""
