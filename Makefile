@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help setup demo test types lint wheel-smoke check bench clean
+.PHONY: help setup demo test soak types lint wheel-smoke check bench clean
 .DEFAULT_GOAL := help
 
 help:  ## List the targets
@@ -40,6 +40,9 @@ demo: $(READY)  ## Show what procflow does; DATA=folder of real event logs, whic
 
 test: $(READY)  ## Run the tests; ARGS="-k name" and the like go to pytest
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+soak: $(READY)  ## Hold the judge against the oracle; EXAMPLES=2000000 SEED=0 WORKERS=2. Never run by CI
+	@$(BIN)/python -m tests.oracle.soak --examples $(or $(EXAMPLES),2000000) --seed $(or $(SEED),0) --workers $(WORKERS)
 
 types: $(READY)  ## Check the types
 	@$(BIN)/mypy

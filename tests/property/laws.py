@@ -1,20 +1,109 @@
-"""The laws that hold between the judge and the oracle, each for one example: what differs, or None."""
+"""The laws between the judge and the oracle, for one random procedure and cases of it: what breaks them, or None.
+
+Law 1: event by event or all at once, the same is said of a case. Law 2: a mutant is found exactly when it left the
+language, and as what one of the best explanations says. Law 3: every cost is the optimum. Law 6: in whatever order
+cases are judged, the same is said.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
-from procflow.model.event import Kind
+from procflow.model.event import Kind, Trace
+from procflow.model.report import CaseAudit
 from tests.oracle.explanations import Explanations, TooManyStories, in_order
+from tests.oracle.oracle import Oracle
 from tests.oracle.plain import Finding, Plain, PlainEvent
-from tests.property.strategies import to_events
+from tests.property.mutants import EXPECTED, mutant
+from tests.property.strategies import load, to_events
+from tests.property.strategies_people import conforming_trace, peopled_procedure, peopled_trace, peopled_variant
 
 NOWHERE = {"DV102", "DV105", "DV106", "DV107"}
 """Of these the judge says where the case stood; in the explanation they have no step."""
+TRACES = 10
+CONFORMING = 3
+"""So many cases that follow the procedure, each with a mutant of every kind."""
+
+
+def examine(number: int, tally: Counter[str]) -> str | None:
+    """Hold the laws against the procedure of this number; return a complaint that can be pasted, or None."""
+    rng = Random(f"laws, procedure {number}")
+    written = peopled_procedure(rng)
+    case = Examined(written, tally)
+    tally["procedures"] += 1
+    traces: list[list[PlainEvent]] = []
+    for _ in range(TRACES):
+        fresh = not traces or rng.random() < 0.6
+        traces.append(peopled_trace(written, rng) if fresh else peopled_variant(written, traces[-1], rng))
+        if complaint := case.complaint(traces[-1]):
+            return told(complaint, written, traces[-1])
+    for _ in range(CONFORMING):
+        trace = conforming_trace(written, rng)
+        if case.conforms(trace):
+            for kind in EXPECTED:
+                changed = mutant(kind, trace, case.oracle.flow.actions, rng)
+                if changed is not None and (complaint := case.mutated(kind, changed)):
+                    return told(f"mutant by {kind}: {complaint}", written, changed)
+    if number % 4 == 0 and (complaint := case.in_another_order(traces)):
+        return told(complaint, written, [])
+    return None
+
+
+class Examined:
+    """A procedure, its judge and its oracle."""
+
+    def __init__(self, written: Plain, tally: Counter[str]) -> None:
+        self.procedure = load(written)
+        self.judge, self.oracle, self.tally = Judge(self.procedure), Oracle(written), tally
+
+    def complaint(self, trace: Sequence[PlainEvent]) -> str | None:
+        """Laws 1 and 3, and that the findings are those of a best explanation."""
+        self.tally["examples"] += 1
+        states = judged(self.judge, trace)
+        explained = self.oracle.explain(trace)
+        audit = self.judge.audit(states[-1])
+        if audit != at_once(self.judge, trace):
+            return f"event by event {audit}, and at once {at_once(self.judge, trace)}"
+        costs = tuple((state.cost.flow, state.cost.attached) for state in states)
+        best = explained.optimum()
+        if costs != best.prefixes:
+            return f"prefixes cost {costs}, and at best {best.prefixes}"
+        if audit.complete_proven and audit.complete_cost != best.complete:
+            return f"as a complete case it costs {audit.complete_cost}, and at best {best.complete}"
+        return different_findings(plain(audit.deviations), explained, self.tally)
+
+    def conforms(self, trace: Sequence[PlainEvent]) -> bool:
+        """Return True if nothing can be said against the case, whichever explanation is told."""
+        try:
+            return self.oracle.explain(trace).stories() == {()}
+        except TooManyStories:
+            return False
+
+    def mutated(self, kind: str, trace: Sequence[PlainEvent]) -> str | None:
+        """Law 2."""
+        self.tally["examples"] += 1
+        self.tally[f"mutants by {kind}"] += 1
+        said = plain(at_once(self.judge, trace).deviations)
+        explained = self.oracle.explain(trace)
+        if complaint := different_findings(said, explained, self.tally):
+            return complaint
+        codes = {one[0] for one in said}
+        became = "equal" if not said else "found" if codes & EXPECTED[kind] else "reclassified"
+        self.tally[f"mutants by {kind}: {became}"] += 1
+        return None
+
+    def in_another_order(self, traces: Sequence[Sequence[PlainEvent]]) -> str | None:
+        """Law 6, in one process."""
+        other = Judge(self.procedure)
+        for trace in reversed(traces):
+            if at_once(other, trace) != at_once(self.judge, trace):
+                return "\n".join(["in another order of cases another audit of", *map(json.dumps, trace)])
+        return None
 
 
 def judged(judge: Judge, trace: Sequence[PlainEvent]) -> list[CaseState]:
@@ -27,33 +116,31 @@ def judged(judge: Judge, trace: Sequence[PlainEvent]) -> list[CaseState]:
     return states
 
 
+def at_once(judge: Judge, trace: Sequence[PlainEvent]) -> CaseAudit:
+    """Return the audit of the case as a whole."""
+    return judge.audit(judge.run(Trace(case="case-1", events=tuple(to_events(trace)), closed=False)))
+
+
 def plain(deviations: Sequence[Deviation]) -> tuple[Finding, ...]:
     """Return deviations as the oracle tells them."""
     return in_order((one.code, one.seq, None if one.code in NOWHERE else one.step, one.action) for one in deviations)
 
 
-def told(complaint: str, written: Plain, trace: Sequence[PlainEvent]) -> str:
-    """Return a failing example so that it can be pasted."""
-    return "\n".join([complaint, json.dumps(written), *(json.dumps(event) for event in trace)])
-
-
-def different_findings(judge: Judge, state: CaseState, explained: Explanations, tally: Counter[str]) -> str | None:
-    """The findings of a case are those of one of its best explanations."""
+def different_findings(said: tuple[Finding, ...], explained: Explanations, tally: Counter[str]) -> str | None:
+    """Findings must be those of one of the best explanations."""
     try:
         stories = explained.stories()
     except TooManyStories:
         tally["too many explanations"] += 1
         return None
-    said = plain(judge.audit(state).deviations)
     tally["findings compared"] += len(said)
     tally["explanations"] += len(stories)
     if said in stories:
         return None
-    return "\n".join(
-        [
-            "the judge says",
-            *map(str, said),
-            "and the best explanations",
-            *(str(one) for one in sorted(stories, key=str)[:5]),
-        ]
-    )
+    best = [str(one) for one in sorted(stories, key=str)[:5]]
+    return "\n".join(["the judge says", *map(str, said), "and the best explanations", *best])
+
+
+def told(complaint: str, written: Plain, trace: Sequence[PlainEvent]) -> str:
+    """Return a failing example so that it can be pasted."""
+    return "\n".join([complaint, json.dumps(written), *(json.dumps(event) for event in trace)])

@@ -284,6 +284,8 @@ class Clerk:
 
     starts = 0.08
     """How often work is started first."""
+    lengths = (0, 9)
+    """How many actions a case has, at least and at most."""
 
     def __init__(self, procedure: Plain, rng: Random) -> None:
         self.rng = rng
@@ -336,7 +338,7 @@ class Clerk:
         record = Record(self.merged({}, opened.get("data", {})), {}, now(opened))
         at = self.best(self.flow.opening(record))
         events: list[PlainEvent] = []
-        for _ in range(rng.randint(0, 9)):
+        for _ in range(rng.randint(*self.lengths)):
             due = sorted({name for name, _, _ in self.flow.due(at)})
             if not due:
                 break

@@ -204,6 +204,8 @@ class PeopleClerk(Clerk):
 class CarefulClerk(PeopleClerk):
     """Makes no mistake it can see."""
 
+    lengths = (3, 12)
+
     def best(self, outcomes: Any) -> Standing:
         least = min(len(one.attached) for one in outcomes)
         at: Standing = self.rng.choice([one.at for one in outcomes if len(one.attached) == least])
