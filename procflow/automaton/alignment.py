@@ -25,10 +25,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
+from itertools import count
 
 from procflow.automaton.alternatives import Note, Read, Reading
 from procflow.automaton.automaton import Automaton, Move
 from procflow.automaton.closure import MOST_PAIRINGS, Closure
+from procflow.automaton.reach import Distances
 from procflow.automaton.vectors import (
     NOTHING,
     Advance,
@@ -131,12 +133,28 @@ class Aligner:
         key = (vector, gates)
         found = self._onward.get(key)
         if found is None:
-            far = self.automaton.distances(self._read(gates)).of
-            ends = [entry.cost.flow + left for entry in vector.entries if (left := far(entry.at)) is not None]
+            distances = self.automaton.distances(self._read(gates))
+            far = [(entry.cost.flow, self._far(entry.at, gates, distances)) for entry in vector.entries]
+            ends = [flow + left for flow, left in far if left is not None]
             flow = min(ends, default=None)
             certain = vector.horizon is None or (flow is not None and flow <= vector.horizon)
             found = self._onward[key] = Onward(flow, vector.proven and certain)
         return found
+
+    def _far(self, at: Configuration, gates: tuple[Reading, ...], distances: Distances) -> int | None:
+        """Return how many actions are left to an end. What was done early is not: then the way is searched for."""
+        if not at.early:
+            return distances.of(at)
+        level, seen = [at], {at}
+        for skips in count():
+            if any(self.automaton.is_end(one) for one in level) or not level:
+                return skips if level else None
+            if len(seen) > self._most:
+                return skips + min((left for one in level if (left := distances.of(one)) is not None), default=0)
+            onward = dict.fromkeys(move.target for one in level for move in self._skips_at(one, gates))
+            level = [one for one in onward if one not in seen]
+            seen.update(level)
+        raise AssertionError("every level adds to what was seen")
 
     def _compute(self, vector: Vector, label: Label, given: Circumstances) -> Advance:
         goals, keeps = self._goals(label, given)

@@ -12,8 +12,8 @@ from enum import Enum
 from itertools import product
 
 from procflow.automaton.alternatives import Note, NoteKind, Read, Reading, all_open, entry_notes, open_ones
+from procflow.automaton.conditions import gates_of, guards_of, limited_of
 from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, RegionMachine, Spec
-from procflow.automaton.projection import ENTERS
 from procflow.automaton.reach import TOP, Distances, Goal, Reach
 from procflow.expressions.expression import Expression
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
@@ -51,6 +51,8 @@ class Move:
     """Steps this action leaves by an arrow, inner first, and blocks in which it ends a branch."""
     entered: tuple[str, ...] = ()
     """Steps it enters, outer first, blocks included."""
+    consumed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Actions that were done early and are not asked for again, each with the steps it leaves; in order."""
     cut: bool = False
     """True if there are more ways than this one and those before it, and they are not followed."""
     ahead: int = 0
@@ -107,11 +109,11 @@ class Automaton:
         self._known: dict[Configuration, Configuration] = {}
         self.alphabet = procedure.actions
         """Every action an event may stand for, of the projected procedure in a status history."""
-        self.gates: tuple[Expression, ...] = tuple(dict.fromkeys(_gates(procedure)))
+        self.gates: tuple[Expression, ...] = tuple(dict.fromkeys(gates_of(procedure)))
         """Conditions read without an action of their own: each `only-if`, and each condition of a `then`."""
-        self.guards: Mapping[str, tuple[Expression, ...]] = _guards(procedure)
+        self.guards: Mapping[str, tuple[Expression, ...]] = guards_of(procedure)
         """Action id -> the conditions of its arrows, in any step."""
-        self.limited: Mapping[str, tuple[Action, ...]] = _limited(procedure)
+        self.limited: Mapping[str, tuple[Action, ...]] = limited_of(procedure)
         """Action id -> its occurrences that have `at-most`."""
 
     def initial(self, read: Read) -> Sequence[tuple[Configuration, tuple[Note, ...], bool]]:
@@ -125,6 +127,10 @@ class Automaton:
 
         `used_up` holds the positions in `limited[name]` of the occurrences whose `at-most` is reached.
         """
+        if at.early:
+            for move in self.moves(_plain(at), name, start=start, read=read, used_up=used_up):
+                yield from self._consuming(move, at.early, read)
+            return
         trigger = (START if start else COMPLETE) + name
         for inner in self._region_moves(TOP, at, trigger, read):
             yield self._finished(inner, used_up)
@@ -133,11 +139,51 @@ class Automaton:
 
     def skips(self, at: Configuration, read: Read) -> Iterator[Move]:
         """Yield the moves that go on without an event: any due action, whatever its condition; never `anytime`."""
+        if at.early:
+            for move in self.skips(_plain(at), read):
+                yield from self._consuming(move, at.early, read)
+            return
         for inner in self._region_moves(TOP, at, None, read):
             spec = inner.spec
             assert spec.step is not None, "no anytime action is due"
             if (spec.action is None or spec.action.moves) and (spec.step.id, spec.name) not in self._never_skipped:
                 yield self._finished(inner, frozenset())
+
+    def done_early(self, at: Configuration, name: str) -> Configuration:
+        """Return where a case stands once an action that is not due at `at` was done early. Raises ValueError."""
+        if name in at.early:
+            raise ValueError(f"“{name}” was done early already")
+        if self.is_end(at):
+            raise ValueError("the case has ended: nothing comes after it")
+        if any(name == due for _, due in self.due(at)):
+            raise ValueError(f"“{name}” is due: do it")
+        if name not in self.procedure.may_be_early:
+            raise ValueError(
+                f"“{name}” cannot be done early: it may lead to different places, and which one is seen only in its turn"
+            )
+        return Standing(at.place, at.branches, tuple(sorted((*at.early, name))))
+
+    def _consuming(self, move: Move, early: tuple[str, ...], read: Read) -> Iterator[Move]:
+        """Yield the move, and with it the actions done early whose turn has come."""
+        at = move.target
+        if self.is_end(at):
+            yield move
+            return
+        name = next((name for _, name in self.due(at) if name in early), None)
+        if name is None:
+            yield replace(move, target=self._same(Standing(at.place, at.branches, early)))
+            return
+        left = tuple(one for one in early if one != name)
+        for onward in self.moves(at, name, start=False, read=read, used_up=frozenset()):
+            further = replace(
+                move,
+                target=onward.target,
+                notes=move.notes + onward.notes,
+                entered=move.entered + onward.entered,
+                consumed=(*move.consumed, (name, onward.left)),
+                cut=move.cut or onward.cut,
+            )
+            yield from self._consuming(further, left, read)
 
     def due(self, at: Configuration) -> Iterator[tuple[Step, str]]:
         """Yield the (step, action) pairs due at `at`, inner steps first, in document order, conditions not read."""
@@ -163,7 +209,8 @@ class Automaton:
 
     def order(self, at: Configuration) -> tuple[int, ...]:
         """Return a key that sorts configurations in document order."""
-        return self._order(self._top, at)
+        early = (sorted(self.alphabet).index(name) for name in at.early)
+        return (*self._order(self._top, at), *early)
 
     def _order(self, machine: RegionMachine, at: Standing) -> tuple[int, ...]:
         position = len(machine.order) if at.place == NOT_NEEDED else machine.order[at.place]
@@ -326,6 +373,11 @@ class Automaton:
                 yield self._finished(inner, used_up)
 
 
+def _plain(at: Configuration) -> Configuration:
+    """Return where the case stands, whatever was done early."""
+    return Standing(at.place, at.branches)
+
+
 def demands(step: Step | None, action: Action | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what an action collects and proves, with what its step does if it leaves the step complete."""
     if action is None:
@@ -369,34 +421,3 @@ def _too_many(action: Action, limited: Sequence[Action], used_up: frozenset[int]
     if any(limited[position] is action for position in used_up):
         return (Note(kind=NoteKind.TOO_MANY, condition=None, where=action.where),)
     return ()
-
-
-def _gates(procedure: Procedure) -> Iterator[Expression]:
-    for step in procedure.steps.values():
-        if step.parallel is not None:
-            yield from (branch.only_if for branch in step.parallel.branches if branch.only_if is not None)
-            yield from (arrow.when for arrow in step.parallel.then if arrow.when is not None)
-
-
-def _all_actions(procedure: Procedure) -> Iterator[Action]:
-    for step in procedure.steps.values():
-        yield from step.actions.values()
-    yield from procedure.anytime.values()
-
-
-def _guards(procedure: Procedure) -> Mapping[str, tuple[Expression, ...]]:
-    guards: dict[str, dict[Expression, None]] = {}
-    for action in _all_actions(procedure):
-        for arrow in action.arrows:
-            if arrow.when is not None:
-                guards.setdefault(action.id, {})[arrow.when] = None
-    return {name: tuple(conditions) for name, conditions in guards.items()}
-
-
-def _limited(procedure: Procedure) -> Mapping[str, tuple[Action, ...]]:
-    limited: dict[str, tuple[Action, ...]] = {}
-    for action in _all_actions(procedure):
-        # Of a status history nobody can count how often an action was used: other ways may lead to the same status.
-        if action.at_most is not None and not action.id.startswith(ENTERS):
-            limited[action.id] = (*limited.get(action.id, ()), action)
-    return limited

@@ -14,10 +14,13 @@ def parse_configuration(text: str, procedure: Procedure) -> Configuration:
     """Return the configuration of `procedure` whose canonical text is `text`.
 
     Raises ValueError if it is no such text: an unknown place, a block without all its branches in their order, an
-    unneeded branch that has no `only-if`, a block whose branches all rest (it would have been left).
+    unneeded branch that has no `only-if`, a block whose branches all rest (it would have been left), an action done
+    early that is due there or cannot be done early.
     """
     reader = _Reader(text)
     found = _region(reader, procedure.top, branch=None)
+    if reader.rest.startswith("+{") and reader.rest.endswith("}"):
+        found, reader.rest = _with_early(found, reader.rest[2:-1].split(","), procedure), ""
     if reader.rest:
         raise ValueError(f"{text!r}: nothing may follow the configuration, yet {reader.rest!r} does")
     return found
@@ -32,7 +35,7 @@ class _Reader:
         depth = length = 0
         for character in self.rest:
             depth += {"{": 1, "}": -1}.get(character, 0)
-            if depth == 0 and character in "[],":
+            if depth == 0 and character in "[],+":
                 break
             length += 1
         taken, self.rest = self.rest[:length], self.rest[length:]
@@ -42,6 +45,35 @@ class _Reader:
         if not self.rest.startswith(text):
             raise ValueError(f"expected {text!r} before {self.rest!r}")
         self.rest = self.rest[len(text) :]
+
+
+def _with_early(at: Configuration, early: list[str], procedure: Procedure) -> Configuration:
+    if early != sorted(set(early)) or procedure.top.steps[at.step].end is not None:
+        raise ValueError(f"{','.join(early)!r}: actions done early stand sorted, each once, and only before an end")
+    if not procedure.may_be_early.issuperset(early):
+        raise ValueError(f"not all of {','.join(early)!r} can be done early")
+    if due := _due(procedure.top, at) & set(early):
+        raise ValueError(f"{min(due)!r} is due there, so it is not early")
+    return Standing(at.place, at.branches, tuple(early))
+
+
+def _due(region: Region, at: Standing) -> set[str]:
+    """Return what is due at a standing, of what may be done early."""
+    step = region.steps.get(at.step)
+    if step is None:
+        return set()
+    if step.parallel is not None:
+        inside = zip(step.parallel.branches, at.branches, strict=True)
+        return set().union(*(_due(branch.region, state) for branch, (_, state) in inside))
+    places = places_of(step)
+    if step.checklist is None:
+        return set(step.actions)
+    last = at.place == places[-1]
+    due = {name for name, action in step.actions.items() if last or action.incomplete}
+    if step.checklist.any_order:
+        done = at.place.partition("/")[2].strip("{}").split(",")
+        return due.union(item for item in step.checklist.items if item not in done)
+    return due.union(step.checklist.items[places.index(at.place) :][:1])
 
 
 def _region(reader: _Reader, region: Region, branch: Branch | None) -> Standing:

@@ -5,6 +5,7 @@
     intake/{ask,thank}                          these items of an any-order checklist done
     investigate[technical:technical,legal:-]    a block: its branches in order; `-` was not needed
     investigate[technical:done,legal:opinion]   `done` has ended
+    draft+{give-opinion}                        this action was done early, and is not asked for when its turn comes
 
 A block always names all its branches: a partial configuration is refused, never guessed at.
 """
@@ -26,18 +27,20 @@ class Standing:
     """The step, with the checklist position: `intake`, `intake/2`, `intake/{ask,thank}`; `done` or `-` for a branch at rest."""
     branches: tuple[tuple[str, Standing], ...] = ()
     """(branch id, its state) in document order; empty unless the place is a block."""
+    early: tuple[str, ...] = ()
+    """Actions done before they are due, sorted. Of the whole configuration: empty in a branch."""
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Searches ask for it far more often than configurations are made, and it goes through all branches.
-        object.__setattr__(self, "_hash", hash((self.place, self.branches)))
+        object.__setattr__(self, "_hash", hash((self.place, self.branches, self.early)))
 
     def __hash__(self) -> int:
         return self._hash
 
-    def __reduce__(self) -> tuple[type[Standing], tuple[str, tuple[tuple[str, Standing], ...]]]:
+    def __reduce__(self) -> tuple[type[Standing], tuple[str, tuple[tuple[str, Standing], ...], tuple[str, ...]]]:
         # Texts hash differently in another process.
-        return Standing, (self.place, self.branches)
+        return Standing, (self.place, self.branches, self.early)
 
     @property
     def step(self) -> str:
@@ -50,9 +53,9 @@ class Standing:
         return self.place in (BRANCH_DONE, NOT_NEEDED)
 
     def __str__(self) -> str:
-        if not self.branches:
-            return self.place
-        return f"{self.place}[{','.join(f'{name}:{state}' for name, state in self.branches)}]"
+        inside = f"[{','.join(f'{name}:{state}' for name, state in self.branches)}]" if self.branches else ""
+        early = f"+{{{','.join(self.early)}}}" if self.early else ""
+        return f"{self.place}{inside}{early}"
 
     def active_steps(self) -> Iterator[str]:
         """The steps that are active, outermost first, in document order; blocks included."""

@@ -255,6 +255,18 @@ class Procedure:
         return frozenset(names)
 
     @cached_property
+    def may_be_early(self) -> frozenset[str]:
+        """The actions that can be done before they are due: wherever one is due, it leads to one place, whatever holds."""
+        choices: set[str] = set(self.anytime)
+        fixed: set[str] = set()
+        for step in self.steps.values():
+            fixed.update(step.checklist.items if step.checklist is not None else ())
+            for action in step.actions.values():
+                leads_on = action.moves and len(action.arrows) == 1 and action.arrows[0].when is None
+                (fixed if leads_on else choices).add(action.id)
+        return frozenset(fixed - choices)
+
+    @cached_property
     def field_types(self) -> Mapping[str, FieldType]:
         """The types conditions are checked against."""
         return MappingProxyType({name: one.type for name, one in self.data.items()})
