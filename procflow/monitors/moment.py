@@ -36,6 +36,8 @@ class Memory:
     name. Nobody has left a step that is not here."""
     started: Mapping[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
     """(action, actor) of work that was started and not completed -> codes said of its start; only where some were."""
+    early: Mapping[str, str | None] = field(default_factory=dict)
+    """Who did what is done early and whose turn has not come."""
     lone: tuple[Lone, ...] = ()
     """Skipped and unexpected actions that may still turn out to be one in the wrong order; the latest last."""
 

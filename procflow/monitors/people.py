@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from procflow.automaton.automaton import MoveKind
+from procflow.automaton.automaton import Move, MoveKind
 from procflow.errors import Finding
 from procflow.expressions.types import Reference
+from procflow.model.event import Act
 from procflow.model.procedure import ANY, By, Step
 from procflow.monitors.moment import Judged, Memory, Moment, NotExamined, roles_for
 
@@ -41,9 +42,20 @@ def advance(moment: Moment, judged: Sequence[Judged]) -> Memory:
     move, memory = moment.move, moment.memory
     started = _started(moment, judged)
     moved = bool(moment.skips) or (move is not None and bool(move.left or move.entered))
-    if started is memory.started and not moved and not moment.event.gap:
+    early = _early(moment)
+    if started is memory.started and early is memory.early and not moved and not moment.event.gap:
         return memory
-    return Memory(leavers=_leavers_after(moment), started=started)
+    return Memory(leavers=_leavers_after(moment), started=started, early=early)
+
+
+def _early(moment: Moment) -> Mapping[str, str | None]:
+    """Return who did early what is still to come."""
+    override, move, early = moment.event.override, moment.move, moment.memory.early
+    if override is not None and override.act is Act.DO_EARLY and move is not None:
+        early = {**early, moment.event.action: moment.event.actor}
+    if not early or move is None:
+        return early
+    return {name: who for name, who in early.items() if name in move.target.early}
 
 
 def _leavers(moment: Moment) -> Mapping[str, frozenset[str | None]]:
@@ -54,8 +66,13 @@ def _leavers(moment: Moment) -> Mapping[str, frozenset[str | None]]:
     """
     if moment.event.gap:
         return dict.fromkeys(moment.procedure.steps, _SOMEBODY)
-    anew = {step: _NOBODY for skip in moment.skips for step in skip.entered}
-    return {**moment.memory.leavers, **anew} if anew else moment.memory.leavers
+    if not moment.skips:
+        return moment.memory.leavers
+    leavers = dict(moment.memory.leavers)
+    for skip in moment.skips:
+        leavers.update((step, _NOBODY) for step in skip.entered)
+        _leave_early(moment, skip, leavers)
+    return leavers
 
 
 def _leavers_after(moment: Moment) -> Mapping[str, frozenset[str | None]]:
@@ -67,7 +84,16 @@ def _leavers_after(moment: Moment) -> Mapping[str, frozenset[str | None]]:
             others = leavers.get(step) if moment.procedure.steps[step].parallel is not None else None
             leavers[step] = actor | (others or frozenset())
         leavers.update((step, frozenset()) for step in moment.move.entered)
+        _leave_early(moment, moment.move, leavers)
     return leavers
+
+
+def _leave_early(moment: Moment, move: Move, leavers: dict[str, frozenset[str | None]]) -> None:
+    """Note who left the steps whose actions were done early, and are not asked for in this move."""
+    for action, left in move.consumed:
+        for step in left:
+            others = leavers.get(step) if moment.procedure.steps[step].parallel is not None else None
+            leavers[step] = (others or frozenset()) | {moment.memory.early.get(action)}
 
 
 def _started(moment: Moment, judged: Sequence[Judged]) -> Mapping[tuple[str, str | None], frozenset[str]]:
