@@ -187,15 +187,14 @@ class Judge:
             for one in self.news(state, tried)[0]
             if one.unexcused
         )
-        judged = prevented or self._no_ground(tried, event)
+        judged = prevented or self._no_ground(state, tried, event)
         return replace(state, seq=event.seq, asides=Aside(state.asides, event, judged))
 
-    def _no_ground(self, tried: CaseState, event: Event) -> tuple[Judged, ...]:
+    def _no_ground(self, state: CaseState, tried: CaseState, event: Event) -> tuple[Judged, ...]:
         """Return what is said of a refusal against which nothing stands, as far as the log can tell."""
-        aside = event.kind is Kind.WAIVER and tried.asides is not None
-        judged = tried.asides.judged if aside and tried.asides is not None else tried.node.judged
-        unseen = tuple(one for one in judged if isinstance(one, NotExamined))
-        return unseen or (authority.wrongly_refused(event, self.procedure, tried.configuration.step),)
+        told = tried.node if tried.asides is None or tried.asides is state.asides else tried.asides
+        unseen = tuple(one for one in told.judged if isinstance(one, NotExamined))
+        return unseen or (authority.wrongly_refused(event, self.procedure, state.configuration.step),)
 
     def _waived(self, state: CaseState, event: Event) -> CaseState:
         """Return the case after a waiver: where it stood; what the waiver covers is excused when it is told."""
