@@ -125,6 +125,10 @@ class Judge:
         """Return the case after one more event, whatever it is; `state` stays as it was."""
         return self._advance(state, event, explained=True)
 
+    def weigh(self, state: CaseState, event: Event) -> CaseState:
+        """Return the case after one more event with what it costs; what is said of it stays that of before."""
+        return self._advance(state, event, explained=False)
+
     def _advance(self, state: CaseState, event: Event, *, explained: bool) -> CaseState:
         """Return the case after one more event; unless it is to be explained, with the path of an earlier one."""
         if event.refused:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from procflow.auditor.ties import settle
 from procflow.auditor.versions import load_versions, version_for
 from procflow.errors import Finding, ProcedureInvalid, Severity
 from procflow.eventlogs.log import read_log
@@ -107,7 +108,12 @@ def audit_reading(
 
 
 def _judge(judge: Judge, trace: Trace, findings: Sequence[Finding]) -> CaseAudit:
-    return judge.audit(judge.run(trace), closed=trace.closed, cut=trace.cut, findings=findings)
+    state = judge.run(trace)
+    if state.cost.flow and any(event.tie for event in trace.events):
+        settled, undecidable = settle(judge, trace)
+        if undecidable:
+            state, findings = judge.run(settled), (*findings, *undecidable)
+    return judge.audit(state, closed=trace.closed, cut=trace.cut, findings=findings)
 
 
 def _witness(mapping: LogMapping | None, people: Directory | None) -> Witness:

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from procflow.errors import Finding, SourceSpan
@@ -44,7 +45,7 @@ class _Log:
         self.changes: Counter[tuple[str, str]] = Counter()
         self.resolution = _resolution(intake.mapping)
         nothing: Mapping[str, Raw] = {}
-        self.nothing_said = _Said(nothing, nothing)
+        self.nothing_said = _Said(nothing, nothing, False)
         """Shared by all events that say nothing."""
         self._names: dict[tuple[int, str], frozenset[str]] = {}
 
@@ -118,10 +119,13 @@ class _Log:
 
 
 class _Said(NamedTuple):
-    """What a row tells that was not on record before."""
+    """What a row tells besides who, when and what."""
 
     data: Mapping[str, Raw]
+    """What was not on record before; in a tie all that the row shows, for it may have been the first to show it."""
     evidence: Mapping[str, Raw]
+    is_news: bool
+    """Something in it was not on record before."""
 
 
 class _CaseFold:
@@ -139,7 +143,7 @@ class _CaseFold:
         self._repeated_as = None if mapping.status is None else mapping.status.repeated
         self._numbers = _Numbers([*rows, *case.holes], log.base)
         self._gap = self.cut
-        self._tie = False
+        self._tie = self._in_tie = False
         self._status: str | None = None
         self._given: dict[str, Raw] = {}
         self._shown: dict[str, Raw] = {}
@@ -152,11 +156,19 @@ class _CaseFold:
     def run(self) -> None:
         """Take all moments of the case."""
         place = 0
+        tied = self._tied()
         for moment, tie in self._placed:
             self._gap = self._gap or place in self._hidden
             place += moment.row.fate is Fate.KEPT
+            self._in_tie = moment.row.number in tied
             self._take(moment, tie)
         self._gap = self._gap or place in self._hidden
+
+    def _tied(self) -> frozenset[int]:
+        """Return the numbers of the rows that the log does not order among others."""
+        kept = [one for one in self._placed if one.moment.row.fate is Fate.KEPT]
+        pairs = ((one, later) for one, later in pairwise(kept) if later.tie)
+        return frozenset(one.moment.row.number for pair in pairs for one in pair)
 
     @property
     def may_go_on(self) -> bool:
@@ -235,7 +247,7 @@ class _CaseFold:
 
     def _take_repeat(self, moment: Moment, said: _Said) -> None:
         self._log.repeated += 1
-        holds = self._gap or bool(said.data) or bool(said.evidence)
+        holds = self._gap or said.is_news
         if self._repeated_as is not None:
             self._know("action", self._repeated_as)
             self._emit(moment, Kind.ACTION, self._repeated_as, said)
@@ -263,19 +275,16 @@ class _CaseFold:
         return since is None or ("step", since.step) in self._known or ("action", since.action) in self._known
 
     def _said(self, row: Row) -> _Said:
-        """Return what a row tells anew; it counts as told from now on."""
-        data = {name: value for name, value in self._values(row) if self._given.get(name, _UNTOLD) != value}
-        evidence = dict(self._proofs(row))
-        if row.details.part.lifecycle is Lifecycle.REFUSED:
+        """Return what a row tells; it counts as told from now on."""
+        values, evidence = dict(self._values(row)), dict(self._proofs(row))
+        changes = {name: value for name, value in values.items() if self._given.get(name, _UNTOLD) != value}
+        is_news = bool(changes) or any(self._shown.get(name) != proof for name, proof in evidence.items())
+        if row.details.part.lifecycle is not Lifecycle.REFUSED:
             # What was refused is not on record: whoever gives the same value next gives it anew.
-            return _Said(data, evidence)
-        self._given.update(data)
-        if self._is_status:
-            # A row of a status history shows the case as it stands: a proof it has shown is not attached once more.
-            evidence = {name: text for name, text in evidence.items() if self._shown.get(name) != text}
+            self._given.update(changes)
             self._shown.update(evidence)
-        nothing = self._log.nothing_said
-        return _Said(data or nothing.data, evidence or nothing.evidence) if data or evidence else nothing
+        data, nothing = values if self._in_tie else changes, self._log.nothing_said
+        return _Said(data or nothing.data, evidence or nothing.evidence, is_news)
 
     def _values(self, row: Row) -> Iterator[tuple[str, Raw]]:
         absent = self._columns.absent

@@ -359,14 +359,23 @@ to do: mend the row or the mapping, or export the log again.""",
         "An action may have been skipped, or may have happened where the log has a gap.",
         """Not recorded is not the same as not done. Counted, never held against anybody.""",
     ),
-    _of("DV806", "undecidable", _INFO, "The resolution of the log's times is too coarse to tell."),
+    _of(
+        "DV806",
+        "undecidable",
+        _INFO,
+        "Events would be in the wrong order as their rows stand, but the log does not say which came first.",
+        """Their times are equal, or closer than the `resolution` of the mapping, and no number orders them. In another order
+they follow the procedure, or come closer to it, so they are judged in that order and nobody is blamed for the other.
+What to do: name an `order` column in the mapping if the log has one.""",
+    ),
     _of(
         "DV807",
         "order-ambiguous",
         _INFO,
         "Events of one case carry the same time and nothing says which came first.",
-        """Their times are equal, or closer than the `resolution` of the mapping. They are judged in the order of the rows.
-What to do: name an `order` column in the mapping if the log has one.""",
+        """Their times are equal, or closer than the `resolution` of the mapping. They are judged in the order of the rows,
+or, if that does not fit the procedure, in one that fits it better (DV806). What to do:
+name an `order` column in the mapping if the log has one.""",
     ),
     _of(
         "DV808",

@@ -237,4 +237,8 @@ def test_values_are_given_once_although_a_row_repeats_the_status(tmp_path: Path)
         evidence={"letter": "mail"},
     )
     said = [(event.data, event.evidence) for event in reading.traces[0].events]
-    assert said == [({"team": "north"}, {"letter": "M-1"}), ({"team": None}, {}), ({}, {"letter": "M-2"})]
+    assert said == [
+        ({"team": "north"}, {"letter": "M-1"}),
+        ({"team": None}, {"letter": "M-1"}),
+        ({}, {"letter": "M-2"}),
+    ]
