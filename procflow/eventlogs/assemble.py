@@ -220,7 +220,7 @@ class _CaseFold:
 
     def _take_action(self, moment: Moment) -> None:
         row = moment.row
-        if row.details.part.lifecycle is not Lifecycle.REFUSED:
+        if not row.details.refused:
             self._know("action", row.word)
         self._log.used += moment.leads
         # What a row tells besides who and when is known once the action is complete.
@@ -279,7 +279,7 @@ class _CaseFold:
         values, evidence = dict(self._values(row)), dict(self._proofs(row))
         changes = {name: value for name, value in values.items() if self._given.get(name, _UNTOLD) != value}
         is_news = bool(changes) or any(self._shown.get(name) != proof for name, proof in evidence.items())
-        if row.details.part.lifecycle is not Lifecycle.REFUSED:
+        if not row.details.refused:
             # What was refused is not on record: whoever gives the same value next gives it anew.
             self._given.update(changes)
             self._shown.update(evidence)
@@ -317,7 +317,7 @@ class _CaseFold:
         row, columns = moment.row, self._columns
         tells = moment.completes or row.unfinished or self._is_status
         details = row.details
-        lifecycle = details.part.lifecycle
+        lifecycle = details.lifecycle
         if kind is not Kind.STATUS and lifecycle is Lifecycle.COMPLETE and not moment.completes:
             lifecycle = Lifecycle.START
         event = Event(
@@ -326,7 +326,7 @@ class _CaseFold:
             kind=kind,
             action=action,
             lifecycle=lifecycle,
-            attempted=details.part.attempted,
+            attempted=details.attempted,
             occurred_at=moment.at,
             recorded_at=details.recorded,
             actor=self._text(row, columns.actor),

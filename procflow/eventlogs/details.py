@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 from procflow.eventlogs.columns import Cells, Columns
 from procflow.eventlogs.json_cells import Exact
 from procflow.expressions.types import Raw
-from procflow.model.event import Kind, Override, Waiver
+from procflow.model.event import Kind, Lifecycle, Override, Waiver
 from procflow.model.mapping import LogMapping, Part
 from procflow.trail.authority import read_override, read_waiver
 from procflow.trail.keys import EntryInvalid
@@ -18,7 +18,8 @@ class Details(NamedTuple):
     """What a row is about."""
 
     kind: Kind = Kind.ACTION
-    part: Part = Part.COMPLETE
+    lifecycle: Lifecycle = Lifecycle.COMPLETE
+    attempted: Lifecycle = Lifecycle.COMPLETE
     word: str | None = None
     """The action, where the action column does not name it."""
     recorded: datetime | None = None
@@ -30,7 +31,12 @@ class Details(NamedTuple):
     @property
     def moves(self) -> bool:
         """True if the row may move its case: it is neither a start nor an attempt that was refused."""
-        return self.part is Part.COMPLETE
+        return self.lifecycle is Lifecycle.COMPLETE
+
+    @property
+    def refused(self) -> bool:
+        """True if the row tells of an attempt that was refused."""
+        return self.lifecycle is Lifecycle.REFUSED
 
 
 PLAIN = Details()
@@ -83,13 +89,17 @@ def _details(cells: Cells, columns: Columns, mapping: LogMapping, case: str) -> 
     cell = cells[columns.word]
     if isinstance(cell, Exact):
         # Quoted, it is an action, whatever words open and close a case.
-        return Details(part=part, word=str(cell))
+        return _of(part, word=str(cell))
     word = text_at(cells, columns.word, columns)
     if word in mapping.opens:
-        return Details(kind=Kind.OPENED, part=part, word="")
+        return _of(part, Kind.OPENED, word="")
     if word in mapping.closes:
-        return Details(kind=Kind.CLOSED, part=part, word="")
-    return Details(part=part)
+        return _of(part, Kind.CLOSED, word="")
+    return PLAIN if part is Part.COMPLETE else _of(part)
+
+
+def _of(part: Part, kind: Kind = Kind.ACTION, word: str | None = None) -> Details:
+    return Details(kind=kind, lifecycle=part.lifecycle, attempted=part.attempted, word=word)
 
 
 def _part(cells: Cells, columns: Columns, case: str) -> Part | str:
@@ -112,9 +122,8 @@ def _map(cells: Cells, at: int | None) -> dict[str, Raw] | None:
 def _authorised(case: str, part: Part, name: str, said: dict[str, Raw], action: str) -> Details:
     try:
         record = {name: said}
-        return Details(
-            kind=Kind(name), part=part, word=action, override=read_override(record), waiver=read_waiver(record)
-        )
+        details = _of(part, Kind(name), word=action)
+        return details._replace(override=read_override(record), waiver=read_waiver(record))
     except EntryInvalid as bad:
         message = f"The {name} of case {case!r} cannot be read: {bad.message}"
         raise NoDetails("DV801", message, f"Write it as the entry of a {name} is written.") from bad

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
 from procflow.eventlogs.json_cells import cell_of_text, cell_of_value, written
-from procflow.eventlogs.losses import CHAIN, Written
+from procflow.eventlogs.written import CHAIN, Written
 from procflow.expressions.types import Raw
 from procflow.model.event import Event, Kind, Lifecycle
 from procflow.trail.authority import authority_record

@@ -13,7 +13,8 @@ from procflow.eventlogs.details import PLAIN, Details, NoDetails, details_of, te
 from procflow.eventlogs.reading import FindingList, finding, span
 from procflow.eventlogs.rows import PROGRESS_EVERY, Progress
 from procflow.expressions.types import Raw
-from procflow.model.mapping import LogMapping, Part
+from procflow.model.event import Lifecycle
+from procflow.model.mapping import LogMapping
 
 _LONGEST_NUMBER = 18
 """Digits of an order column: more than any database counts, and no burden to print."""
@@ -200,7 +201,7 @@ class Intake:
             raise faults[0]
         if details.ignored is not None:
             fate = Fate.IGNORED
-        if details.part is Part.START:
+        if details.lifecycle is Lifecycle.START:
             start, end = end, None
         kept = tuple([self._share(cell) for cell in cells])
         return Row(self.read, file, line, fate, start, end, end is None, order, word, kept, digest, details)

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 from procflow.errors import ProcflowError
 from procflow.eventlogs.engine_record import EngineRecord
 from procflow.eventlogs.json_cells import in_order_of_names, parsed, written
-from procflow.eventlogs.losses import CHAIN, Written
 from procflow.eventlogs.reading import LogReading
 from procflow.eventlogs.rows import LogPath, Progress, Unreadable, named, open_chunks
+from procflow.eventlogs.written import CHAIN, Written
 from procflow.eventlogs.xes import Attribute, Bearer, XesStream, XesTrace
 from procflow.expressions.types import Raw
 from procflow.model.event import Event, Kind, Source

@@ -16,7 +16,7 @@ from procflow.auditor import audit, load_versions
 from procflow.eventlogs.engine_csv import write_csv
 from procflow.eventlogs.json_cells import cell_of_text, cell_of_value, text_of, value_of
 from procflow.eventlogs.log import Format, format_of, read_log
-from procflow.eventlogs.losses import CHAIN
+from procflow.eventlogs.written import CHAIN
 from procflow.eventlogs.xes_engine import write_xes
 from procflow.expressions.types import Raw
 from procflow.loading.mapping import load_mapping, mapping_findings

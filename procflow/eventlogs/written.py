@@ -1,9 +1,13 @@
-"""What was written in a format, and what the format could not carry."""
+"""What was written in which format, and what the format could not carry."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+RecordFormat = Literal["jsonl", "csv", "xes"]
+"""What an engine's record can be written in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,52 @@
+"""The record of cases, written for others: the bytes that were hashed, or a format that other tools read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import BinaryIO, get_args
+
+from procflow.errors import ProcflowError
+from procflow.eventlogs.engine_log import write_engine_jsonl
+from procflow.eventlogs.written import RecordFormat, Written
+from procflow.loading.mapping_names import evidence_of
+from procflow.model.procedure import Procedure
+
+Bodies = Callable[[], Iterable[bytes]]
+"""Gives the entries of cases, case by case, the same every time it is called."""
+
+
+def check_format(format: str, mapping: BinaryIO | None) -> None:
+    """Raise ProcflowError if there is no such format, or if the mapping of a table is given nowhere to go."""
+    formats = get_args(RecordFormat)
+    if format not in formats:
+        raise ProcflowError(f"format is {format!r}; it must be one of {', '.join(formats)}", code="PF105")
+    if (format == "csv") != (mapping is not None):
+        what = "needs" if format == "csv" else "has no"
+        raise ProcflowError(f"format {format} {what} mapping", code="PF105", hint="give `mapping` with `csv` alone")
+
+
+def write(
+    bodies: Bodies, out: BinaryIO, format: RecordFormat, mapping: BinaryIO | None, procedures: Iterable[Procedure]
+) -> Written:
+    """Write the entries to `out`, of a table its mapping to `mapping`. `procedures` are all versions they are of."""
+    # Only whoever asks for another format waits for its reader and writer to be loaded.
+    if format == "xes":
+        from procflow.eventlogs.xes_engine import write_xes
+
+        return write_xes(bodies(), out)
+    if format == "csv" and mapping is not None:
+        from procflow.eventlogs.engine_csv import write_csv
+
+        fields, proofs = _in_all(procedures)
+        return write_csv(bodies, out, mapping, fields=fields, proofs=proofs)
+    return Written(events=write_engine_jsonl(bodies(), out))
+
+
+def _in_all(procedures: Iterable[Procedure]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the data fields and proofs that every version knows: an audit refuses a mapping that names others."""
+    known = [(frozenset(one.data), evidence_of(one)) for one in procedures]
+    nothing: frozenset[str] = frozenset()
+    if not known:
+        return nothing, nothing
+    fields, proofs = zip(*known, strict=True)
+    return nothing.union(fields[0]).intersection(*fields), nothing.union(proofs[0]).intersection(*proofs)
