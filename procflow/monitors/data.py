@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from procflow.automaton.automaton import MoveKind
 from procflow.expressions.values import show_value, type_name
+from procflow.model.event import Kind
 from procflow.model.procedure import Step
 from procflow.monitors.moment import Judged, Moment, NotExamined
 
@@ -48,7 +49,9 @@ def _invalid(moment: Moment, name: str, why: str) -> Judged:
 def _collected(moment: Moment, name: str) -> Iterator[Judged]:
     if moment.facts.values.get(name) is not None:
         return
-    if not moment.witness.sees(name):
+    # A row of a status history shows the case as it stands, after a gap as well.
+    hidden = moment.event.kind is Kind.ACTION and (moment.event.gap or moment.memory.holed)
+    if hidden or not moment.witness.sees(name):
         yield NotExamined(f"data: {name}")
         return
     yield moment.deviation(

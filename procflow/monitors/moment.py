@@ -38,6 +38,8 @@ class Memory:
     """(action, actor) of work that was started and not completed -> codes said of its start; only where some were."""
     early: Mapping[str, str | None] = field(default_factory=dict)
     """Who did what is done early and whose turn has not come."""
+    holed: bool = False
+    """Entries were missing somewhere: what was never given may have been given there."""
     lone: tuple[Lone, ...] = ()
     """Skipped and unexpected actions that may still turn out to be one in the wrong order; the latest last."""
 

@@ -45,7 +45,8 @@ def advance(moment: Moment, judged: Sequence[Judged]) -> Memory:
     early = _early(moment)
     if started is memory.started and early is memory.early and not moved and not moment.event.gap:
         return memory
-    return Memory(leavers=_leavers_after(moment), started=started, early=early)
+    holed = memory.holed or moment.event.gap
+    return Memory(leavers=_leavers_after(moment), started=started, early=early, holed=holed)
 
 
 def _early(moment: Moment) -> Mapping[str, str | None]:

@@ -81,3 +81,19 @@ def test_who_is_made_to_wait_was_asked_and_knows_until_when() -> None:
     assert codes(PARCEL, f"{ask}\nc/client answer\na ask") == ["DV605@3", "DV605@3"], "each time anew"
     (found,) = audit_of(PARCEL, "a ask asked=Which?").deviations
     assert found.values == {"due": "unknown", "waiting for": "client"}
+
+
+def test_what_was_never_given_may_have_been_given_where_entries_are_missing() -> None:
+    parcel = procedure_of("""
+roles: { agent: Works }
+data: { size: { type: number } }
+start: pack
+steps:
+  pack: { by: agent, actions: { wrap: weigh } }
+  weigh: { by: agent, collect: [size], actions: { note: same, send: gone } }
+  gone: { end: sent }
+""")
+    assert codes(parcel, "ana/agent wrap\nana/agent send") == ["DV301@2"]
+    for story in ("ana/agent ~wrap\nana/agent send", "ana/agent wrap\nana/agent ~note\nana/agent send"):
+        audit = audit_of(parcel, story)
+        assert (audit.deviations, dict(audit.not_examined)) == ((), {"data: size": 1})
