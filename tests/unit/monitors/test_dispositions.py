@@ -169,3 +169,38 @@ steps:
     assert shown(audited(chain, told(*early)).deviations) == ["DV103@1"]
     granted = waiver("dan/lead why", "DV103", hours=1)
     assert shown(audited(chain, told(*early, granted)).deviations) == ["DV103@1 excused by 4"]
+
+
+def test_one_expired_waiver_is_told_once_of_an_event() -> None:
+    list_ = Judge(
+        procedure_of("""
+overrides: { by: lead }
+roles: { lead: Decides }
+start: a
+steps:
+  a: { by: any, checklist: [one, two], actions: { go: b } }
+  b: { by: any, actions: { leave: z } }
+  z: { end: over }
+""")
+    )
+    granted = waiver("dan/lead why", "DV101", hours=1, step="a")
+    assert shown(audited(list_, told(granted, "ana go", "ana leave")).deviations) == ["DV101@2", "DV703@2", "DV101@2"]
+
+
+def test_what_a_better_story_takes_back_is_told_as_it_stood() -> None:
+    chain = Judge(
+        procedure_of("""
+overrides: { by: lead }
+roles: { lead: Decides }
+start: a
+steps:
+  a: { by: any, actions: { one: b } }
+  b: { by: any, actions: { two: c } }
+  c: { by: any, actions: { three: d } }
+  d: { by: any, actions: { four: z } }
+  z: { end: over }
+""")
+    )
+    found = states(chain, told("ana three", waiver("dan/lead why", "DV102"), "ana four"))
+    new, gone = chain.news(found[-2], found[-1])
+    assert (shown(new), shown(gone)) == (["DV101@1", "DV101@1"], ["DV102@1 excused by 2"])
