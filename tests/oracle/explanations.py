@@ -7,17 +7,20 @@ order. All explanations that cost the least are kept, not one: which of them peo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, pairwise
 from typing import NamedTuple
 
+from tests.oracle.authority import Authority
 from tests.oracle.checks import Checks
 from tests.oracle.conditions import Record, moment
 from tests.oracle.flow import Flow, Move, Outcome, Standing
 from tests.oracle.plain import Finding, PlainEvent
+from tests.oracle.standing import read_standing
+from tests.oracle.wrong_order import paired
 
 MOST_STORIES = 300
 """So many explanations of equal cost are kept apart at one place; beyond that nothing is said."""
@@ -92,36 +95,63 @@ class Optimum:
     """The flow cost of explaining all of it as a case that comes to an end; None if no end can be reached."""
 
 
-class Explanations:
-    """All explanations of one trace. Refused attempts and waivers have no place in it: take them out before."""
+@dataclass
+class Stretch:
+    """Events between two overrides that put the case elsewhere."""
 
-    def __init__(self, flow: Flow, checks: Checks, trace: Sequence[PlainEvent]) -> None:
-        self.flow, self.checks, self.trace = flow, checks, trace
+    start: Costs
+    layers: list[Layer] = field(default_factory=list)
+    end: Costs = field(default_factory=dict)
+
+
+class Explanations:
+    """All explanations of one trace. Refused attempts and waivers have no place in them."""
+
+    def __init__(self, flow: Flow, checks: Checks, authority: Authority, trace: Sequence[PlainEvent]) -> None:
+        self.flow, self.checks, self.authority, self.trace = flow, checks, authority, trace
         self.opened = trace[0] if trace and trace[0]["kind"] == "opened" else None
-        self.closed = any(one["kind"] == "closed" for one in trace)
+        done = [one for one in trace if not is_aside(one) and not self._leads_nowhere(one)]
+        self.closed = bool(done) and done[-1]["kind"] == "closed"
         first: PlainEvent = self.opened or {}
         record = self.opening = Record(checks.merged({}, first.get("data", {})), {}, now(first))
+        self.records = {1: record}
         costs: Costs = {}
         for one in flow.opening(record):
             # Without an event that opens the case, what was known then is not on record and costs nothing.
             _keep(costs, one.at, (0, len(one.attached) if self.opened else 0))
-        self.layers: list[Layer] = []
-        self.start = costs
+        self.stretches = [Stretch(costs)]
+        self.overrides: list[int] = []
         prefixes = [min(costs.values())]
         for seq, event in enumerate(trace, 1):
-            if event["kind"] == "opened":
-                continue
-            at = now(event)
-            before = Record(record.values, record.counts, at)
-            record = Record(checks.merged(record.values, event.get("data", {})), record.counts, at)
-            if event["kind"] == "action":
-                self.layers.append(self._layer(seq, event, costs, before, record))
-                costs = _ends(self.layers[-1])
-                if event.get("lifecycle") != "start":
-                    record = Record(record.values, _counted(record.counts, event["action"]), at)
-            prefixes.append(min(costs.values()))
+            if event["kind"] != "opened":
+                if not is_aside(event):
+                    record, costs = self._followed(seq, event, record, costs)
+                prefixes.append(min(costs.values()))
+        self.stretches[-1].end = costs
         self.last, self.end = record, costs
         self.prefixes = tuple(prefixes)
+
+    def _leads_nowhere(self, event: PlainEvent) -> bool:
+        return event["kind"] == "override" and read_standing(self.flow, event["override"]["to"]) is None
+
+    def _followed(self, seq: int, event: PlainEvent, record: Record, costs: Costs) -> tuple[Record, Costs]:
+        """Return the record and where the case may stand after an event."""
+        at = now(event)
+        before = Record(record.values, record.counts, at)
+        within = self.records[seq] = Record(self.checks.merged(record.values, event.get("data", {})), record.counts, at)
+        counted = Record(within.values, _counted(within.counts, event.get("action", "")), at)
+        if event["kind"] == "override":
+            to = read_standing(self.flow, event["override"]["to"])
+            if to is not None:
+                self.stretches[-1].end = costs
+                costs = {to: min(costs.values())}
+                self.stretches.append(Stretch(costs))
+                self.overrides.append(seq)
+            return counted if event["override"]["act"] == "do-early" else within, costs
+        if event["kind"] != "action":
+            return within, costs
+        self.stretches[-1].layers.append(self._layer(seq, event, costs, before, within))
+        return within if event.get("lifecycle") == "start" else counted, _ends(self.stretches[-1].layers[-1])
 
     def _layer(self, seq: int, event: PlainEvent, costs: Costs, before: Record, within: Record) -> Layer:
         skips = list[Arc]()
@@ -163,68 +193,72 @@ class Explanations:
 
     # What they blame
 
-    def best_ends(self) -> set[Standing]:
-        """Return where the best explanations end. Of a closed case those that end are better than those that do not."""
-        least = min(self.end.values())[0]
-        ends = {at: cost for at, cost in self.end.items() if cost[0] == least}
-        if self.closed and any(map(self.flow.ended, ends)):
-            ends = {at: cost for at, cost in ends.items() if self.flow.ended(at)}
-        attached = min(ends.values())
-        return {at for at, cost in ends.items() if cost == attached}
-
-    def stories(self) -> set[tuple[Finding, ...]]:
+    def findings(self) -> set[tuple[Finding, ...]]:
         """Return what each of the best explanations blames on whom, sorted; they may be the same for several.
 
         Of those that cost the least these have the fewest findings, and of them the most events in step. Raises
         TooManyStories.
         """
-        found = {self._ranked(one) for one in self._cheapest()}
-        best = min(rank for rank, _ in found)
-        return {findings for rank, findings in found if rank == best}
+        return {in_order(self._paired(one.findings)) for _, one in self._stories()}
 
-    def _ranked(self, story: Sequence[Finding]) -> tuple[tuple[int, int], tuple[Finding, ...]]:
-        """Return how many findings of the flow and events left out a story has, and its findings."""
-        told = paired(story, lambda seq: self.trace[seq - 1].get("lifecycle") == "start")
-        flow = sum(one[0] in ("DV101", "DV103", *LEFT_OUT) for one in told)
-        return (flow, sum(one[0] in LEFT_OUT for one in story)), in_order(told)
-
-    def _cheapest(self) -> set[tuple[Finding, ...]]:
-        """Return what the cheapest explanations find, event by event."""
-        needed = self._needed(self.best_ends())
+    def _stories(self) -> set[tuple[Standing, Story]]:
         stories: Stories = {}
         for one in self.flow.opening(self.opening):
-            if (0, len(one.attached) if self.opened else 0) == self.start[one.at]:
+            if (0, len(one.attached) if self.opened else 0) == self.stretches[0].start[one.at]:
                 stories.setdefault(one.at, set()).add(Story(Memory(), self._said_of_opening(one)))
-        for layer, (opened, closed, ends) in zip(self.layers, needed, strict=True):
-            told = {at: stories[at] for at in opened if at in stories}
-            stories = self._taken(layer, self._skipped(layer, told, closed), ends)
+        for stretch, after in pairwise(self.stretches):
+            (to,) = after.start
+            told = self._best(self._told(stretch, _best_ends(stretch.end), stories))
+            stories = {to: {self._put(at, to, one) for at, one in told}}
+        stories = self._told(self.stretches[-1], self._closing_ends(), stories)
         rest = tuple(self._said_of_the_rest())
-        found: set[tuple[Finding, ...]] = set()
-        for at in self.best_ends():
-            unfinished = [("DV107", None, None, None)] if self.closed and not self.flow.ended(at) else []
-            found |= {(*one.findings, *rest, *unfinished) for one in stories.get(at, ())}
-        return found
-
-    def _needed(self, ends: set[Standing]) -> list[tuple[set[Standing], set[Standing], set[Standing]]]:
-        """Return for each layer the places before it, with skips, and after it that lie on a best explanation."""
-        needed = []
-        for layer in reversed(self.layers):
-            after = _ends(layer)
-            closed = {
-                arc.start
-                for arc in layer.takes
-                if arc.end in ends and _sum(layer.closed[arc.start], arc.cost) == after[arc.end]
+        unfinished: tuple[Finding, ...] = (("DV107", None, None, None),)
+        return self._best(
+            {
+                at: {
+                    Story(
+                        one.memory,
+                        one.findings + rest + (unfinished if self.closed and not self.flow.ended(at) else ()),
+                    )
+                    for one in some
+                }
+                for at, some in stories.items()
             }
-            while more := {
-                arc.start
-                for arc in layer.skips
-                if arc.end in closed and arc.start not in closed and _is_tight(layer, arc)
-            }:
-                closed |= more
-            opened = {at for at in closed if layer.opened.get(at) == layer.closed[at]}
-            needed.append((opened, closed, ends))
-            ends = opened
-        return needed[::-1]
+        )
+
+    def _closing_ends(self) -> set[Standing]:
+        """Return where the best explanations end. Of a closed case those that end are better than those that do not."""
+        least = min(self.end.values())[0]
+        ended = {at: cost for at, cost in self.end.items() if cost[0] == least and self.flow.ended(at)}
+        return _best_ends(ended if self.closed and ended else self.end)
+
+    def _best(self, stories: Stories) -> set[tuple[Standing, Story]]:
+        """Return the stories with the fewest findings of the flow, and of them those with the fewest events left out."""
+        ranked = {
+            (at, one): (
+                sum(code in ("DV101", "DV103", *LEFT_OUT) for code, *_ in self._paired(one.findings)),
+                sum(code in LEFT_OUT for code, *_ in one.findings),
+            )
+            for at, some in stories.items()
+            for one in some
+        }
+        best = min(ranked.values())
+        return {one for one, rank in ranked.items() if rank == best}
+
+    def _paired(self, story: Sequence[Finding]) -> list[Finding]:
+        return paired(story, self.trace, self.overrides)
+
+    def _put(self, at: Standing, to: Standing, story: Story) -> Story:
+        """Return the story once an override put the case elsewhere: what it enters is entered afresh."""
+        entered = self.flow.active(to) - self.flow.active(at)
+        return story._replace(memory=_entered(story.memory, Outcome(to, (), entered)))
+
+    def _told(self, stretch: Stretch, ends: set[Standing], stories: Stories) -> Stories:
+        """Return the stories that end there and cost the least."""
+        for layer, (opened, closed, after) in zip(stretch.layers, _needed(stretch, ends), strict=True):
+            told = {at: stories[at] for at in opened if at in stories}
+            stories = self._taken(layer, self._skipped(layer, told, closed), after)
+        return {at: some for at, some in stories.items() if at in ends}
 
     def _skipped(self, layer: Layer, stories: Stories, needed: set[Standing]) -> Stories:
         """Add what may have been skipped before an event. After a gap nobody knows who left which step."""
@@ -303,34 +337,47 @@ class Explanations:
         return tuple((code, 1, None, None) for code in codes)
 
     def _said_of_the_rest(self) -> Iterable[Finding]:
+        """Say what is wrong wherever the case stands: of its closing, of overrides, of waivers."""
         for seq, event in enumerate(self.trace, 1):
+            if event.get("lifecycle") == "refused":
+                continue
             if event["kind"] == "closed":
                 yield from ((code, seq, None, None) for code in self.checks.data(event))
+            if event["kind"] == "override":
+                told = self.authority.overriding(event, self.records[seq].values)
+                yield from ((code, seq, None, None) for code in told)
+            if event["kind"] == "waiver":
+                yield from ((code, seq, None, None) for code in self.authority.waiving(event))
 
 
-def paired(story: Sequence[Finding], is_start: Callable[[int], bool]) -> list[Finding]:
-    """Tell an action that was skipped here and done there as one finding, wrong-order, where it was done.
+def is_aside(event: PlainEvent) -> bool:
+    """Return True for what does nothing to a case: an attempt that was refused, a waiver."""
+    return event["kind"] == "waiver" or event.get("lifecycle") == "refused"
 
-    Only the last four skipped or unexpected actions may still find a partner, each the latest one.
-    """
-    told: list[Finding] = []
-    alone: list[Finding] = []
-    for one in story:
-        code, seq, _, action = one
-        told.append(one)
-        if code != "DV101" and (code != "DV102" or is_start(seq or 0)):
-            continue
-        for other in reversed(alone):
-            if other[0] != code and other[3] == action:
-                done, due = (one, other) if code == "DV102" else (other, one)
-                told.remove(one)
-                told.remove(other)
-                alone.remove(other)
-                told.append(("DV103", done[1], due[2], action))
-                break
-        else:
-            alone = [*alone, one][-4:]
-    return told
+
+def _best_ends(ends: Costs) -> set[Standing]:
+    best = min(ends.values())
+    return {at for at, cost in ends.items() if cost == best}
+
+
+def _needed(stretch: Stretch, ends: set[Standing]) -> list[tuple[set[Standing], set[Standing], set[Standing]]]:
+    """Return for each layer the places before it, with skips, and after it that lie on a best explanation."""
+    needed = []
+    for layer in reversed(stretch.layers):
+        after = _ends(layer)
+        closed = {
+            arc.start
+            for arc in layer.takes
+            if arc.end in ends and _sum(layer.closed[arc.start], arc.cost) == after[arc.end]
+        }
+        while more := {
+            arc.start for arc in layer.skips if arc.end in closed and arc.start not in closed and _is_tight(layer, arc)
+        }:
+            closed |= more
+        opened = {at for at in closed if layer.opened.get(at) == layer.closed[at]}
+        needed.append((opened, closed, ends))
+        ends = opened
+    return needed[::-1]
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

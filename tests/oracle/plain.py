@@ -40,3 +40,5 @@ Finding = tuple[str, int | None, str | None, str | None]
 The step says where the action is due in the explanation: None for `anytime`, for what is not due there (DV102, DV105,
 DV106), for a case that opens, and for a case as a whole.
 """
+Disposed = tuple[str, int | None, str | None, str | None, str]
+"""A finding and what becomes of it: `unexcused`, `permitted`, `excused`."""

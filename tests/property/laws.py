@@ -2,30 +2,34 @@
 
 Law 1: event by event or all at once, the same is said of a case. Law 2: a mutant is found exactly when it left the
 language, and as what one of the best explanations says. Law 3: every cost is the optimum. Law 6: in whatever order
-cases are judged, the same is said.
+cases are judged, the same is said. And what becomes of each finding, and of what was refused, is what the oracle says.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from itertools import product
 from random import Random
 
 from procflow.judge import CaseState, Judge
-from procflow.model.deviation import Deviation
+from procflow.model.deviation import Deviation, Disposition
 from procflow.model.event import Kind, Trace
 from procflow.model.report import CaseAudit
 from tests.oracle.explanations import Explanations, TooManyStories, in_order
-from tests.oracle.oracle import Oracle
-from tests.oracle.plain import Finding, Plain, PlainEvent
+from tests.oracle.oracle import Brief, Oracle, by_text
+from tests.oracle.plain import Disposed, Finding, Plain, PlainEvent
 from tests.property.mutants import EXPECTED, mutant
 from tests.property.strategies import load, to_events
+from tests.property.strategies_acts import acting_trace, with_overrides
 from tests.property.strategies_people import conforming_trace, peopled_procedure, peopled_trace, peopled_variant
 
 NOWHERE = {"DV102", "DV105", "DV106", "DV107"}
 """Of these the judge says where the case stood; in the explanation they have no step."""
 TRACES = 10
+ACTING = 3
+"""So many cases in which the procedure is set aside."""
 CONFORMING = 3
 """So many cases that follow the procedure, each with a mutant of every kind."""
 
@@ -33,7 +37,7 @@ CONFORMING = 3
 def examine(number: int, tally: Counter[str]) -> str | None:
     """Hold the laws against the procedure of this number; return a complaint that can be pasted, or None."""
     rng = Random(f"laws, procedure {number}")
-    written = peopled_procedure(rng)
+    written = with_overrides(peopled_procedure(rng), rng)
     case = Examined(written, tally)
     tally["procedures"] += 1
     traces: list[list[PlainEvent]] = []
@@ -41,6 +45,10 @@ def examine(number: int, tally: Counter[str]) -> str | None:
         fresh = not traces or rng.random() < 0.6
         traces.append(peopled_trace(written, rng) if fresh else peopled_variant(written, traces[-1], rng))
         if complaint := case.complaint(traces[-1]):
+            return told(complaint, written, traces[-1])
+    for _ in range(ACTING):
+        traces.append(acting_trace(written, rng))
+        if complaint := case.acted(traces[-1]):
             return told(complaint, written, traces[-1])
     for _ in range(CONFORMING):
         trace = conforming_trace(written, rng)
@@ -80,7 +88,7 @@ class Examined:
     def conforms(self, trace: Sequence[PlainEvent]) -> bool:
         """Return True if nothing can be said against the case, whichever explanation is told."""
         try:
-            return self.oracle.explain(trace).stories() == {()}
+            return self.oracle.explain(trace).findings() == {()}
         except TooManyStories:
             return False
 
@@ -96,6 +104,33 @@ class Examined:
         became = "equal" if not said else "found" if codes & EXPECTED[kind] else "reclassified"
         self.tally[f"mutants by {kind}: {became}"] += 1
         return None
+
+    def acted(self, trace: Sequence[PlainEvent]) -> str | None:
+        """What becomes of each finding once people set the procedure aside, and what is said of refused attempts."""
+        self.tally["examples"] += 1
+        self.tally["set aside"] += 1
+        states = judged(self.judge, trace)
+        audit = self.judge.audit(states[-1])
+        if audit != at_once(self.judge, trace):
+            return f"event by event {audit}, and at once {at_once(self.judge, trace)}"
+        costs = tuple((state.cost.flow, state.cost.attached) for state in states)
+        try:
+            best, verdicts = self.oracle.explain(trace).prefixes, self.oracle.verdicts(trace)
+            attempts = {at: self.oracle.prevented(trace, at) for at, one in enumerate(trace) if is_refused(one)}
+        except TooManyStories:
+            self.tally["too many explanations"] += 1
+            return None
+        if costs != best:
+            return f"prefixes cost {costs}, and at best {best}"
+        said, prevented = disposed(audit.deviations, trace)
+        for _, _, _, _, disposition in said:
+            self.tally[f"findings {disposition}"] += 1
+        if said not in verdicts:
+            return different(said, verdicts)
+        possible = {tuple(sorted(sum(one, ()), key=str)) for one in product(*attempts.values())}
+        self.tally["refused attempts"] += len(attempts)
+        self.tally["refused attempts: wrongly"] += sum(code == "DV704" for code, _ in prevented)
+        return different(prevented, possible) if prevented not in possible else None
 
     def in_another_order(self, traces: Sequence[Sequence[PlainEvent]]) -> str | None:
         """Law 6, in one process."""
@@ -129,16 +164,42 @@ def plain(deviations: Sequence[Deviation]) -> tuple[Finding, ...]:
 def different_findings(said: tuple[Finding, ...], explained: Explanations, tally: Counter[str]) -> str | None:
     """Findings must be those of one of the best explanations."""
     try:
-        stories = explained.stories()
+        stories = explained.findings()
     except TooManyStories:
         tally["too many explanations"] += 1
         return None
     tally["findings compared"] += len(said)
     tally["explanations"] += len(stories)
-    if said in stories:
-        return None
+    return None if said in stories else different(said, stories)
+
+
+def different(said: tuple[object, ...], stories: Set[tuple[object, ...]]) -> str:
+    """Return what the judge says beside what it might have said."""
     best = [str(one) for one in sorted(stories, key=str)[:5]]
     return "\n".join(["the judge says", *map(str, said), "and the best explanations", *best])
+
+
+def disposed(
+    deviations: Sequence[Deviation], trace: Sequence[PlainEvent]
+) -> tuple[tuple[Disposed, ...], tuple[Brief, ...]]:
+    """Return deviations as the oracle tells them with what becomes of them, and those of refused attempts."""
+    told: list[Disposed] = []
+    prevented: list[Brief] = []
+    for one in deviations:
+        if one.disposition is Disposition.PREVENTED or one.code == "DV704":
+            if one.seq is not None and is_refused(trace[one.seq - 1]):
+                prevented.append((one.code, one.seq))
+            continue
+        act = one.code == "DV703" or (one.seq is not None and trace[one.seq - 1]["kind"] in ("override", "waiver"))
+        step = None if act or one.code in NOWHERE else one.step
+        finding: Disposed = (one.code, one.seq, step, None if act else one.action, one.disposition.value)
+        if one.code != "DV703" or finding not in told:
+            told.append(finding)
+    return by_text(told), tuple(sorted(prevented, key=str))
+
+
+def is_refused(event: PlainEvent) -> bool:
+    return event.get("lifecycle") == "refused"
 
 
 def told(complaint: str, written: Plain, trace: Sequence[PlainEvent]) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from procflow.loading.procedure import read_procedure
-from procflow.model.event import Event, Kind, Lifecycle, Witness
+from procflow.model.event import Act, Cause, Event, Kind, Lifecycle, Override, Waiver, Witness
 from procflow.model.procedure import Procedure
 from tests.oracle.conditions import Record
 from tests.oracle.explanations import now
@@ -71,7 +71,20 @@ def _to_event(number: int, one: PlainEvent, case: str) -> Event:
         evidence=one.get("evidence", {}),
         reason=one.get("reason"),
         gap=one.get("gap", False),
+        override=_override(one.get("override")),
+        waiver=_waiver(one.get("waiver")),
     )
+
+
+def _override(told: Plain | None) -> Override | None:
+    if told is None:
+        return None
+    cause = Cause(told["caused_by"]) if "caused_by" in told else None
+    return Override(**{**told, "act": Act(told["act"]), "caused_by": cause})
+
+
+def _waiver(told: Plain | None) -> Waiver | None:
+    return Waiver(**{**told, "until": datetime.fromisoformat(told["until"])}) if told is not None else None
 
 
 def random_procedure(rng: Random, fields: Fields = FEW_FIELDS) -> dict[str, Any]:
@@ -289,8 +302,8 @@ class Clerk:
 
     def __init__(self, procedure: Plain, rng: Random) -> None:
         self.rng = rng
-        oracle = Oracle(procedure)
-        self.flow, self.checks, self.merged = oracle.flow, oracle.checks, oracle.checks.merged
+        self.oracle = Oracle(procedure)
+        self.flow, self.checks, self.merged = self.oracle.flow, self.oracle.checks, self.oracle.checks.merged
         self.fields: Mapping[str, Plain] = procedure.get("data", {})
 
     def trace(self) -> list[PlainEvent]:
