@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from procflow.automaton.alignment import FIRST_WIDTH, MOST_CONFIGURATIONS, Aligner
+from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.overriding import destination, overriding
 from procflow.automaton.projection import ENTERS, Projection, project
@@ -248,8 +249,7 @@ class Judge:
         if state.unfinished is not None:
             deviations.append(self._never_finished(state.case, state.unfinished))
         judged = [one for node in nodes for one in node.judged] + [one for aside in asides for one in aside.judged]
-        last = state.link.event if state.link is not None else state.start.event
-        onward = self._aligner.to_an_end(state.vector, self._recorder.onward(state.record, last))
+        onward = self._aligner.to_an_end(state.vector, self.gates(state))
         complete = state.cost.flow + (onward.flow or 0)
         return CaseAudit(
             case=state.case,
@@ -276,6 +276,11 @@ class Judge:
     def outcome(self, state: CaseState) -> str | None:
         """Return the outcome of the end the case stands in; None if it has not reached one."""
         return self.automaton.procedure.top.steps[state.configuration.step].end
+
+    def gates(self, state: CaseState) -> tuple[Reading, ...]:
+        """Return what the automaton's gates say on the record, as the next event finds them."""
+        last = state.link.event if state.link is not None else state.start.event
+        return self._recorder.onward(state.record, last)
 
     def news(self, before: CaseState, after: CaseState) -> tuple[tuple[Deviation, ...], tuple[Deviation, ...]]:
         """Return the deviations that `after` has more than `before`, and those it no longer has."""

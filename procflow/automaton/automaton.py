@@ -203,6 +203,17 @@ class Automaton:
         """Return how many actions are left to an end from where; `read` reads the `only-if`s."""
         return self._reach.distances(read)
 
+    def entering(self, at: Configuration, step: str, read: Read) -> Iterator[Configuration]:
+        """Yield where a case stands that enters `step` anew, of the top level or of a block it is in; else nothing."""
+        yield from self._entering(self._top, at, step, read)
+
+    def _entering(self, machine: RegionMachine, at: Standing, step: str, read: Read) -> Iterator[Standing]:
+        if step in machine.region.steps:
+            yield from (one.standing for one in self._enter(machine, step, read))
+        for position, (name, inner) in enumerate(at.branches):
+            for standing in self._entering(self._machines[name], inner, step, read):
+                yield Standing(at.place, (*at.branches[:position], (name, standing), *at.branches[position + 1 :]))
+
     def is_end(self, at: Configuration) -> bool:
         """True if the case has ended there."""
         return self.procedure.top.steps[at.step].end is not None

@@ -1,39 +1,31 @@
-"""Commands: publish, start, perform, close; and questions: case, worklist, may, export.
+"""`Engine`: everything an application asks of procflow. Commands change cases, questions do not.
 
-Every command is one transaction: lock the case, judge the event on its head, and either write the event with the new
-head or write nothing. The engine has no clock, no thread and no global state of its own: the clock and the source of
-randomness are given, and what it remembers of cases only saves time.
+The engine has no clock, no thread and no global state of its own: the clock and the source of randomness are given,
+and what it remembers of cases only saves time.
 """
 
 from __future__ import annotations
 
 import secrets
-import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from procflow.engine import offers, publishing
+from procflow.engine import arguments, overriding, publishing
+from procflow.engine.arguments import maybe_text, one_of, raw_of, somebody, text, words
 from procflow.engine.cases import Case, Option, Published, WorkItem
-from procflow.engine.ids import case_id
-from procflow.engine.memory import Held, Memory, caught_up, first, further
-from procflow.engine.rows import first_row, head_after, raw_of
-from procflow.errors import ProcedureNotFound, ProcflowError, StaleCase, StoreError
-from procflow.eventlogs.engine_log import write_engine_jsonl
-from procflow.judge import CaseState, Judge
-from procflow.model.deviation import Deviation
-from procflow.model.event import Event, Kind, Lifecycle
+from procflow.engine.commands import Command, Commands
+from procflow.engine.office import Clock, Entropy, Office
+from procflow.engine.questions import Questions
+from procflow.errors import ProcflowError
+from procflow.model.event import Act, Cause, Kind, Lifecycle, Override, Waiver
 from procflow.model.organisation import NOBODY, Actor, Directory
 from procflow.model.verdict import Verdict
 from procflow.stores import open_store
-from procflow.stores.base import CaseRow, Definition, Mode, Ready, Store, Transaction
-from procflow.trail.entry import Entry, Opening, open_entry, seal
+from procflow.stores.base import Mode, Store
+from procflow.trail.entry import Opening
 from procflow.trail.instant import in_utc
-
-Clock = Callable[[], datetime]
-Entropy = Callable[[int], bytes]
 
 
 def utc_now() -> datetime:
@@ -52,13 +44,9 @@ class Engine:
         clock: Clock = utc_now,
         entropy: Entropy = secrets.token_bytes,
     ) -> None:
-        self._store = store
-        self._directory = directory
-        self._clock = clock
-        self._entropy = entropy
-        self._memory = Memory()
-        self._judges: dict[str, Judge] = {}
-        self._loading = threading.RLock()
+        self._office = Office(store, directory, clock, entropy)
+        self._commands = Commands(self._office)
+        self._questions = Questions(self._office)
 
     @classmethod
     def open(
@@ -77,8 +65,8 @@ class Engine:
         Raises StoreError if the store cannot be opened, DirectoryError if `people.yaml` has errors.
         """
         if directory is None:
-            directory = NOBODY if workspace is None else _people(Path(workspace))
-        return cls(open_store(url), directory=directory, clock=clock, entropy=entropy)
+            directory = NOBODY if workspace is None else _people(arguments.path_of("workspace", workspace))
+        return cls(open_store(text("the address of the store", url)), directory=directory, clock=clock, entropy=entropy)
 
     # Commands
 
@@ -88,20 +76,8 @@ class Engine:
         Raises ProcedureInvalid, with the findings, if the file has errors, its author approved it himself, an
         approval or agreement is missing, or the version was published before with other content.
         """
-        now = self._now()
-        procedure, source, warnings = publishing.load(Path(path), now.date())
-        with self._store.write() as transaction:
-            known = transaction.definition(procedure.digest)
-            if known is None:
-                publishing.check_new(procedure, transaction.definitions(procedure.id))
-                transaction.add_definition(publishing.definition_of(procedure, source, Path(path), now))
-        return Published(
-            procedure=procedure.id,
-            version=procedure.version,
-            digest=procedure.digest,
-            new=known is None,
-            findings=warnings,
-        )
+        now = self._office.now()
+        return publishing.publish(self._office.store, arguments.path_of("the procedure", path), now)
 
     def start(
         self,
@@ -114,41 +90,20 @@ class Engine:
         mode: Mode = "enforce",
         on_behalf_of: str | None = None,
         occurred_at: datetime | None = None,
+        key: str | None = None,
     ) -> Case:
         """Open a case by the version of `procedure` that is effective now, and return it.
 
-        In mode `observe` nothing is refused, only judged. Raises ProcedureNotFound if no version is effective, and
-        StepRefused if `data` do not fit and the mode is `enforce`.
+        With a `key` that a case of this procedure was started with before, that case is returned and nothing done. In
+        mode `observe` nothing is refused, only judged. Raises ProcedureNotFound if no version is effective, and
+        StepRefused if `data` do not fit and the mode is `enforce`: then there is no case, and nothing on record.
         """
         if mode not in ("enforce", "observe"):
             raise ProcflowError(f"mode is {mode!r}; it must be enforce or observe", code="PF105")
-        now = self._now()
-        actor = self._somebody(by)
-        with self._store.write() as transaction:
-            definition = publishing.effective(procedure, transaction.definitions(procedure), now)
-            judge = self._judge(definition)
-            opened = Event(
-                case=case_id(now, self._entropy),
-                seq=1,
-                kind=Kind.OPENED,
-                occurred_at=now if occurred_at is None else in_utc(occurred_at),
-                recorded_at=now,
-                definition=definition.digest,
-                **_who(actor, on_behalf_of),
-                data=raw_of(data),
-            )
-            state = judge.begin(opened.case, opened)
-            deviations = judge.openings(state)
-            if mode == "enforce" and deviations:
-                _refused_start(opened, state, deviations).or_raise()
-            row = first_row(definition, opened, mode, client, ref, self._store.origin)
-            transaction.add_case(row)
-            opening = Opening(mode=mode, client=client, ref=ref)
-            entry, row = self._append(transaction, judge, row, opened, state, opening)
-            held = first(judge, opened, entry.leaf)
-            held = self._close_at_end(transaction, judge, row, held, opened)
-        self._memory.keep(opened.case, held)
-        return self.case(opened.case)
+        said: dict[str, Any] = {**self._who(by, on_behalf_of), "data": raw_of(data), "key": maybe_text("key", key)}
+        opening = Opening(mode=mode, client=words("client", client), ref=words("ref", ref))
+        at = None if occurred_at is None else in_utc(occurred_at)
+        return self.case(self._commands.start(text("the procedure", procedure), said, opening, mode, at))
 
     def perform(
         self,
@@ -162,94 +117,156 @@ class Engine:
         on_behalf_of: str | None = None,
         lifecycle: str = "complete",
         occurred_at: datetime | None = None,
+        key: str | None = None,
         expect: int | None = None,
     ) -> Verdict:
         """Perform an action, or only start it (`lifecycle="start"`), and return the verdict; a refusal does not raise.
 
-        `occurred_at` is when it happened (aware; now by default). Raises CaseNotFound; StaleCase if `expect` is not
-        the case's `seq`; ProcflowError for a value that no record can carry.
+        What is refused was not done; the attempt is on record. `occurred_at` is when it happened (aware; now by
+        default). With a `key` under which the step was accepted before, nothing is done again, and what it did then is
+        returned. Raises CaseNotFound; StaleCase if something happened since the case's `seq` was `expect`;
+        ProcflowError for a value that no record can carry, and for a key that was used for something else.
         """
         if lifecycle not in ("start", "complete"):
             raise ProcflowError(f"lifecycle is {lifecycle!r}; it must be start or complete", code="PF105")
-        actor = self._somebody(by)
-        details: dict[str, Any] = {
+        said: dict[str, Any] = {
             "kind": Kind.ACTION,
-            "action": action,
+            "action": words("the action", action) or "",
             "lifecycle": Lifecycle(lifecycle),
             "data": raw_of(data),
             "evidence": raw_of(evidence),
-            "reason": reason,
-            **_who(actor, on_behalf_of),
+            **self._who(by, on_behalf_of),
         }
-        return self._record(case, details, None if occurred_at is None else in_utc(occurred_at), expect)
+        return self._record(case, said, reason, key, expect, occurred_at)
 
-    def close(self, case: str, *, by: Actor | str, reason: str | None = None, expect: int | None = None) -> Verdict:
+    def close(
+        self,
+        case: str,
+        *,
+        by: Actor | str,
+        reason: str | None = None,
+        key: str | None = None,
+        expect: int | None = None,
+    ) -> Verdict:
         """Close a case that nothing more will happen in; a case that reaches an end is closed by itself.
 
         Away from an end this is a deviation (DV107), which mode `enforce` refuses. Closing a closed case does not
         change it. Raises CaseNotFound, StaleCase.
         """
-        details: dict[str, Any] = {"kind": Kind.CLOSED, "reason": reason, **_who(self._somebody(by), None)}
-        return self._record(case, details, None, expect)
+        return self._record(case, {"kind": Kind.CLOSED, **self._who(by, None)}, reason, key, expect)
+
+    def override(
+        self,
+        case: str,
+        act: Act | str,
+        *,
+        action: str | None = None,
+        to: str | None = None,
+        by: Actor | str,
+        second: str | None = None,
+        reason: str | None = None,
+        asked_by: str | None = None,
+        caused_by: Cause | str | None = None,
+        data: Mapping[str, object] | None = None,
+        evidence: Mapping[str, object] | None = None,
+        on_behalf_of: str | None = None,
+        occurred_at: datetime | None = None,
+        key: str | None = None,
+        expect: int | None = None,
+    ) -> Verdict:
+        """Set the procedure aside: `skip`, `redo`, `undo`, `do-early`, or `override` for anything else.
+
+        `action` is what is skipped, undone or done early; of a redo it is the step to go back to. `to` is where the
+        case stands afterwards, in canonical text; it may be left out where exactly one configuration follows: after the
+        action that is skipped, at the step that is done again, before the last use of the action that is undone. If
+        there are several, a ProcflowError lists them. `second` agreed to it, `asked_by` wanted it, `caused_by` says who
+        made it necessary: `requester`, `provider` or `external`.
+
+        Mode `enforce` refuses an override without the authority, the reason or the second person that `overrides:` of
+        the procedure demands. Otherwise raises as `perform` does.
+        """
+        meant = one_of(Act, "act", act)
+        override = Override(
+            act=meant,
+            to="",
+            asked_by=maybe_text("asked_by", asked_by),
+            caused_by=None if caused_by is None else one_of(Cause, "caused_by", caused_by),
+            second=maybe_text("second", second),
+        )
+        named = maybe_text("action", action)
+        said: dict[str, Any] = {
+            "kind": Kind.OVERRIDE,
+            "action": named or "",
+            "override": override,
+            "data": raw_of(data),
+            "evidence": raw_of(evidence),
+            **self._who(by, on_behalf_of),
+        }
+        leads = overriding.leading(meant, named, None if to is None else text("to", str(to)))
+        return self._record(case, said, reason, key, expect, occurred_at, leads)
+
+    def waive(
+        self,
+        case: str,
+        code: str,
+        *,
+        person: str,
+        until: datetime,
+        by: Actor | str,
+        reason: str | None,
+        step: str | None = None,
+        action: str | None = None,
+        key: str | None = None,
+        expect: int | None = None,
+    ) -> Verdict:
+        """Excuse what `person` did or will do until `until` against one class of deviation, such as DV202.
+
+        Only in `step` and only for `action`, if they are given. Who grants it, `by`, must hold the role that
+        `overrides:` of the procedure names, and be somebody else. Raises as `perform` does.
+        """
+        waiver = Waiver(
+            code=text("code", code),
+            person=text("person", person),
+            until=in_utc(until),
+            step=maybe_text("step", step),
+            action=maybe_text("action", action),
+        )
+        return self._record(case, {"kind": Kind.WAIVER, "waiver": waiver, **self._who(by, None)}, reason, key, expect)
+
+    def record_attempt(self, verdict: Verdict) -> Verdict:
+        """Put a refused step on record, if the transaction it was recorded in was rolled back by the host.
+
+        If it is on record nothing is done, so it may be called again. Returns the verdict with the event as it is on
+        record. Raises ProcflowError if the step was accepted, or would be as the case stands now.
+        """
+        if not isinstance(verdict, Verdict):
+            raise ProcflowError(f"{verdict!r} is no verdict", hint="give what perform returned")
+        return self._commands.record_attempt(verdict)
 
     def close_store(self) -> None:
         """Free what the store holds; the engine is of no use afterwards."""
-        self._store.close()
+        self._office.store.close()
 
     # Questions
 
     def case(self, case: str) -> Case:
         """Return a case with its events and the judgement so far. Raises CaseNotFound."""
-        with self._store.read() as transaction:
-            row = transaction.case(case)
-            judge = self._judge_of(transaction, row)
-            held = self._hold(transaction, judge, row)
-            events = tuple(open_entry(body)[0] for body in transaction.bodies(case))
-        return Case(
-            id=row.case,
-            procedure=row.procedure,
-            version=row.version,
-            digest=row.digest,
-            mode=row.mode,
-            client=row.client,
-            ref=row.ref,
-            seq=row.seq,
-            configuration=held.state.configuration,
-            outcome=judge.outcome(held.state),
-            closed=row.closed,
-            opened_at=row.opened_at,
-            values=held.state.record.values,
-            events=events,
-            audit=judge.audit(held.state),
-        )
+        return self._questions.case(case)
 
     def cases(self, procedure: str | None = None, *, open_only: bool = False) -> tuple[str, ...]:
         """Return the ids of cases in the order of opening."""
-        with self._store.read() as transaction:
-            return tuple(row.case for row in transaction.cases(procedure, open_only))
+        return self._questions.cases(maybe_text("the procedure", procedure), open_only=open_only)
 
     def worklist(self, by: Actor | str) -> tuple[WorkItem, ...]:
         """Return the steps of open cases that wait for somebody, oldest first, without those a control bars to them."""
-        actor = self._actor(by)
-        with self._store.read() as transaction:
-            entries = list(transaction.ready(offers.parties(actor)))
-            items = [item for entry in entries if (item := self._item(transaction, entry, actor))]
-        seen: dict[tuple[str, str], WorkItem] = {}
-        for item in items:
-            seen.setdefault((item.case, item.step), item)
-        return tuple(seen.values())
+        return self._questions.worklist(by)
 
     def may(self, case: str, *, by: Actor | str) -> tuple[Option, ...]:
         """Return what is due or possible in a case as this person sees it: what they may do, and for the rest why not.
 
         Inner steps come first, then actions that are possible at any time. Raises CaseNotFound.
         """
-        actor = self._actor(by)
-        with self._store.read() as transaction:
-            row = transaction.case(case)
-            judge = self._judge_of(transaction, row)
-            state = self._hold(transaction, judge, row).state
-        return tuple(offers.options(judge, state, actor, self._directory, self._now()))
+        return self._questions.may(case, by)
 
     def export(self, out: BinaryIO, cases: Iterable[str] | None = None) -> int:
         """Write events as JSONL, the very bytes that were hashed, case by case; return how many were written.
@@ -257,160 +274,33 @@ class Engine:
         All cases in the order of opening unless `cases` names some, each up to its head of one moment: what is
         recorded while `out` takes its time is left out. Raises CaseNotFound before anything is written.
         """
-        with self._store.read() as transaction:
-            rows = transaction.cases() if cases is None else [transaction.case(case) for case in cases]
-            heads = [(row.case, row.seq) for row in rows]
-        return write_engine_jsonl((body for case, seq in heads for body in self._bodies(case, seq)), out)
+        return self._questions.export(out, cases)
 
-    def _bodies(self, case: str, seq: int) -> list[bytes]:
-        """Return the events of a case up to `seq`. Nothing is ever changed, so a later transaction sees the same."""
-        with self._store.read() as transaction:
-            return list(islice(transaction.bodies(case), seq))
-
-    # How a command is carried out
+    # What commands have in common
 
     def _record(
-        self, case: str, details: Mapping[str, Any], occurred_at: datetime | None, expect: int | None
-    ) -> Verdict:
-        with self._store.write() as transaction:
-            # The clock is read inside: the order of writing is the order of time.
-            now = self._now()
-            row = transaction.lock_case(case)
-            if expect is not None and expect != row.seq:
-                raise StaleCase(
-                    f"case {case} is at event {row.seq}, not {expect}: somebody else acted", hint="look again, then act"
-                )
-            judge = self._judge_of(transaction, row)
-            held = self._hold(transaction, judge, row)
-            event = Event(
-                case=case,
-                seq=row.seq + 1,
-                occurred_at=occurred_at or now,
-                recorded_at=now,
-                definition=row.digest,
-                **details,
-            )
-            if event.kind is Kind.CLOSED and row.closed:
-                return _nothing_new(event, held.state)
-            state = judge.advance(held.state, event)
-            verdict = self._verdict(judge, row.mode, event, held.state, state)
-            if verdict.accepted:
-                entry, row = self._append(transaction, judge, row, event, state)
-                held = further(held, state, event, entry.leaf)
-                held = self._close_at_end(transaction, judge, row, held, event)
-        # Only what is committed is remembered.
-        if verdict.accepted:
-            self._memory.keep(case, held)
-        return verdict
-
-    def _verdict(self, judge: Judge, mode: Mode, event: Event, before: CaseState, after: CaseState) -> Verdict:
-        deviations, superseded = judge.news(before, after)
-        accepted = mode == "observe" or not deviations
-        return Verdict(
-            case=event.case,
-            accepted=accepted,
-            event=event,
-            before=before.configuration,
-            after=after.configuration if accepted else before.configuration,
-            deviations=deviations,
-            who_could={} if accepted else offers.who_could(judge, before, event, deviations, self._directory),
-            superseded=superseded if accepted else (),
-        )
-
-    def _append(
         self,
-        transaction: Transaction,
-        judge: Judge,
-        row: CaseRow,
-        event: Event,
-        state: CaseState,
-        opening: Opening | None = None,
-    ) -> tuple[Entry, CaseRow]:
-        entry = seal(
-            event,
-            procedure=row.procedure,
-            version=row.version,
-            log=self._store.origin,
-            prev=row.leaf,
-            nonce=self._entropy(16).hex(),
-            opening=opening,
+        case: str,
+        said: Mapping[str, Any],
+        reason: str | None,
+        key: str | None,
+        expect: int | None,
+        occurred_at: datetime | None = None,
+        leads: overriding.Leads | None = None,
+    ) -> Verdict:
+        command = Command(
+            case=arguments.case_of(case),
+            said={**said, "reason": words("reason", reason), "key": maybe_text("key", key)},
+            occurred_at=None if occurred_at is None else in_utc(occurred_at),
+            expect=arguments.seq_of(expect),
+            leads=leads,
         )
-        head = head_after(row, event, entry, state, judge.outcome(state))
-        transaction.append(row.case, event.seq, entry.body, entry.leaf, head)
-        return entry, head
+        return self._commands.record(command)
 
-    def _close_at_end(self, transaction: Transaction, judge: Judge, row: CaseRow, held: Held, last: Event) -> Held:
-        """Close a case that stands in an end, and note whose turn it is otherwise."""
-        if not row.closed and judge.outcome(held.state) is not None:
-            closing = Event(
-                case=row.case,
-                seq=row.seq + 1,
-                kind=Kind.CLOSED,
-                occurred_at=last.occurred_at,
-                recorded_at=last.recorded_at,
-                definition=row.digest,
-            )
-            state = judge.advance(held.state, closing)
-            entry, row = self._append(transaction, judge, row, closing, state)
-            held = further(held, state, closing, entry.leaf)
-        transaction.set_ready(row.case, offers.ready(judge, held.state, held.since))
-        return held
-
-    def _hold(self, transaction: Transaction, judge: Judge, row: CaseRow) -> Held:
-        """Return the case as judged up to its head, reading only the events that are not held yet."""
-        held = self._memory.recall(row.case)
-        if held is not None and held.leaf == row.leaf:
-            return held
-        if held is not None and held.state.seq < row.seq:
-            try:
-                held = caught_up(held, judge, row, transaction.bodies(row.case, held.state.seq))
-            except StoreError:
-                held = None  # what is held may be of a store that was restored since: only the events are the truth
-        else:
-            held = None
-        if held is None:
-            held = caught_up(None, judge, row, transaction.bodies(row.case))
-        self._memory.keep(row.case, held)
-        return held
-
-    def _item(self, transaction: Transaction, entry: Ready, actor: Actor) -> WorkItem | None:
-        """Return a line of somebody's worklist; None if a control bars them from everything there."""
-        row = transaction.case(entry.case)
-        judge = self._judge_of(transaction, row)
-        state = self._hold(transaction, judge, row).state
-        return offers.work_item(judge, state, row, entry, actor, self._now())
-
-    def _judge_of(self, transaction: Transaction, row: CaseRow) -> Judge:
-        judge = self._judges.get(row.digest)
-        if judge is not None:
-            return judge
-        definition = transaction.definition(row.digest)
-        if definition is None:
-            raise ProcedureNotFound(
-                f"the version {row.version} of {row.procedure} that case {row.case} runs by is gone"
-            )
-        return self._judge(definition)
-
-    def _judge(self, definition: Definition) -> Judge:
-        with self._loading:
-            judge = self._judges.get(definition.digest)
-            if judge is None:
-                judge = self._judges[definition.digest] = Judge(publishing.reload(definition))
-            return judge
-
-    def _actor(self, by: Actor | str) -> Actor:
-        if isinstance(by, Actor):
-            return by
-        return Actor(by, roles=self._directory.roles_of(by), teams=self._directory.teams_of(by))
-
-    def _somebody(self, by: Actor | str) -> Actor:
-        """Return who acts. Without a name no control could be held against them: four-eyes would let anybody pass."""
-        if not str((by.id if isinstance(by, Actor) else by) or "").strip():
-            raise ProcflowError(f"somebody must act, and {by!r} names nobody", hint="give an Actor or an id")
-        return self._actor(by)
-
-    def _now(self) -> datetime:
-        return in_utc(self._clock())
+    def _who(self, by: Actor | str, on_behalf_of: str | None) -> dict[str, Any]:
+        actor = somebody(by, self._office.directory)
+        behalf = words("on_behalf_of", on_behalf_of)
+        return {"actor": actor.id, "roles": actor.roles, "teams": actor.teams, "on_behalf_of": behalf}
 
 
 def _people(workspace: Path) -> Directory:
@@ -420,17 +310,3 @@ def _people(workspace: Path) -> Directory:
     if not workspace.is_dir():
         raise ProcflowError(f"the workspace {workspace} is not a folder", hint="give the folder that holds people.yaml")
     return load_people(path) if path.exists() else NOBODY
-
-
-def _who(actor: Actor, on_behalf_of: str | None) -> dict[str, Any]:
-    return {"actor": actor.id, "roles": actor.roles, "teams": actor.teams, "on_behalf_of": on_behalf_of}
-
-
-def _refused_start(opened: Event, state: CaseState, deviations: tuple[Deviation, ...]) -> Verdict:
-    at = state.configuration
-    return Verdict(case=opened.case, accepted=False, event=opened, before=at, after=at, deviations=deviations)
-
-
-def _nothing_new(event: Event, state: CaseState) -> Verdict:
-    at = state.configuration
-    return Verdict(case=event.case, accepted=True, event=event, before=at, after=at)

@@ -6,15 +6,14 @@ of the same chain; otherwise the events rebuild it.
 
 from __future__ import annotations
 
-import os
-import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from procflow.automaton.configurations import parse_configuration
-from procflow.engine.rows import broken, misplaced
+from procflow.engine.locks import ForkLock
+from procflow.engine.rows import broken, misplaced, standing_of
 from procflow.judge import CaseState, Judge
 from procflow.model.event import Event, Kind
 from procflow.stores.base import CaseRow
@@ -24,15 +23,35 @@ MOST_REMEMBERED = 10_000
 """Cases; the least recently used are forgotten first."""
 
 
+class Leaves(NamedTuple):
+    """The leaves of a case, the last one first; chains of one case share what they have in common."""
+
+    leaf: bytes
+    before: Leaves | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A case as far as it has been judged."""
 
+    judge: Judge
+    """Who judged it: a state is of no use to another, not even of the same version."""
     state: CaseState
-    leaf: bytes
-    """Of the last entry judged."""
+    leaves: Leaves
     since: Mapping[str, datetime]
     """Since when each active step has been active."""
+
+    @property
+    def leaf(self) -> bytes:
+        """Of the last entry judged."""
+        return self.leaves.leaf
+
+    def goes_on_from(self, other: Held) -> bool:
+        """Return True if this is the same case, longer than `other` or as long."""
+        at: Leaves | None = self.leaves
+        for _ in range(self.state.seq - other.state.seq):
+            at = at.before if at is not None else None
+        return at is not None and at.leaf == other.leaf and self.state.seq >= other.state.seq
 
 
 def first(judge: Judge, event: Event, leaf: bytes) -> Held:
@@ -41,13 +60,19 @@ def first(judge: Judge, event: Event, leaf: bytes) -> Held:
     state = judge.begin(event.case, opened)
     if opened is None:
         state = judge.advance(state, event)
-    return Held(state=state, leaf=leaf, since=dict.fromkeys(state.configuration.active_steps(), event.occurred_at))
+    since = dict.fromkeys(state.configuration.active_steps(), event.occurred_at)
+    return Held(judge=judge, state=state, leaves=Leaves(leaf, None), since=since)
 
 
 def further(held: Held, state: CaseState, event: Event, leaf: bytes) -> Held:
     """Return the case after one more event, which led to `state`."""
     steps = state.configuration.active_steps()
-    return Held(state=state, leaf=leaf, since={step: held.since.get(step, event.occurred_at) for step in steps})
+    return Held(
+        judge=held.judge,
+        state=state,
+        leaves=Leaves(leaf, held.leaves),
+        since={step: held.since.get(step, event.occurred_at) for step in steps},
+    )
 
 
 def caught_up(held: Held | None, judge: Judge, row: CaseRow, bodies: Iterable[bytes]) -> Held:
@@ -66,17 +91,9 @@ def caught_up(held: Held | None, judge: Judge, row: CaseRow, bodies: Iterable[by
             held = further(held, judge.advance(held.state, event), event, leaf)
     if held is None or held.leaf != row.leaf:
         raise broken(row, row.seq)
-    _check_standing(row, held.state, judge)
+    if standing_of(row, judge.procedure) != held.state.configuration:
+        raise misplaced(row, f"is not where its events lead: {held.state.configuration}")
     return held
-
-
-def _check_standing(row: CaseRow, state: CaseState, judge: Judge) -> None:
-    try:
-        stands = parse_configuration(row.configuration, judge.procedure)
-    except ValueError as error:
-        raise misplaced(row, f"is no configuration of it: {error}") from error
-    if stands != state.configuration:
-        raise misplaced(row, f"is not where its events lead: {state.configuration}")
 
 
 class Memory:
@@ -85,27 +102,25 @@ class Memory:
     def __init__(self, most: int = MOST_REMEMBERED) -> None:
         self._most = most
         self._held: OrderedDict[str, Held] = OrderedDict()
-        self._lock = threading.Lock()
-        self._process = os.getpid()
+        self._lock = ForkLock()
 
     def recall(self, case: str) -> Held | None:
         """Return what is held of a case, which may be behind the store."""
-        with self._guard():
+        with self._lock.held():
             held = self._held.get(case)
             if held is not None:
                 self._held.move_to_end(case)
             return held
 
     def keep(self, case: str, held: Held) -> None:
-        """Hold a case; only what is committed may be held."""
-        with self._guard():
-            self._held[case] = held
+        """Hold a case, unless it is held already as it went on; only what is committed may be held.
+
+        Who looked at an earlier moment of the store may come here later than who wrote the next event.
+        """
+        with self._lock.held():
+            known = self._held.get(case)
+            if known is None or known.judge is not held.judge or not known.goes_on_from(held):
+                self._held[case] = held
             self._held.move_to_end(case)
             while len(self._held) > self._most:
                 self._held.popitem(last=False)
-
-    def _guard(self) -> threading.Lock:
-        if self._process != os.getpid():
-            # In a forked child the parent's lock may have been held by a thread that does not exist here.
-            self._lock, self._process = threading.Lock(), os.getpid()
-        return self._lock

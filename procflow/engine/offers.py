@@ -20,7 +20,7 @@ _SUPPLIED = {"DV301", "DV303", "DV305", "DV306", "DV605"}
 """What can be cured by giving something with the action."""
 
 _CONTROLS = {"DV202", "DV208"}
-_OF_PEOPLE = {"DV201", *_CONTROLS}
+_OF_PEOPLE = {"DV201", "DV204", "DV702", *_CONTROLS}
 _MOST_TRIED = 50
 """People of one role who are tried out before the list is cut: a refusal must stay quick."""
 
@@ -37,14 +37,9 @@ def options(judge: Judge, state: CaseState, actor: Actor, directory: Directory, 
         yield _option(judge, state, replace(probe, action=action.id), None, action, directory)
 
 
-def work_item(
-    judge: Judge, state: CaseState, row: CaseRow, entry: Ready, actor: Actor, now: datetime
-) -> WorkItem | None:
-    """Return a line of a worklist; None if a control bars this person from everything there."""
-    step = judge.procedure.steps[entry.step]
-    actions = tuple(name for at, name in judge.automaton.due(state.configuration) if at.id == step.id)
-    if (step.four_eyes or step.not_by) and barred(judge, state, actor, actions, now):
-        return None
+def work_item(procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[str, ...]) -> WorkItem:
+    """Return a line of a worklist."""
+    step = procedure.steps[entry.step]
     return WorkItem(
         case=row.case,
         procedure=row.procedure,
@@ -61,7 +56,7 @@ def barred(judge: Judge, state: CaseState, actor: Actor, actions: Iterable[str],
     """Return True if a control (four-eyes, `not-by`) keeps this person from each of these actions."""
     probe = _probe(state, actor, now)
     tried = (judge.news(state, judge.advance(state, replace(probe, action=name)))[0] for name in actions)
-    return all(any(one.code in _CONTROLS for one in deviations) for deviations in tried)
+    return all(any(one.unexcused and one.code in _CONTROLS for one in deviations) for deviations in tried)
 
 
 def parties(actor: Actor) -> frozenset[str]:
@@ -94,7 +89,7 @@ def _free(judge: Judge, state: CaseState, event: Event, role: str, directory: Di
             event, actor=person, roles=directory.roles_of(person), teams=directory.teams_of(person), on_behalf_of=None
         )
         found = judge.news(state, judge.advance(state, as_them))[0]
-        if person != event.actor and not any(one.code in _OF_PEOPLE for one in found):
+        if person != event.actor and not any(one.unexcused and one.code in _OF_PEOPLE for one in found):
             yield person
 
 
@@ -115,7 +110,7 @@ def _option(
     judge: Judge, state: CaseState, probe: Event, step: Step | None, action: Action | None, directory: Directory
 ) -> Option:
     deviations = judge.news(state, judge.advance(state, probe))[0]
-    against = tuple(one for one in deviations if one.code not in _SUPPLIED)
+    against = tuple(one for one in deviations if one.unexcused and one.code not in _SUPPLIED)
     required, proofs = demands(step, action)
     unknown = (name for name in required if name not in state.record.values)
     missing = tuple(dict.fromkeys((*unknown, *_asked(judge.procedure, action, deviations))))

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from procflow.engine.cases import Published
 from procflow.errors import Finding, ProcedureInvalid, ProcedureNotFound, ProcflowError, Severity
 from procflow.lint.publication import publication_findings
 from procflow.loading.procedure import read_procedure
 from procflow.model.procedure import Procedure, beginning
 from procflow.model.rules import finding
-from procflow.stores.base import Definition
+from procflow.stores.base import Definition, Store
 
 
 def load(path: Path, today: date) -> tuple[Procedure, str, tuple[Finding, ...]]:
@@ -30,6 +31,23 @@ def load(path: Path, today: date) -> tuple[Procedure, str, tuple[Finding, ...]]:
     if loaded.procedure is None or any(one.severity is Severity.ERROR for one in findings):
         raise ProcedureInvalid(f"{path} may not be published", findings=findings, code=findings[0].code)
     return loaded.procedure, loaded.source, findings
+
+
+def publish(store: Store, path: Path, now: datetime) -> Published:
+    """Publish the procedure in a file at `now`."""
+    procedure, source, warnings = load(path, now.date())
+    with store.write() as transaction:
+        known = transaction.definition(procedure.digest)
+        if known is None:
+            check_new(procedure, transaction.definitions(procedure.id))
+            transaction.add_definition(definition_of(procedure, source, path, now))
+    return Published(
+        procedure=procedure.id,
+        version=procedure.version,
+        digest=procedure.digest,
+        new=known is None,
+        findings=warnings,
+    )
 
 
 def check_new(procedure: Procedure, published: Sequence[Definition]) -> None:

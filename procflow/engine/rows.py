@@ -1,47 +1,17 @@
-"""Between what callers give, what is recorded and what the store keeps of it."""
+"""Between what is recorded and what the store keeps of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from procflow.errors import ProcflowError, StoreError
-from procflow.expressions.raw import normalise_raw
-from procflow.expressions.types import Raw
+from procflow.automaton.configurations import parse_configuration
+from procflow.errors import StoreError
 from procflow.judge import CaseState
+from procflow.model.configuration import Configuration
 from procflow.model.event import Event
+from procflow.model.procedure import Procedure
 from procflow.stores.base import CaseRow, Definition, Mode
 from procflow.trail.entry import Entry, genesis
-
-
-def raw_of(given: Mapping[str, object] | None) -> Mapping[str, Raw]:
-    """Return what a caller gives as the record will carry it, order of keys included: judged so, both agree."""
-    if given is not None and not isinstance(given, Mapping):
-        raise ProcflowError(f"a {type(given).__name__} was given; give a mapping of names to values", code="DV302")
-    raw: dict[str, Raw] = {}
-    for name, value in (given or {}).items():
-        if not isinstance(name, str):
-            raise ProcflowError(f"{name!r} cannot name a value: names are text", code="DV302")
-        try:
-            raw[name] = _in_order(normalise_raw(value))
-        except ValueError as error:
-            raise ProcflowError(f"“{name}” cannot be recorded: {error}", code="DV302") from error
-    return {name: raw[name] for name in sorted(raw, key=_place)}
-
-
-def _in_order(raw: Raw) -> Raw:
-    match raw:
-        case dict():
-            return {name: _in_order(raw[name]) for name in sorted(raw, key=_place)}
-        case list():
-            return [_in_order(one) for one in raw]
-        case _:
-            return raw
-
-
-def _place(name: str) -> bytes:
-    # RFC 8785 §3.2.3: keys are sorted by their UTF-16 code units.
-    return name.encode("utf-16-be", "surrogatepass")
 
 
 def first_row(
@@ -75,6 +45,14 @@ def head_after(row: CaseRow, event: Event, entry: Entry, state: CaseState, outco
         closed=state.closed,
         outcome=outcome if state.closed else None,
     )
+
+
+def standing_of(row: CaseRow, procedure: Procedure) -> Configuration:
+    """Return where the store says a case stands. Raises StoreError if it could not stand there."""
+    try:
+        return parse_configuration(row.configuration, procedure)
+    except ValueError as error:
+        raise misplaced(row, f"is no configuration of it: {error}") from error
 
 
 def broken(row: CaseRow, seq: int) -> StoreError:

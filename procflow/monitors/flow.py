@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from procflow.automaton.alternatives import Note, NoteKind
 from procflow.automaton.automaton import Move
@@ -100,7 +100,6 @@ def _unexpected(moment: Moment, name: str) -> Deviation:
     if moment.event.kind is Kind.STATUS:
         after = "which does not fit what came after it" if moment.event.action in names else "to which no way leads"
         message = f"{name}, {after}; the case stood in {standing}"
-    roles = [role for step, action in due for role in roles_for(step, who_may(step, step.actions.get(action)))]
     first = due[0][0] if due else None
     return moment.deviation(
         "DV102",
@@ -109,8 +108,18 @@ def _unexpected(moment: Moment, name: str) -> Deviation:
         step=first.id if first is not None else None,
         values={"due": ", ".join(names)},
         remedy=f"what is due there: {joined(names)}",
-        who_could=tuple(dict.fromkeys(roles)),
+        who_could=tuple(dict.fromkeys(_able(moment))),
     )
+
+
+def _able(moment: Moment) -> Iterator[str]:
+    """Yield the roles that may do what was done, wherever it is due."""
+    name = moment.event.action if moment.event.kind is not Kind.STATUS else ENTERS + moment.event.action
+    for step in moment.procedure.steps.values():
+        if name in step.actions or (step.checklist is not None and name in step.checklist.items):
+            yield from roles_for(step, who_may(step, step.actions.get(name)))
+    if name in moment.procedure.anytime:
+        yield from roles_for(None, moment.procedure.anytime[name].by)
 
 
 def _working(moment: Moment) -> list[str]:

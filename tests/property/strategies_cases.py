@@ -18,6 +18,7 @@ from random import Random
 from typing import Any
 
 from procflow.engine import Case, Engine
+from procflow.errors import ProcflowError
 from procflow.expressions.types import Choice, Instant, Money, Number, Reference, YesNo
 from procflow.loading.procedure import read_procedure
 from procflow.model.event import Event
@@ -44,6 +45,9 @@ def peopled(written: Plain, rng: Random) -> Plain:
     """Return a random procedure with roles, controls, data, proofs and reasons added to its steps."""
     written = json.loads(json.dumps(written))
     written["roles"] = {role: {"title": role, "external": role == "client"} for role in ROLES}
+    if rng.random() < 0.8:
+        written["overrides"] = {"by": rng.choice(ROLES[:3]), "second-person": rng.random() < 0.5}
+        written["overrides"] |= {"reason": "required"} if rng.random() < 0.5 else {}
     data = written.setdefault("data", {})
     data |= {
         "handler": {"type": "person"},
@@ -143,7 +147,9 @@ class Spoken:
     """None if the start of a case was refused."""
     accepted: bool
     verdict: Verdict | None
-    """None for a start that was accepted."""
+    """None for a start that was accepted, and for what could not be understood."""
+    error: str | None
+    """Why it could not be understood."""
     after: Case | None
     exported: bytes
     """The whole export after it."""
@@ -168,25 +174,25 @@ class Desk:
     def carry_out(self, command: Command) -> Spoken:
         self.clock.now += timedelta(seconds=command["later"])
         verdict: Verdict | None = None
-        case: str | None = None
+        error: str | None = None
+        case: str | None = self.cases[command["case"]] if "case" in command else None
         try:
             match command["do"]:
                 case "start":
-                    opened = self.engine.start(self.procedure, **_given(command))
-                    self.cases.append(opened.id)
-                    case = opened.id
-                case "perform":
-                    case = self.cases[command["case"]]
-                    verdict = self.engine.perform(case, command["action"], **_given(command))
-                case _:
-                    case = self.cases[command["case"]]
-                    verdict = self.engine.close(case, **_given(command))
+                    case = self.engine.start(self.procedure, **_given(command)).id
+                    self.cases += [case] if case not in self.cases else []
+                case what:
+                    words = [command[name] for name in ("action", "act", "code") if name in command]
+                    verdict = getattr(self.engine, what)(case, *words, **_given(command))
         except StepRefused as refused:
             verdict = refused.verdict
+        except ProcflowError as cannot:
+            error = cannot.message
         said = Spoken(
             case=case,
-            accepted=verdict is None or verdict.accepted,
+            accepted=error is None and (verdict is None or verdict.accepted),
             verdict=verdict,
+            error=error,
             after=self.engine.case(case) if case is not None else None,
             exported=exported(self.engine),
             at=self.clock.now,
@@ -197,7 +203,10 @@ class Desk:
 
 def _given(command: Command) -> Plain:
     """Return what a command gives besides its name."""
-    given = {name: value for name, value in command.items() if name not in ("do", "later", "case", "action")}
+    words = ("do", "later", "case", "act", "code") + (("action",) if command["do"] == "perform" else ())
+    given = {name: value for name, value in command.items() if name not in words}
+    if "about" in given:
+        given["action"] = given.pop("about")
     who, roles, teams = given["by"]
     return given | {"by": Actor(who, roles=roles, teams=teams)}
 
@@ -215,10 +224,15 @@ def events_of(export: bytes, case: str | None = None) -> list[Event]:
     return [one for one in events if case is None or one.case == case]
 
 
-def random_day(desk: Desk, rng: Random, *, mode: str | None = None, steps: int = 12) -> list[Command]:
-    """Live through a day at `desk`, asking it what is due; return the commands. `desk.said` has what it said."""
+def random_day(
+    desk: Desk, rng: Random, *, mode: str | None = None, steps: int = 12, aside: bool = True
+) -> list[Command]:
+    """Live through a day at `desk`, asking it what is due; return the commands. `desk.said` has what it said.
+
+    Without `aside` nobody sets the procedure aside or excuses anything.
+    """
     commands: list[Command] = []
-    clerk = _Clerk(desk, rng)
+    clerk = _Clerk(desk, rng, aside)
     for _ in range(rng.choice((1, 1, 2))):
         commands.append(clerk.start(mode or rng.choice(("enforce", "observe"))))
         desk.carry_out(commands[-1])
@@ -231,9 +245,10 @@ def random_day(desk: Desk, rng: Random, *, mode: str | None = None, steps: int =
 class _Clerk:
     """Thinks of commands: mostly what is due, by somebody who may, with what it needs; and often enough not."""
 
-    def __init__(self, desk: Desk, rng: Random) -> None:
+    def __init__(self, desk: Desk, rng: Random, aside: bool) -> None:
         self.desk = desk
         self.rng = rng
+        self.aside = aside
         with desk.store.read() as transaction:
             (definition,) = transaction.definitions(desk.procedure)
         procedure = read_procedure(definition.source, definition.file).procedure
@@ -241,13 +256,77 @@ class _Clerk:
         self.procedure: Procedure = procedure
 
     def start(self, mode: str) -> Command:
-        return {"do": "start", "later": self.later(), "by": self.somebody(), "mode": mode, "data": self.data(0.5)}
+        command = {"do": "start", "later": self.later(), "by": self.somebody(), "mode": mode, "data": self.data(0.5)}
+        return command | self.key()
 
     def next(self) -> Command:
+        """Return a command in a case, under a key now and then."""
         rng = self.rng
         case = rng.randrange(len(self.desk.cases))
-        if rng.random() < 0.05:
-            return {"do": "close", "later": self.later(), "case": case, "by": self.somebody()}
+        command = {"later": self.later(), "case": case, "by": self.somebody()}
+        chance = rng.random()
+        if self.aside and chance < 0.12:
+            return command | self.override(case) | self.key()
+        if self.aside and chance < 0.2:
+            return command | self.waive(case) | self.key()
+        if chance > 0.96:
+            return command | {"do": "close"} | self.key()
+        return self.perform(case) | self.key()
+
+    def key(self) -> Plain:
+        return {"key": self.rng.choice(("k1", "k2", "ключ"))} if self.rng.random() < 0.2 else {}
+
+    def authority(self) -> Plain:
+        """Return somebody who may set the procedure aside, mostly, with a reason and a second person, mostly."""
+        rng = self.rng
+        rule = self.procedure.overrides
+        held = (rule.by.role,) if rule is not None and rule.by.role is not None else ()
+        given: Plain = {"by": self.somebody(held)}
+        if rng.random() < 0.8:
+            given["reason"] = "it could not wait"
+        return given
+
+    def override(self, case: int) -> Command:
+        rng = self.rng
+        act = rng.choice(("skip", "skip", "redo", "undo", "undo", "override"))
+        given: Plain = {"do": "override", "act": act, **self.authority()}
+        options = self.desk.engine.may(self.desk.cases[case], by=Actor("nobody"))
+        done = [event.action for event in self.desk.engine.case(self.desk.cases[case]).events if event.action]
+        names = {
+            "skip": [one.action for one in options if one.step is not None],
+            "redo": list(self.procedure.steps),
+            "undo": done,
+        }.get(act) or sorted(self.procedure.actions)
+        if act != "override" or rng.random() < 0.3:
+            given["about"] = rng.choice(names)
+        if act == "override" or rng.random() < 0.1:
+            been = [str(said.after.configuration) for said in self.desk.said if said.after is not None]
+            given["to"] = rng.choice([*been, *been, *self.procedure.top.steps])
+        if rng.random() < 0.8:
+            given["second"] = rng.choice(PEOPLE)
+        if rng.random() < 0.2:
+            given |= {"asked_by": rng.choice(PEOPLE), "caused_by": rng.choice(("requester", "external"))}
+        if rng.random() < 0.1:
+            given["data"] = self.data(0.3)
+        return given
+
+    def waive(self, case: int) -> Command:
+        """Return a waiver of what was said so far, or of what may come."""
+        rng = self.rng
+        given: Plain = {"do": "waive", "code": rng.choice(("DV101", "DV102", "DV201", "DV202", "DV303", "DV701"))}
+        given |= {"person": rng.choice(PEOPLE), **self.authority()}
+        given.setdefault("reason", rng.choice((None, " ", "because")))
+        given["until"] = self.desk.clock.now + timedelta(seconds=rng.choice((-60, 0, 30, 100_000, 10**7)))
+        against = self.desk.engine.case(self.desk.cases[case]).audit.deviations
+        if against and rng.random() < 0.7:
+            one = rng.choice(against)
+            given |= {"code": one.code, "person": one.actor or given["person"]}
+            given |= {"step": one.step} if rng.random() < 0.5 or one.actor is None else {}
+            given |= {"about": one.action} if rng.random() < 0.3 and one.action is not None else {}
+        return given
+
+    def perform(self, case: int) -> Command:
+        rng = self.rng
         command: Command = {"do": "perform", "later": self.later(), "case": case}
         options = self.desk.engine.may(self.desk.cases[case], by=Actor("nobody"))
         due = [one for one in options if one.step is not None] or list(options)

@@ -264,6 +264,34 @@ def test_what_only_one_may_do_only_one_does(url: str, tmp_path: Path) -> None:
     assert done == Counter(cases)
     for case in cases:
         known = whole(engine, tmp_path, case)
-        assert known.seq == 2
+        assert [event.refused for event in known.events] == [False] * 2 + [True] * (THREADS - 1)
         assert known.audit.clean
     engine.close_store()
+
+
+@STORES
+def test_what_all_ask_for_under_one_key_is_done_once(url: str, tmp_path: Path) -> None:
+    engine = opened(url, tmp_path)
+    # Of a file there are two doors, as two processes have.
+    other = engine if url == "memory://" else Engine.open(url.format(folder=tmp_path), clock=Clock())
+    told: dict[str, list[bool]] = {}
+    started: set[str] = set()
+
+    def work(number: int) -> None:
+        mine = (engine, other)[number % 2]
+        for key in ("k1", "k2", "k3"):
+            case = mine.start("rounds", by=ANA, key=key).id
+            started.add(case)
+            for step in ("a", "b", "a"):
+                verdict = mine.perform(case, "note", by=ANA, key=step)
+                assert verdict.accepted
+                told.setdefault(f"{case}{step}", []).append(verdict.repeated)
+
+    at_once(work)
+    assert len(started) == 3
+    assert len(told) == 6
+    assert all(answers.count(False) == 1 for answers in told.values()), "one of them did it"
+    for case in started:
+        assert [event.key for event in whole(engine, tmp_path, case).events][1:] in (["a", "b"], ["b", "a"])
+    engine.close_store()
+    other.close_store()

@@ -15,7 +15,9 @@ version: "1"
 roles:
   agent: Takes the request
   lead: Decides
+  boss: Answers for it all
   client: { title: Who wants the money back, external: true }
+overrides: { by: boss, second-person: true, reason: required }
 data:
   amount: { type: money, currency: EUR, ask: How much? }
   about: { type: person }
@@ -52,6 +54,7 @@ people:
   bob: { teams: [care] }
   lea: { roles: [lead] }
   cleo: { roles: [client] }
+  max: { roles: [boss] }
 teams:
   care: { roles: [agent] }
 """

@@ -55,7 +55,7 @@ def test_a_refusal_names_the_rule_the_values_the_remedy_and_who_could(engine: En
     assert why.values == {"same person": "ana", "other step": "intake"}
     assert why.remedy == "let somebody else than ana do it"
     assert verdict.who_could == {"lead": ("lea",)}, "ana holds the role too, and is the one refused"
-    assert engine.case(case).seq == 3, "nothing was recorded"
+    assert [event.refused for event in engine.case(case).events] == [False, False, False, True], "it is on record"
 
 
 def test_a_refusal_raises_only_if_asked_to(engine: Engine) -> None:
@@ -145,7 +145,7 @@ def test_the_house_says_what_people_hold_and_an_actor_for_themselves(engine: Eng
     assert engine.perform(case, "thank", by="bob").accepted, "by his team"
     assert not engine.perform(case, "ask", by="stranger").accepted
     assert engine.perform(case, "note", by="stranger").accepted
-    (_, thanked, _) = engine.case(case).events
+    (_, thanked, *_) = engine.case(case).events
     assert (thanked.roles, thanked.teams) == (frozenset({"agent"}), frozenset({"care"}))
     assert engine.perform(case, "ask", by=ANA, data={"asked": "Which?", "due": "2026-12-05T12:00Z"}).accepted
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from procflow.engine.rows import raw_of
+from procflow.engine.arguments import raw_of
 from procflow.errors import ProcflowError
 
 

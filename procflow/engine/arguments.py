@@ -1,0 +1,119 @@
+"""What callers give, checked before anything is done: the judge and the record can rely on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+from procflow.errors import ProcflowError
+from procflow.expressions.raw import normalise_raw
+from procflow.expressions.types import Raw
+from procflow.model.organisation import Actor, Directory
+
+_Named = TypeVar("_Named", bound=Enum)
+
+
+def text(name: str, given: object) -> str:
+    """Return a text that names something. Raises ProcflowError for what is none, or is blank."""
+    if not isinstance(given, str):
+        raise ProcflowError(f"{name} is {given!r}, which is no text", hint=f"give it as {str(given)!r}")
+    if not given.strip():
+        raise ProcflowError(f"{name} is {given!r}, which names nothing", hint="give it, or leave it out")
+    return given
+
+
+def maybe_text(name: str, given: object) -> str | None:
+    """Return a text that names something, or None. Raises as `text` does."""
+    return None if given is None else text(name, given)
+
+
+def words(name: str, given: object) -> str | None:
+    """Return any text, or None: whether blank words say something is for the judge."""
+    if given is not None and not isinstance(given, str):
+        raise ProcflowError(f"{name} is {given!r}, which is no text", hint=f"give it as {str(given)!r}")
+    return given
+
+
+def path_of(name: str, given: object) -> Path:
+    """Return a path to a file or folder."""
+    if not isinstance(given, str | Path) or not str(given):
+        raise ProcflowError(f"{name} is {given!r}, which is no path", hint="give a text or a Path")
+    return Path(given)
+
+
+def case_of(given: object) -> str:
+    """Return the id of a case."""
+    if not isinstance(given, str):
+        raise ProcflowError(f"a case is named by its id, and {given!r} is none", hint="give `case.id`")
+    return given
+
+
+def seq_of(given: object) -> int | None:
+    """Return the `seq` of a case as a caller saw it, or None."""
+    if given is not None and (not isinstance(given, int) or isinstance(given, bool)):
+        raise ProcflowError(f"expect is {given!r}; it is a whole number", hint="give `case.seq`")
+    return given
+
+
+def one_of(kinds: type[_Named], name: str, given: object) -> _Named:
+    """Return which of `kinds` is meant, by itself or by its text."""
+    if isinstance(given, kinds):
+        return given
+    try:
+        return kinds(given)
+    except ValueError as error:
+        known = [str(one.value) for one in kinds]
+        raise ProcflowError(
+            f"{name} is {given!r}; it must be {', '.join(known[:-1])} or {known[-1]}", code="PF105"
+        ) from error
+
+
+def actor_of(given: object, directory: Directory) -> Actor:
+    """Return who asks, by the roles and teams the directory knows unless they are given."""
+    if isinstance(given, Actor):
+        for name in (given.id, *given.roles, *given.teams):
+            words("the id, role or team of an actor", name)
+        return given
+    if not isinstance(given, str):
+        raise ProcflowError(f"{given!r} names nobody", hint="give an Actor or an id")
+    return Actor(given, roles=directory.roles_of(given), teams=directory.teams_of(given))
+
+
+def somebody(given: object, directory: Directory) -> Actor:
+    """Return who acts. Without a name no control could be held against them: four-eyes would let anybody pass."""
+    actor = actor_of(given, directory) if isinstance(given, str | Actor) else None
+    if actor is None or not actor.id.strip():
+        raise ProcflowError(f"somebody must act, and {given!r} names nobody", hint="give an Actor or an id")
+    return actor
+
+
+def raw_of(given: Mapping[str, object] | None) -> Mapping[str, Raw]:
+    """Return what a caller gives as the record will carry it, order of keys included: judged so, both agree."""
+    if given is not None and not isinstance(given, Mapping):
+        raise ProcflowError(f"a {type(given).__name__} was given; give a mapping of names to values", code="DV302")
+    raw: dict[str, Raw] = {}
+    for name, value in (given or {}).items():
+        if not isinstance(name, str):
+            raise ProcflowError(f"{name!r} cannot name a value: names are text", code="DV302")
+        try:
+            raw[name] = _in_order(normalise_raw(value))
+        except ValueError as error:
+            raise ProcflowError(f"“{name}” cannot be recorded: {error}", code="DV302") from error
+    return {name: raw[name] for name in sorted(raw, key=_place)}
+
+
+def _in_order(raw: Raw) -> Raw:
+    match raw:
+        case dict():
+            return {name: _in_order(raw[name]) for name in sorted(raw, key=_place)}
+        case list():
+            return [_in_order(one) for one in raw]
+        case _:
+            return raw
+
+
+def _place(name: str) -> bytes:
+    # RFC 8785 §3.2.3: keys are sorted by their UTF-16 code units.
+    return name.encode("utf-16-be", "surrogatepass")

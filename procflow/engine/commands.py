@@ -1,0 +1,313 @@
+"""How a command is carried out: lock the case, judge the event on its head, and write what became of it.
+
+A step that is accepted is written with the new head. A step that is refused is written too, as an attempt: it did not
+happen, and changes nothing but the record. Both in the one transaction of the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from procflow.engine import offers, publishing
+from procflow.engine.ids import case_id
+from procflow.engine.memory import Held, first, further
+from procflow.engine.office import Office
+from procflow.engine.overriding import Head, Leads
+from procflow.engine.rows import first_row, head_after
+from procflow.errors import ProcflowError, StaleCase
+from procflow.judge import CaseState, Judge
+from procflow.model.deviation import Deviation
+from procflow.model.event import Event, Kind, Lifecycle, Trace
+from procflow.model.verdict import Verdict
+from procflow.stores.base import CaseRow, Mode, Transaction
+from procflow.trail.entry import Entry, Opening, open_entry, seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What is to be done in a case."""
+
+    case: str
+    said: Mapping[str, Any]
+    """Fields of the event: all but its place, its times and its definition."""
+    occurred_at: datetime | None = None
+    expect: int | None = None
+    leads: Leads | None = None
+    """Of an override that does not say where it leads itself."""
+
+
+class Commands:
+    """Carries commands out, each in one transaction."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def start(
+        self, procedure: str, said: Mapping[str, Any], opening: Opening, mode: Mode, occurred_at: datetime | None
+    ) -> str:
+        """Open a case and return its id, or the id of the case that was opened under the same key."""
+        with self._office.store.write() as transaction:
+            # The clock is read inside: the order of writing is the order of time.
+            now = self._office.now()
+            known = _known_start(transaction, procedure, said["key"], opening)
+            if known is not None:
+                return known
+            definition = publishing.effective(procedure, transaction.definitions(procedure), now)
+            judge = self._office.judge(definition)
+            opened = Event(
+                case=case_id(now, self._office.entropy),
+                seq=1,
+                kind=Kind.OPENED,
+                occurred_at=now if occurred_at is None else occurred_at,
+                recorded_at=now,
+                definition=definition.digest,
+                **said,
+            )
+            state = judge.begin(opened.case, opened)
+            deviations = judge.openings(state)
+            if mode == "enforce" and deviations:
+                _refused_start(opened, state, deviations).or_raise()
+            row = first_row(definition, opened, mode, opening.client, opening.ref, self._office.store.origin)
+            transaction.add_case(row)
+            entry, row = self._append(transaction, judge, row, opened, state, opening)
+            held = self._close_at_end(transaction, row, first(judge, opened, entry.leaf), opened)
+        self._office.memory.keep(opened.case, held)
+        return opened.case
+
+    def record(self, command: Command) -> Verdict:
+        """Carry out a command in a case, and return what became of it."""
+        with self._office.store.write() as transaction:
+            now = self._office.now()
+            row = transaction.lock_case(command.case)
+            judge = self._office.judge_of(transaction, row)
+            key = command.said.get("key")
+            seq = transaction.recorded(row.case, key) if key is not None else None
+            if seq is not None:
+                return _again(transaction, judge, row, seq, command)
+            held = self._office.hold(transaction, judge, row)
+            _check_expected(row, held, command.expect)
+            event = self._event(transaction, row, held, command, now)
+            if event.kind is Kind.CLOSED and row.closed:
+                return _nothing_new(event, held.state)
+            verdict, state = self._judged(row.mode, held, event)
+            held = self._written(transaction, row, held, verdict.event, state)
+        # Only what is committed is remembered.
+        self._office.memory.keep(row.case, held)
+        return verdict
+
+    def record_attempt(self, verdict: Verdict) -> Verdict:
+        """Write a refused step again, if a host has rolled it back; return the verdict with the event on record."""
+        if verdict.accepted:
+            raise ProcflowError(
+                f"event {verdict.event.seq} of case {verdict.case} was accepted; it is no attempt",
+                hint="perform the step again, with the same idempotency key, if it was rolled back",
+            )
+        with self._office.store.write() as transaction:
+            now = self._office.now()
+            row = transaction.lock_case(verdict.case)
+            for body in transaction.bodies(row.case):
+                found = open_entry(body)[0]
+                if _same_attempt(found, verdict.event):
+                    return replace(verdict, event=found, deviations=_moved(verdict, found.seq))
+            held = self._office.hold(transaction, self._office.judge_of(transaction, row), row)
+            event = replace(verdict.event, seq=row.seq + 1, recorded_at=now, definition=row.digest)
+            now_judged, state = _attempt(held, event)
+            held = self._written(transaction, row, held, event, state)
+        self._office.memory.keep(row.case, held)
+        return replace(now_judged, who_could=verdict.who_could)
+
+    def _event(self, transaction: Transaction, row: CaseRow, held: Held, command: Command, now: datetime) -> Event:
+        said = command.said
+        if command.leads is not None:
+            head = Head(judge=held.judge, state=held.state, record=lambda: _events(transaction, row.case))
+            said = {**said, "override": replace(said["override"], to=command.leads(head))}
+        return Event(
+            case=row.case,
+            seq=row.seq + 1,
+            occurred_at=now if command.occurred_at is None else command.occurred_at,
+            recorded_at=now,
+            definition=row.digest,
+            **said,
+        )
+
+    def _judged(self, mode: Mode, held: Held, event: Event) -> tuple[Verdict, CaseState]:
+        """Return the verdict on an event and the case after what became of it."""
+        judge, before = held.judge, held.state
+        after = judge.advance(before, event)
+        deviations, superseded = judge.news(before, after)
+        if mode == "observe" or not any(one.unexcused for one in deviations):
+            verdict = Verdict(
+                case=event.case,
+                accepted=True,
+                event=event,
+                before=before.configuration,
+                after=after.configuration,
+                deviations=deviations,
+                superseded=superseded,
+            )
+            return verdict, after
+        verdict, after = _attempt(held, replace(event, lifecycle=Lifecycle.REFUSED, attempted=event.lifecycle))
+        could = offers.who_could(judge, before, event, verdict.deviations, self._office.directory)
+        return replace(verdict, who_could=could), after
+
+    def _written(self, transaction: Transaction, row: CaseRow, held: Held, event: Event, state: CaseState) -> Held:
+        entry, row = self._append(transaction, held.judge, row, event, state)
+        held = further(held, state, event, entry.leaf)
+        return held if event.refused else self._close_at_end(transaction, row, held, event)
+
+    def _append(
+        self,
+        transaction: Transaction,
+        judge: Judge,
+        row: CaseRow,
+        event: Event,
+        state: CaseState,
+        opening: Opening | None = None,
+    ) -> tuple[Entry, CaseRow]:
+        entry = seal(
+            event,
+            procedure=row.procedure,
+            version=row.version,
+            log=self._office.store.origin,
+            prev=row.leaf,
+            nonce=self._office.entropy(16).hex(),
+            opening=opening,
+        )
+        head = head_after(row, event, entry, state, judge.outcome(state))
+        # A key remembers what was done: what was refused may be tried again under it.
+        key = None if event.refused else event.key
+        transaction.append(row.case, event.seq, entry.body, entry.leaf, head, key=key)
+        return entry, head
+
+    def _close_at_end(self, transaction: Transaction, row: CaseRow, held: Held, last: Event) -> Held:
+        """Close a case that stands in an end, and note whose turn it is otherwise."""
+        judge = held.judge
+        if not row.closed and judge.outcome(held.state) is not None:
+            closing = Event(
+                case=row.case,
+                seq=row.seq + 1,
+                kind=Kind.CLOSED,
+                occurred_at=last.occurred_at,
+                recorded_at=last.recorded_at,
+                definition=row.digest,
+            )
+            state = judge.advance(held.state, closing)
+            entry, row = self._append(transaction, judge, row, closing, state)
+            held = further(held, state, closing, entry.leaf)
+        transaction.set_ready(row.case, offers.ready(judge, held.state, held.since))
+        return held
+
+
+def _attempt(held: Held, event: Event) -> tuple[Verdict, CaseState]:
+    """Return the verdict on a refused event, and the case after it.
+
+    Raises ProcflowError if nothing stands in its way any more: it would be on record as wrongly refused.
+    """
+    state = held.judge.advance(held.state, event)
+    deviations, _ = held.judge.news(held.state, state)
+    if any(one.unexcused for one in deviations):
+        raise ProcflowError(
+            f"what was refused in case {event.case} would be accepted as the case stands now",
+            hint="perform the step again",
+        )
+    at = held.state.configuration
+    return Verdict(case=event.case, accepted=False, event=event, before=at, after=at, deviations=deviations), state
+
+
+def _same_attempt(found: Event, meant: Event) -> bool:
+    """Return True if an event on record is this attempt, at its own place or written again later."""
+    if not found.refused or found.recorded_at is None or meant.recorded_at is None:
+        return False
+    placed = replace(found, seq=meant.seq, recorded_at=meant.recorded_at)
+    return found.recorded_at >= meant.recorded_at and placed == meant
+
+
+def _moved(verdict: Verdict, seq: int) -> tuple[Deviation, ...]:
+    """Return what was said of an attempt as it is said at another place."""
+    was = verdict.event.seq
+    return tuple(replace(one, seq=seq) if one.seq == was else one for one in verdict.deviations)
+
+
+def _check_expected(row: CaseRow, held: Held, expect: int | None) -> None:
+    # What was attempted and refused meanwhile changed nothing.
+    if expect is not None and not held.state.acted <= expect <= row.seq:
+        raise StaleCase(
+            f"case {row.case} is at event {row.seq}, not {expect}: somebody else acted", hint="look again, then act"
+        )
+
+
+def _known_start(transaction: Transaction, procedure: str, key: str | None, opening: Opening) -> str | None:
+    """Return the case that was started under a key. Raises ProcflowError if that was for another client or purpose."""
+    known = transaction.started(procedure, key) if key is not None else None
+    if known is None:
+        return None
+    row = transaction.case(known)
+    if (row.client, row.ref) != (opening.client, opening.ref):
+        raise ProcflowError(
+            f"the key {key!r} was used to start case {known} of {procedure} for client {row.client!r}, ref {row.ref!r}",
+            hint="give every start a key of its own, and a repeated one the same client and ref",
+        )
+    return known
+
+
+def _again(transaction: Transaction, judge: Judge, row: CaseRow, seq: int, command: Command) -> Verdict:
+    """Return what the step did that was accepted under the same key.
+
+    Raises ProcflowError if the key is given for something else now.
+    """
+    events = _events(transaction, row.case, seq)
+    event = events[-1]
+    _check_same(event, command)
+    before = judge.run(Trace(case=row.case, events=events[:-1], closed=False))
+    after = judge.advance(before, event)
+    deviations, superseded = judge.news(before, after)
+    return Verdict(
+        case=row.case,
+        accepted=True,
+        event=event,
+        before=before.configuration,
+        after=after.configuration,
+        deviations=deviations,
+        superseded=superseded,
+        repeated=True,
+    )
+
+
+def _check_same(event: Event, command: Command) -> None:
+    said = command.said
+    meant = (said["kind"], said.get("lifecycle", Lifecycle.COMPLETE), said.get("action", ""))
+    override, waiver = said.get("override"), said.get("waiver")
+    same = (event.kind, event.lifecycle, event.action) == meant and event.waiver == waiver
+    if not same or (event.override is not None and override is not None and event.override.act is not override.act):
+        raise ProcflowError(
+            f"the key {event.key!r} was used for {_told(event)}, event {event.seq} of case {event.case}",
+            hint="give every step a key of its own",
+        )
+
+
+def _told(event: Event) -> str:
+    """Return what an event was about, in a few words."""
+    act = event.override.act.value if event.override is not None else None
+    code = event.waiver.code if event.waiver is not None else None
+    start = "the start of" if event.lifecycle is Lifecycle.START else None
+    name = f"“{event.action}”" if event.action else None
+    what = event.kind.value if event.kind is not Kind.ACTION else None
+    return " ".join(one for one in (what, act, code, start, name) if one is not None)
+
+
+def _events(transaction: Transaction, case: str, most: int | None = None) -> tuple[Event, ...]:
+    return tuple(open_entry(body)[0] for body in islice(transaction.bodies(case), most))
+
+
+def _refused_start(opened: Event, state: CaseState, deviations: tuple[Deviation, ...]) -> Verdict:
+    at = state.configuration
+    return Verdict(case=opened.case, accepted=False, event=opened, before=at, after=at, deviations=deviations)
+
+
+def _nothing_new(event: Event, state: CaseState) -> Verdict:
+    at = state.configuration
+    return Verdict(case=event.case, accepted=True, event=event, before=at, after=at)

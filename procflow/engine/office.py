@@ -1,0 +1,83 @@
+"""What commands and questions share: the store, the judges, the clock, and the cases judged last."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+
+from procflow.engine import publishing
+from procflow.engine.locks import ForkLock
+from procflow.engine.memory import Held, Memory, caught_up
+from procflow.errors import ProcedureNotFound, StoreError
+from procflow.judge import Judge
+from procflow.model.organisation import Directory
+from procflow.stores.base import CaseRow, Definition, Store, Transaction
+from procflow.trail.instant import in_utc
+
+Clock = Callable[[], datetime]
+Entropy = Callable[[int], bytes]
+
+MOST_JUDGES = 100
+"""Versions of procedures whose automata are remembered; the least recently used are forgotten first."""
+
+
+class Office:
+    """Holds no truth: the store has it."""
+
+    def __init__(self, store: Store, directory: Directory, clock: Clock, entropy: Entropy) -> None:
+        self.store = store
+        self.directory = directory
+        self.entropy = entropy
+        self.memory = Memory()
+        self._clock = clock
+        self._judges: OrderedDict[str, Judge] = OrderedDict()
+        self._loading = ForkLock()
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return in_utc(self._clock())
+
+    def judge_of(self, transaction: Transaction, row: CaseRow) -> Judge:
+        """Return who judges a case."""
+        with self._loading.held():
+            judge = self._judges.get(row.digest)
+            if judge is not None:
+                self._judges.move_to_end(row.digest)
+                return judge
+        definition = transaction.definition(row.digest)
+        if definition is None:
+            raise ProcedureNotFound(
+                f"the version {row.version} of {row.procedure} that case {row.case} runs by is gone"
+            )
+        return self.judge(definition)
+
+    def judge(self, definition: Definition) -> Judge:
+        """Return who judges by a definition; one and the same for all threads, while it is remembered."""
+        with self._loading.held():
+            judge = self._judges.get(definition.digest)
+            if judge is None:
+                judge = self._judges[definition.digest] = Judge(publishing.reload(definition))
+            self._judges.move_to_end(definition.digest)
+            while len(self._judges) > MOST_JUDGES:
+                self._judges.popitem(last=False)
+            return judge
+
+    def hold(self, transaction: Transaction, judge: Judge, row: CaseRow) -> Held:
+        """Return the case as judged up to its head, reading only the events that are not held yet."""
+        held = self.memory.recall(row.case)
+        if held is not None and (held.judge is not judge or held.state.seq > row.seq):
+            held = None
+        if held is not None and held.leaf == row.leaf:
+            return held
+        if held is not None and held.state.seq < row.seq:
+            try:
+                held = caught_up(held, judge, row, transaction.bodies(row.case, held.state.seq))
+            except StoreError:
+                held = None  # what is held may be of a store that was restored since: only the events are the truth
+        else:
+            held = None
+        if held is None:
+            held = caught_up(None, judge, row, transaction.bodies(row.case))
+        self.memory.keep(row.case, held)
+        return held

@@ -1,0 +1,138 @@
+"""Where an override leads if whoever makes it does not say: only where one configuration follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from procflow.automaton.alternatives import Read
+from procflow.automaton.configurations import parse_configuration
+from procflow.errors import ProcflowError
+from procflow.judge import CaseState, Judge
+from procflow.model.configuration import Configuration
+from procflow.model.event import Act, Event, Kind, Lifecycle, Trace
+from procflow.monitors.names import meant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A case as an override finds it."""
+
+    judge: Judge
+    state: CaseState
+    record: Callable[[], tuple[Event, ...]]
+    """Reads its events so far."""
+
+    @property
+    def at(self) -> Configuration:
+        """Where the case stands."""
+        return self.state.configuration
+
+    @property
+    def read(self) -> Read:
+        """What conditions that no action owns say on the record."""
+        readings = dict(zip(self.judge.automaton.gates, self.judge.gates(self.state), strict=True))
+        return lambda condition: readings[condition]
+
+
+Leads = Callable[[Head], str]
+"""Finds out where an override leads, in canonical text."""
+_NAME_IT = "say where it leads with `to`, in canonical text: {}"
+
+
+def leading(act: Act, action: str | None, to: str | None) -> Leads:
+    """Return what finds out where an override leads on the head of a case.
+
+    Raises ProcflowError at once if it can never be found out, and there if it cannot be on this head: nothing follows,
+    or more than one configuration does, which are listed.
+    """
+    if to is not None:
+        return lambda head: str(_given(head.judge, to))
+    if act is Act.OVERRIDE:
+        raise ProcflowError("an override needs to say where it leads", hint=_NAME_IT.format("`draft`, for example"))
+    if action is None:
+        what = "step" if act is Act.REDO else "action"
+        raise ProcflowError(f"which {what} is meant by {act.value} is not said", hint=f"give the {what} as `action`")
+    return _LEADS[act](action)
+
+
+def _given(judge: Judge, to: str) -> Configuration:
+    try:
+        return parse_configuration(to, judge.procedure)
+    except ValueError as error:
+        raise ProcflowError(
+            f"{to!r} is nowhere a case of {judge.procedure.id} {judge.procedure.version} can stand: {error}",
+            hint="`str(engine.case(case).configuration)` shows the form",
+        ) from error
+
+
+def _skip(action: str) -> Leads:
+    def lead(head: Head) -> str:
+        automaton, at = head.judge.automaton, head.at
+        after = (move.target for move in automaton.skips(at, head.read) if move.name == action)
+        due = dict.fromkeys(name for _, name in automaton.due(at))
+        names = ", ".join(f"“{name}”" for name in due) or "nothing"
+        return _the_one(f"skip “{action}”", after, f"it is not due in {at} or does not move; due is {names}")
+
+    return lead
+
+
+def _redo(step: str) -> Leads:
+    def lead(head: Head) -> str:
+        steps = head.judge.procedure.steps
+        if step not in steps:
+            close = meant(step, steps.keys())
+            hint = f"did you mean “{close}”?" if close is not None else None
+            raise ProcflowError(f"the procedure has no step “{step}” to redo", hint=hint)
+        after = head.judge.automaton.entering(head.at, step, head.read)
+        outside = f"it lies in a block that the case is not in, as it stands in {head.at}"
+        return _the_one(f"redo “{step}”", after, outside)
+
+    return lead
+
+
+def _undo(action: str) -> Leads:
+    def lead(head: Head) -> str:
+        record, case = head.record(), head.state.case
+        last = max((one.seq for one in record if _used(one, action)), default=None)
+        if last is None:
+            raise ProcflowError(f"“{action}” was never done in case {case}, so it cannot be undone")
+        before = head.judge.run(Trace(case=case, events=record[: last - 1], closed=False))
+        return str(before.configuration)
+
+    return lead
+
+
+def _used(event: Event, action: str) -> bool:
+    """Return True if the event did the action: in its turn, or early."""
+    if event.action != action or event.lifecycle is not Lifecycle.COMPLETE:
+        return False
+    return event.kind is Kind.ACTION or (event.override is not None and event.override.act is Act.DO_EARLY)
+
+
+def _do_early(action: str) -> Leads:
+    raise ProcflowError(
+        f"“{action}” cannot be done early: a case cannot remember yet that it was done before its turn",
+        hint="skip what comes before it, or set the procedure aside with the act override and `to`",
+    )
+
+
+_LEADS = {Act.SKIP: _skip, Act.REDO: _redo, Act.UNDO: _undo, Act.DO_EARLY: _do_early}
+
+
+def _the_one(what: str, found: Iterable[Configuration], otherwise: str) -> str:
+    """Return the one configuration that follows, in canonical text."""
+    texts: tuple[str, ...] = tuple(dict.fromkeys(map(str, found)))
+    if len(texts) == 1:
+        return texts[0]
+    if not texts:
+        raise ProcflowError(f"to {what} leads nowhere: {otherwise}", hint=_NAME_IT.format("where the case then stands"))
+    raise ProcflowError(
+        f"to {what} may lead to {len(texts)} places: {'; '.join(_some(texts))}", hint=_NAME_IT.format("one of these")
+    )
+
+
+def _some(texts: tuple[str, ...], most: int = 10) -> Iterator[str]:
+    yield from texts[:most]
+    if len(texts) > most:
+        yield f"and {len(texts) - most} more"

@@ -1,0 +1,102 @@
+"""Questions: what stands where, whose turn it is, and what one may do. They read one moment of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import BinaryIO
+
+from procflow.engine import offers
+from procflow.engine.arguments import actor_of, case_of
+from procflow.engine.cases import Case, Option, WorkItem
+from procflow.engine.office import Office
+from procflow.engine.rows import standing_of
+from procflow.eventlogs.engine_log import write_engine_jsonl
+from procflow.model.organisation import Actor
+from procflow.stores.base import Ready, Transaction
+from procflow.trail.entry import open_entry
+
+
+class Questions:
+    """Answers them; nothing is written."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def case(self, case: str) -> Case:
+        """Return a case with its events and the judgement so far."""
+        with self._office.store.read() as transaction:
+            row = transaction.case(case_of(case))
+            judge = self._office.judge_of(transaction, row)
+            held = self._office.hold(transaction, judge, row)
+            events = tuple(open_entry(body)[0] for body in transaction.bodies(case))
+        return Case(
+            id=row.case,
+            procedure=row.procedure,
+            version=row.version,
+            digest=row.digest,
+            mode=row.mode,
+            client=row.client,
+            ref=row.ref,
+            seq=row.seq,
+            configuration=held.state.configuration,
+            outcome=judge.outcome(held.state),
+            closed=row.closed,
+            opened_at=row.opened_at,
+            values=held.state.record.values,
+            events=events,
+            audit=judge.audit(held.state),
+        )
+
+    def cases(self, procedure: str | None, *, open_only: bool) -> tuple[str, ...]:
+        """Return the ids of cases in the order of opening."""
+        with self._office.store.read() as transaction:
+            return tuple(row.case for row in transaction.cases(procedure, open_only))
+
+    def worklist(self, by: Actor | str) -> tuple[WorkItem, ...]:
+        """Return what waits for somebody, oldest first."""
+        actor = actor_of(by, self._office.directory)
+        seen: dict[tuple[str, str], WorkItem] = {}
+        with self._office.store.read() as transaction:
+            for entry in list(transaction.ready(offers.parties(actor))):
+                item = self._item(transaction, entry, actor) if (entry.case, entry.step) not in seen else None
+                if item is not None:
+                    seen[item.case, item.step] = item
+        return tuple(seen.values())
+
+    def _item(self, transaction: Transaction, entry: Ready, actor: Actor) -> WorkItem | None:
+        """Return a line of somebody's worklist; None if a control bars them from everything there.
+
+        Only a control needs the case judged; for the rest it is enough to know where it stands.
+        """
+        row = transaction.case(entry.case)
+        judge = self._office.judge_of(transaction, row)
+        step = judge.procedure.steps[entry.step]
+        at = standing_of(row, judge.procedure)
+        actions = tuple(name for due, name in judge.automaton.due(at) if due.id == step.id)
+        if step.four_eyes or step.not_by:
+            state = self._office.hold(transaction, judge, row).state
+            if offers.barred(judge, state, actor, actions, self._office.now()):
+                return None
+        return offers.work_item(judge.procedure, row, entry, actions)
+
+    def may(self, case: str, by: Actor | str) -> tuple[Option, ...]:
+        """Return what is due or possible in a case as this person sees it."""
+        actor = actor_of(by, self._office.directory)
+        with self._office.store.read() as transaction:
+            row = transaction.case(case_of(case))
+            judge = self._office.judge_of(transaction, row)
+            state = self._office.hold(transaction, judge, row).state
+        return tuple(offers.options(judge, state, actor, self._office.directory, self._office.now()))
+
+    def export(self, out: BinaryIO, cases: Iterable[str] | None) -> int:
+        """Write events as JSONL, case by case; return how many were written."""
+        with self._office.store.read() as transaction:
+            rows = transaction.cases() if cases is None else [transaction.case(case_of(case)) for case in cases]
+            heads = [(row.case, row.seq) for row in rows]
+        return write_engine_jsonl((body for case, seq in heads for body in self._bodies(case, seq)), out)
+
+    def _bodies(self, case: str, seq: int) -> list[bytes]:
+        """Return the events of a case up to `seq`. Nothing is ever changed, so a later transaction sees the same."""
+        with self._office.store.read() as transaction:
+            return list(islice(transaction.bodies(case), seq))
