@@ -15,6 +15,8 @@ TABLE = MappingProxyType(
         "publish": ("procflow.cli.publishing:publish", "Make a version of a procedure available for new cases."),
         "start": ("procflow.cli.acting:start", "Open a case."),
         "perform": ("procflow.cli.acting:perform", "Perform an action in a case."),
+        "override": ("procflow.cli.overriding:override", "Set the procedure aside in a case."),
+        "waive": ("procflow.cli.overriding:waive", "Excuse a deviation of somebody."),
         "show": ("procflow.cli.asking:show", "Show where a case stands and what may be done."),
         "worklist": ("procflow.cli.asking:worklist", "List what waits for a person."),
         "export": ("procflow.cli.asking:export", "Write the record of cases, for an audit."),

@@ -1,4 +1,4 @@
-"""`procflow start` and `procflow perform`: what changes a case."""
+"""`procflow start` and `procflow perform`: what moves a case along its procedure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from procflow.cli.options import (
     by_option,
     data_option,
     find_case,
+    key_option,
     opened,
-    proofs,
+    proofs_option,
     store_options,
     who,
 )
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Refuse what deviates, or record it all the same.",
 )
+@key_option
 @store_options
 @as_json
 def start(
@@ -51,6 +53,7 @@ def start(
     ref: str | None,
     data: dict[str, Raw],
     mode: Literal["enforce", "observe"],
+    key: str | None,
     store: str,
     workspace: str | None,
     json: bool,
@@ -80,10 +83,11 @@ def start(
                 data=data,
                 mode=mode,
                 on_behalf_of=on_behalf_of,
+                key=key,
             )
     except StepRefused as refused:
         # Not an inability but the result: what the start lacks.
-        return _tell(refused.verdict, json)
+        return tell_verdict(refused.verdict, json)
     if json:
         write_json(case_document(case))
     else:
@@ -97,16 +101,11 @@ def start(
 @click.argument("action")
 @by_option()
 @data_option
-@click.option(
-    "--evidence",
-    metavar="NAME=LINK",
-    multiple=True,
-    callback=proofs,
-    help="A proof: a link, number or message id, or JSON with link, sha256 and name; repeat it for more.",
-)
+@proofs_option
 @click.option("--reason", metavar="TEXT", help="Why, where the procedure wants to know.")
 @click.option("--on-behalf-of", metavar="ID", help="Who asked for it, if somebody else acts.")
 @click.option("--start", "starts", is_flag=True, help="Only begin the action; without this it is done.")
+@key_option
 @store_options
 @as_json
 def perform(
@@ -119,14 +118,15 @@ def perform(
     reason: str | None,
     on_behalf_of: str | None,
     starts: bool,
+    key: str | None,
     store: str,
     workspace: str | None,
     json: bool,
 ) -> Exit:
-    """Perform ACTION in CASE. If it is refused, nothing is done and the exit code is 1.
+    """Perform ACTION in CASE. If it is refused, nothing is done, the attempt is on record, and the exit code is 1.
 
-    A refusal says which rule is in the way, with the values, what would make it pass and who could do it. The
-    beginning or the end of a case id will do.
+    A refusal says which rule is in the way, with the values, what would make it pass and who could do it. With the
+    --key of a step that was accepted, nothing is done again. The beginning or the end of a case id will do.
 
     \b
     Examples:
@@ -144,11 +144,13 @@ def perform(
             reason=reason,
             on_behalf_of=on_behalf_of,
             lifecycle="start" if starts else "complete",
+            key=key,
         )
-    return _tell(verdict, json)
+    return tell_verdict(verdict, json)
 
 
-def _tell(verdict: Verdict, json: bool) -> Exit:
+def tell_verdict(verdict: Verdict, json: bool) -> Exit:
+    """Write a verdict, and return the exit code it ends with."""
     from procflow.reports.case_json import verdict_document
     from procflow.reports.case_text import verdict_lines
 

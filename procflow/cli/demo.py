@@ -16,6 +16,7 @@ import click
 
 from procflow.cli.exits import Exit
 from procflow.cli.terminal import cells, progress, tell, write_lines
+from procflow.model.event import Kind
 
 if TYPE_CHECKING:
     from procflow.engine import Engine
@@ -27,6 +28,7 @@ Step = tuple[str, str, Mapping[str, Any]]
 
 LETTER = {"answer-letter": "https://letters.example/2026-117"}
 REPORT = {"test-report": {"link": "https://files.example/report-9", "sha256": "0" * 64, "name": "report-9.pdf"}}
+UNTIL = datetime(2026, 11, 25, tzinfo=UTC)
 CHECKLIST = ("thank", "clarify", "apologise", "ask-how-to-help")
 
 INTAKE: tuple[Step, ...] = tuple(("ana", item, {}) for item in CHECKLIST)
@@ -56,6 +58,22 @@ FORBIDDEN: tuple[Step, ...] = (
     ("bogdan", "approve", {}),  # an agent is no lead
 )
 
+PHONE = "The client explained it all by phone"
+LAB = "The laboratory is closed until Wednesday"
+SKIPPED = {"act": "skip", "action": "clarify", "reason": PHONE, "asked_by": "mr-client", "caused_by": "requester"}
+ASIDE: tuple[Step, ...] = (
+    INTAKE[0],
+    ("bogdan", "override", SKIPPED),  # an agent may not
+    ("lena", "override", SKIPPED),  # nobody else agreed
+    ("lena", "override", SKIPPED | {"second": "eva"}),
+    *INTAKE[2:],
+    ACCEPTED,
+    ("dan", "submit", {"data": {"cause": "a cracked pipe"}}),  # without the test report
+    ("lena", "waive", {"code": "DV303", "person": "dan", "action": "submit", "until": UNTIL, "reason": LAB}),
+    ("dan", "submit", {"data": {"cause": "a cracked pipe"}}),
+    *CLEAN[-2:],
+)
+
 OBSERVED: tuple[Step, ...] = (
     ("ana", "thank", {}),
     ("ana", "apologise", {}),  # clarify is left out
@@ -77,9 +95,9 @@ OBSERVED: tuple[Step, ...] = (
 def demo(data: Path | None, keep: Path | None) -> Exit:
     """Show the main job once, end to end.
 
-    Publishes a complaint procedure into SQLite, runs three cases through the API (a clean one, one that tries
-    forbidden things, one that is only observed), exports the record, audits it from the file, and compares the two
-    judgements. Then audits the real logs in the folder given with --data.
+    Publishes a complaint procedure into SQLite, runs four cases through the API (a clean one, one that tries
+    forbidden things, one in which the procedure is set aside, one that is only observed), exports the record, audits it
+    from the file, and compares the two judgements. Then audits the real logs in the folder given with --data.
 
     \b
     Examples:
@@ -132,14 +150,16 @@ def _own_cases(folder: Path) -> bool:
     _head(f"1. Published {published.procedure} {published.version}, digest {published.digest[:12]}")
     _head("2. A clean case, enforced")
     cases = [_run(engine, "enforce", CLEAN)]
-    _head("3. A case in which forbidden things are tried; each is refused, and nothing is recorded of it")
+    _head("3. A case in which forbidden things are tried; each is refused, and the attempt is on record")
     cases.append(_run(engine, "enforce", FORBIDDEN))
-    _head("4. A case that is only observed: nothing is refused, everything is judged")
+    _head("4. A case in which the procedure is set aside and a deviation excused, by who may, with a reason")
+    cases.append(_run(engine, "enforce", ASIDE))
+    _head("5. A case that is only observed: nothing is refused, everything is judged")
     cases.append(_run(engine, "observe", OBSERVED))
     log = folder / "demo.jsonl"
     with log.open("wb") as out:
         count = engine.export(out)
-    _head(f"5. Exported {count} events to {log.name}; the audit reads nothing but this file and the procedure")
+    _head(f"6. Exported {count} events to {log.name}; the audit reads nothing but this file and the procedure")
     report = audit(procedure, log)
     _show(report)
     agree = _compare(engine, report, cases)
@@ -156,28 +176,37 @@ def _near(path: Path) -> Path:
 def _run(engine: Engine, mode: Any, steps: Iterable[Step]) -> str:
     case = engine.start("complaint", by="ana", client="mr-client", mode=mode).id
     for who, action, details in steps:
-        _tell(engine.perform(case, action, by=who, **details))
+        match action:
+            case "override":
+                _tell(engine.override(case, by=who, **details))
+            case "waive":
+                _tell(engine.waive(case, by=who, **details))
+            case _:
+                _tell(engine.perform(case, action, by=who, **details))
     return case
 
 
 def _tell(verdict: Verdict) -> None:
     from procflow.reports.case_text import verdict_lines
 
-    if verdict.accepted and not verdict.deviations:
+    if verdict.accepted and not verdict.deviations and verdict.event.kind is Kind.ACTION:
         click.echo(f"  {verdict.event.actor} {verdict.event.action}: accepted, now {verdict.after}")
     else:
         write_lines(verdict_lines(verdict, cells=cells()))
 
 
 def _compare(engine: Engine, report: AuditReport, cases: list[str]) -> bool:
-    _head("6. Do engine and audit agree?")
+    _head("7. Do engine and audit agree?")
     audits = {one.case: one for one in report.cases}
     agree = True
     for case in cases:
         live = engine.case(case).audit
         same = live == audits.get(case)
         agree = agree and same
-        said = f"{len(live.deviations)} deviations, fitness {live.fitness:.2f}, outcome {live.outcome or 'open'}"
+        count = sum(one.unexcused for one in live.deviations)
+        settled = len(live.deviations) - count
+        stands = f"fitness {live.fitness:.2f}, outcome {live.outcome or 'open'}"
+        said = f"{count} deviations, {settled} permitted, excused or prevented, {stands}"
         click.echo(f"  {case}: {'the same' if same else 'DIFFERENT'}: {said}")
     return agree
 
@@ -198,7 +227,7 @@ def _real_logs(data: Path) -> None:
         if not (data / log).is_file():
             tell(f"{data / log} is not there: its audit is left out")
             continue
-        _head(f"7. A real log: {log}")
+        _head(f"8. A real log: {log}")
         _audit_real(
             examples / f"{procedure}.yaml", data / log, examples / mapping, examples / people if people else None
         )

@@ -171,6 +171,26 @@ def by_option(*, required: bool = True) -> Callable[[Command], Command]:
     return add
 
 
+def key_option(command: Command) -> Command:
+    """Add `--key`."""
+    return click.option(
+        "--key",
+        metavar="TEXT",
+        help="What this request is called, so that it is carried out once however often it is sent.",
+    )(command)
+
+
+def proofs_option(command: Command) -> Command:
+    """Add `--evidence NAME=LINK`."""
+    return click.option(
+        "--evidence",
+        metavar="NAME=LINK",
+        multiple=True,
+        callback=proofs,
+        help="A proof: a link, number or message id, or JSON with link, sha256 and name; repeat it for more.",
+    )(command)
+
+
 def data_option(command: Command) -> Command:
     """Add `--data NAME=VALUE`, also several values after one another."""
     return click.option(

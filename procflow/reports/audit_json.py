@@ -52,6 +52,17 @@ def totals_document(totals: Totals) -> Json:
         "cut_deviating": totals.cut_deviating,
         "events": totals.events,
         "deviations": totals.deviations,
+        "settled": [
+            {
+                "disposition": one.disposition.value,
+                "code": one.name,
+                "slug": one.slug,
+                "severity": one.severity.value,
+                "deviations": one.deviations,
+                "cases": one.cases,
+            }
+            for one in totals.settled
+        ],
         "provisional": totals.provisional,
         "mean_fitness": None if totals.mean_fitness is None else round(totals.mean_fitness, 6),
         "fitting": totals.fitting,

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from procflow.model.deviation import Disposition
 from procflow.model.report import AuditReport, CaseAudit, RowCount
-from procflow.reports.deviation_text import Sources, deviation_lines, line_at, no_sources, standing
+from procflow.reports.deviation_text import Sources, deviation_lines, line_at, no_sources, settled_lines, standing
 from procflow.reports.paper import (
     BLANK,
     Column,
@@ -56,6 +57,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
         yield from _cases_in_all(totals, layout)
         yield from _not_examined(totals, layout)
         yield from _tables(totals, layout)
+        yield from _settled(totals, layout)
         yield from _statuses(totals, layout)
     yield from _quality(totals, layout)
     yield from _deviating(report, totals, layout)
@@ -106,6 +108,25 @@ def _verdict(totals: Totals, layout: Layout) -> Iterator[Line]:
         part = share(totals.deviating, totals.cases)
         whole = f"{number(totals.deviating)} of {counted(totals.cases, 'case')} deviate{_s(totals.deviating)} ({part}):"
         yield line(Ink(f"{whole} {counted(totals.deviations, 'deviation')} in all.", Mark.BAD))
+    if totals.settled:
+        yield from prose(f"{_answered_for(totals)} Such deviations do not count.", layout.cells)
+
+
+def _answered_for(totals: Totals) -> str:
+    """Return how many deviations were permitted, excused and prevented, in a sentence."""
+    counts = {
+        each: sum(one.deviations for one in totals.settled if one.disposition is each)
+        for each in dict.fromkeys(one.disposition for one in totals.settled)
+    }
+    said = [f"{number(count)} {_BECAME[each]}" for each, count in counts.items()]
+    return f"Besides, {', '.join(said)}."
+
+
+_BECAME = {
+    Disposition.PERMITTED: "permitted by an override",
+    Disposition.EXCUSED: "excused by a waiver",
+    Disposition.PREVENTED: "prevented by a refusal",
+}
 
 
 def _s(count: int) -> str:
@@ -175,6 +196,24 @@ def _not_examined(totals: Totals, layout: Layout) -> Iterator[Line]:
     why = "The log cannot show the following, so it counts neither as clean nor as a deviation."
     yield from prose(why, layout.cells, indent=2)
     yield from _counts("concern", "checks", totals.not_examined, layout)
+
+
+def _settled(totals: Totals, layout: Layout) -> Iterator[Line]:
+    if not totals.settled:
+        return
+    yield BLANK
+    yield line(strong("Permitted, excused or prevented"))
+    columns = (
+        Column(head="deviations", right=True),
+        Column(head="cases", right=True),
+        Column(head="class", rest=True),
+        Column(head="became"),
+    )
+    rows = [
+        (number(one.deviations), number(one.cases), f"{one.name} {one.slug}", one.disposition.value)
+        for one in totals.settled
+    ]
+    yield from _topped(columns, rows, layout)
 
 
 def _tables(totals: Totals, layout: Layout) -> Iterator[Line]:
@@ -307,8 +346,10 @@ def _case_facts(case: CaseAudit) -> Iterator[str]:
 
 
 def _case_deviations(case: CaseAudit, layout: Layout) -> Iterator[Line]:
-    for order, one in enumerate(case.deviations, 1):
+    counting = [one for one in case.deviations if one.unexcused]
+    for order, one in enumerate(counting, 1):
         yield from deviation_lines(one, number=order, sources=layout.sources, cells=layout.cells)
+    yield from settled_lines([one for one in case.deviations if not one.unexcused], cells=layout.cells, indent=4)
 
 
 def case_in_full(case: CaseAudit, layout: Layout) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from procflow.expressions.types import Raw
 from procflow.expressions.values import encode_value
-from procflow.model.event import Event
+from procflow.model.event import Event, Override, Waiver
 from procflow.model.procedure import Text
 from procflow.model.verdict import Verdict
 from procflow.reports.case_text import CaseView, OptionView, WorkView
@@ -45,6 +45,7 @@ def event_document(one: Event) -> Json:
         "kind": one.kind.value,
         "action": one.action or None,
         "lifecycle": one.lifecycle.value,
+        "attempted": one.attempted.value if one.refused else None,
         "occurred_at": instant(one.occurred_at),
         "recorded_at": instant(one.recorded_at),
         "actor": one.actor,
@@ -54,6 +55,33 @@ def event_document(one: Event) -> Json:
         "data": dict(one.data),
         "evidence": dict(one.evidence),
         "reason": one.reason,
+        "key": one.key,
+        "override": _override_document(one.override),
+        "waiver": _waiver_document(one.waiver),
+    }
+
+
+def _override_document(one: Override | None) -> Raw:
+    if one is None:
+        return None
+    return {
+        "act": one.act.value,
+        "to": one.to,
+        "asked_by": one.asked_by,
+        "caused_by": None if one.caused_by is None else one.caused_by.value,
+        "second": one.second,
+    }
+
+
+def _waiver_document(one: Waiver | None) -> Raw:
+    if one is None:
+        return None
+    return {
+        "code": one.code,
+        "person": one.person,
+        "until": instant(one.until),
+        "step": one.step,
+        "action": one.action,
     }
 
 
@@ -76,6 +104,7 @@ def verdict_document(verdict: Verdict) -> Json:
         "kind": "verdict",
         "case": verdict.case,
         "accepted": verdict.accepted,
+        "repeated": verdict.repeated,
         "before": str(verdict.before),
         "after": str(verdict.after),
         "event": event_document(verdict.event),

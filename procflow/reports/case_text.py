@@ -11,11 +11,11 @@ from procflow.expressions.types import Raw, Value
 from procflow.expressions.values import show_value
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
-from procflow.model.event import Event, Kind, Lifecycle
+from procflow.model.event import Act, Cause, Event, Kind, Lifecycle
 from procflow.model.procedure import Text, text_of
 from procflow.model.report import CaseAudit
 from procflow.model.verdict import Verdict
-from procflow.reports.deviation_text import Sources, deviation_lines, no_sources, standing
+from procflow.reports.deviation_text import Sources, deviation_lines, no_sources, settled_lines, standing
 from procflow.reports.paper import (
     BLANK,
     Ink,
@@ -144,12 +144,18 @@ def case_lines(
     yield line(strong("What happened"))
     yield from _events(case.events if all_events else case.events[-EVENTS_SHOWN:], len(case.events), cells)
     yield BLANK
-    if case.audit.clean:
+    counting = [one for one in case.audit.deviations if one.unexcused]
+    settled = [one for one in case.audit.deviations if not one.unexcused]
+    if counting:
+        yield line(strong("Deviations"))
+    else:
         yield line(Ink("Nothing deviates.", Mark.GOOD))
-        return
-    yield line(strong("Deviations"))
-    for order, one in enumerate(case.audit.deviations, 1):
+    for order, one in enumerate(counting, 1):
         yield from deviation_lines(one, number=order, sources=sources, cells=cells, indent=2)
+    if settled:
+        yield BLANK
+        yield line(strong("Permitted, excused or prevented"))
+        yield from settled_lines(settled, cells=cells)
 
 
 def _standing(case: CaseView, options: Sequence[OptionView], cells: int) -> Iterator[Line]:
@@ -241,18 +247,63 @@ def _events(events: Sequence[Event], whole: int, cells: int) -> Iterator[Line]:
 
 def event_text(one: Event) -> str:
     """Return an event in a sentence: what was done, by whom, and what came with it."""
-    what = {Kind.OPENED: "case opened", Kind.CLOSED: "case closed"}.get(one.kind, one.action)
-    if one.lifecycle is Lifecycle.START:
-        what = f"{what} started"
+    what = _what(one)
     if one.actor is not None:
         what += f" by {one.actor}"
     if one.on_behalf_of is not None:
         what += f" on behalf of {one.on_behalf_of}"
-    details = [f"{name} = {_raw(value)}" for name, value in one.data.items()]
+    details = [*_aside(one), *(f"{name} = {_raw(value)}" for name, value in one.data.items())]
     details += [f"evidence {name}: {_raw(value)}" for name, value in one.evidence.items()]
     if one.reason is not None:
         details.append(f"reason: {one.reason}")
+    if one.key is not None:
+        details.append(f"key {one.key}")
     return f"{what}; {', '.join(details)}" if details else what
+
+
+def _what(one: Event) -> str:
+    match one.kind:
+        case Kind.OPENED:
+            what = "case opened"
+        case Kind.CLOSED:
+            what = "case closed"
+        case Kind.OVERRIDE if one.override is not None:
+            what = _OVERRIDDEN[one.override.act].format(one.action).rstrip()
+        case Kind.WAIVER if one.waiver is not None:
+            what = f"{one.waiver.code} excused for {one.waiver.person}"
+        case _:
+            what = one.action
+    if Lifecycle.START in (one.lifecycle, one.attempted):
+        what = f"{what} started"
+    return f"refused: {what}" if one.refused else what
+
+
+def _aside(one: Event) -> Iterator[str]:
+    """Yield what an override or a waiver says besides its act."""
+    if one.override is not None:
+        yield f"to {standing(one.override.to)}"
+        if one.override.asked_by is not None:
+            yield f"asked for by {one.override.asked_by}"
+        if one.override.caused_by is not None:
+            yield f"caused by the {_CAUSES[one.override.caused_by]}"
+        if one.override.second is not None:
+            yield f"agreed to by {one.override.second}"
+    if one.waiver is not None:
+        if one.waiver.step is not None:
+            yield f"only in {one.waiver.step}"
+        if one.waiver.action is not None:
+            yield f"only for {one.waiver.action}"
+        yield f"until {minute(one.waiver.until)}"
+
+
+_OVERRIDDEN = {
+    Act.SKIP: "{} skipped",
+    Act.REDO: "back to {}",
+    Act.UNDO: "{} undone",
+    Act.DO_EARLY: "{} done early",
+    Act.OVERRIDE: "procedure set aside {}",
+}
+_CAUSES = {Cause.REQUESTER: "requester", Cause.PROVIDER: "provider", Cause.EXTERNAL: "outside world"}
 
 
 def _raw(value: Raw) -> str:
@@ -271,17 +322,15 @@ def _raw(value: Raw) -> str:
 
 def verdict_lines(verdict: Verdict, *, sources: Sources = no_sources, cells: int = 80) -> Iterator[Line]:
     """Yield what became of a step: accepted and where the case stands, or refused, why, and who could do it."""
-    what = event_text(verdict.event).partition(";")[0]
+    what = event_text(verdict.event).partition(";")[0].removeprefix("refused: ")
     if verdict.accepted:
-        yield line(Ink("accepted: ", Mark.GOOD), visible(what))
-        verb = "stays" if verdict.after == verdict.before else "now stands"
-        stands = f"the case {verb} in {standing(str(verdict.after))}"
-        yield from prose(f"event {verdict.event.seq} of case {verdict.case}; {stands}", cells, indent=2)
-        if verdict.deviations:
+        yield line(Ink("accepted before: " if verdict.repeated else "accepted: ", Mark.GOOD), visible(what))
+        yield from prose(f"event {verdict.event.seq} of case {verdict.case}; {_came(verdict)}", cells, indent=2)
+        if any(one.unexcused for one in verdict.deviations):
             yield from prose("It was recorded although it deviates:", cells, indent=2)
     else:
         yield line(Ink("refused: ", Mark.BAD), visible(what))
-        yield from prose(f"Nothing was done; the case stays in {standing(str(verdict.before))}.", cells, indent=2)
+        yield from prose(_refused(verdict), cells, indent=2)
     for order, one in enumerate(verdict.deviations, 1):
         # Who could have done it is told once, with their names, at the end.
         told = replace(one, who_could=()) if verdict.who_could else one
@@ -291,6 +340,20 @@ def verdict_lines(verdict: Verdict, *, sources: Sources = no_sources, cells: int
     who = list(holders(verdict.who_could))
     if who:
         yield from prose(", ".join(who), cells, indent=2, label="who could do it: ")
+
+
+def _came(verdict: Verdict) -> str:
+    at = standing(str(verdict.after))
+    if verdict.repeated:
+        return f"the key was used then, so nothing was done now; the case came to stand in {at}"
+    return f"the case {'stays' if verdict.after == verdict.before else 'now stands'} in {at}"
+
+
+def _refused(verdict: Verdict) -> str:
+    if verdict.event.kind is Kind.OPENED:
+        return "No case was opened, and nothing is on record."
+    at = standing(str(verdict.before))
+    return f"Nothing was done; the case stays in {at}. The attempt is on record as event {verdict.event.seq}."
 
 
 def worklist_lines(items: Sequence[WorkView], cells: int = 80) -> Iterator[Line]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from procflow.errors import SourceSpan
 from procflow.model.deviation import Deviation
-from procflow.reports.paper import Line, by_severity, clip, faint, line, lines_of, prose, visible
+from procflow.reports.paper import Ink, Line, Mark, by_severity, clip, faint, line, lines_of, prose, visible
 
 Sources = Callable[[str], str | None]
 """The text of a file by its name, None if it cannot be had: for the line of the procedure that says so."""
 
 _LABEL = 12
+_SETTLED = 11
+_WAIVED = "by the waiver of event {}"
 SKIPPED = frozenset({"DV101"})
 """Classes that blame no event, but name the one before which something was missed."""
 
@@ -35,7 +37,8 @@ def deviation_lines(
     Of an `attempt` that was refused it does not say when: it is no event of the case.
     """
     lead = f"{number}. " if number is not None else ""
-    head = by_severity(f"{one.code} {one.slug}", one.severity)
+    name = f"{one.code} {one.slug}"
+    head = by_severity(name, one.severity) if one.unexcused or attempt else Ink(name)
     yield line(" " * indent, lead, head, faint(f"  {one.severity.value}" + ("" if attempt else f", {_when(one)}")))
     under = indent + len(lead)
     yield from prose(one.message, cells, indent=under)
@@ -46,8 +49,20 @@ def deviation_lines(
         yield line(" " * under, faint(f"{'procedure':<{_LABEL}}"), place)
 
 
+def settled_lines(settled: Iterable[Deviation], *, cells: int = 80, indent: int = 2) -> Iterator[Line]:
+    """Yield deviations that count for nothing, in short: what became of each, what it was, and when."""
+    for one in settled:
+        when = _at(one) if one.settled_by is None else f"{_at(one)}, {_WAIVED.format(one.settled_by)}"
+        what = f"{one.code} {one.slug}, {when}: {one.message}"
+        yield from prose(what, cells, indent=indent, label=f"{one.disposition.value:<{_SETTLED}}", mark=Mark.FAINT)
+
+
 def _when(one: Deviation) -> str:
-    return f"{_at(one)}, provisional" if one.provisional else _at(one)
+    when = f"{_at(one)}, provisional" if one.provisional else _at(one)
+    if one.unexcused:
+        return when
+    by = f" {_WAIVED.format(one.settled_by)}" if one.settled_by is not None else ""
+    return f"{when}, {one.disposition.value}{by}"
 
 
 def _at(one: Deviation) -> str:

@@ -53,6 +53,8 @@ def deviation_document(one: Deviation) -> Json:
         "remedy": one.remedy,
         "who_could": list(one.who_could),
         "source": None if one.source is None else {"file": one.source.file, "line": one.source.line},
+        "disposition": one.disposition.value,
+        "settled_by": one.settled_by,
         "provisional": one.provisional,
     }
 
@@ -69,9 +71,11 @@ def case_audit_document(one: CaseAudit) -> Json:
         "outcome": one.outcome,
         "closed": one.closed,
         "cut": one.cut,
+        "clean": one.clean,
         "flow_cost": one.flow_cost,
         "attached_cost": one.attached_cost,
         "complete_cost": one.complete_cost,
+        "complete_proven": one.complete_proven,
         "fitness": round(one.fitness, 6),
         "proven": one.proven,
         "inferred": one.inferred,

@@ -1,4 +1,7 @@
-"""Totals: what an audit amounts to, by class, step, person and line of the procedure. Pure counting, no judging."""
+"""Totals: what an audit amounts to, by class, step, person and line of the procedure. Pure counting, no judging.
+
+What is permitted, excused or was prevented is counted apart, in `settled`, and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from procflow.errors import Finding, Severity, SourceSpan
-from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.deviation import REGISTRY, Deviation, Disposition
 from procflow.model.report import AuditReport
 
 
@@ -27,6 +30,13 @@ class ClassTally(Tally):
     slug: str
     severity: Severity
     """The worst that was given to one of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledTally(ClassTally):
+    """Deviations of one class that somebody answered for, or that were refused."""
+
+    disposition: Disposition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +83,9 @@ class Totals:
     events: int
     """Events judged."""
     deviations: int
+    """Unexcused ones."""
+    settled: tuple[SettledTally, ...]
+    """The others: permitted first, then excused, then prevented."""
     provisional: int
     """Deviations of open cases that a later event may explain better."""
     mean_fitness: float | None
@@ -108,6 +121,8 @@ class Totals:
 
 EXAMPLES = 3
 """How many findings about the log are kept of each class, to show what they are like."""
+SETTLED = (Disposition.PERMITTED, Disposition.EXCUSED, Disposition.PREVENTED)
+"""What may become of a deviation besides being held against somebody."""
 NOBODY = "-"
 """The name of a tally of deviations without a step or a person."""
 
@@ -115,7 +130,8 @@ NOBODY = "-"
 def total(report: AuditReport) -> Totals:
     """Return the totals of a report."""
     cases = report.cases
-    deviations = [one for case in cases for one in case.deviations]
+    every = [one for case in cases for one in case.deviations]
+    deviations = [one for one in every if one.unexcused]
     return Totals(
         cases=len(cases),
         closed=sum(case.closed for case in cases),
@@ -126,6 +142,7 @@ def total(report: AuditReport) -> Totals:
         cut_deviating=sum(case.cut and not case.clean for case in cases),
         events=sum(case.events for case in cases),
         deviations=len(deviations),
+        settled=tuple(_settled(every)),
         provisional=sum(one.provisional for one in deviations),
         mean_fitness=sum(case.fitness for case in cases) / len(cases) if cases else None,
         fitting=sum(case.fitness >= 1 for case in cases),
@@ -159,8 +176,8 @@ def nothing_judged(report: AuditReport) -> bool:
 
 
 def worst(report: AuditReport) -> Severity | None:
-    """Return the worst severity of all deviations and findings; None if there is none."""
-    severities = {one.severity for case in report.cases for one in case.deviations}
+    """Return the worst severity of all findings and unexcused deviations; None if there is none."""
+    severities = {one.severity for case in report.cases for one in case.deviations if one.unexcused}
     severities.update(one.severity for one in all_findings(report))
     return min(severities, key=lambda one: (one.rank, one.value), default=None)
 
@@ -188,6 +205,19 @@ def _by_class(deviations: list[Deviation]) -> Iterator[ClassTally]:
             slug=slug_of(tally.name),
             severity=severities[tally.name],
         )
+
+
+def _settled(deviations: list[Deviation]) -> Iterator[SettledTally]:
+    for disposition in SETTLED:
+        for one in _by_class([each for each in deviations if each.disposition is disposition]):
+            yield SettledTally(
+                name=one.name,
+                deviations=one.deviations,
+                cases=one.cases,
+                slug=one.slug,
+                severity=one.severity,
+                disposition=disposition,
+            )
 
 
 def _by_line(deviations: list[Deviation]) -> Iterator[LineTally]:

@@ -77,11 +77,15 @@ def test_a_case_from_publishing_to_its_audit(shell: Shell) -> None:
     assert shell("worklist", "--by", "ana") == "Nothing waits.\n", "four eyes: it waits, but not for her"
     assert "now stands in closed" in shell("perform", case, "approve", "--by", "dan", "--evidence", "letter=m-1")
     assert shell("worklist", "--by", "dan") == "Nothing waits.\n"
-    assert "4 events written" in shell("export", "--output", "export.jsonl")
+    assert "6 events written" in shell("export", "--output", "export.jsonl")
     assert "1 case judged, nothing deviates in it." in shell("audit", "complaint.yaml", "export.jsonl")
     report = json.loads(shell("audit", "complaint.yaml", "export.jsonl", "--json"))
     audited = report["cases"][0]
     shown = json.loads(shell("show", case, "--json"))["audit"]
+    for one in audited["deviations"]:
+        assert one["disposition"] == "prevented"
+        assert one.pop("source")["line"] == one["seq"], "only an audit has the rows"
+    assert [one.pop("source") for one in shown["deviations"]] == [None] * 3
     assert {**audited, "findings": []} == {**shown, "findings": []}, "the engine says what the audit of its export says"
 
 

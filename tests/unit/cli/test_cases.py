@@ -58,7 +58,9 @@ def test_a_refused_step_says_why_and_who_could(desk: Desk) -> None:
     assert "who could do it: lead (dan)" in done.stdout
     document = json.loads(desk("perform", case, "approve", "--by", "ana", "--json").stdout)
     assert (document["accepted"], document["who_could"]) == (False, {"lead": ["dan"]})
-    assert json.loads(desk("show", case, "--json").stdout)["seq"] == 2, "nothing was recorded"
+    shown = json.loads(desk("show", case, "--json").stdout)
+    assert [event["lifecycle"] for event in shown["events"]] == ["complete", "complete", "refused", "refused"]
+    assert (shown["configuration"], shown["audit"]["clean"]) == ("approval", True), "nothing was done"
 
 
 def test_a_role_given_by_hand_needs_no_people(desk: Desk) -> None:

@@ -165,7 +165,8 @@ def test_a_refusal_says_why_with_the_values_and_who_could_do_it() -> None:
     shown = plain(verdict_lines(verdict(accepted=False, deviations=(FOUR_EYES,), who_could={"lead": ("dan", "lena")})))
     assert shown == (
         "refused: approve by ana\n"
-        "  Nothing was done; the case stays in approval.\n"
+        "  Nothing was done; the case stays in approval. The attempt is on record as\n"
+        "  event 3.\n"
         "  1. DV202 four-eyes  critical\n"
         "     ana did “approve” after having left “intake”\n"
         "     by          ana\n"
