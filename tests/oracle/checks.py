@@ -105,15 +105,18 @@ class Checks:
 
     # Data, proofs, reasons
 
-    def demands(self, event: PlainEvent, move: Move, values: Values) -> list[str]:
-        """What an action that was done must bring: values, proofs, a reason. `values` with those of the event."""
+    def demands(self, event: PlainEvent, move: Move, values: Values, *, holed: bool) -> list[str]:
+        """What an action that was done must bring: values, proofs, a reason. `values` with those of the event.
+
+        `holed`: entries are missing before it, or earlier; what is not known then may have been given there.
+        """
         own: Plain = move.deed.demands if move.deed is not None else {}
         collect, evidence = set(own.get("collect", [])), set(own.get("evidence", []))
         if move.leaves and move.step is not None and move.deed is not None and not move.deed.incomplete:
             step = self.flow.places[move.step].demands
             collect |= set(step.get("collect", []))
             evidence |= set(step.get("evidence", []))
-        found = ["DV301" for one in collect if one not in values]
+        found = ["DV301" for one in collect if one not in values and not holed]
         if not self.witnessed:
             return found
         found += ["DV303" for one in evidence if not is_proof(event.get("evidence", {}).get(one))]

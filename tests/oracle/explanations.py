@@ -317,7 +317,8 @@ class Explanations:
             return Memory(memory.leavers, started | ({(action, who, people)} if people else set())), codes
         # What is wrong with one person who started and completed the work is said once, at the start.
         codes += [one for one in people if one not in said]
-        codes += self.checks.demands(event, move, values)
+        holed = any(one.get("gap") for one in self.trace[: layer.seq])
+        codes += self.checks.demands(event, move, values, holed=holed)
         codes += self.checks.waiting(event, move.outcome.entered)
         return _entered(self._left(memory._replace(started=started), move, who), move.outcome), codes
 
