@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton, Move
-from procflow.automaton.vectors import Advance, Opening, Vector
+from procflow.automaton.vectors import Advance, Back, Opening, Vector
 from procflow.errors import Finding
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Witness
 from procflow.monitors import authority, data, evidence, flow, people
+from procflow.monitors.demands import Demands, demands_of
 from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, Withdrawn
 from procflow.monitors.record import Given
+
+# A member of an Enum is looked up anew, in Python, wherever it is named.
+_ACTION = Kind.ACTION
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,8 +39,7 @@ class Start:
     given: Given
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Link:
+class Link(NamedTuple):
     """One event in the chain of all explanations."""
 
     parent: Link | None
@@ -46,18 +50,25 @@ class Link:
     given: Given
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class Node(NamedTuple):
     """One event on the canonical path."""
 
     parent: Node | None
     link: Link | None
     """None for the opening of the case."""
-    index: int
-    """The entry of the vector after the event that the path goes through."""
+    entry: int
+    """Which entry of the vector after the event the path goes through."""
     memory: Memory
     judged: tuple[Judged, ...]
     inferred: bool = False
+
+
+class _Way(NamedTuple):
+    """How the cheapest explanation got to an entry, and what it asks for."""
+
+    back: Back
+    demands: Demands | None
+    """None if what is said of it takes more than a glance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +96,7 @@ class Explainer:
         self._automaton = automaton
         self._witness = witness
         self._inferred = inferred
+        self._watched = frozenset(one for step in automaton.procedure.steps.values() for one in step.four_eyes)
 
     def root(self, start: Start, index: int) -> Node:
         """Return the start of a path. What is attached to opening is blamed on the event that opens the case."""
@@ -102,9 +114,9 @@ class Explainer:
         while True:
             pending.append((at, index))
             if at.advance is not None:
-                index = at.advance.back[index].source
+                index = self._way(at.advance, index).back.source
             before = at.parent
-            if node.link is before and node.index == index:
+            if node.link is before and node.entry == index:
                 break
             if before is None:
                 node = self.root(start, index)
@@ -121,7 +133,14 @@ class Explainer:
         if link.advance is None:
             moment = self._moment(link.event, link.before.entries[index][0], link.given, parent.memory)
             return Node(parent, link, index, parent.memory, _outside_the_flow(moment))
-        back = link.advance.back[index]
+        back, demands = self._way(link.advance, index)
+        if (
+            demands is not None
+            and link.event.kind is _ACTION
+            and not (link.event.gap or link.given.unread)
+            and demands.met(link.event, link.given.facts, parent.memory)
+        ):
+            return Node(parent, link, index, demands.remembered(link.event, parent.memory), ())
         inferred = self._behind(link.event, back.move)
         moment = Moment(
             automaton=self._automaton,
@@ -146,6 +165,16 @@ class Explainer:
         if lone is not memory.lone:
             memory = replace(memory, lone=lone)
         return Node(parent, link, index, memory, judged, inferred is not None)
+
+    def _way(self, advance: Advance, index: int) -> _Way:
+        found = advance.known.get(index)
+        if found is None:
+            back, demands = advance.back[index], None
+            if back.move is not None and not back.skips:
+                demands = demands_of(back.move, self._automaton.procedure.steps, self._witness, self._watched)
+            found = advance.known[index] = _Way(back, demands)
+        assert isinstance(found, _Way)
+        return found
 
     def _moment(self, event: Event, at: Configuration, given: Given, memory: Memory) -> Moment:
         """Return the moment of an event that says nothing about the flow."""

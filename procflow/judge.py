@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from procflow.automaton.alignment import FIRST_WIDTH, MOST_CONFIGURATIONS, Aligner
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.overriding import destination, overriding
 from procflow.automaton.projection import ENTERS, Projection, project
-from procflow.automaton.vectors import Advance, Cost, Label, Vector
+from procflow.automaton.vectors import NOTHING, Advance, Cost, Label, Vector
 from procflow.errors import Finding
 from procflow.explanation import (
     Aside,
@@ -39,9 +40,12 @@ from procflow.monitors.dispositions import Granted, settled
 from procflow.monitors.moment import Judged, NotExamined, joined
 from procflow.monitors.record import Record, Recorder
 
+# A member of an Enum is looked up anew, in Python, wherever it is named.
+_ACTION, _STATUS, _CLOSED, _OVERRIDE, _WAIVER = Kind.ACTION, Kind.STATUS, Kind.CLOSED, Kind.OVERRIDE, Kind.WAIVER
+_START, _REFUSED = Lifecycle.START, Lifecycle.REFUSED
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CaseState:
+
+class CaseState(NamedTuple):
     """A case after some of its events. Immutable; throw it away at will, the events rebuild it."""
 
     case: str
@@ -62,8 +66,8 @@ class CaseState:
     """Those that are not void."""
     link: Link | None
     """The last event that happened to the case; None before any but the opening."""
-    index: int
-    """The entry of the vector that the canonical path ends in."""
+    entry: int
+    """Which entry of the vector the canonical path ends in."""
     node: Node
     """Where the canonical path ends."""
     asides: Aside | None
@@ -72,7 +76,7 @@ class CaseState:
     @property
     def configuration(self) -> Configuration:
         """Where the canonical explanation says the case stands."""
-        return self.vector.entries[self.index][0]
+        return self.vector.entries[self.entry][0]
 
 
 class Judge:
@@ -92,6 +96,7 @@ class Judge:
         self.procedure = procedure
         self.witness = witness
         self.automaton = Automaton(projection.procedure, never_skipped=projection.never_skipped)
+        self._labels = {name: Label(name) for name in procedure.actions}
         self._aligner = Aligner(self.automaton, most_configurations, first_width)
         self._recorder = Recorder(self.automaton, witness, counts=not statuses)
         self._explainer = Explainer(self.automaton, witness, projection.inferred)
@@ -117,7 +122,7 @@ class Judge:
             acted=opened.seq if opened is not None else 0,
             waivers=(),
             link=None,
-            index=opening.vector.best,
+            entry=opening.vector.best,
             node=self._explainer.root(start, opening.vector.best),
             asides=None,
         )
@@ -132,9 +137,10 @@ class Judge:
 
     def _advance(self, state: CaseState, event: Event, *, explained: bool) -> CaseState:
         """Return the case after one more event; unless it is to be explained, with the path of an earlier one."""
-        if event.refused:
+        kind = event.kind
+        if event.lifecycle is _REFUSED:
             return self._refused(state, event)
-        if event.kind is Kind.WAIVER:
+        if kind is _WAIVER:
             return self._waived(state, event)
         given = self._recorder.given(state.record, event)
         facts = given.facts
@@ -146,30 +152,31 @@ class Judge:
             advance = self._aligner.advance(state.vector, label, circumstances)
             if advance.vector.exhausted and (width := self._aligner.wider(advance.vector)) is not None:
                 return self._advance(self._again(state, width), event, explained=explained)
-        elif event.kind is Kind.OVERRIDE:
+        elif kind is _OVERRIDE:
             advance = self._overridden(state.vector, event)
         link = Link(state.link, event, advance, state.vector, given)
         after = state.vector if advance is None else advance.vector
-        closes = event.kind is Kind.CLOSED
+        closes = kind is _CLOSED
         # An override reopens: what ended by mistake can be undone.
-        reopens = event.kind is Kind.OVERRIDE and advance is not None
-        index = self._closing(after) if closes else state.index if advance is None else after.best
+        reopens = kind is _OVERRIDE and advance is not None
+        index = self._closing(after) if closes else state.entry if advance is None else after.best
+        # By position: a state is made of every event, and names would cost as much again.
         return CaseState(
-            case=state.case,
-            seq=event.seq,
-            start=state.start,
-            vector=after,
-            cost=state.cost if advance is None else state.cost.plus(advance.cost),
-            record=self._recorder.after(state.record, event, facts, gates),
-            closed=(state.closed or closes) and not reopens,
-            unfinished=self._unfinished(after, index) if closes else None if reopens else state.unfinished,
-            events=state.events + (label is not None),
-            acted=event.seq,
-            waivers=state.waivers,
-            link=link,
-            index=index,
-            node=self._explainer.path(state.start, link, index, state.node) if explained else state.node,
-            asides=state.asides,
+            state.case,
+            event.seq,
+            state.start,
+            after,
+            state.cost if advance is None or advance.cost == NOTHING else state.cost.plus(advance.cost),
+            self._recorder.after(state.record, event, facts, gates),
+            (state.closed or closes) and not reopens,
+            self._unfinished(after, index) if closes else None if reopens else state.unfinished,
+            state.events + (label is not None),
+            event.seq,
+            state.waivers,
+            link,
+            index,
+            self._explainer.path(state.start, link, index, state.node) if explained else state.node,
+            state.asides,
         )
 
     def _again(self, state: CaseState, width: int) -> CaseState:
@@ -182,7 +189,7 @@ class Judge:
         again = self._begin(state.case, state.start.event, width)
         for event in reversed(events):
             again = self._advance(again, event, explained=False)
-        return replace(again, seq=state.seq, acted=state.acted, waivers=state.waivers, asides=state.asides)
+        return again._replace(seq=state.seq, acted=state.acted, waivers=state.waivers, asides=state.asides)
 
     def _refused(self, state: CaseState, event: Event) -> CaseState:
         """Return the case after an attempt that was refused: as it was, with what would have been said of it."""
@@ -193,7 +200,7 @@ class Judge:
             if one.unexcused
         )
         judged = prevented or self._no_ground(state, tried, event)
-        return replace(state, seq=event.seq, asides=Aside(state.asides, event, judged))
+        return state._replace(seq=event.seq, asides=Aside(state.asides, event, judged))
 
     def _no_ground(self, state: CaseState, tried: CaseState, event: Event) -> tuple[Judged, ...]:
         """Return what is said of a refusal against which nothing stands, as far as the log can tell."""
@@ -209,7 +216,7 @@ class Judge:
         if event.waiver is not None and not void:
             waivers = (*waivers, Granted(event.seq, event.actor, event.waiver))
         aside = Aside(state.asides, event, judged)
-        return replace(state, seq=event.seq, acted=event.seq, waivers=waivers, asides=aside)
+        return state._replace(seq=event.seq, acted=event.seq, waivers=waivers, asides=aside)
 
     def _overridden(self, vector: Vector, event: Event) -> Advance | None:
         """Return what an override does; None if it leads nowhere."""
@@ -262,7 +269,7 @@ class Judge:
             closed=is_closed,
             cut=cut,
             flow_cost=state.cost.flow,
-            attached_cost=state.cost.plus(state.vector.entries[state.index][1]).attached,
+            attached_cost=state.cost.plus(state.vector.entries[state.entry][1]).attached,
             complete_cost=complete,
             complete_proven=onward.proven,
             fitness=self._fitness(complete if is_closed else state.cost.flow, state, is_closed),
@@ -306,23 +313,22 @@ class Judge:
         return list(settled(deviations, state.waivers, events_since(first, state.start, state.link, state.asides)))
 
     def _label(self, event: Event) -> Label | None:
-        match event.kind:
-            case Kind.ACTION:
-                return Label(event.action, event.lifecycle is Lifecycle.START)
-            case Kind.STATUS:
-                return Label(ENTERS + event.action)
-            case _:
-                return None
+        kind = event.kind
+        if kind is _ACTION:
+            if event.lifecycle is _START:
+                return Label(event.action, start=True)
+            return self._labels.get(event.action) or Label(event.action)
+        return Label(ENTERS + event.action) if kind is _STATUS else None
 
     def _closed(self, state: CaseState) -> CaseState:
         """Return a case that the log says is complete, although no event closes it."""
         index, node = self._closing(state.vector), state.node
-        if index != node.index:
+        if index != node.entry:
             if state.link is None or node.parent is None:
                 node = self._explainer.root(state.start, index)
             else:
                 node = self._explainer.path(state.start, state.link, index, node.parent)
-        return replace(state, node=node, closed=True, index=index, unfinished=self._unfinished(state.vector, index))
+        return state._replace(node=node, closed=True, entry=index, unfinished=self._unfinished(state.vector, index))
 
     def _unfinished(self, vector: Vector, index: int) -> Configuration | None:
         at = vector.entries[index][0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from procflow.automaton.alternatives import Note, Reading
@@ -99,6 +99,8 @@ class Advance:
     """What the best explanation costs more than before."""
     back: Sequence[Back]
     """One for each entry of the new vector."""
+    known: dict[int, object] = field(default_factory=dict, repr=False)
+    """For whoever tells paths: what it has worked out about entries, kept as long as the advance is remembered."""
 
 
 class Circumstances(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import assert_never, cast
+from typing import NamedTuple, assert_never, cast
 
 from procflow.expressions.arithmetic import length_of, negated, reason_of, rule
 from procflow.expressions.tree import (
@@ -35,8 +35,7 @@ from procflow.expressions.tree import (
 from procflow.expressions.types import Money, MoneyValue, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """What is on record when a condition is read."""
 
     values: Mapping[str, Value]

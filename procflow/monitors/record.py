@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
@@ -15,7 +17,11 @@ from procflow.model.event import Act, Event, Kind, Lifecycle, Witness
 from procflow.model.procedure import Procedure
 from procflow.monitors.names import meant
 
+# A member of an Enum is looked up anew, in Python, wherever it is named.
+_HOLDS, _UNDECIDED = Truth.TRUE, Truth.UNDECIDED
+_TRUE, _FALSE = Reading.TRUE, Reading.FALSE
 _NONE: frozenset[int] = frozenset()
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +35,11 @@ class Record:
     """The automaton's gates on this record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What a case knows with an event's own data."""
 
     facts: Facts
-    unread: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = _NOTHING
     """Data field -> why the value the event gives cannot be read."""
 
 
@@ -52,7 +57,7 @@ class Recorder:
     def given(self, record: Record, event: Event) -> Given:
         """Return the record with the event's own data; its own use is not counted yet."""
         if not event.data:
-            return Given(Facts(values=record.values, counts=record.counts, now=event.occurred_at))
+            return Given(Facts(record.values, record.counts, event.occurred_at))
         values = dict(record.values)
         read, unread = _read_values(self._automaton.procedure, event)
         for name, value in read.items():
@@ -60,7 +65,7 @@ class Recorder:
                 values.pop(name, None)
             else:
                 values[name] = value
-        return Given(Facts(values=values, counts=record.counts, now=event.occurred_at), unread)
+        return Given(Facts(values, record.counts, event.occurred_at), unread)
 
     def opening(self, opened: Event | None) -> tuple[Record, Given]:
         """Return the record of a case that opens, with what its conditions were read on."""
@@ -97,14 +102,10 @@ class Recorder:
         """Return what the alignment needs to know of `event`; `record` is the one before it, `after` its gates."""
         before = record.gates
         if self._gates_move:
-            before = self._read(self._automaton.gates, replace(facts, values=record.values))
-        return Circumstances(
-            before=before,
-            after=after,
-            guards=self._read(self._automaton.guards.get(label.action, ()), facts),
-            used_up=self._used_up(label.action, facts.counts),
-            gap=event.gap,
-        )
+            before = self._read(self._automaton.gates, facts._replace(values=record.values))
+        guards = self._automaton.guards.get(label.action)
+        read = self._read(guards, facts) if guards is not None else ()
+        return Circumstances(before, after, read, self._used_up(label.action, facts.counts), event.gap)
 
     def _used_up(self, action: str, counts: Mapping[str, int]) -> frozenset[int]:
         limited = self._automaton.limited.get(action)
@@ -120,14 +121,10 @@ class Recorder:
         if (condition.counts and not self._counts) or (condition.reads_now and not self._witness.time):
             return Reading.UNSEEN
         outcome = condition.evaluate(facts)
-        match outcome.truth:
-            case Truth.TRUE:
-                return Reading.TRUE
-            case Truth.FALSE:
-                return Reading.FALSE
-            case Truth.UNDECIDED:
-                fields = condition.reads & {name.partition(".")[0] for name in outcome.missing}
-                return Reading.UNDECIDED if all(map(self._witness.sees, fields)) else Reading.UNSEEN
+        if outcome.truth is not _UNDECIDED:
+            return _TRUE if outcome.truth is _HOLDS else _FALSE
+        fields = condition.reads & {name.partition(".")[0] for name in outcome.missing}
+        return Reading.UNDECIDED if all(map(self._witness.sees, fields)) else Reading.UNSEEN
 
 
 def _performs(event: Event) -> bool:

@@ -35,7 +35,7 @@ def random_model(number: int) -> tuple[Procedure, list[Variant]]:
     written = random_procedure(rng)
     traces = [random_trace(written, rng) for _ in range(3)]
     labels = [
-        tuple(Label(one["action"], one.get("start", False)) for one in trace if one["kind"] == "action")
+        tuple(Label(one["action"], bool(one.get("start"))) for one in trace if one["kind"] == "action")
         for trace in traces
     ]
     return load(written), list(dict.fromkeys(labels))
