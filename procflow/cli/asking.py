@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from procflow.cli.exits import Exit
 from procflow.cli.options import as_json, by_option, find_case, opened, store_options, who
 from procflow.cli.terminal import cells, check_writable, tell, write_json, write_lines, writing
+
+if TYPE_CHECKING:
+    from procflow.eventlogs.written import RecordFormat
 
 
 @click.command(short_help="Show where a case stands and what may be done.")
@@ -81,26 +86,44 @@ def worklist(by: str | None, roles: tuple[str, ...], store: str, workspace: str 
 
 @click.command(short_help="Write the record of cases, for an audit.")
 @click.argument("cases", nargs=-1, metavar="[CASE]...")
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(["jsonl", "csv", "xes"]),
+    default="jsonl",
+    show_default=True,
+    help="What to write: the very bytes that were recorded, or what other tools read.",
+)
 @click.option("--output", metavar="FILE", help="Write to a file instead of stdout.")
 @store_options
-def export(cases: tuple[str, ...], output: str | None, store: str, workspace: str | None) -> Exit:
+def export(cases: tuple[str, ...], format: RecordFormat, output: str | None, store: str, workspace: str | None) -> Exit:
     """Write the events of CASEs, or of all, as JSON lines: the very bytes that were recorded.
+
+    With --format xes (IEEE 1849) or csv they are written for other tools; what such a format cannot carry is told on
+    stderr. A table needs --output, and has its mapping beside it, with which `procflow audit` reads it.
 
     \b
     Examples:
       procflow export --output export.jsonl
       procflow export 01KAE6 | gzip > one.jsonl.gz
+      procflow export --format csv --output record.csv    # and record.map.yaml
     """
     target = Path(output) if output is not None else None
-    if target is not None:
-        check_writable(target)
+    if format == "csv" and target is None:
+        raise click.UsageError("A table has a mapping beside it: say where with --output FILE.")
+    mapping = target.with_suffix(".map.yaml") if format == "csv" and target is not None else None
+    for file in (target, mapping):
+        if file is not None:
+            check_writable(file)
     with opened(store, workspace) as engine:
         chosen = [find_case(engine, case) for case in dict.fromkeys(cases)] or None
-        if target is None:
-            written = engine.export(sys.stdout.buffer, chosen)
-        else:
-            with writing(target) as file:
-                written = engine.export(file, chosen)
-    if target is not None or written == 0:
-        tell(f"{written:,} events written" + (f" to {target}" if target is not None else ""))
+        with ExitStack() as files:
+            out = sys.stdout.buffer if target is None else files.enter_context(writing(target))
+            beside = None if mapping is None else files.enter_context(writing(mapping))
+            written = engine.export(out, chosen, format=format, mapping=beside)
+    if target is not None or written.events == 0:
+        where = "" if target is None else f" to {target}" + ("" if mapping is None else f", its mapping to {mapping}")
+        tell(f"{written.events:,} events written{where}")
+    for what, count in written.lost.items():
+        tell(f"not in {format}: {what} ({count:,} events)")
     return Exit.CLEAN

@@ -158,7 +158,7 @@ def _own_cases(folder: Path) -> bool:
     cases.append(_run(engine, "observe", OBSERVED))
     log = folder / "demo.jsonl"
     with log.open("wb") as out:
-        count = engine.export(out)
+        count = engine.export(out).events
     _head(f"6. Exported {count} events to {log.name}; the audit reads nothing but this file and the procedure")
     report = audit(procedure, log)
     _show(report)

@@ -19,6 +19,7 @@ from procflow.engine.commands import Command, Commands
 from procflow.engine.office import Clock, Entropy, Office
 from procflow.engine.questions import Questions
 from procflow.errors import ProcflowError
+from procflow.eventlogs.written import RecordFormat, Written
 from procflow.model.event import Act, Cause, Kind, Lifecycle, Override, Waiver
 from procflow.model.organisation import NOBODY, Actor, Directory
 from procflow.model.verdict import Verdict
@@ -268,13 +269,22 @@ class Engine:
         """
         return self._questions.may(case, by)
 
-    def export(self, out: BinaryIO, cases: Iterable[str] | None = None) -> int:
-        """Write events as JSONL, the very bytes that were hashed, case by case; return how many were written.
+    def export(
+        self,
+        out: BinaryIO,
+        cases: Iterable[str] | None = None,
+        *,
+        format: RecordFormat = "jsonl",
+        mapping: BinaryIO | None = None,
+    ) -> Written:
+        """Write events to `out`, case by case; return how many, and what the format could not carry of them.
 
-        All cases in the order of opening unless `cases` names some, each up to its head of one moment: what is
-        recorded while `out` takes its time is left out. Raises CaseNotFound before anything is written.
+        `jsonl` are the very bytes that were hashed, `xes` and `csv` are for other tools; of a table, `mapping` gets the
+        mapping with which an audit reads it. All cases in the order of opening unless `cases` names some, each up to its
+        head of one moment: what is recorded while `out` takes its time is left out. Raises CaseNotFound before anything
+        is written.
         """
-        return self._questions.export(out, cases)
+        return self._questions.export(out, cases, format, mapping)
 
     # What commands have in common
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import BinaryIO
 
-from procflow.engine import offers
+from procflow.engine import exporting, offers
 from procflow.engine.arguments import actor_of, case_of
 from procflow.engine.cases import Case, Option, WorkItem
 from procflow.engine.office import Office
 from procflow.engine.rows import standing_of
-from procflow.eventlogs.engine_log import write_engine_jsonl
+from procflow.eventlogs.written import RecordFormat, Written
 from procflow.model.organisation import Actor
 from procflow.stores.base import Ready, Transaction
 from procflow.trail.entry import open_entry
@@ -89,12 +89,19 @@ class Questions:
             state = self._office.hold(transaction, judge, row).state
         return tuple(offers.options(judge, state, actor, self._office.directory, self._office.now()))
 
-    def export(self, out: BinaryIO, cases: Iterable[str] | None) -> int:
-        """Write events as JSONL, case by case; return how many were written."""
+    def export(
+        self, out: BinaryIO, cases: Iterable[str] | None, format: RecordFormat, mapping: BinaryIO | None
+    ) -> Written:
+        """Write events, case by case; return how many, and what the format could not carry."""
+        exporting.check_format(format, mapping)
         with self._office.store.read() as transaction:
-            rows = transaction.cases() if cases is None else [transaction.case(case_of(case)) for case in cases]
+            rows = list(transaction.cases() if cases is None else (transaction.case(case_of(case)) for case in cases))
             heads = [(row.case, row.seq) for row in rows]
-        return write_engine_jsonl((body for case, seq in heads for body in self._bodies(case, seq)), out)
+            versions = {row.digest: row for row in rows}.values() if format == "csv" else ()
+            procedures = [self._office.judge_of(transaction, row).procedure for row in versions]
+        return exporting.write(
+            lambda: (body for case, seq in heads for body in self._bodies(case, seq)), out, format, mapping, procedures
+        )
 
     def _bodies(self, case: str, seq: int) -> list[bytes]:
         """Return the events of a case up to `seq`. Nothing is ever changed, so a later transaction sees the same."""

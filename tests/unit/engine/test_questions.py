@@ -99,8 +99,8 @@ def test_asking_leaves_no_trace(engine: Engine) -> None:
 def test_an_export_is_complete_or_of_the_cases_that_are_named(engine: Engine, tmp_path: Path) -> None:
     cases = [accepted(engine), engine.start("refund", by="ana").id]
     everything, one = io.BytesIO(), io.BytesIO()
-    assert engine.export(everything) == 4
-    assert engine.export(one, [cases[1]]) == 1
+    assert engine.export(everything).events == 4
+    assert engine.export(one, [cases[1]]).events == 1
     assert one.getvalue() == everything.getvalue().splitlines(keepends=True)[3]
     nothing = io.BytesIO()
     with pytest.raises(CaseNotFound):
