@@ -204,8 +204,14 @@ class Automaton:
         return self._reach.distances(read)
 
     def entering(self, at: Configuration, step: str, read: Read) -> Iterator[Configuration]:
-        """Yield where a case stands that enters `step` anew, of the top level or of a block it is in; else nothing."""
-        yield from self._entering(self._top, at, step, read)
+        """Yield where a case stands that enters `step` anew, of the top level or of a block it is in; else nothing.
+
+        What was done early stays so, but what is due there: whoever goes back to it does it again.
+        """
+        for one in self._entering(self._top, _plain(at), step, read):
+            asked = {name for _, name in self.due(one)}
+            early = () if self.is_end(one) else tuple(name for name in at.early if name not in asked)
+            yield Standing(one.place, one.branches, early)
 
     def _entering(self, machine: RegionMachine, at: Standing, step: str, read: Read) -> Iterator[Standing]:
         if step in machine.region.steps:

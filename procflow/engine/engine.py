@@ -179,9 +179,9 @@ class Engine:
 
         `action` is what is skipped, undone or done early; of a redo it is the step to go back to. `to` is where the
         case stands afterwards, in canonical text; it may be left out where exactly one configuration follows: after the
-        action that is skipped, at the step that is done again, before the last use of the action that is undone. If
-        there are several, a ProcflowError lists them. `second` agreed to it, `asked_by` wanted it, `caused_by` says who
-        made it necessary: `requester`, `provider` or `external`.
+        action that is skipped, at the step that is done again, before the last use of the action that is undone, and
+        where it stands if something is done early. If there are several, a ProcflowError lists them. `second` agreed
+        to it, `asked_by` wanted it, `caused_by` says who made it necessary: `requester`, `provider` or `external`.
 
         Mode `enforce` refuses an override without the authority, the reason or the second person that `overrides:` of
         the procedure demands. Otherwise raises as `perform` does.

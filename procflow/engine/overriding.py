@@ -111,10 +111,21 @@ def _used(event: Event, action: str) -> bool:
 
 
 def _do_early(action: str) -> Leads:
-    raise ProcflowError(
-        f"“{action}” cannot be done early: a case cannot remember yet that it was done before its turn",
-        hint="skip what comes before it, or set the procedure aside with the act override and `to`",
-    )
+    def lead(head: Head) -> str:
+        known = head.judge.procedure.actions
+        if action not in known:
+            close = meant(action, known)
+            hint = f"did you mean “{close}”?" if close is not None else None
+            raise ProcflowError(f"the procedure has no action “{action}” to do early", hint=hint)
+        try:
+            return str(head.judge.automaton.done_early(head.at, action))
+        except ValueError as error:
+            raise ProcflowError(
+                f"“{action}” is not done early in {head.at}: {error}",
+                hint="skip what comes before it, or set the procedure aside with the act override and `to`",
+            ) from error
+
+    return lead
 
 
 _LEADS = {Act.SKIP: _skip, Act.REDO: _redo, Act.UNDO: _undo, Act.DO_EARLY: _do_early}

@@ -288,7 +288,7 @@ class _Clerk:
 
     def override(self, case: int) -> Command:
         rng = self.rng
-        act = rng.choice(("skip", "skip", "redo", "undo", "undo", "override"))
+        act = rng.choice(("skip", "skip", "redo", "undo", "undo", "do-early", "override"))
         given: Plain = {"do": "override", "act": act, **self.authority()}
         options = self.desk.engine.may(self.desk.cases[case], by=Actor("nobody"))
         done = [event.action for event in self.desk.engine.case(self.desk.cases[case]).events if event.action]

@@ -147,6 +147,20 @@ def test_a_block_is_entered_by_what_is_known(survey: Engine) -> None:
     assert str(survey.override(grave, "redo", action="both", by=MAX).after) == "both[one:look,two:two]"
 
 
+def test_what_is_done_early_is_not_asked_for_in_its_turn(survey: Engine) -> None:
+    case = survey.start("survey", by=DESK, data={"grave": False}).id
+    early = survey.override(case, "do-early", action="say", by=MAX)
+    assert (early.accepted, str(early.after)) == (True, "take+{say}")
+    assert str(survey.perform(case, "go", by=DESK).after) == "both[one:look,two:-]+{say}"
+    assert str(survey.perform(case, "see", by=DESK).after) == "after", "the block is done with it"
+    assert survey.case(case).audit.clean
+    again = survey.start("survey", by=DESK, data={"grave": False}).id
+    survey.override(again, "do-early", action="say", by=MAX).or_raise()
+    assert str(survey.override(again, "redo", action="take", by=MAX).after) == "take+{say}"
+    assert str(survey.override(again, "redo", action="after", by=MAX).after) == "after+{say}"
+    assert str(survey.override(again, "undo", action="say", by=MAX).after) == "take"
+
+
 def test_where_several_places_follow_they_are_listed(survey: Engine) -> None:
     case = survey.start("survey", by=DESK).id
     with pytest.raises(ProcflowError, match="to skip “go” may lead to 2 places: ") as raised:
@@ -169,6 +183,9 @@ def test_where_several_places_follow_they_are_listed(survey: Engine) -> None:
         ("redo", {"action": "tel"}, "no step “tel” to redo"),
         ("redo", {"action": "tell"}, "in a block that the case is not in"),
         ("undo", {"action": "go"}, "“go” was never done"),
+        ("do-early", {"action": "sey"}, "no action “sey” to do early"),
+        ("do-early", {"action": "go"}, "“go” is due: do it"),
+        ("do-early", {"action": "end-it"}, "it may lead to different places"),
         ("override", {}, "needs to say where it leads"),
         ("override", {"to": "nowhere"}, "'nowhere' is nowhere a case of survey 1 can stand"),
         ("override", {"to": "both[one:look]"}, "can stand"),

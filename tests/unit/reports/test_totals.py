@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from procflow.errors import Severity
+from procflow.model.deviation import Disposition
 from procflow.reports.totals import nothing_judged, total, worst
 from tests.unit.reports.audits import EMPTY, FOUR_EYES, OPEN_AND_CUT, REPORT, SKIPPED, finding, judged
 
@@ -30,6 +31,20 @@ def test_deviations_are_counted_by_class_step_person_and_line() -> None:
         ("complaint.yaml:6", 1, 1),
     ]
     assert [(one.name, one.deviations) for one in totals.by_severity] == [("critical", 1), ("major", 2)]
+
+
+def test_what_somebody_answers_for_is_counted_apart() -> None:
+    excused = replace(FOUR_EYES, disposition=Disposition.EXCUSED, settled_by=7)
+    prevented = replace(SKIPPED, disposition=Disposition.PREVENTED)
+    report = replace(REPORT, cases=(judged("C-2", excused, prevented, excused),), findings=())
+    totals = total(report)
+    assert (totals.clean, totals.deviating, totals.deviations) == (1, 0, 0)
+    assert totals.by_class == totals.by_person == totals.by_line == totals.by_severity == ()
+    assert [(one.disposition.value, one.name, one.deviations, one.cases) for one in totals.settled] == [
+        ("excused", "DV202", 2, 1),
+        ("prevented", "DV101", 1, 1),
+    ]
+    assert worst(report) is None, "they fail nothing"
 
 
 def test_a_case_with_two_deviations_of_a_class_counts_once() -> None:
