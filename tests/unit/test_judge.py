@@ -212,3 +212,9 @@ def test_what_comes_after_an_end_reached_in_a_gap_comes_after_the_end() -> None:
     audit = audit_of(LINE, "- one\n- two\n- ~one\n- closed")
     assert [(one.code, one.step) for one in audit.deviations] == [("DV105", "z")]
     assert audit.outcome == "over"
+
+
+def test_work_that_goes_on_after_the_closing_does_not_open_the_case_again() -> None:
+    audit = audit_of(LINE, "- one\n- closed\n- two\n- three")
+    assert audit.closed
+    assert [one.code for one in audit.deviations] == ["DV107"]
