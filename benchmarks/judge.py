@@ -3,26 +3,34 @@
     python -m benchmarks.judge
 
 The peer does less: it moves a token and knows nothing of people, data, evidence or cost. The ratio says what
-judging costs on top.
+judging costs on top. Then what could grow: a block with 14,641 configurations, a procedure of 2,000 steps, and how
+long a case has been going on.
 """
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any
 
 from transitions import Machine
 
 from benchmarks._timing import seconds, table
 from procflow.engine import Engine
 from procflow.judge import Judge
-from procflow.loading.procedure import load_procedure
+from procflow.loading.procedure import load_procedure, read_procedure
 from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor
+from procflow.model.procedure import Procedure
+from procflow.model.report import CaseAudit
 from procflow.resources import shipped
 
 PROCEDURE = shipped("procedures") / "complaint-reduced.yaml"
 CASES = 300
+ROUNDS = 7
 WORK: Sequence[tuple[str, dict[str, object], dict[str, object]]] = (
     ("thank", {}, {}),
     ("clarify", {}, {}),
@@ -87,26 +95,123 @@ def fold() -> Run:
 
 
 def perform() -> Run:
-    """Run the same cases through `Engine.perform` on the memory store: judged, sealed, hashed, stored."""
+    """Run the same cases through `Engine.perform` on the memory store: judged, sealed, hashed, stored.
+
+    They were opened before: `start` is another command.
+    """
     engine = Engine.open("memory://")
     engine.publish(PROCEDURE)
     ana = Actor("ana", roles=ROLES)
+    waiting = [engine.start("complaint", by=ana).id for _ in range((ROUNDS + 1) * CASES // 10)]
 
     def run() -> None:
         for _ in range(CASES // 10):
-            case = engine.start("complaint", by=ana).id
+            case = waiting.pop()
             for action, data, evidence in WORK:
                 engine.perform(case, action, by=ana, data=data, evidence=evidence)
 
     return run
 
 
+def wide() -> Procedure:
+    """Return a procedure with a block of 4 branches x 2 steps x 4-item checklists: 14,641 configurations."""
+    branches = {}
+    for branch in "abcd":
+        steps = {
+            f"{branch}{step}": {
+                "by": "any",
+                "checklist": [f"{branch}{step}{item}" for item in "pqrs"],
+                "actions": {f"{branch}{step}-done": f"{branch}2" if step == 1 else "done"},
+            }
+            for step in (1, 2)
+        }
+        branches[branch] = {"start": f"{branch}1", "steps": steps}
+    return _procedure(
+        {"block": {"parallel": branches, "then": "again"}, "again": _step("more", "block", "over", "finish")}
+    )
+
+
+def long(steps: int) -> Procedure:
+    """Return a procedure of so many steps one after the other."""
+    line = {f"s{number}": _step(f"a{number}", f"s{number + 1}") for number in range(1, steps)}
+    return _procedure({**line, f"s{steps}": _step(f"a{steps}", "finish")})
+
+
+def _step(*pairs: str) -> dict[str, Any]:
+    return {"by": "any", "actions": dict(zip(pairs[::2], pairs[1::2], strict=True))}
+
+
+def _procedure(steps: dict[str, Any]) -> Procedure:
+    written = {
+        "procflow": 1,
+        "procedure": "wide",
+        "version": "1",
+        "start": next(iter(steps)),
+        "steps": {**steps, "finish": {"end": "ended"}},
+        "anytime": {"note": {"to": "same", "by": "any"}},
+    }
+    loaded = read_procedure(json.dumps(written), "benchmark.yaml")
+    assert loaded.procedure is not None, loaded.findings
+    return loaded.procedure
+
+
+def _interleaved() -> list[str]:
+    """Return the way through the block, its branches in turn, then out of it and in again: 60 events."""
+    of_branch = [[f"{b}{s}{i}" if i != "-" else f"{b}{s}-done" for s in (1, 2) for i in "pqrs-"] for b in "abcd"]
+    round_ = [one for together in zip(*of_branch, strict=True) for one in together]
+    return [*round_, "more", *round_][:60]
+
+
+def _astray(actions: list[str]) -> list[str]:
+    """Return the same with five deviations: two left out, one too early, one twice, one that nobody knows."""
+    found = [one for one in actions if one not in ("b1q", "c2r")]
+    found.insert(4, found.pop(30))
+    return [*found[:20], found[20], *found[20:45], "dance", *found[45:]]
+
+
+def _cold(procedure: Procedure, actions: list[str]) -> tuple[float, CaseAudit]:
+    """Return the seconds of judging one case with nothing remembered, and what is said of it."""
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    events = tuple(
+        Event(case="c", seq=number, kind=Kind.ACTION, action=action, occurred_at=at, actor="ana")
+        for number, action in enumerate(actions, 1)
+    )
+    judge = Judge(procedure)
+    began = time.perf_counter()
+    state = judge.begin("c")
+    for event in events:
+        state = judge.advance(state, event)
+    audit = judge.audit(state)
+    return time.perf_counter() - began, audit
+
+
+def growing() -> None:
+    """Print what large procedures and long cases cost: cold, each event judged and explained as it arrives."""
+    many = long(2_000)
+    wide_, clean = wide(), _interleaved()
+    notes = {f"a case of {number:,} events, 10 places": ["note"] * (number - 10) for number in (10, 100, 1_000)}
+    ten = long(10)
+    told = {
+        "block of 14,641 configurations, clean, 60 events": (wide_, clean),
+        "the same with five deviations": (wide_, _astray(clean)),
+        "2,000 steps, clean": (many, [f"a{number}" for number in range(1, 2_001)]),
+        **{name: (ten, [*extra, *(f"a{n}" for n in range(1, 11))]) for name, extra in notes.items()},
+    }
+    print("whole cases, cold (best of 3)")
+    for name, (procedure, actions) in told.items():
+        took, audit = min((_cold(procedure, actions) for _ in range(3)), key=itemgetter(0))
+        proven = "proven" if audit.proven else "not proven"
+        said = f"cost {audit.flow_cost}, {proven}, {len(audit.deviations)} deviations"
+        print(f"  {name:<50} {took * 1e3:9.1f} ms  {took / len(actions) * 1e6:8.1f} us an event  {said}")
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     events = CASES * len(WORK)
     taken = dict(seconds({"bare transitions trigger": bare(), "judge.advance (the fold)": fold()}))
-    taken["engine.perform (memory store, hashing included)"] = 10 * seconds({"perform": perform()})["perform"]
+    taken["engine.perform (memory store, hashing included)"] = 10 * seconds({"perform": perform()}, ROUNDS)["perform"]
     table("per event of a clean complaint", taken, per=events, against="bare transitions trigger")
+    growing()
 
 
 if __name__ == "__main__":
