@@ -8,15 +8,18 @@ from statistics import median
 
 
 def seconds(contenders: Mapping[str, Callable[[], object]], rounds: int = 7) -> Mapping[str, float]:
-    """Return the median seconds of one call of each, measured in turn so that a slow moment hits all alike."""
+    """Return the median seconds of one call of each, measured in turn so that a slow moment hits all alike.
+
+    Seconds of this process alone: what else runs on the machine is not counted.
+    """
     taken: dict[str, list[float]] = {name: [] for name in contenders}
     for run in contenders.values():
         run()  # warm: what is remembered between calls is part of how they are used
     for _ in range(rounds):
         for name, run in contenders.items():
-            began = time.perf_counter()
+            began = time.process_time()
             run()
-            taken[name].append(time.perf_counter() - began)
+            taken[name].append(time.process_time() - began)
     return {name: median(times) for name, times in taken.items()}
 
 

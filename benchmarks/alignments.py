@@ -165,9 +165,10 @@ def ours(task: Path) -> None:
     labels = {(action, start): Label(action, start) for one in told["variants"] for action, start in one}
     variants = [tuple(labels[action, start] for action, start in one) for one in told["variants"]]
     gc.collect()
-    began = time.perf_counter()
+    began = time.perf_counter(), time.process_time()
     costs = align(automaton, variants)
-    print(json.dumps({"seconds": time.perf_counter() - began, "costs": costs}))
+    took = time.perf_counter() - began[0], time.process_time() - began[1]
+    print(json.dumps({"seconds": took, "costs": costs}))
 
 
 def measure(model: Model) -> None:
@@ -187,24 +188,27 @@ def measure(model: Model) -> None:
             for told, peer, variant in PEERS
             if _installed(peer)
         }
-        taken: dict[str, list[float]] = {name: [] for name in contenders}
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
         for _ in range(ROUNDS):
             found = {name: _run(command) for name, command in contenders.items()}
             for name, (seconds, costs) in found.items():
                 assert costs == found[OURS][1], f"{name} finds other costs"
                 taken[name].append(seconds)
-    base = median(taken[OURS])
+    print(f"  {'':<48} {'clock':>13} {'ratio':>9}  {'processors':>13} {'ratio':>9}")
+    base = [median(column) for column in zip(*taken[OURS], strict=True)]
     for name, times in taken.items():
-        took = median(times)
-        print(f"  {name:<48} {took * 1e3:10.2f} ms  {took / base:7.1f} x  {took / events * 1e6:8.2f} us an event")
+        clock, cpu = (median(column) for column in zip(*times, strict=True))
+        ratios = clock / base[0], cpu / base[1]
+        print(f"  {name:<48} {clock * 1e3:10.2f} ms {ratios[0]:7.2f} x  {cpu * 1e3:10.2f} ms {ratios[1]:7.2f} x")
     print(f"  equal costs for all {len(model.variants):,} variants, {sum(found[OURS][1]):,} in all; {ROUNDS} rounds")
 
 
-def _run(command: Sequence[str]) -> tuple[float, list[int]]:
+def _run(command: Sequence[str]) -> tuple[tuple[float, float], list[int]]:
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     # pm4py says goodbye after the answer.
     answer = json.loads(next(line for line in reversed(told) if line.startswith('{"seconds"')))
-    return answer["seconds"], answer["costs"]
+    clock, cpu = answer["seconds"]
+    return (clock, cpu), answer["costs"]
 
 
 def _peers() -> str:

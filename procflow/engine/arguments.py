@@ -94,7 +94,9 @@ def raw_of(given: Mapping[str, object] | None) -> Mapping[str, Raw]:
     if given is not None and not isinstance(given, Mapping):
         raise ProcflowError(f"a {type(given).__name__} was given; give a mapping of names to values", code="DV302")
     raw: dict[str, Raw] = {}
-    for name, value in (given or {}).items():
+    if not given:
+        return raw
+    for name, value in given.items():
         if not isinstance(name, str):
             raise ProcflowError(f"{name!r} cannot name a value: names are text", code="DV302")
         try:

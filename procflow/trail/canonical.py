@@ -38,7 +38,9 @@ def _is_easy(value: Any, depth: int) -> bool:
     if kind is dict:
         # §3.2.3: keys are sorted by UTF-16 code units. Below the surrogates that is the order of code points.
         return depth > 0 and all(
-            type(key) is str and (key.isascii() or max(key) < "\ud800") and _is_easy(one, depth - 1)
+            type(key) is str
+            and (key.isascii() or max(key) < "\ud800")
+            and (type(one) is str or _is_easy(one, depth - 1))
             for key, one in value.items()
         )
     if kind is list:
