@@ -4,8 +4,8 @@
     python benchmarks/_peers.py r4pm TASK.json
 
 TASK.json holds `net` (see `as_plain` in tests/oracle/petri.py) and `traces`. The last line printed is JSON: `seconds`
-for aligning alone by the clock and of the processors, the log and the net in memory, and `costs`, one a trace. pm4py is under the AGPL: it is measured
-beside procflow, and nothing of procflow imports it.
+for aligning alone, by the clock and of the processors, the log and the net in memory, and `costs`, one a trace. pm4py
+is under the AGPL: it is measured beside procflow, and nothing of procflow imports it.
 """
 
 import json
