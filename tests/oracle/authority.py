@@ -36,14 +36,15 @@ class Authority:
     def overriding(self, event: PlainEvent, values: Mapping[str, Value]) -> list[str]:
         """Return what an override is told as, permitted or not. `values` with its own."""
         found = ["DV701" if self.holds(event) else "DV204"]
-        if not self.holds(event) and read_standing(self.flow, event["override"]["to"]) is None:
+        leads = read_standing(self.flow, event["override"]["to"]) is not None
+        if not self.holds(event) and not leads:
             found.append("DV701")  # nobody could have led the case there
         act, action = event["override"]["act"], event.get("action", "")
         if act in ("skip", "do-early") and action not in self.flow.actions:
             found.append("DV106")
         if act == "redo" and action not in self.flow.places:
             found.append("DV106")
-        if act == "do-early":
+        if act == "do-early" and leads:  # what leads nowhere did nothing that could lack something
             deeds = [one.deeds[action] for one in self.flow.places.values() if action in one.deeds]
             deeds += [self.flow.anytime[action]] if action in self.flow.anytime else []
             for deed in deeds[:1]:
