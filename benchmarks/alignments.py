@@ -112,8 +112,8 @@ def without_data(procedure: Procedure) -> Automaton:
 def align(automaton: Automaton, variants: Sequence[Variant]) -> Sequence[int]:
     """Return what the cheapest complete explanation of each variant costs.
 
-    Equal beginnings of neighbours are judged once. Where a vector is exhausted the variant begins again with a wider
-    one, as the judge does.
+    Equal beginnings of neighbours are judged once. Where a vector is exhausted, or the way to an end not proven to be
+    the cheapest, the variant begins again with a wider one.
     """
     aligner = Aligner(automaton)
     gates = (Reading.UNSEEN,) * len(automaton.gates)
@@ -126,18 +126,23 @@ def align(automaton: Automaton, variants: Sequence[Variant]) -> Sequence[int]:
         if path[0][0] is not first.vector:
             path, before = [(first.vector, first.cost.flow)], ()
         del path[_shared(before, variant) + 1 :]
-        while len(path) <= len(variant):
+        while True:
             vector, cost = path[-1]
-            label = variant[len(path) - 1]
-            advance = aligner.advance(vector, label, given[label])
-            if advance.vector.exhausted:
-                again = aligner.opening(gates, on_record=False, width=aligner.wider(advance.vector))
+            if len(path) <= len(variant):
+                label = variant[len(path) - 1]
+                advance = aligner.advance(vector, label, given[label])
+                vector, cost = advance.vector, cost + advance.cost.flow
+                path.append((vector, cost))
+                certain = not vector.exhausted
+            else:
+                onward = aligner.to_an_end(vector, gates)
+                certain = onward.proven
+                if certain or aligner.wider(vector) is None:
+                    break
+            if not certain and (width := aligner.wider(vector)) is not None:
+                again = aligner.opening(gates, on_record=False, width=width)
                 path = [(again.vector, again.cost.flow)]
-                continue
-            path.append((advance.vector, cost + advance.cost.flow))
         before = variant
-        vector, cost = path[-1]
-        onward = aligner.to_an_end(vector, gates)
         assert onward.flow is not None, "an end can be reached from everywhere"
         costs.append(cost + onward.flow)
     return costs
