@@ -23,16 +23,22 @@ their advances: equal variants are judged once, whatever the number of cases or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from heapq import heappop, heappush
 from itertools import count
+from typing import Any
 
 from procflow.automaton.alternatives import Note, Read, Reading
 from procflow.automaton.automaton import Automaton, Move
-from procflow.automaton.closure import MOST_PAIRINGS, Closure
+from procflow.automaton.closure import Closure, Skip, most_pairings
 from procflow.automaton.reach import Distances
 from procflow.automaton.vectors import (
+    ATTACHED,
+    FINDING,
+    FLOW,
+    LEFT_OUT,
     NOTHING,
+    UNOBSERVED,
     Advance,
     Back,
     Circumstances,
@@ -43,8 +49,10 @@ from procflow.automaton.vectors import (
     Onward,
     Opening,
     Vector,
+    flow_of,
+    weighed,
 )
-from procflow.automaton.wrong_order import NONE_UNPAIRED, left_out, skipped
+from procflow.automaton.wrong_order import NONE_UNPAIRED, Unpaired, left_out, skipped
 from procflow.model.configuration import Configuration
 
 MOST_CONFIGURATIONS = 2_000
@@ -79,7 +87,10 @@ class Aligner:
         self._vectors: dict[tuple[object, ...], Vector] = {}
         self._advances: dict[tuple[Vector, Label, Circumstances], Advance] = {}
         self._remembered = 0
-        self._skips: dict[tuple[Configuration, tuple[Reading, ...]], tuple[Move, ...]] = {}
+        self._skips: dict[tuple[Configuration, tuple[Reading, ...]], tuple[Skip, ...]] = {}
+        self._moves: dict[tuple[object, ...], dict[Configuration, tuple[tuple[Configuration, int, Move], ...]]] = {}
+        self._skipped: dict[tuple[Unpaired, str], tuple[Unpaired, int]] = {}
+        self._left_out: dict[tuple[Unpaired, str], tuple[Unpaired, int]] = {}
         self._orders: dict[Configuration, tuple[int, ...]] = {}
         self._onward: dict[tuple[Vector, tuple[Reading, ...]], Onward] = {}
 
@@ -91,9 +102,9 @@ class Aligner:
         notes: dict[Configuration, tuple[Note, ...]] = {}
         starts = self.automaton.initial(self._read(gates))
         for at, its, _ in starts:
-            if at not in notes or _attached(its).attached < _attached(notes[at]).attached:
+            if at not in notes or _attached(its) < _attached(notes[at]):
                 notes[at] = its
-        costs = {(at, NONE_UNPAIRED): _attached(its) if on_record else NOTHING for at, its in notes.items()}
+        costs = {(at, NONE_UNPAIRED): _attached(its) if on_record else 0 for at, its in notes.items()}
         proven = not any(cut for _, _, cut in starts)
         vector, best = self._vector(costs, horizon=None, width=width or self._first_width, proven=proven)
         if vector.exhausted:
@@ -116,7 +127,7 @@ class Aligner:
 
     def collapse(self, vector: Vector, move: Move) -> Advance:
         """Return what it does to be put where `move` leads: every other explanation ends there, at no cost."""
-        costs = {(move.target, NONE_UNPAIRED): NOTHING}
+        costs = {(move.target, NONE_UNPAIRED): 0}
         after, _ = self._vector(costs, horizon=None, width=vector.width, proven=vector.proven)
         return Advance(vector=after, cost=NOTHING, back=(Back(source=vector.best, skips=(), move=move),))
 
@@ -125,7 +136,17 @@ class Aligner:
         if self._remembered <= MOST_REMEMBERED:
             return
         self._remembered = size
-        for memory in (self._advances, self._vectors, self._onward, self._skips, self._orders):
+        memories: tuple[dict[Any, Any], ...] = (
+            self._advances,
+            self._vectors,
+            self._onward,
+            self._skips,
+            self._moves,
+            self._skipped,
+            self._left_out,
+            self._orders,
+        )
+        for memory in memories:
             memory.clear()
 
     def to_an_end(self, vector: Vector, gates: tuple[Reading, ...]) -> Onward:
@@ -151,7 +172,7 @@ class Aligner:
                 return skips if level else None
             if len(seen) > self._most:
                 return skips + min((left for one in level if (left := distances.of(one)) is not None), default=0)
-            onward = dict.fromkeys(move.target for one in level for move in self._skips_at(one, gates))
+            onward = dict.fromkeys(skip.target for one in level for skip in self._skips_at(one, gates))
             level = [one for one in onward if one not in seen]
             seen.update(level)
         raise AssertionError("every level adds to what was seen")
@@ -159,26 +180,63 @@ class Aligner:
     def _compute(self, vector: Vector, label: Label, given: Circumstances) -> Advance:
         goals, keeps = self._goals(label, given)
         closed = self._close(vector, given, goals)
-        read = self._read(given.after, label.action, given.guards)
-        costs: dict[Key, Cost] = {}
+        moves = self._moves.setdefault((label, given.after, given.guards, given.used_up), {})
+        costs: dict[Key, int] = {}
         ways: dict[Key, tuple[Key, Move | None]] = {}
         looked, proven = 0, closed.proven and vector.proven
+        most_moves = self._most_moves(vector.width)
         for source in closed.settled:
-            if looked > self._most_moves(vector.width):
+            if looked > most_moves:
                 closed.end_at(closed.cost[source])
                 break
-            for target, step, move in self._after(source, label, read, given.used_up):
-                looked += _weight(source[0])
-                proven = proven and (move is None or not move.cut)
-                if move is None and not keeps and closed.is_reached(source):
-                    continue  # to skip and then to leave out is to leave out and then to skip
-                cost = closed.cost[source].plus(step)
-                if target not in costs or cost < costs[target]:
-                    costs[target] = cost
-                    ways[target] = (source, move)
+            at, unpaired = source
+            cost = closed.cost[source]
+            found = moves.get(at)
+            if found is None:
+                found = moves[at] = self._moves_at(at, label, given)
+            looked += (1 + len(found)) * _weight(at)
+            for place, attached, move in found:
+                target, total = (place, unpaired), cost + attached
+                proven = proven and not move.cut
+                if target not in costs or total < costs[target]:
+                    costs[target], ways[target] = total, (source, move)
+            if keeps or not closed.is_reached(source):  # to skip and leave out is to leave out and then to skip
+                left, findings = self._leave_out(at, unpaired, label)
+                target, total = (at, left), cost + findings
+                if target not in costs or total < costs[target]:
+                    costs[target], ways[target] = total, (source, None)
         after, best = self._vector(costs, horizon=closed.horizon, width=vector.width, proven=proven)
         back = closed.ways_back([ways[entry.at, entry.unpaired] for entry in after.entries])
         return Advance(vector=after, cost=best, back=back)
+
+    def _moves_at(
+        self, at: Configuration, label: Label, given: Circumstances
+    ) -> tuple[tuple[Configuration, int, Move], ...]:
+        """Return where an event leads in step, with what is attached, as a cost."""
+        read = self._read(given.after, label.action, given.guards)
+        moves = self.automaton.moves(at, label.action, start=label.start, read=read, used_up=given.used_up)
+        found = tuple([(move.target, ATTACHED * move.attached, move) for move in moves])
+        self._make_room((1 + len(found)) * _weight(at))
+        return found
+
+    def _leave_out(self, at: Configuration, unpaired: Unpaired, label: Label) -> tuple[Unpaired, int]:
+        """Return what is unpaired once an event was left out, and what that costs."""
+        # What comes after an end, or was only begun, or has no name in the procedure, is never in the wrong order.
+        if label.start or label.action not in self.automaton.alphabet or self.automaton.is_end(at):
+            return unpaired, FLOW + FINDING + LEFT_OUT
+        found = self._left_out.get((unpaired, label.action))
+        if found is None:
+            left, findings = left_out(unpaired, label.action)
+            found = self._left_out[unpaired, label.action] = (left, FLOW + findings * FINDING + LEFT_OUT)
+        return found
+
+    def _skip(self, unpaired: Unpaired, name: str) -> tuple[Unpaired, int]:
+        """Return what is unpaired once an action was skipped, and what that costs."""
+        found = self._skipped.get((unpaired, name))
+        if found is None:
+            left, findings = skipped(unpaired, name)
+            found = self._skipped[unpaired, name] = (left, FLOW + findings * FINDING)
+        return found
 
     def _goals(self, label: Label, given: Circumstances) -> tuple[int | None, bool]:
         """Return what skips may lead to (None: anything), and whether what they lead to is kept without the event."""
@@ -193,29 +251,19 @@ class Aligner:
         readings.update(zip(self.automaton.guards.get(action, ()), guards, strict=True))
         return readings.__getitem__
 
-    def _after(
-        self, source: Key, label: Label, read: Read, used_up: frozenset[int]
-    ) -> Iterator[tuple[Key, Cost, Move | None]]:
-        at, unpaired = source
-        for move in self.automaton.moves(at, label.action, start=label.start, read=read, used_up=used_up):
-            yield (move.target, unpaired), Cost(attached=move.attached), move
-        # What comes after an end, or was only begun, or has no name in the procedure, is never in the wrong order.
-        if not label.start and label.action in self.automaton.alphabet and not self.automaton.is_end(at):
-            unpaired, findings = left_out(unpaired, label.action)
-        else:
-            findings = 1
-        yield (at, unpaired), Cost(flow=1, findings=findings, left_out=1), None
-
     def _order(self, at: Configuration) -> tuple[int, ...]:
         found = self._orders.get(at)
         if found is None:
             found = self._orders[at] = self.automaton.order(at)
         return found
 
-    def _skips_at(self, at: Configuration, gates: tuple[Reading, ...]) -> tuple[Move, ...]:
+    def _skips_at(self, at: Configuration, gates: tuple[Reading, ...]) -> tuple[Skip, ...]:
         found = self._skips.get((at, gates))
         if found is None:
-            found = tuple(self.automaton.skips(at, self._read(gates)))
+            found = tuple(
+                Skip(move.target, self._order(move.target), move.name, ATTACHED * move.attached, move.ahead, move)
+                for move in self.automaton.skips(at, self._read(gates))
+            )
             self._make_room(len(found) * _weight(at))
             self._skips[at, gates] = found
         return found
@@ -229,69 +277,67 @@ class Aligner:
     def _close(self, vector: Vector, given: Circumstances, goals: int | None) -> Closure:
         """Close a vector over skipped actions: Dijkstra over lexicographic costs, ties in document order."""
         closure = Closure(vector)
-        waiting: list[tuple[Cost, tuple[int, ...], int, Key]] = []
+        waiting: list[tuple[int, tuple[int, ...], int, Key]] = []
         for at, cost, unpaired in vector.entries:
             heappush(waiting, (cost, self._order(at), len(waiting), (at, unpaired)))
         pushed, looked = len(waiting), 0
         most, most_moves = self._most_explored(vector.width), self._most_moves(vector.width)
         while waiting:
-            cost, _, _, source = heappop(waiting)
-            if closure.is_beyond(cost):
+            so_far, _, _, source = heappop(waiting)
+            if closure.is_beyond(so_far):
                 break
             if len(closure.settled) >= most or looked > most_moves:
-                closure.end_at(cost)
+                closure.end_at(so_far)
                 break
-            if not closure.settles(source, cost):
+            if not closure.settles(source, so_far):
                 continue
             at, unpaired = source
-            moves = self._skips_at(at, given.before)
-            looked += len(moves) * _weight(at)
-            for move in moves:
-                if goals is not None and not move.ahead & goals:
+            skips = self._skips_at(at, given.before)
+            looked += len(skips) * _weight(at)
+            for place, order, name, attached, ahead, move in skips:
+                if goals is not None and not ahead & goals:
                     continue
                 if move.cut:
                     closure.proven = False
-                left, findings = (unpaired, 0) if given.gap else skipped(unpaired, move.name)
-                step = Cost(int(not given.gap), move.attached, findings, 0, int(given.gap))
-                further, target = cost.plus(step), (move.target, left)
-                if closure.improves(target, further):
-                    closure.reach(target, further, source, move)
-                    heappush(waiting, (further, self._order(move.target), pushed, target))
+                left, step = (unpaired, UNOBSERVED) if given.gap else self._skip(unpaired, name)
+                further, target = so_far + step + attached, (place, left)
+                if closure.reaches(target, further, source, move):
+                    heappush(waiting, (further, order, pushed, target))
                     pushed += 1
         return closure
 
     def _vector(
-        self, costs: Mapping[Key, Cost], *, horizon: int | None, width: int, proven: bool
+        self, costs: Mapping[Key, int], *, horizon: int | None, width: int, proven: bool
     ) -> tuple[Vector, Cost]:
         """Return the vector of what is worth keeping, and the cost of its best entry."""
         if horizon is not None:
             # What lies beyond may cost less than is known; nothing does that the best entry is among.
-            near = {key: cost for key, cost in costs.items() if cost.flow < horizon}
+            near = {key: cost for key, cost in costs.items() if flow_of(cost) < horizon}
             costs = near or costs
-        kept = _paired_best(costs)
+        least = min(costs.values())
+        kept = _paired_best(costs, least)
         if len(kept) > width:
             kept, level = _cheapest(kept, costs, width)
             horizon = level if horizon is None else min(level, horizon)
-        order = sorted(kept, key=lambda key: (self._order(key[0]), key[1]))
-        best = min(range(len(order)), key=lambda index: costs[order[index]])
-        least = costs[order[best]]
-        left = None if horizon is None else horizon - least.flow
+        order = sorted(kept, key=lambda key: (self._order(key[0]), key[1])) if len(kept) > 1 else kept
+        best = next(index for index, key in enumerate(order) if costs[key] == least)
+        left = None if horizon is None else horizon - flow_of(least)
         if left is not None and left <= 0 and width >= self._most:
             left, proven = None, False
-        entries = tuple(Entry(key[0], costs[key].minus(least), key[1]) for key in order)
+        entries = tuple([Entry(key[0], Cost(costs[key] - least), key[1]) for key in order])
         identity = (entries, left, width, proven)
-        return self._vectors.setdefault(identity, Vector(entries, best, left, width, proven)), least
+        return self._vectors.setdefault(identity, Vector(entries, best, left, width, proven)), Cost(least)
 
 
 def _weight(at: Configuration) -> int:
     return 1 + len(at.branches) // 8
 
 
-def _attached(notes: tuple[Note, ...]) -> Cost:
-    return Cost(attached=sum(note.attached for note in notes))
+def _attached(notes: tuple[Note, ...]) -> int:
+    return ATTACHED * sum(note.attached for note in notes)
 
 
-def _paired_best(costs: Mapping[Key, Cost]) -> list[Key]:
+def _paired_best(costs: Mapping[Key, int], least: int) -> list[Key]:
     """Return for each configuration the cheapest explanations, which differ in what is left to be paired."""
     by_place: dict[Configuration, list[Key]] = {}
     for key in costs:
@@ -300,18 +346,19 @@ def _paired_best(costs: Mapping[Key, Cost]) -> list[Key]:
     for keys in by_place.values():
         if len(keys) > 1:
             keys.sort(key=lambda key: (costs[key], key[1]))
-            least = costs[keys[0]][:2]
-            keys = [key for key in keys[:MOST_PAIRINGS] if costs[key][:2] == least]
+            cheapest = costs[keys[0]]
+            most = most_pairings(flow_of(cheapest - least))
+            keys = [key for key in keys[:most] if weighed(costs[key]) == weighed(cheapest)]
         kept += keys
     return kept
 
 
-def _cheapest(keys: Iterable[Key], costs: Mapping[Key, Cost], width: int) -> tuple[list[Key], int]:
+def _cheapest(keys: Iterable[Key], costs: Mapping[Key, int], width: int) -> tuple[list[Key], int]:
     """Return the cheapest keys, whole levels of the flow's cost, and the first level that is not among them.
 
     The first level is always kept: at most `width` of it if it alone is larger, and then nothing lies before the horizon.
     """
     order = sorted(keys, key=lambda key: costs[key])
-    level = costs[order[width]].flow
-    kept = [key for key in order[:width] if costs[key].flow < level]
+    level = flow_of(costs[order[width]])
+    kept = [key for key in order[:width] if flow_of(costs[key]) < level]
     return kept or order[:width], level

@@ -3,64 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import overload
+from typing import NamedTuple, overload
 
 from procflow.automaton.automaton import Move
-from procflow.automaton.vectors import Back, Cost, Key, Vector
+from procflow.automaton.vectors import Back, Key, Vector, flow_of, limit
 from procflow.model.configuration import Configuration
 
-MOST_PAIRINGS = 4
-"""How many ways of pairing skipped with unexpected actions are followed for each configuration."""
+MOST_PAIRINGS = (4, 2)
+"""How many ways of pairing skipped with unexpected actions are followed for each configuration: if it is as good as
+the best, and if it costs 1 more in flow. One, if it costs more than that."""
+
+
+def most_pairings(level: int) -> int:
+    """Return how many are followed of what costs `level` more in flow than the best."""
+    return MOST_PAIRINGS[level] if 0 <= level < len(MOST_PAIRINGS) else 1
+
+
+class Skip(NamedTuple):
+    """A way to skip one action, prepared for searching."""
+
+    target: Configuration
+    order: tuple[int, ...]
+    """Place of the target in document order."""
+    name: str
+    attached: int
+    """What is attached, as a cost."""
+    ahead: int
+    """See `Move.ahead`."""
+    move: Move
 
 
 class Closure:
-    """The configurations reached by skipping, with the cheapest way to each."""
+    """The configurations reached by skipping, with the cheapest way to each. Costs are plain numbers here."""
 
     def __init__(self, vector: Vector) -> None:
         self._index = {(entry.at, entry.unpaired): index for index, entry in enumerate(vector.entries)}
         self._parent: dict[Key, tuple[Key, Move]] = {}
-        self._least: dict[Configuration, list[Key]] = {}
-        self.cost: dict[Key, Cost] = {(entry.at, entry.unpaired): entry.cost for entry in vector.entries}
+        self._limit: dict[Configuration, int] = {}
+        """From this cost on a way to the configuration is worse than what is known, whatever is paired."""
+        self._followed: dict[Configuration, list[Key]] = {}
+        self.cost: dict[Key, int] = {(entry.at, entry.unpaired): entry.cost for entry in vector.entries}
         self.settled: list[Key] = []
         """In the order of cost, then of the document."""
         self.horizon = vector.horizon
         self.proven = True
+        for entry in vector.entries:
+            self._note(entry.at, entry.cost)
 
-    def is_beyond(self, cost: Cost) -> bool:
+    def is_beyond(self, cost: int) -> bool:
         """True if what costs so much need not be looked at: it may be reached for less from beyond the horizon."""
-        return self.horizon is not None and cost.flow >= self.horizon
+        return self.horizon is not None and flow_of(cost) >= self.horizon
 
-    def end_at(self, cost: Cost) -> None:
+    def end_at(self, cost: int) -> None:
         """Look no further than what costs less than `cost`."""
-        self.horizon = cost.flow
+        self.horizon = flow_of(cost)
 
-    def settles(self, key: Key, cost: Cost) -> bool:
+    def settles(self, key: Key, cost: int) -> bool:
         """Take note of a cheapest way; False if it is known already, or others to the same configuration are better."""
-        others = self._least.setdefault(key[0], [])
-        if cost != self.cost[key] or key in others or len(others) >= MOST_PAIRINGS:
+        if cost != self.cost[key] or cost >= self._limit[key[0]]:
             return False
-        if others and self.cost[others[0]][:2] != cost[:2]:
+        followed = self._followed.get(key[0])
+        if followed is None:
+            self._followed[key[0]] = [key]
+        elif key in followed or len(followed) >= most_pairings(flow_of(cost)):
             return False
-        others.append(key)
+        else:
+            followed.append(key)
         self.settled.append(key)
         return True
 
-    def improves(self, key: Key, cost: Cost) -> bool:
-        """Return True for a better way, and for a skip now that costs what it cost before an earlier event."""
+    def reaches(self, key: Key, cost: int, source: Key, move: Move) -> bool:
+        """Take note of a better way, or of a skip now that costs what it cost before an earlier event; else False."""
+        at = key[0]
+        most = self._limit.get(at)
+        if most is not None and cost >= most:
+            return False
         known = self.cost.get(key)
-        return known is None or cost < known or (cost == known and key not in self._parent)
+        if known is not None and (cost > known or (cost == known and key in self._parent)):
+            return False
+        self.cost[key] = cost
+        self._parent[key] = (source, move)
+        self._note(at, cost)
+        return True
 
     def is_reached(self, key: Key) -> bool:
         """True if the cheapest way skips something."""
         return key in self._parent
 
-    def reach(self, key: Key, cost: Cost, source: Key, move: Move) -> None:
-        self.cost[key] = cost
-        self._parent[key] = (source, move)
-
     def ways_back(self, ways: Sequence[tuple[Key, Move | None]]) -> Sequence[Back]:
         """Return how entries were got to that are reached from settled configurations by these moves."""
         return _WaysBack(self._index, self._parent, ways)
+
+    def _note(self, at: Configuration, cost: int) -> None:
+        most = limit(cost)
+        if at not in self._limit or most < self._limit[at]:
+            self._limit[at] = most
 
 
 class _WaysBack(Sequence[Back]):
