@@ -26,11 +26,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from procflow.automaton.alternatives import Note, Read, Reading
 from procflow.automaton.automaton import Automaton, Move
-from procflow.automaton.closure import Closure, Skip, most_pairings
+from procflow.automaton.closure import MOST_PAIRINGS, Closure, Skip
 from procflow.automaton.reach import Distances
 from procflow.automaton.vectors import (
     ATTACHED,
@@ -70,6 +70,16 @@ MOST_REMEMBERED = 500_000
 """How many entries of vectors are remembered before the memory is emptied; only speed depends on it."""
 
 
+class _Kept(NamedTuple):
+    """What is worth keeping of what an event leads to."""
+
+    vector: Vector
+    cost: Cost
+    """Of the best entry."""
+    keys: list[Key]
+    """What the entries were told by while they were searched for."""
+
+
 class Aligner:
     """Advances vectors of one automaton and remembers. Shared by threads: a lost update costs time, never truth."""
 
@@ -93,6 +103,7 @@ class Aligner:
         self._left_out: dict[tuple[Unpaired, str], tuple[Unpaired, int]] = {}
         self._orders: dict[Configuration, tuple[int, ...]] = {}
         self._onward: dict[tuple[Vector, tuple[Reading, ...]], Onward] = {}
+        self._distances: dict[tuple[Reading, ...], Distances] = {}
 
     def opening(self, gates: tuple[Reading, ...], *, on_record: bool, width: int | None = None) -> Opening:
         """Return the vector of a case that opens on a record with these readings of the gates.
@@ -106,7 +117,7 @@ class Aligner:
                 notes[at] = its
         costs = {(at, NONE_UNPAIRED): _attached(its) if on_record else 0 for at, its in notes.items()}
         proven = not any(cut for _, _, cut in starts)
-        vector, best = self._vector(costs, horizon=None, width=width or self._first_width, proven=proven)
+        vector, best, _ = self._vector(costs, horizon=None, width=width or self._first_width, proven=proven)
         if vector.exhausted:
             return self.opening(gates, on_record=on_record, width=self.wider(vector))
         return Opening(vector=vector, cost=best, notes=tuple(notes[entry.at] for entry in vector.entries))
@@ -128,7 +139,7 @@ class Aligner:
     def collapse(self, vector: Vector, move: Move) -> Advance:
         """Return what it does to be put where `move` leads: every other explanation ends there, at no cost."""
         costs = {(move.target, NONE_UNPAIRED): 0}
-        after, _ = self._vector(costs, horizon=None, width=vector.width, proven=vector.proven)
+        after = self._vector(costs, horizon=None, width=vector.width, proven=vector.proven).vector
         return Advance(vector=after, cost=NOTHING, back=(Back(source=vector.best, skips=(), move=move),))
 
     def _make_room(self, size: int) -> None:
@@ -140,6 +151,7 @@ class Aligner:
             self._advances,
             self._vectors,
             self._onward,
+            self._distances,
             self._skips,
             self._moves,
             self._skipped,
@@ -154,7 +166,9 @@ class Aligner:
         key = (vector, gates)
         found = self._onward.get(key)
         if found is None:
-            distances = self.automaton.distances(self._read(gates))
+            distances = self._distances.get(gates)
+            if distances is None:
+                distances = self._distances[gates] = self.automaton.distances(self._read(gates))
             far = [(entry.cost.flow, self._far(entry.at, gates, distances)) for entry in vector.entries]
             ends = [flow + left for flow, left in far if left is not None]
             flow = min(ends, default=None)
@@ -205,9 +219,29 @@ class Aligner:
                 target, total = (at, left), cost + findings
                 if target not in costs or total < costs[target]:
                     costs[target], ways[target] = total, (source, None)
-        after, best = self._vector(costs, horizon=closed.horizon, width=vector.width, proven=proven)
-        back = closed.ways_back([ways[entry.at, entry.unpaired] for entry in after.entries])
-        return Advance(vector=after, cost=best, back=back)
+        if len(costs) > 1 and not self._restless:
+            self._drop_detours(costs, given.after)
+        kept = self._vector(costs, horizon=closed.horizon, width=vector.width, proven=proven)
+        return Advance(vector=kept.vector, cost=kept.cost, back=closed.ways_back([ways[key] for key in kept.keys]))
+
+    def _drop_detours(self, costs: dict[Key, int], gates: tuple[Reading, ...]) -> None:
+        """Drop what can be had as cheaply by skipping from another entry before the next event."""
+        keys: dict[Configuration, list[Key]] = {}
+        for key in costs:
+            keys.setdefault(key[0], []).append(key)
+        order = sorted(costs, key=lambda key: costs[key])
+        near = costs[order[0]] + FLOW
+        for source in order:
+            cost = costs.get(source)
+            if cost is None:
+                continue
+            for skip in self._skips_at(source[0], gates):
+                for key in keys.get(skip.target, ()):
+                    known = costs.get(key)
+                    if known is None or known < near or skip.move.cut:
+                        continue
+                    if known >= cost + self._skip(source[1], skip.name)[1] + skip.attached:
+                        del costs[key]
 
     def _moves_at(
         self, at: Configuration, label: Label, given: Circumstances
@@ -306,10 +340,8 @@ class Aligner:
                     pushed += 1
         return closure
 
-    def _vector(
-        self, costs: Mapping[Key, int], *, horizon: int | None, width: int, proven: bool
-    ) -> tuple[Vector, Cost]:
-        """Return the vector of what is worth keeping, and the cost of its best entry."""
+    def _vector(self, costs: Mapping[Key, int], *, horizon: int | None, width: int, proven: bool) -> _Kept:
+        """Return the vector of what is worth keeping."""
         if horizon is not None:
             # What lies beyond may cost less than is known; nothing does that the best entry is among.
             near = {key: cost for key, cost in costs.items() if flow_of(cost) < horizon}
@@ -319,14 +351,20 @@ class Aligner:
         if len(kept) > width:
             kept, level = _cheapest(kept, costs, width)
             horizon = level if horizon is None else min(level, horizon)
-        order = sorted(kept, key=lambda key: (self._order(key[0]), key[1])) if len(kept) > 1 else kept
+        order = kept if len(kept) == 1 else sorted(kept, key=lambda key: (self._order(key[0]), *_told(key)))
         best = next(index for index, key in enumerate(order) if costs[key] == least)
         left = None if horizon is None else horizon - flow_of(least)
         if left is not None and left <= 0 and width >= self._most:
             left, proven = None, False
-        entries = tuple([Entry(key[0], Cost(costs[key] - least), key[1]) for key in order])
+        entries = tuple([_entry(key, costs[key] - least) for key in order])
         identity = (entries, left, width, proven)
-        return self._vectors.setdefault(identity, Vector(entries, best, left, width, proven)), Cost(least)
+        vector = self._vectors.setdefault(identity, Vector(entries, best, left, width, proven))
+        return _Kept(vector, Cost(least), order)
+
+
+def _entry(key: Key, cost: int) -> Entry:
+    # What is not among the best is told only if the best grow worse: by then other things went wrong in between.
+    return Entry(key[0], Cost(cost), key[1] if flow_of(cost) < 1 else NONE_UNPAIRED)
 
 
 def _weight(at: Configuration) -> int:
@@ -337,6 +375,11 @@ def _attached(notes: tuple[Note, ...]) -> int:
     return ATTACHED * sum(note.attached for note in notes)
 
 
+def _told(key: Key) -> tuple[int, Unpaired]:
+    """Return a sort key: where more is known of what went wrong, more can still be paired."""
+    return -len(key[1]), key[1]
+
+
 def _paired_best(costs: Mapping[Key, int], least: int) -> list[Key]:
     """Return for each configuration the cheapest explanations, which differ in what is left to be paired."""
     by_place: dict[Configuration, list[Key]] = {}
@@ -345,9 +388,9 @@ def _paired_best(costs: Mapping[Key, int], least: int) -> list[Key]:
     kept: list[Key] = []
     for keys in by_place.values():
         if len(keys) > 1:
-            keys.sort(key=lambda key: (costs[key], key[1]))
+            keys.sort(key=lambda key: (costs[key], *_told(key)))
             cheapest = costs[keys[0]]
-            most = most_pairings(flow_of(cheapest - least))
+            most = MOST_PAIRINGS if flow_of(cheapest - least) < 1 else 1
             keys = [key for key in keys[:most] if weighed(costs[key]) == weighed(cheapest)]
         kept += keys
     return kept

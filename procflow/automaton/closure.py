@@ -9,14 +9,9 @@ from procflow.automaton.automaton import Move
 from procflow.automaton.vectors import Back, Key, Vector, flow_of, limit
 from procflow.model.configuration import Configuration
 
-MOST_PAIRINGS = (4, 2)
-"""How many ways of pairing skipped with unexpected actions are followed for each configuration: if it is as good as
-the best, and if it costs 1 more in flow. One, if it costs more than that."""
-
-
-def most_pairings(level: int) -> int:
-    """Return how many are followed of what costs `level` more in flow than the best."""
-    return MOST_PAIRINGS[level] if 0 <= level < len(MOST_PAIRINGS) else 1
+MOST_PAIRINGS = 4
+"""How many ways of pairing skipped with unexpected actions are followed for each configuration that is as good as the
+best. Of what costs more only one is, and what is unpaired on it is forgotten."""
 
 
 class Skip(NamedTuple):
@@ -65,7 +60,7 @@ class Closure:
         followed = self._followed.get(key[0])
         if followed is None:
             self._followed[key[0]] = [key]
-        elif key in followed or len(followed) >= most_pairings(flow_of(cost)):
+        elif key in followed or len(followed) >= (MOST_PAIRINGS if flow_of(cost) < 1 else 1):
             return False
         else:
             followed.append(key)
