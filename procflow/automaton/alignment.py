@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 
 from procflow.automaton.alternatives import Note, Read, Reading
 from procflow.automaton.automaton import Automaton, Move
-from procflow.automaton.closure import MOST_PAIRINGS, Closure, Skip
+from procflow.automaton.closure import MOST_PAIRINGS, PAIRED_WITHIN, Closure, Skip
 from procflow.automaton.reach import Distances
 from procflow.automaton.vectors import (
     ATTACHED,
@@ -230,7 +230,7 @@ class Aligner:
         for key in costs:
             keys.setdefault(key[0], []).append(key)
         order = sorted(costs, key=lambda key: costs[key])
-        near = costs[order[0]] + FLOW
+        near = costs[order[0]] + PAIRED_WITHIN * FLOW
         for source in order:
             cost = costs.get(source)
             if cost is None:
@@ -351,7 +351,8 @@ class Aligner:
         if len(kept) > width:
             kept, level = _cheapest(kept, costs, width)
             horizon = level if horizon is None else min(level, horizon)
-        order = kept if len(kept) == 1 else sorted(kept, key=lambda key: (self._order(key[0]), *_told(key)))
+        # Of equals in one place the first comes first that was found: that is document order of the ways there.
+        order = kept if len(kept) == 1 else sorted(kept, key=lambda key: self._order(key[0]))
         best = next(index for index, key in enumerate(order) if costs[key] == least)
         left = None if horizon is None else horizon - flow_of(least)
         if left is not None and left <= 0 and width >= self._most:
@@ -364,7 +365,7 @@ class Aligner:
 
 def _entry(key: Key, cost: int) -> Entry:
     # What is not among the best is told only if the best grow worse: by then other things went wrong in between.
-    return Entry(key[0], Cost(cost), key[1] if flow_of(cost) < 1 else NONE_UNPAIRED)
+    return Entry(key[0], Cost(cost), key[1] if flow_of(cost) < PAIRED_WITHIN else NONE_UNPAIRED)
 
 
 def _weight(at: Configuration) -> int:
@@ -375,11 +376,6 @@ def _attached(notes: tuple[Note, ...]) -> int:
     return ATTACHED * sum(note.attached for note in notes)
 
 
-def _told(key: Key) -> tuple[int, Unpaired]:
-    """Return a sort key: where more is known of what went wrong, more can still be paired."""
-    return -len(key[1]), key[1]
-
-
 def _paired_best(costs: Mapping[Key, int], least: int) -> list[Key]:
     """Return for each configuration the cheapest explanations, which differ in what is left to be paired."""
     by_place: dict[Configuration, list[Key]] = {}
@@ -388,9 +384,9 @@ def _paired_best(costs: Mapping[Key, int], least: int) -> list[Key]:
     kept: list[Key] = []
     for keys in by_place.values():
         if len(keys) > 1:
-            keys.sort(key=lambda key: (costs[key], *_told(key)))
+            keys.sort(key=lambda key: costs[key])
             cheapest = costs[keys[0]]
-            most = MOST_PAIRINGS if flow_of(cheapest - least) < 1 else 1
+            most = MOST_PAIRINGS if flow_of(cheapest - least) < PAIRED_WITHIN else 1
             keys = [key for key in keys[:most] if weighed(costs[key]) == weighed(cheapest)]
         kept += keys
     return kept

@@ -10,8 +10,11 @@ from procflow.automaton.vectors import Back, Key, Vector, flow_of, limit
 from procflow.model.configuration import Configuration
 
 MOST_PAIRINGS = 4
-"""How many ways of pairing skipped with unexpected actions are followed for each configuration that is as good as the
-best. Of what costs more only one is, and what is unpaired on it is forgotten."""
+"""How many ways of pairing skipped with unexpected actions are followed for each configuration."""
+
+PAIRED_WITHIN = 2
+"""They are, for what costs less than this more in flow than the best. Of what costs more, one way is followed, and what
+is unpaired on it is forgotten."""
 
 
 class Skip(NamedTuple):
@@ -60,7 +63,7 @@ class Closure:
         followed = self._followed.get(key[0])
         if followed is None:
             self._followed[key[0]] = [key]
-        elif key in followed or len(followed) >= (MOST_PAIRINGS if flow_of(cost) < 1 else 1):
+        elif key in followed or len(followed) >= (MOST_PAIRINGS if flow_of(cost) < PAIRED_WITHIN else 1):
             return False
         else:
             followed.append(key)
