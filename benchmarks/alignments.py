@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from procflow.automaton.alignment import Aligner
+from procflow.automaton.alignment import MOST_CONFIGURATIONS, Aligner
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.projection import ENTERS, Projection, project
@@ -112,10 +112,10 @@ def without_data(procedure: Procedure) -> Automaton:
 def align(automaton: Automaton, variants: Sequence[Variant]) -> Sequence[int]:
     """Return what the cheapest complete explanation of each variant costs.
 
-    Equal beginnings of neighbours are judged once. Where a vector is exhausted, or the way to an end not proven to be
-    the cheapest, the variant begins again with a wider one.
+    Equal beginnings of neighbours are judged once. The search is as wide as may be from the start: what a case costs
+    that is to come to an end still, is not certain before everything is looked at.
     """
-    aligner = Aligner(automaton)
+    aligner = Aligner(automaton, first_width=MOST_CONFIGURATIONS)
     gates = (Reading.UNSEEN,) * len(automaton.gates)
     given = {label: _unseen(automaton, label, gates) for label in dict.fromkeys(x for one in variants for x in one)}
     first = aligner.opening(gates, on_record=False)
@@ -123,27 +123,17 @@ def align(automaton: Automaton, variants: Sequence[Variant]) -> Sequence[int]:
     before: Variant = ()
     costs = []
     for variant in variants:
-        if path[0][0] is not first.vector:
-            path, before = [(first.vector, first.cost.flow)], ()
         del path[_shared(before, variant) + 1 :]
-        while True:
+        while len(path) <= len(variant):
             vector, cost = path[-1]
-            if len(path) <= len(variant):
-                label = variant[len(path) - 1]
-                advance = aligner.advance(vector, label, given[label])
-                vector, cost = advance.vector, cost + advance.cost.flow
-                path.append((vector, cost))
-                certain = not vector.exhausted
-            else:
-                onward = aligner.to_an_end(vector, gates)
-                certain = onward.proven
-                if certain or aligner.wider(vector) is None:
-                    break
-            if not certain and (width := aligner.wider(vector)) is not None:
-                again = aligner.opening(gates, on_record=False, width=width)
-                path = [(again.vector, again.cost.flow)]
+            label = variant[len(path) - 1]
+            advance = aligner.advance(vector, label, given[label])
+            path.append((advance.vector, cost + advance.cost.flow))
         before = variant
+        vector, cost = path[-1]
+        onward = aligner.to_an_end(vector, gates)
         assert onward.flow is not None, "an end can be reached from everywhere"
+        assert onward.proven, "the models are small"
         costs.append(cost + onward.flow)
     return costs
 
