@@ -186,7 +186,8 @@ Somebody who acted on another's behalf counts as himself. What to do: let anothe
         "Somebody acted beyond the authority given to them.",
         """`overrides: { by: lead }` says who may set the procedure aside (skip, redo, undo, do early) or excuse a deviation.
 Somebody else did it, or the procedure lets nobody do it, or what was waived cannot be waived: only classes of DV1 to
-DV6 can. An override happened all the same; a waiver is void. What to do: let a holder of the role do it.""",
+DV6 can, and of those not DV204 itself. An override happened all the same; a waiver is void. What to do: let a holder of
+the role do it.""",
     ),
     _of("DV205", "acted-for-without-mandate", _MAJOR, "Somebody acted for another without a mandate."),
     _of("DV206", "unknown-person", _MINOR, "The directory does not know the person who acted."),

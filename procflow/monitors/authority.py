@@ -12,8 +12,9 @@ from procflow.model.procedure import Overrides, Procedure
 from procflow.monitors.moment import Judged, Moment, NotExamined, joined
 from procflow.monitors.names import meant
 
-WAIVABLE = ("DV1", "DV2", "DV3", "DV4", "DV5", "DV6")
-"""What a waiver can excuse. Authority itself cannot be waived, nor what a log or a trail lacks."""
+_WAIVABLE = ("DV1", "DV2", "DV3", "DV4", "DV5", "DV6")
+_OF_AUTHORITY = frozenset(("DV204",))
+"""Waived, it would let one do alone what `overrides` demands of two, and lend an authority that nobody gave."""
 
 
 def judge_override(moment: Moment) -> Iterator[Judged]:
@@ -46,6 +47,11 @@ def judge_override(moment: Moment) -> Iterator[Judged]:
     )
 
 
+def can_be_waived(code: str) -> bool:
+    """Return True if a waiver can excuse this class: not authority itself, nor what a log or a trail lacks."""
+    return code in REGISTRY and code.startswith(_WAIVABLE) and code not in _OF_AUTHORITY
+
+
 def judge_waiver(event: Event, procedure: Procedure, witness: Witness) -> tuple[Judged, ...]:
     """Return what is wrong with a waiver; any deviation makes it void."""
     return tuple(_waiver(event, procedure, witness))
@@ -55,7 +61,7 @@ def _waiver(event: Event, procedure: Procedure, witness: Witness) -> Iterator[Ju
     waiver = event.waiver
     yield from _authority(event, procedure, witness, "excuse a deviation")
     code = waiver.code if waiver is not None else ""
-    if not code.startswith(WAIVABLE) or code not in REGISTRY:
+    if not can_be_waived(code):
         why = "cannot be waived" if code in REGISTRY else "is no class of deviation"
         yield _blamed(
             event,
@@ -63,7 +69,7 @@ def _waiver(event: Event, procedure: Procedure, witness: Witness) -> Iterator[Ju
             "DV204",
             f"“{code}” {why}; {event.actor or 'nobody named'} waived it",
             values={"waived": code},
-            remedy="waive a class of DV1 to DV6",
+            remedy="waive a class of DV1 to DV6 other than DV204",
         )
     if not _says(event) and not witness.reason:
         yield NotExamined("reason")

@@ -31,7 +31,7 @@ def settled(
     told: set[tuple[int, int]] = set()
     for one in deviations:
         event = events.get(one.seq)
-        covering = [granted for granted in waivers if _covers(granted, one)] if event is not None else []
+        covering = [granted for granted in waivers if _covers(granted, one, event)] if event is not None else []
         if event is None or not covering or not one.unexcused:
             yield one
             continue
@@ -47,14 +47,16 @@ def settled(
             yield _expired(one, event, last)
 
 
-def _covers(granted: Granted, one: Deviation) -> bool:
-    """True if the waiver speaks of this deviation, whatever the time."""
+def _covers(granted: Granted, one: Deviation, event: Event) -> bool:
+    """True if the waiver speaks of this deviation of `event`, whatever the time."""
     waiver = granted.waiver
     if waiver.code != one.code or waiver.step not in (None, one.step) or waiver.action not in (None, one.action):
         return False
     if one.actor is None:
-        # Nobody is blamed, so what is excused must be named: the exception of one person is not everybody's.
-        return waiver.step is not None or waiver.action is not None
+        # Nobody is blamed, so what is excused must be named: the exception of one person is not everybody's. Nor may
+        # its grantor use it: who passes over an action needs the exception, whatever person the waiver names.
+        used_by_grantor = event.actor is not None and event.actor == granted.by
+        return not used_by_grantor and (waiver.step is not None or waiver.action is not None)
     return waiver.person == one.actor  # who is not its grantor, or it would be void
 
 

@@ -11,6 +11,8 @@ from tests.oracle.plain import Disposed, Finding, Plain, PlainEvent
 from tests.oracle.standing import read_standing
 
 WAIVABLE = ("DV1", "DV2", "DV3", "DV4", "DV5", "DV6")
+AUTHORITY = "DV204"
+"""Nobody can be excused from it."""
 
 
 class Authority:
@@ -57,7 +59,7 @@ class Authority:
         """Return what is wrong with a waiver; if anything is, it excuses nothing."""
         waiver = event["waiver"]
         found = [] if self.holds(event) else ["DV204"]
-        if not waiver["code"].startswith(WAIVABLE):
+        if not waiver["code"].startswith(WAIVABLE) or waiver["code"] == AUTHORITY:
             found.append("DV204")  # nobody has the authority to excuse that
         if event.get("actor") == waiver["person"]:
             found.append("DV702")
@@ -102,6 +104,6 @@ def _covers(granting: PlainEvent, finding: Finding, event: PlainEvent) -> bool:
     who = event.get("actor") if seq is not None and code != "DV101" else None
     if waiver["code"] != code or waiver.get("step", step) != step or waiver.get("action", action) != action:
         return False
-    if who is None:
-        return "step" in waiver or "action" in waiver
-    return bool(who == waiver["person"] and who != granting.get("actor"))
+    if event.get("actor") == granting.get("actor"):
+        return False  # nobody makes use of what they granted
+    return who == waiver["person"] if who is not None else "step" in waiver or "action" in waiver
