@@ -21,7 +21,7 @@ from procflow.engine.rows import first_row, head_after
 from procflow.errors import ProcflowError, StaleCase
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
-from procflow.model.event import Event, Kind, Lifecycle, Trace
+from procflow.model.event import Event, Kind, Lifecycle, Override, Trace
 from procflow.model.verdict import Verdict
 from procflow.stores.base import CaseRow, Mode, Transaction
 from procflow.trail.entry import Entry, Opening, open_entry, seal
@@ -282,11 +282,18 @@ def _check_same(event: Event, command: Command) -> None:
     meant = (said["kind"], said.get("lifecycle", Lifecycle.COMPLETE), said.get("action", ""))
     override, waiver = said.get("override"), said.get("waiver")
     same = (event.kind, event.lifecycle, event.action) == meant and event.waiver == waiver
-    if not same or (event.override is not None and override is not None and event.override.act is not override.act):
+    if not same or not _same_override(event.override, override):
         raise ProcflowError(
             f"the key {event.key!r} was used for {_told(event)}, event {event.seq} of case {event.case}",
             hint="give every step a key of its own",
         )
+
+
+def _same_override(done: Override | None, meant: Override | None) -> bool:
+    """Return True if these are one act; of where it leads, only if the caller said so: the engine may have found out."""
+    if done is None or meant is None:
+        return done is meant
+    return done.act is meant.act and meant.to in ("", done.to)
 
 
 def _told(event: Event) -> str:

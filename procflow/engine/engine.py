@@ -189,7 +189,7 @@ class Engine:
         meant = one_of(Act, "act", act)
         override = Override(
             act=meant,
-            to="",
+            to="" if to is None else text("to", str(to)),
             asked_by=maybe_text("asked_by", asked_by),
             caused_by=None if caused_by is None else one_of(Cause, "caused_by", caused_by),
             second=maybe_text("second", second),
@@ -203,7 +203,7 @@ class Engine:
             "evidence": raw_of(evidence),
             **self._who(by, on_behalf_of),
         }
-        leads = overriding.leading(meant, named, None if to is None else text("to", str(to)))
+        leads = overriding.leading(meant, named, override.to or None)
         return self._record(case, said, reason, key, expect, occurred_at, leads)
 
     def waive(

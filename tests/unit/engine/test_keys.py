@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,6 +80,18 @@ def test_a_key_is_of_one_step(engine: Engine, action: str, lifecycle: str) -> No
     assert engine.case(case).seq == 2
     other = engine.start("refund", by="ana").id
     assert not engine.perform(other, "note", by="ana", key="k").repeated, "and of one case"
+
+
+def test_a_key_of_an_override_is_of_one_destination(engine: Engine) -> None:
+    case = accepted(engine)
+    why: dict[str, Any] = {"by": "max", "second": "lea", "reason": "A mistake", "key": "k"}
+    engine.override(case, "override", to="intake/1", **why).or_raise()
+    assert engine.override(case, "override", to="intake/1", **why).repeated
+    with pytest.raises(ProcflowError, match="the key 'k' was used for override override, event 4 of case"):
+        engine.override(case, "override", to="paid", **why)
+    undo = {**why, "action": "thank", "key": "u"}
+    engine.override(case, "undo", **undo).or_raise()
+    assert engine.override(case, "undo", **undo).repeated, "where it leads was left to the engine both times"
 
 
 def test_a_case_is_started_once_under_a_key(engine: Engine) -> None:
