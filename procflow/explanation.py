@@ -155,10 +155,13 @@ class Explainer:
             attributed=link.event.kind is not Kind.STATUS or inferred is not None,
             inferred=inferred,
         )
-        if link.event.kind is Kind.OVERRIDE:
+        if link.event.kind is Kind.OVERRIDE and back.move is not None:
             memory = replace(people.advance(moment, ()), lone=())
             return Node(parent, link, index, memory, _outside_the_flow(moment))
         of_flow, lone = flow.judge(moment)
+        if not link.event.flows:
+            memory = replace(people.advance(moment, ()), lone=lone)
+            return Node(parent, link, index, memory, (*of_flow, *_outside_the_flow(moment)))
         of_people = people.judge(moment)
         judged = (*of_flow, *of_people, *data.judge(moment), *evidence.judge(moment))
         memory = people.advance(moment, of_people)

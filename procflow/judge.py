@@ -16,7 +16,7 @@ from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.overriding import destination, overriding
 from procflow.automaton.projection import ENTERS, Projection, project
-from procflow.automaton.vectors import NOTHING, Advance, Cost, Label, Vector
+from procflow.automaton.vectors import NOTHING, STANDS, Advance, Cost, Label, Vector
 from procflow.errors import Finding
 from procflow.explanation import (
     Aside,
@@ -154,11 +154,16 @@ class Judge:
                 return self._advance(self._again(state, width), event, explained=explained)
         elif kind is _OVERRIDE:
             advance = self._overridden(state.vector, event)
+        # An override reopens: what ended by mistake can be undone.
+        reopens = kind is _OVERRIDE and advance is not None
+        if advance is None and (event.gap or gates != state.record.gates):
+            circumstances = self._recorder.circumstances(state.record, event, STANDS, facts, gates)
+            advance = self._aligner.stand(state.vector, circumstances)
+            if advance.vector.exhausted and (width := self._aligner.wider(advance.vector)) is not None:
+                return self._advance(self._again(state, width), event, explained=explained)
         link = Link(state.link, event, advance, state.vector, given)
         after = state.vector if advance is None else advance.vector
         closes = kind is _CLOSED
-        # An override reopens: what ended by mistake can be undone.
-        reopens = kind is _OVERRIDE and advance is not None
         index = self._closing(after) if closes else state.entry if advance is None else after.best
         # By position: a state is made of every event, and names would cost as much again.
         return CaseState(
@@ -238,7 +243,7 @@ class Judge:
         state = self.begin(trace.case, opened)
         for position in range(0 if opened is None else 1, len(events)):
             following = events[position + 1 : position + 2]
-            state = self._advance(state, events[position], explained=all(map(_is_aside, following)))
+            state = self._advance(state, events[position], explained=all(one.aside for one in following))
         return state
 
     def audit(
@@ -368,10 +373,6 @@ class Judge:
 
 def _place(told: tuple[int, Deviation]) -> int:
     return told[0]
-
-
-def _is_aside(event: Event) -> bool:
-    return event.refused or event.kind is Kind.WAIVER
 
 
 def _marked(one: Deviation, closed: bool) -> Deviation:

@@ -38,6 +38,7 @@ from procflow.automaton.vectors import (
     FLOW,
     LEFT_OUT,
     NOTHING,
+    STANDS,
     UNOBSERVED,
     Advance,
     Back,
@@ -134,6 +135,24 @@ class Aligner:
             found = self._compute(vector, label, given)
             self._make_room(len(found.back))
             self._advances[key] = found
+        return found
+
+    def stand(self, vector: Vector, given: Circumstances) -> Advance:
+        """Return what an event does that says nothing about the flow: what it makes unreachable is skipped to before.
+
+        That is, toward each `only-if` it changes, or anywhere in a gap of the log. Costs nothing.
+        """
+        key = (vector, STANDS, given)
+        found = self._advances.get(key)
+        if found is None:
+            goals, _ = self._goals(STANDS, given)
+            closed = self._close(vector, given, goals)
+            costs = {source: closed.cost[source] for source in closed.settled}
+            proven = closed.proven and vector.proven
+            kept = self._vector(costs, horizon=closed.horizon, width=vector.width, proven=proven)
+            back = closed.ways_back([(key, None) for key in kept.keys])
+            found = self._advances[key] = Advance(vector=kept.vector, cost=kept.cost, back=back)
+            self._make_room(len(kept.keys))
         return found
 
     def collapse(self, vector: Vector, move: Move) -> Advance:

@@ -98,6 +98,10 @@ class Label(NamedTuple):
     start: bool = False
 
 
+STANDS = Label("")
+"""Of an event that says nothing."""
+
+
 class Entry(NamedTuple):
     """One explanation worth following: the cheapest that ends in a configuration with this left to be paired."""
 
@@ -138,7 +142,7 @@ class Back:
     """Index of the entry before the event."""
     skips: tuple[Move, ...]
     move: Move | None
-    """None if the event was left out."""
+    """None if the event was left out, or says nothing about the flow."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -161,7 +161,8 @@ def _events(entries: Iterable[_Entry]) -> Iterator[Event]:
             number += 1
             event = entry.event
             yield event if number == event.seq else replace(event, seq=number, gap=event.gap or hole > 0)
-            hole = 0
+            if not event.aside:  # what is missing is missing still before the next event that did something
+                hole = 0
 
 
 _GAP_HINT = "What may have been done there is not held against anybody. Export the log again if it should be whole."

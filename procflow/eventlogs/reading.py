@@ -56,7 +56,7 @@ def finding(code: str, message: str, *, where: SourceSpan | None = None, hint: s
 
 def is_closed(events: Sequence[Event]) -> bool:
     """Return True if the last event that happened, attempts and waivers aside, closes the case."""
-    happened = (event for event in reversed(events) if not event.refused and event.kind is not Kind.WAIVER)
+    happened = (event for event in reversed(events) if not event.aside)
     last = next(happened, None)
     return last is not None and last.kind is Kind.CLOSED
 

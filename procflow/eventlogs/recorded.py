@@ -59,8 +59,9 @@ class _Record:
                 found.setdefault("DV804", _lacks(case.name, expected, row))
             before = row
             if row.fate is Fate.KEPT:
-                events.append(_event(row, self._intake, seq=len(events) + 1, gap=gap))
-                gap = False
+                event = _event(row, self._intake, seq=len(events) + 1, gap=gap)
+                events.append(event)
+                gap = gap and event.aside  # missing still before the next event that did something
         closed = False
         if not events:
             return

@@ -148,9 +148,19 @@ class Event:
         """True if it was attempted and did not happen."""
         return self.lifecycle is Lifecycle.REFUSED
 
+    @property
+    def flows(self) -> bool:
+        """True if it says that something was done, or where the case stands."""
+        return self.kind in (Kind.ACTION, Kind.STATUS)
+
+    @property
+    def aside(self) -> bool:
+        """True if it did nothing to the case: an attempt that was refused, or a waiver."""
+        return self.lifecycle is Lifecycle.REFUSED or self.kind is Kind.WAIVER
+
     def as_attempted(self) -> Event:
         """Return a refused event as it would have been."""
-        return replace(self, lifecycle=self.attempted)
+        return replace(self, lifecycle=Lifecycle.START if self.attempted is Lifecycle.START else Lifecycle.COMPLETE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ def judge(moment: Moment) -> tuple[Sequence[Judged], tuple[Lone, ...]]:
         judged += pairing.of_skip(skip.name, _skipped(moment, skip))
         judged += [judge_note(moment, note) for note in skip.notes]
     if moment.move is None:
-        judged += pairing.of_event(_not_due(moment))
+        judged += pairing.of_event(_not_due(moment)) if moment.event.flows else ()
         return judged, pairing.lone
     judged += [judge_note(moment, note) for note in moment.move.notes]
     action = moment.move.action

@@ -51,6 +51,8 @@ def event_name(moment: Moment) -> str:
     event = moment.event
     if event.kind is Kind.STATUS and moment.inferred is None:
         return f"it was seen in “{event.action}”"
+    if not event.flows:
+        return "the case was closed" if event.kind is Kind.CLOSED else "the procedure was set aside"
     return f"“{moment.name}”"
 
 

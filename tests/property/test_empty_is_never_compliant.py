@@ -131,7 +131,7 @@ BAD = """1,2026-01-01,Wrap,ana,guest,,,,,
 """Every check fails: wrong role (twice), four-eyes, barred, no photo, no reason, no weight, no colour."""
 SEEN = Counter({"DV201": 2, "DV202": 1, "DV208": 1, "DV301": 2, "DV303": 1, "DV306": 1})
 WITNESSES = {
-    "actor": (["DV201", "DV201", "DV202", "DV208"], {"people: roles": 3, "people: actor": 1}),
+    "actor": (["DV201", "DV201", "DV202", "DV208"], {"people: roles": 3, "people: actor": 2}),
     "role": (["DV201", "DV201"], {"people: roles": 3}),
     "evidence": (["DV303"], {"evidence": 1}),
     "reason": (["DV306"], {"reason": 1}),

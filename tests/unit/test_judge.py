@@ -218,3 +218,34 @@ def test_work_that_goes_on_after_the_closing_does_not_open_the_case_again() -> N
     audit = audit_of(LINE, "- one\n- closed\n- two\n- three")
     assert audit.closed
     assert [one.code for one in audit.deviations] == ["DV107"]
+
+
+STAND = procedure_of("""
+roles: { agent: Works }
+data: { big: { type: yes-no } }
+start: take
+steps:
+  take: { by: agent, optional: [big], actions: { pass-on: both } }
+  both:
+    parallel:
+      one: { by: agent, actions: { do-one: done } }
+      two: { only-if: big, by: agent, actions: { do-two: done } }
+    then: over
+  over: { end: done }
+""")
+
+
+def test_what_lies_before_an_event_outside_the_flow_is_skipped_as_it_was_then() -> None:
+    # Before the closing event `big` is false, so from there on only `pass-on` and `do-one` are missing.
+    found = audit_of(STAND, "ana/agent opened big=false\nana/agent closed big=true")
+    assert (found.flow_cost, found.complete_cost, found.complete_proven) == (0, 2, True)
+    assert [one.code for one in found.deviations] == ["DV107"]
+
+
+def test_a_case_may_have_ended_in_the_gap_before_it_was_closed() -> None:
+    found = audit_of(STAND, "ana/agent opened big=false\nana/agent ~closed")
+    assert (found.configuration, found.flow_cost, found.deviations) == ("over", 0, ())
+    assert [one.message for one in found.findings if one.code == "DV805"] == [
+        "“pass-on” in “take” was not done before the case was closed; the log lacks entries there",
+        "“do-one” in “one” was not done before the case was closed; the log lacks entries there",
+    ]

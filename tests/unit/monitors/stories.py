@@ -44,8 +44,8 @@ def _event(words: Sequence[str], case: str, seq: int) -> Event:
     return Event(
         case=case,
         seq=seq,
-        kind=kinds.get(action, Kind.ACTION),
-        action="" if action in kinds else action.strip(".~"),
+        kind=kinds.get(action.strip("~"), Kind.ACTION),
+        action="" if action.strip("~") in kinds else action.strip(".~"),
         lifecycle=Lifecycle.START if action.endswith("...") else Lifecycle.COMPLETE,
         occurred_at=AT + timedelta(hours=seq),
         actor=None if name == "-" else name,
