@@ -71,7 +71,7 @@ class Arc:
 
 @dataclass(frozen=True)
 class Layer:
-    """One event that takes its place in the flow, and all that it could mean."""
+    """One event, and all that it could mean for the flow: that it is in step, or left out, or says nothing of it."""
 
     seq: int
     event: PlainEvent
@@ -147,17 +147,21 @@ class Explanations:
                 costs = {to: min(costs.values())}
                 self.stretches.append(Stretch(costs))
                 self.overrides.append(seq)
-            return counted if event["override"]["act"] == "do-early" else within, costs
-        if event["kind"] != "action":
-            return within, costs
+                return counted if event["override"]["act"] == "do-early" else within, costs
         self.stretches[-1].layers.append(self._layer(seq, event, costs, before, within))
-        return within if event.get("lifecycle") == "start" else counted, _ends(self.stretches[-1].layers[-1])
+        counts = event["kind"] == "action" and event.get("lifecycle") != "start"
+        counts = counts or event.get("override", {}).get("act") == "do-early"
+        return counted if counts else within, _ends(self.stretches[-1].layers[-1])
 
     def _layer(self, seq: int, event: PlainEvent, costs: Costs, before: Record, within: Record) -> Layer:
         skips = list[Arc]()
         closed = self._closure(costs, before, 0 if event.get("gap") else 1, skips)
         takes = list[Arc]()
         for at in closed:
+            if event["kind"] != "action":
+                # It says nothing of the flow, but what may have been skipped before it was skipped on the record then.
+                takes.append(Arc(at, at, (0, 0), None))
+                continue
             takes.append(Arc(at, at, (1, 0), None))
             done = (
                 self.flow.starts_of(at, event["action"])
@@ -294,8 +298,10 @@ class Explanations:
 
     def _said(self, layer: Layer, arc: Arc, story: Story) -> Story:
         """Say what is wrong with the event. What is attached to skips before it is said of it as well."""
-        memory, codes = self._blamed(layer, arc, story.memory)
-        at = (layer.seq, arc.move.step if arc.move is not None else None, layer.event["action"])
+        memory, codes = (
+            (story.memory, []) if layer.event["kind"] != "action" else self._blamed(layer, arc, story.memory)
+        )
+        at = (layer.seq, arc.move.step if arc.move is not None else None, layer.event.get("action"))
         before = tuple((one[0], *at) if one[2] == _LATER else one for one in story.findings)
         return Story(memory, before + tuple((code, *at) for code in codes))
 
