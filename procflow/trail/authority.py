@@ -17,10 +17,13 @@ from procflow.trail.keys import EntryInvalid, check_known, mapping, maybe_text, 
 
 _OVERRIDE = frozenset(("act", "to", "asked_by", "caused_by", "second"))
 _WAIVER = frozenset(("code", "person", "until", "step", "action"))
+_OF_AUTHORITY = (Kind.OVERRIDE, Kind.WAIVER)
 
 
 def check_authority(event: Event) -> None:
     """Raise EntryInvalid unless the event has an override or a waiver exactly if it is one, named in text."""
+    if event.kind not in _OF_AUTHORITY and event.override is None and event.waiver is None:
+        return
     for kind, name, there in (
         (Kind.OVERRIDE, "override", event.override is not None),
         (Kind.WAIVER, "waiver", event.waiver is not None),

@@ -35,15 +35,16 @@ def _is_easy(value: Any, depth: int) -> bool:
         return True
     if kind is int:
         return bool(-_SAFE <= value <= _SAFE)
-    if kind is dict:
-        # §3.2.3: keys are sorted by UTF-16 code units. Below the surrogates that is the order of code points.
-        return depth > 0 and all(
-            type(key) is str
-            and (key.isascii() or max(key) < "\ud800")
-            and (type(one) is str or _is_easy(one, depth - 1))
-            for key, one in value.items()
-        )
-    if kind is list:
-        return depth > 0 and all(_is_easy(one, depth - 1) for one in value)
+    if depth > 0 and kind is dict:
+        for key, one in value.items():
+            # §3.2.3: keys are sorted by UTF-16 code units. Below the surrogates that is the order of code points.
+            if type(key) is not str or not (key.isascii() or max(key) < "\ud800"):
+                return False
+            # Nearly all are texts, and a call would take longer than the look.
+            if type(one) is not str and not _is_easy(one, depth - 1):
+                return False
+        return True
+    if depth > 0 and kind is list:
+        return all(type(one) is str or _is_easy(one, depth - 1) for one in value)
     # §3.2.2.3: a float is written as ECMAScript does. What merely behaves like one of these is not looked into.
     return False

@@ -27,7 +27,8 @@ def in_utc(at: datetime) -> datetime:
 
 def instant_text(at: datetime) -> str:
     """Return `at` as `2026-11-21T20:51:03.123456Z`, from whatever zone it is given in; raises as `in_utc` does."""
-    return in_utc(at).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    # In UTC it always ends in +00:00.
+    return in_utc(at).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def parse_instant(text: str) -> datetime:
