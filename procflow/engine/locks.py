@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 
 class ForkLock:
@@ -19,11 +18,9 @@ class ForkLock:
         this = weakref.ref(self)
         os.register_at_fork(after_in_child=lambda: _renew(this))
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock."""
-        with self._lock:
-            yield
+    def held(self) -> AbstractContextManager[object]:
+        """Return what holds the lock in a `with`: the lock of this moment, so the same is let go, forked or not."""
+        return self._lock
 
     def renew(self) -> None:
         """Be free, whoever held it."""

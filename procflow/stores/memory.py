@@ -70,48 +70,55 @@ class MemoryStore:
         self._committing = False
         self._closed = False
 
+    # Each context manager that is a generator costs as much as all else a small transaction does: one must do.
+
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """See `Store.read`."""
-        with self._alone():
+        self._begin()
+        try:
+            transaction = _MemoryTransaction(self._state, changed=None)
             self._enter()
             try:
-                with _lasting(_MemoryTransaction(self._state, changed=None)) as transaction:
-                    yield transaction
+                yield transaction
             finally:
+                transaction.over = True
                 self._leave()
+        finally:
+            self._local.inside = False
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """See `Store.write`."""
-        with self._alone():
+        self._begin()
+        try:
+            changed = _State()
+            transaction = _MemoryTransaction(self._state, changed)
             if not self._writing.acquire(timeout=base.BUSY_SECONDS):
                 raise base.busy()
             try:
-                changed = _State()
-                with _lasting(_MemoryTransaction(self._state, changed)) as transaction:
+                try:
                     yield transaction
+                finally:
+                    transaction.over = True
                 self._commit(changed)
             finally:
                 self._writing.release()
+        finally:
+            self._local.inside = False
 
     def close(self) -> None:
         """See `Store.close`; what the store held is gone with the store."""
         with self._turn:
             self._closed = True
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _begin(self) -> None:
         """Hold this thread to one transaction at a time, else it would wait for itself."""
         if self._closed:
             raise base.is_closed()
         if getattr(self._local, "inside", False):
             raise base.nested()
         self._local.inside = True
-        try:
-            yield
-        finally:
-            self._local.inside = False
 
     def _enter(self) -> None:
         with self._turn:
@@ -129,20 +136,12 @@ class MemoryStore:
         with self._turn:
             self._committing = True
             try:
-                if not self._turn.wait_for(lambda: not self._readers, timeout=base.BUSY_SECONDS):
+                if self._readers and not self._turn.wait_for(lambda: not self._readers, timeout=base.BUSY_SECONDS):
                     raise base.busy()
                 self._state.take_over(changed)
             finally:
                 self._committing = False
                 self._turn.notify_all()
-
-
-@contextmanager
-def _lasting(transaction: _MemoryTransaction) -> Iterator[_MemoryTransaction]:
-    try:
-        yield transaction
-    finally:
-        transaction.over = True
 
 
 class _MemoryTransaction:
