@@ -156,8 +156,8 @@ class Commands:
 
     def _written(self, transaction: Transaction, row: CaseRow, held: Held, event: Event, state: CaseState) -> Held:
         entry, row = self._append(transaction, held.judge, row, event, state)
-        held = further(held, state, event, entry.leaf)
-        return held if event.refused else self._close_at_end(transaction, row, held, event)
+        after = further(held, state, event, entry.leaf)
+        return after if event.refused else self._close_at_end(transaction, row, after, event, held)
 
     def _append(
         self,
@@ -177,14 +177,16 @@ class Commands:
             nonce=self._office.entropy(16).hex(),
             opening=opening,
         )
-        head = head_after(row, event, entry, state, judge.outcome(state))
+        head = head_after(row, event, entry, state, judge.outcome(state) if state.closed else None)
         # A key remembers what was done: what was refused may be tried again under it.
         key = None if event.refused else event.key
         transaction.append(row.case, event.seq, entry.body, entry.leaf, head, key=key)
         return entry, head
 
-    def _close_at_end(self, transaction: Transaction, row: CaseRow, held: Held, last: Event) -> Held:
-        """Close a case that stands in an end, and note whose turn it is otherwise."""
+    def _close_at_end(
+        self, transaction: Transaction, row: CaseRow, held: Held, last: Event, before: Held | None = None
+    ) -> Held:
+        """Close a case that stands in an end, and note whose turn it is otherwise, if it is another's than `before`."""
         judge = held.judge
         if not row.closed and judge.outcome(held.state) is not None:
             closing = Event(
@@ -198,7 +200,8 @@ class Commands:
             state = judge.advance(held.state, closing)
             entry, row = self._append(transaction, judge, row, closing, state)
             held = further(held, state, closing, entry.leaf)
-        transaction.set_ready(row.case, offers.ready(judge, held.state, held.since))
+        if before is None or not _same_turn(before, held):
+            transaction.set_ready(row.case, offers.ready(judge, held.state, held.since))
         return held
 
 
@@ -216,6 +219,12 @@ def _attempt(held: Held, event: Event) -> tuple[Verdict, CaseState]:
         )
     at = held.state.configuration
     return Verdict(case=event.case, accepted=False, event=event, before=at, after=at, deviations=deviations), state
+
+
+def _same_turn(before: Held, after: Held) -> bool:
+    """Return True if it must be the same people's turn: all that `offers.ready` looks at is the very same."""
+    old, new = before.state, after.state
+    return after.since is before.since and new.closed is old.closed and new.record.values is old.record.values
 
 
 def _same_attempt(found: Event, meant: Event) -> bool:

@@ -291,16 +291,17 @@ class Engine:
     def _record(
         self,
         case: str,
-        said: Mapping[str, Any],
+        said: dict[str, Any],
         reason: str | None,
         key: str | None,
         expect: int | None,
         occurred_at: datetime | None = None,
         leads: overriding.Leads | None = None,
     ) -> Verdict:
+        said["reason"], said["key"] = words("reason", reason), maybe_text("key", key)
         command = Command(
             case=arguments.case_of(case),
-            said={**said, "reason": words("reason", reason), "key": maybe_text("key", key)},
+            said=said,
             occurred_at=None if occurred_at is None else in_utc(occurred_at),
             expect=arguments.seq_of(expect),
             leads=leads,

@@ -48,10 +48,13 @@ class Held:
 
     def goes_on_from(self, other: Held) -> bool:
         """Return True if this is the same case, longer than `other` or as long."""
+        longer = self.state.seq - other.state.seq
+        if longer < 0:
+            return False
         at: Leaves | None = self.leaves
-        for _ in range(self.state.seq - other.state.seq):
+        for _ in range(longer):
             at = at.before if at is not None else None
-        return at is not None and at.leaf == other.leaf and self.state.seq >= other.state.seq
+        return at is not None and at.leaf == other.leaf
 
 
 def first(judge: Judge, event: Event, leaf: bytes) -> Held:
@@ -65,14 +68,12 @@ def first(judge: Judge, event: Event, leaf: bytes) -> Held:
 
 
 def further(held: Held, state: CaseState, event: Event, leaf: bytes) -> Held:
-    """Return the case after one more event, which led to `state`."""
-    steps = state.configuration.active_steps()
-    return Held(
-        judge=held.judge,
-        state=state,
-        leaves=Leaves(leaf, held.leaves),
-        since={step: held.since.get(step, event.occurred_at) for step in steps},
-    )
+    """Return the case after one more event, which led to `state`. `since` is the very same if no step began or ended."""
+    steps = tuple(state.configuration.active_steps())
+    since = held.since
+    if steps != tuple(since):
+        since = {step: since.get(step, event.occurred_at) for step in steps}
+    return Held(judge=held.judge, state=state, leaves=Leaves(leaf, held.leaves), since=since)
 
 
 def caught_up(held: Held | None, judge: Judge, row: CaseRow, bodies: Iterable[bytes]) -> Held:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from procflow.automaton.configurations import parse_configuration
 from procflow.errors import StoreError
 from procflow.judge import CaseState
@@ -37,13 +35,21 @@ def first_row(
 
 def head_after(row: CaseRow, event: Event, entry: Entry, state: CaseState, outcome: str | None) -> CaseRow:
     """Return the row of a case after an event."""
-    return replace(
-        row,
+    # Every step makes one, and `replace` takes three times as long.
+    return CaseRow(
+        case=row.case,
+        procedure=row.procedure,
+        version=row.version,
+        digest=row.digest,
+        mode=row.mode,
+        client=row.client,
+        ref=row.ref,
         seq=event.seq,
         leaf=entry.leaf,
         configuration=str(state.configuration),
+        opened_at=row.opened_at,
         closed=state.closed,
-        outcome=outcome if state.closed else None,
+        outcome=outcome,
     )
 
 

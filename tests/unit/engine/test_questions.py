@@ -10,7 +10,7 @@ import pytest
 from procflow.auditor import audit
 from procflow.engine import Engine, Option
 from procflow.errors import CaseNotFound
-from tests.unit.engine.stories import CLEO, NOON, Hands, accepted, engine_in
+from tests.unit.engine.stories import CLEO, NOON, Hands, accepted, engine_in, write
 
 
 @pytest.fixture
@@ -53,6 +53,32 @@ def test_work_about_oneself_is_not_ones_own(engine: Engine) -> None:
     engine.perform(case, "accept", by="bob", data={"amount": 20}, evidence={"receipt": "no. 7"}).or_raise()
     assert engine.worklist("lea") == ()
     assert [item.case for item in engine.worklist("ana")] == [case], "bob took it in"
+
+
+HANDED_ON = """
+procflow: 1
+procedure: errand
+version: "1"
+data:
+  handler: { type: person }
+start: doing
+steps:
+  doing:
+    by: { field: handler }
+    actions: { finish: finished }
+  finished: { end: finished }
+anytime:
+  hand-on: { to: same, by: any, collect: [handler] }
+"""
+
+
+def test_work_that_is_handed_on_in_its_step_is_somebody_elses(engine: Engine, clock: Hands, tmp_path: Path) -> None:
+    engine.publish(write(tmp_path, HANDED_ON, "errand.yaml"))
+    case = engine.start("errand", by="ana", data={"handler": "ana"}).id
+    clock.wait(hours=1)
+    engine.perform(case, "hand-on", by="ana", data={"handler": "lea"}).or_raise()
+    assert engine.worklist("ana") == ()
+    assert [(item.party, item.since) for item in engine.worklist("lea")] == [("person:lea", NOON)]
 
 
 def test_a_closed_case_is_nobodys_work(engine: Engine) -> None:
