@@ -144,8 +144,8 @@ class XesStream(Iterator[XesTrace]):
             name = name.rpartition(":")[2]
         if self._depth == 1:
             self._root(name)
-        elif name in _ATTRIBUTES:
-            self._attribute(name, attributes)
+        elif name in _ATTRIBUTES and (bearer := self._event or self._trace) is not None:
+            self._attribute(bearer, name, attributes)
         elif self._open:
             self._passed_over = 0 if name in _INSIDE else self._depth
         elif name == "event" and self._trace is not None and self._event is None:
@@ -160,6 +160,7 @@ class XesStream(Iterator[XesTrace]):
         else:
             if name == "extension":
                 self.extensions[attributes.get("prefix", "")] = attributes.get("uri", "")
+            # What a log says of itself as well: nobody reads it, and it may be longer than all its traces.
             self._passed_over = self._depth
 
     def _root(self, name: str) -> None:
@@ -175,13 +176,11 @@ class XesStream(Iterator[XesTrace]):
         if len(trace.events) > MOST_EVENTS:
             self._refuse(f"a trace has more than {MOST_EVENTS:,} events", "Split the log.")
 
-    def _attribute(self, type: str, attributes: Mapping[str, str]) -> None:
+    def _attribute(self, bearer: Bearer, type: str, attributes: Mapping[str, str]) -> None:
         self._open.append(Attribute(type, attributes.get("key", ""), attributes.get("value", "")))
-        bearer = self._event or self._trace
-        if bearer is not None:
-            bearer.count += 1
-            if bearer.count > MOST_ATTRIBUTES:
-                self._refuse(f"an event or trace has more than {MOST_ATTRIBUTES:,} attributes", "Leave some out.")
+        bearer.count += 1
+        if bearer.count > MOST_ATTRIBUTES:
+            self._refuse(f"an event or trace has more than {MOST_ATTRIBUTES:,} attributes", "Leave some out.")
 
     def _end(self, name: str) -> None:
         depth, self._depth = self._depth, self._depth - 1

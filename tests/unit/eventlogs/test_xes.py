@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from procflow.errors import EventLogError
 from procflow.eventlogs import xes
 from procflow.eventlogs.log import Format, format_of, read_log
 from procflow.eventlogs.reading import LogReading
+from procflow.eventlogs.rows import open_chunks
+from procflow.eventlogs.xes import XesStream
 from procflow.loading.mapping import read_mapping
 from procflow.model.event import Lifecycle
 from tests.unit.eventlogs.stories import ACTIONS, brief, case_codes, checked, codes, told
@@ -232,6 +235,19 @@ def test_only_one_trace_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert len(read(tmp_path, two.replace("</log>", "") + two.removeprefix("<log>")).traces) == 1
     with pytest.raises(EventLogError, match="more than 2 events"):
         read(tmp_path, log(event(), event("pay"), event("end")))
+
+
+def test_what_a_log_says_of_itself_is_not_held(tmp_path: Path) -> None:
+    itself = '<list key="a"><values>' + '<int key="b" value="1"/>' * 50_000 + "</values></list><trace>"
+    path = tmp_path / "log.xes"
+    path.write_text(log(event()).replace("<trace>", itself, 1), encoding="utf-8")
+    tracemalloc.start()
+    try:
+        with open_chunks(str(path)) as chunks:
+            assert len(list(XesStream(chunks))) == 1
+        assert tracemalloc.get_traced_memory()[1] < 4_000_000, "held, it would take twelve million bytes"
+    finally:
+        tracemalloc.stop()
 
 
 # The engine's own, touched by others
