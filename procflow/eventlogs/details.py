@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
+from procflow.errors import ProcflowError
 from procflow.eventlogs.columns import Cells, Columns
 from procflow.eventlogs.json_cells import Exact
 from procflow.expressions.types import Raw
 from procflow.model.event import Kind, Lifecycle, Override, Waiver
 from procflow.model.mapping import LogMapping, Part
 from procflow.trail.authority import read_override, read_waiver
-from procflow.trail.keys import EntryInvalid
+from procflow.trail.instant import instant_text
 
 
 class Details(NamedTuple):
@@ -121,12 +122,20 @@ def _map(cells: Cells, at: int | None) -> dict[str, Raw] | None:
 
 def _authorised(case: str, part: Part, name: str, said: dict[str, Raw], action: str) -> Details:
     try:
-        record = {name: said}
+        record = {name: said | {"until": _instant(said["until"])} if "until" in said else said}
         details = _of(part, Kind(name), word=action)
         return details._replace(override=read_override(record), waiver=read_waiver(record))
-    except EntryInvalid as bad:
+    except ProcflowError as bad:
         message = f"The {name} of case {case!r} cannot be read: {bad.message}"
-        raise NoDetails("DV801", message, f"Write it as the entry of a {name} is written.") from bad
+        raise NoDetails("DV801", message, f"Write it like this: {_LIKE[name]}") from bad
+
+
+def _instant(until: Raw) -> Raw:
+    """Return the moment in the one form of an entry: other tools write it in others."""
+    try:
+        return instant_text(datetime.fromisoformat(until)) if isinstance(until, str) else until
+    except ValueError:
+        return until
 
 
 def people_of(cells: Cells, columns: Columns) -> dict[str, Any]:
@@ -147,4 +156,8 @@ def further(cells: Cells, at: int | None) -> dict[str, Raw]:
 
 _NOBODY: frozenset[str] = frozenset()
 _TIME_HINT = "Look at `format` and `zone` of the mapping's times."
+_LIKE = {
+    "override": '{"act": "skip", "to": "draft", "action": "approve"}',
+    "waiver": '{"code": "DV303", "person": "ana", "until": "2026-12-01T00:00:00Z"}',
+}
 _ORDER_HINT = "Rows that are judged as they were recorded need a number each."

@@ -193,6 +193,26 @@ def test_overrides_and_waivers_stand_in_columns_of_their_own(tmp_path: Path) -> 
     assert codes(reading) == ["DV801", "DV801"]
 
 
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("2026-12-01T02:00+02:00", []),
+        ("2026-12-01T00:00:00Z", []),
+        ("2026-12-01T00:00:00", ["DV801"]),
+        ("tomorrow", ["DV801"]),
+    ],
+)
+def test_the_expiry_of_a_waiver_in_another_form_is_read_or_its_row_is_faulty(
+    tmp_path: Path, until: str, said: list[str]
+) -> None:
+    cell = '{""code"":""DV202"",""person"":""ana"",""until"":""' + until + '""}'
+    text = f'case,at,action,w\n1,2026-03-01,a,\n1,2026-03-01,,"{cell}"\n'
+    reading = read(tmp_path, "action: action\nwaiver: w\n", text)
+    assert codes(reading) == said
+    untils = [one.waiver.until for one in reading.traces[0].events if one.waiver is not None]
+    assert untils == ([] if said else [datetime(2026, 12, 1, tzinfo=UTC)])
+
+
 def test_a_cell_in_quotation_marks_is_an_action_even_if_it_reads_like_an_opening(tmp_path: Path) -> None:
     mapping = "action: { column: action, opens: Opened }\ncells: json\nactor: who\nno-value: none\n"
     reading = read(
