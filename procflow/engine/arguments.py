@@ -18,7 +18,7 @@ _Named = TypeVar("_Named", bound=Enum)
 def text(name: str, given: object) -> str:
     """Return a text that names something. Raises ProcflowError for what is none, or is blank."""
     if not isinstance(given, str):
-        raise ProcflowError(f"{name} is {given!r}, which is no text", hint=f"give it as {str(given)!r}")
+        raise _no_text(name, given)
     if not given.strip():
         raise ProcflowError(f"{name} is {given!r}, which names nothing", hint="give it, or leave it out")
     return given
@@ -32,8 +32,22 @@ def maybe_text(name: str, given: object) -> str | None:
 def words(name: str, given: object) -> str | None:
     """Return any text, or None: whether blank words say something is for the judge."""
     if given is not None and not isinstance(given, str):
-        raise ProcflowError(f"{name} is {given!r}, which is no text", hint=f"give it as {str(given)!r}")
+        raise _no_text(name, given)
     return given
+
+
+def _no_text(name: str, given: object) -> ProcflowError:
+    if isinstance(given, Actor):
+        hint = f"name a person by the id: {given.id!r}"
+    else:
+        hint = "give a text" if given is None else f"give it as {_shown(str(given))}"
+    return ProcflowError(f"{name} is {_shown(given)}, which is no text", hint=hint)
+
+
+def _shown(given: object, most: int = 80) -> str:
+    """Return a value as a message shows it: a whole case would bury what is wrong with it."""
+    whole = repr(given)
+    return whole if len(whole) <= most else f"{whole[: most - 3]}..."
 
 
 def path_of(name: str, given: object) -> Path:
@@ -46,14 +60,14 @@ def path_of(name: str, given: object) -> Path:
 def case_of(given: object) -> str:
     """Return the id of a case."""
     if not isinstance(given, str):
-        raise ProcflowError(f"a case is named by its id, and {given!r} is none", hint="give `case.id`")
+        raise ProcflowError(f"a case is named by its id, and {_shown(given)} is none", hint="give `case.id`")
     return given
 
 
 def seq_of(given: object) -> int | None:
     """Return the `seq` of a case as a caller saw it, or None."""
     if given is not None and (not isinstance(given, int) or isinstance(given, bool)):
-        raise ProcflowError(f"expect is {given!r}; it is a whole number", hint="give `case.seq`")
+        raise ProcflowError(f"expect is {_shown(given)}; it is a whole number", hint="give `case.seq`")
     return given
 
 
@@ -89,21 +103,25 @@ def somebody(given: object, directory: Directory) -> Actor:
     return actor
 
 
-def raw_of(given: Mapping[str, object] | None) -> Mapping[str, Raw]:
+def raw_of(name: str, given: Mapping[str, object] | None) -> Mapping[str, Raw]:
     """Return what a caller gives as the record will carry it, order of keys included: judged so, both agree."""
     if given is not None and not isinstance(given, Mapping):
-        raise ProcflowError(f"a {type(given).__name__} was given; give a mapping of names to values", code="DV302")
+        raise ProcflowError(
+            f"{name} is {_shown(given)}, which is no mapping",
+            code="DV302",
+            hint=f"give a mapping of names to values: {name}={{'name': ...}}",
+        )
     raw: dict[str, Raw] = {}
     if not given:
         return raw
-    for name, value in given.items():
-        if not isinstance(name, str):
-            raise ProcflowError(f"{name!r} cannot name a value: names are text", code="DV302")
+    for one, value in given.items():
+        if not isinstance(one, str):
+            raise ProcflowError(f"{one!r} cannot name a value: names are text", code="DV302")
         try:
-            raw[name] = _in_order(normalise_raw(value))
+            raw[one] = _in_order(normalise_raw(value))
         except ValueError as error:
-            raise ProcflowError(f"“{name}” cannot be recorded: {error}", code="DV302") from error
-    return {name: raw[name] for name in sorted(raw, key=_place)}
+            raise ProcflowError(f"“{one}” cannot be recorded: {error}", code="DV302") from error
+    return {one: raw[one] for one in sorted(raw, key=_place)}
 
 
 def _in_order(raw: Raw) -> Raw:

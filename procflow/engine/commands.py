@@ -21,8 +21,10 @@ from procflow.engine.rows import first_row, head_after
 from procflow.errors import ProcflowError, StaleCase
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
-from procflow.model.event import Event, Kind, Lifecycle, Override, Trace
+from procflow.model.event import Event, Kind, Lifecycle, Override, Trace, Waiver
+from procflow.model.procedure import Procedure
 from procflow.model.verdict import Verdict
+from procflow.monitors.names import meant
 from procflow.stores.base import CaseRow, Mode, Transaction
 from procflow.trail.entry import Entry, Opening, open_entry, seal
 
@@ -122,6 +124,8 @@ class Commands:
 
     def _event(self, transaction: Transaction, row: CaseRow, held: Held, command: Command, now: datetime) -> Event:
         said = command.said
+        if said.get("kind") is Kind.WAIVER:
+            _check_named(held.judge.procedure, said["waiver"])
         if command.leads is not None:
             head = Head(judge=held.judge, state=held.state, record=lambda: _events(transaction, row.case))
             said = {**said, "override": replace(said["override"], to=command.leads(head))}
@@ -239,6 +243,19 @@ def _moved(verdict: Verdict, seq: int) -> tuple[Deviation, ...]:
     """Return what was said of an attempt as it is said at another place."""
     was = verdict.event.seq
     return tuple(replace(one, seq=seq) if one.seq == was else one for one in verdict.deviations)
+
+
+def _check_named(procedure: Procedure, waiver: Waiver) -> None:
+    """Raise ProcflowError if a waiver names what the procedure does not have: it would excuse nothing, in silence."""
+    named = (("step", waiver.step, procedure.steps.keys()), ("action", waiver.action, procedure.actions))
+    for kind, name, known in named:
+        if name is None or name in known or (kind == "action" and waiver.code == "DV106"):
+            continue
+        close = meant(name, known)
+        raise ProcflowError(
+            f"the waiver is for the {kind} “{name}”, which {procedure.id} {procedure.version} does not have",
+            hint=f"did you mean “{close}”?" if close is not None else None,
+        )
 
 
 def _check_expected(row: CaseRow, held: Held, expect: int | None) -> None:

@@ -101,7 +101,11 @@ class Engine:
         """
         if mode not in ("enforce", "observe"):
             raise ProcflowError(f"mode is {mode!r}; it must be enforce or observe", code="PF105")
-        said: dict[str, Any] = {**self._who(by, on_behalf_of), "data": raw_of(data), "key": maybe_text("key", key)}
+        said: dict[str, Any] = {
+            **self._who(by, on_behalf_of),
+            "data": raw_of("data", data),
+            "key": maybe_text("key", key),
+        }
         opening = Opening(mode=mode, client=words("client", client), ref=words("ref", ref))
         at = None if occurred_at is None else in_utc(occurred_at)
         return self.case(self._commands.start(text("the procedure", procedure), said, opening, mode, at))
@@ -132,10 +136,10 @@ class Engine:
             raise ProcflowError(f"lifecycle is {lifecycle!r}; it must be start or complete", code="PF105")
         said: dict[str, Any] = {
             "kind": Kind.ACTION,
-            "action": words("the action", action) or "",
+            "action": text("the action", action),
             "lifecycle": Lifecycle(lifecycle),
-            "data": raw_of(data),
-            "evidence": raw_of(evidence),
+            "data": raw_of("data", data),
+            "evidence": raw_of("evidence", evidence),
             **self._who(by, on_behalf_of),
         }
         return self._record(case, said, reason, key, expect, occurred_at)
@@ -199,8 +203,8 @@ class Engine:
             "kind": Kind.OVERRIDE,
             "action": named or "",
             "override": override,
-            "data": raw_of(data),
-            "evidence": raw_of(evidence),
+            "data": raw_of("data", data),
+            "evidence": raw_of("evidence", evidence),
             **self._who(by, on_behalf_of),
         }
         leads = overriding.leading(meant, named, override.to or None)
@@ -223,7 +227,8 @@ class Engine:
         """Excuse what `person` did or will do until `until` against one class of deviation, such as DV202.
 
         Only in `step` and only for `action`, if they are given. Who grants it, `by`, must hold the role that
-        `overrides:` of the procedure names, and be somebody else. Raises as `perform` does.
+        `overrides:` of the procedure names, and be somebody else. Raises as `perform` does, and for a step or action
+        that the procedure does not have: such a waiver would excuse nothing.
         """
         waiver = Waiver(
             code=text("code", code),

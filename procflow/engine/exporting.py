@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from io import TextIOBase
 from typing import BinaryIO, get_args
 
 from procflow.errors import ProcflowError
@@ -15,8 +16,11 @@ Bodies = Callable[[], Iterable[bytes]]
 """Gives the entries of cases, case by case, the same every time it is called."""
 
 
-def check_format(format: str, mapping: BinaryIO | None) -> None:
-    """Raise ProcflowError if there is no such format, or if the mapping of a table is given nowhere to go."""
+def check_format(format: str, out: BinaryIO, mapping: BinaryIO | None) -> None:
+    """Raise ProcflowError if there is no such format, a file takes no bytes, or a table's mapping has nowhere to go."""
+    for name, file in (("out", out), ("mapping", mapping)):
+        if isinstance(file, TextIOBase):
+            raise ProcflowError(f"{name} is open for text", hint='open it for bytes: open(path, "wb")')
     formats = get_args(RecordFormat)
     if format not in formats:
         raise ProcflowError(f"format is {format!r}; it must be one of {', '.join(formats)}", code="PF105")

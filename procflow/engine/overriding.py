@@ -96,7 +96,10 @@ def _undo(action: str) -> Leads:
         record, case = head.record(), head.state.case
         last = max((one.seq for one in record if _used(one, action)), default=None)
         if last is None:
-            raise ProcflowError(f"“{action}” was never done in case {case}, so it cannot be undone")
+            raise ProcflowError(
+                f"“{action}” was never done in case {case}, so it cannot be undone",
+                hint="an override is taken back by another one, with the act override and `to`",
+            )
         before = head.judge.run(Trace(case=case, events=record[: last - 1], closed=False))
         return str(before.configuration)
 

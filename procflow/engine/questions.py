@@ -11,6 +11,7 @@ from procflow.engine.arguments import actor_of, case_of
 from procflow.engine.cases import Case, Option, WorkItem
 from procflow.engine.office import Office
 from procflow.engine.rows import standing_of
+from procflow.errors import ProcflowError
 from procflow.eventlogs.written import RecordFormat, Written
 from procflow.model.organisation import Actor
 from procflow.stores.base import Ready, Transaction
@@ -93,7 +94,9 @@ class Questions:
         self, out: BinaryIO, cases: Iterable[str] | None, format: RecordFormat, mapping: BinaryIO | None
     ) -> Written:
         """Write events, case by case; return how many, and what the format could not carry."""
-        exporting.check_format(format, mapping)
+        exporting.check_format(format, out, mapping)
+        if isinstance(cases, str):
+            raise ProcflowError(f"cases is the text {cases!r}", hint=f"give a list of ids: [{cases!r}]")
         with self._office.store.read() as transaction:
             rows = list(transaction.cases() if cases is None else (transaction.case(case_of(case)) for case in cases))
             heads = [(row.case, row.seq) for row in rows]

@@ -81,6 +81,16 @@ def test_what_nobody_may_grant_is_refused_and_excuses_nothing(
     assert not engine.perform(case, "pay", by="ana").accepted
 
 
+def test_a_waiver_for_a_step_the_procedure_does_not_have_would_excuse_nothing(engine: Engine) -> None:
+    case = accepted(engine)
+    with pytest.raises(ProcflowError, match=r"the waiver is for the step “intak”") as wrong:
+        engine.waive(case, "DV202", **GRANTED, step="intak")
+    assert wrong.value.hint == "did you mean “intake”?"
+    with pytest.raises(ProcflowError, match=r"the waiver is for the action “phone”"):
+        engine.waive(case, "DV202", **GRANTED, action="phone")
+    engine.waive(case, "DV106", **GRANTED, action="phone").or_raise()
+
+
 def test_a_waiver_is_granted_once_under_a_key(engine: Engine) -> None:
     case = accepted(engine)
     engine.waive(case, "DV202", **GRANTED, key="k").or_raise()
