@@ -239,7 +239,8 @@ value. What to do: collect it before or with the action.""",
         "reason-missing",
         _MINOR,
         "An action that needs a reason was done without one.",
-        """`reason: required` is there so that others can understand the decision later. What to do: give the reason in words.""",
+        """`reason: required` is there so that others can understand the decision later. A waiver always
+needs one, and without it is void. What to do: give the reason in words.""",
     ),
     # DV4 time
     _of("DV401", "clock-breached", _MAJOR, "Something was done later than promised."),

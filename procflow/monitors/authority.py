@@ -9,7 +9,7 @@ from procflow.automaton.overriding import destination
 from procflow.model.deviation import REGISTRY, Deviation, Disposition
 from procflow.model.event import Act, Event, Override, Witness
 from procflow.model.procedure import Overrides, Procedure
-from procflow.monitors.moment import Judged, Moment, NotExamined, joined
+from procflow.monitors.moment import Judged, Moment, NotExamined, holding, joined
 from procflow.monitors.names import meant
 
 _WAIVABLE = ("DV1", "DV2", "DV3", "DV4", "DV5", "DV6")
@@ -128,7 +128,7 @@ def _authority(event: Event, procedure: Procedure, witness: Witness, to_do: str)
             event,
             procedure,
             "DV204",
-            f"only {rule.by} may {to_do}; {event.actor or 'nobody named'} holds {held}",
+            f"only {rule.by} may {to_do}; {holding(event)}",
             values={"needed": str(rule.by), "held": held},
             remedy=f"let a holder of {rule.by} do it",
             who_could=_holders(rule),

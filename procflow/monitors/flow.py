@@ -140,6 +140,7 @@ def _unknown(moment: Moment) -> Deviation:
         f"the procedure knows no action “{name}”",
         where=moment.procedure.where,
         step=None,
+        remedy="call it what the procedure calls it; a mapping translates the words of another tool",
         hint=f"did you mean “{close}”?" if close is not None else None,
     )
 

@@ -160,6 +160,13 @@ def roles_for(step: Step | None, by: By | None) -> tuple[str, ...]:
     return (step.waiting.party,) if step is not None and step.waiting is not None else ()
 
 
+def holding(event: Event) -> str:
+    """Return who acted and what they held, as a sentence ends: `ana holds agent`."""
+    if not event.roles:
+        return f"{event.actor} holds no role" if event.actor else "the record names nobody and no role"
+    return f"{event.actor or 'somebody without a name'} holds {', '.join(sorted(event.roles))}"
+
+
 def joined(names: list[str] | tuple[str, ...], last: str = "or") -> str:
     """Return names as people list them: `a`, `a or b`, `a, b or c`; `last` is the word before the last one."""
     if len(names) < 2:

@@ -57,17 +57,19 @@ def event_name(moment: Moment) -> str:
 
 
 def _too_early(skipped: Lone, done: Lone) -> Deviation:
-    return _in_wrong_order(skipped, done, f"too early: its place was later, before {skipped.beside}")
+    return _in_wrong_order(skipped, done, f"too early: its place was later, before {skipped.beside}", "later")
 
 
 def _too_late(skipped: Lone, done: Lone) -> Deviation:
-    return _in_wrong_order(skipped, done, f"too late: its place was before {skipped.beside}")
+    return _in_wrong_order(skipped, done, f"too late: its place was before {skipped.beside}", "earlier")
 
 
-def _in_wrong_order(skipped: Lone, done: Lone, how: str) -> Deviation:
+def _in_wrong_order(skipped: Lone, done: Lone, how: str, when: str) -> Deviation:
     due, occurrence = skipped.deviation, done.deviation
     entered = done.action.removeprefix(ENTERS)
-    what = f"“{entered}” was done" if entered == done.action else f"the case was seen in “{entered}”"
+    seen = entered != done.action
+    what = f"the case was seen in “{entered}”" if seen else f"“{entered}” was done"
+    to_do = f"go through “{entered}”" if seen else f"do “{entered}”"
     return Deviation(
         code="DV103",
         severity=due.severity,
@@ -79,7 +81,7 @@ def _in_wrong_order(skipped: Lone, done: Lone, how: str) -> Deviation:
         action=occurrence.action,
         actor=occurrence.actor,
         values={"done": f"event {occurrence.seq}", "due": f"before event {due.seq}"},
-        remedy=f"{due.remedy}, before {skipped.beside}",
+        remedy=f"{to_do} {when}, before {skipped.beside}",
         who_could=due.who_could,
         source=occurrence.source,
     )

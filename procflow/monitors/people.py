@@ -9,7 +9,7 @@ from procflow.errors import Finding
 from procflow.expressions.types import Reference
 from procflow.model.event import Act
 from procflow.model.procedure import ANY, By, Step
-from procflow.monitors.moment import Judged, Memory, Moment, NotExamined, roles_for
+from procflow.monitors.moment import Judged, Memory, Moment, NotExamined, holding, roles_for
 
 MOST_STARTED = 100
 """How many starts about which something was said are remembered; of older ones it is said again on completion."""
@@ -134,12 +134,11 @@ def _for_whom(moment: Moment, role: str) -> bool:
 
 def _wrong_role(moment: Moment, by: By) -> Judged:
     held = ", ".join(sorted(moment.event.roles)) or "none"
-    who = moment.event.actor or "nobody named"
     role = moment.procedure.roles.get(by.role or "")
     outside = ", or say on whose behalf it was done" if role is not None and role.external else ""
     return moment.deviation(
         "DV201",
-        f"“{moment.name}” is for {by}; {who} holds {held}",
+        f"“{moment.name}” is for {by}; {holding(moment.event)}",
         values={"needed": str(by), "held": held},
         remedy=f"let a holder of {by} do it{outside}",
         who_could=roles_for(moment.step, by),
@@ -154,7 +153,7 @@ def _party(moment: Moment, party: str) -> Iterator[Judged]:
     held = ", ".join(sorted(event.roles)) or "none"
     yield moment.deviation(
         "DV201",
-        f"“{moment.name}” is for {party} or somebody on its behalf; {event.actor or 'nobody named'} holds {held}",
+        f"“{moment.name}” is for {party} or somebody on its behalf; {holding(event)}",
         values={"needed": party, "held": held},
         remedy=f"say on whose behalf it was done, or let {party} do it",
         who_could=(party,),

@@ -30,6 +30,8 @@ from procflow.reports.totals import NOBODY, Count, QualityTally, Tally, Totals, 
 
 DIGEST_SHOWN = 12
 """How many hex digits of a digest people get to see."""
+FEW = 5
+"""How many cases are named as examples."""
 TOP = 10
 """How many rows a table has before it says how many more there are."""
 
@@ -57,7 +59,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
         yield from _cases_in_all(totals, layout)
         yield from _not_examined(totals, layout)
         yield from _tables(totals, layout)
-        yield from _settled(totals, layout)
+        yield from _settled(report, totals, layout)
         yield from _statuses(totals, layout)
     yield from _quality(totals, layout)
     yield from _deviating(report, totals, layout)
@@ -198,7 +200,7 @@ def _not_examined(totals: Totals, layout: Layout) -> Iterator[Line]:
     yield from _counts("concern", "checks", totals.not_examined, layout)
 
 
-def _settled(totals: Totals, layout: Layout) -> Iterator[Line]:
+def _settled(report: AuditReport, totals: Totals, layout: Layout) -> Iterator[Line]:
     if not totals.settled:
         return
     yield BLANK
@@ -213,7 +215,10 @@ def _settled(totals: Totals, layout: Layout) -> Iterator[Line]:
         (number(one.deviations), number(one.cases), f"{one.name} {one.slug}", one.disposition.value)
         for one in totals.settled
     ]
-    yield from _topped(columns, rows, layout)
+    yield from table(columns, rows, layout.cells)
+    cases = [case.case for case in report.cases if not all(one.unexcused for one in case.deviations)]
+    named = f"{', '.join(cases[:FEW])}{', ...' if len(cases) > FEW else ''}"
+    yield from prose(f"in {counted(len(cases), 'case')}: {named}. --case ID shows one in full.", layout.cells, indent=2)
 
 
 def _tables(totals: Totals, layout: Layout) -> Iterator[Line]:
@@ -234,7 +239,7 @@ def _tables(totals: Totals, layout: Layout) -> Iterator[Line]:
         (number(one.deviations), number(one.cases), f"{one.name} {one.slug}", one.severity.value)
         for one in totals.by_class
     ]
-    yield from _topped(columns, rows, layout)
+    yield from table(columns, rows, layout.cells)
     yield BLANK
     yield line(strong("Deviations by step"))
     yield from _tally("step", totals.by_step, layout, "(no step)")
@@ -317,7 +322,8 @@ def _deviating(report: AuditReport, totals: Totals, layout: Layout) -> Iterator[
     shown = deviating[: layout.cases]
     yield BLANK
     if len(shown) < len(deviating):
-        yield line(strong(f"The first {number(len(shown))} of {counted(len(deviating), 'case')} that deviate"))
+        few = f"first {number(len(shown))}" if len(shown) > 1 else "first"
+        yield line(strong(f"The {few} of {counted(len(deviating), 'case')} that deviate"))
         yield from prose("--cases all shows every one, --case ID one in full.", layout.cells, mark=Mark.FAINT)
     else:
         yield line(strong("The case that deviates" if len(deviating) == 1 else "The cases that deviate"))

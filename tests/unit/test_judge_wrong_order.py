@@ -50,6 +50,7 @@ def test_too_late() -> None:
     (found,) = audited("acdbefgh").deviations
     assert (found.code, found.seq, found.step, found.action) == ("DV103", 4, "s-b", "do-b")
     assert found.message == "“do-b” was done too late: its place was before “do-c”"
+    assert found.remedy == "do “do-b” earlier, before “do-c”"
     assert found.values == {"done": "event 4", "due": "before event 2"}
     assert audited("acdbefgh").flow_cost == 2
 
@@ -58,6 +59,7 @@ def test_too_early() -> None:
     (found,) = audited("adbcefgh").deviations
     assert (found.code, found.seq, found.step) == ("DV103", 2, "s-d")
     assert found.message == "“do-d” was done too early: its place was later, before “do-e”"
+    assert found.remedy == "do “do-d” later, before “do-e”"
 
 
 def test_of_two_neighbours_one_is_out_of_its_place() -> None:

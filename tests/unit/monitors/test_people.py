@@ -38,7 +38,7 @@ def test_what_was_wrong_with_the_role_is_said_in_full() -> None:
     assert found.values == {"needed": "agent", "held": "client, expert"}
     assert (found.remedy, found.who_could) == ("let a holder of agent do it", ("agent",))
     (nobody,) = audit_of(OFFICE, "- propose").deviations
-    assert "nobody named holds none" in nobody.message
+    assert nobody.message == "“propose” is for agent; the record names nobody and no role"
 
 
 def test_four_eyes_are_on_whoever_left_the_step_on_its_latest_visit() -> None:
