@@ -113,7 +113,7 @@ def test_a_case_that_is_not_there(desk: Desk) -> None:
 
 
 def test_how_many_cases_are_shown(desk: Desk) -> None:
-    assert "The first 1 of 2 cases" in audit(desk, "--cases", "1").stdout
+    assert "The first of 2 cases" in audit(desk, "--cases", "1").stdout
     assert "The cases that deviate" in audit(desk, "--cases", "all").stdout
     assert "neither a whole number nor 'all'" in audit(desk, "--cases", "some").stderr
     assert audit(desk, "--cases", "-1").exit_code == 2

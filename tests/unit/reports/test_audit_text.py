@@ -101,7 +101,7 @@ def test_the_quality_of_the_log_is_told_with_examples_and_help() -> None:
 
 def test_only_so_many_cases_are_shown_and_it_says_how_to_see_the_rest() -> None:
     shown = report_text(cases=1)
-    assert "The first 1 of 2 cases that deviate\n--cases all shows every one, --case ID one in full.\n" in shown
+    assert "The first of 2 cases that deviate\n--cases all shows every one, --case ID one in full.\n" in shown
     assert "شکایت-۳\n" not in shown
     assert "that deviate" not in report_text(cases=0).partition("Quality")[2]
 
