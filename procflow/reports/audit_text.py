@@ -110,8 +110,16 @@ def _verdict(totals: Totals, layout: Layout) -> Iterator[Line]:
         part = share(totals.deviating, totals.cases)
         whole = f"{number(totals.deviating)} of {counted(totals.cases, 'case')} deviate{_s(totals.deviating)} ({part}):"
         yield line(Ink(f"{whole} {counted(totals.deviations, 'deviation')} in all.", Mark.BAD))
+    if totals.events and totals.events == sum(one.deviations for one in totals.by_class if one.name == "DV106"):
+        yield from prose(_NO_WORD_KNOWN, layout.cells)
     if totals.settled:
         yield from prose(f"{_answered_for(totals)} Such deviations do not count.", layout.cells)
+
+
+_NO_WORD_KNOWN = (
+    "No event has the name of an action of the procedure: the log calls them otherwise, and needs a mapping, or it is the"
+    " log of something else."
+)
 
 
 def _answered_for(totals: Totals) -> str:

@@ -112,6 +112,13 @@ def test_a_case_that_is_not_there(desk: Desk) -> None:
     assert audit(desk, "--case", "T-1", "--json").exit_code == 2
 
 
+def test_a_log_that_knows_no_action_of_the_procedure_needs_a_mapping(desk: Desk) -> None:
+    (desk.folder / "log.csv").write_text(TABLE.splitlines()[0] + "\nT-1,2026-11-02T09:00:00Z,Taken,ana\n", "utf-8")
+    assert "No event has the name of an action of the procedure" in audit(desk).stdout
+    (desk.folder / "log.csv").write_text(TABLE + "T-1,2026-11-04T09:00:00Z,Taken,ana\n", "utf-8")
+    assert "No event has the name" not in audit(desk).stdout
+
+
 def test_how_many_cases_are_shown(desk: Desk) -> None:
     assert "The first of 2 cases" in audit(desk, "--cases", "1").stdout
     assert "The cases that deviate" in audit(desk, "--cases", "all").stdout
