@@ -121,6 +121,8 @@ def _map(cells: Cells, at: int | None) -> dict[str, Raw] | None:
 
 
 def _authorised(case: str, part: Part, name: str, said: dict[str, Raw], action: str) -> Details:
+    if Lifecycle.START in (part.lifecycle, part.attempted):
+        raise NoDetails("DV801", f"The {name} of case {case!r} cannot be a mere start", "Say `complete` or `refused`.")
     try:
         record = {name: said | {"until": _instant(said["until"])} if "until" in said else said}
         details = _of(part, Kind(name), word=action)

@@ -157,7 +157,7 @@ def event_of(record: Mapping[str, Any]) -> Event:
     event = _event(record)
     if event.seq < 1:
         raise EntryInvalid("An entry needs a `seq` from 1.")
-    _check_attempt(event)
+    _check_lifecycle(event)
     check_authority(event)
     return event
 
@@ -170,7 +170,7 @@ def _body(event: Event, header: Header) -> bytes:
             f"Event {event.seq} of case {event.case!r} has no certain place; an entry has one, its `seq`."
         )
     _check_texts(event, header)
-    _check_attempt(event)
+    _check_lifecycle(event)
     check_authority(event)
     record = _record(event)
     record.update(_envelope(event, header))
@@ -213,10 +213,12 @@ def _check_texts(event: Event, header: Header) -> None:
             )
 
 
-def _check_attempt(event: Event) -> None:
-    """Refuse an attempt that no command makes: a start that was refused opens no case, so it is on no record."""
-    if event.attempted is _COMPLETE and event.lifecycle is not _REFUSED:
+def _check_lifecycle(event: Event) -> None:
+    """Refuse what no command makes: only work is begun before it is done, and a case that may not open has no record."""
+    if event.attempted is _COMPLETE and event.lifecycle is _COMPLETE:
         return
+    if not event.flows and Lifecycle.START in (event.lifecycle, event.attempted):
+        raise EntryInvalid(f"Event {event.seq} of case {event.case!r} ({event.kind.value}) cannot be a mere start.")
     meant = (Lifecycle.START, Lifecycle.COMPLETE) if event.refused else (Lifecycle.COMPLETE,)
     if event.attempted not in meant or (event.refused and event.kind in (Kind.OPENED, Kind.STATUS)):
         raise EntryInvalid(
@@ -368,7 +370,7 @@ _KEYS = frozenset((
     "key", "attempted", "override", "waiver",
 ))
 # fmt: on
-_COMPLETE, _REFUSED = Lifecycle.COMPLETE, Lifecycle.REFUSED
+_COMPLETE = Lifecycle.COMPLETE
 _PLAIN = frozenset((str, type(None)))
 _UNSETTLED = Opening(mode="")
 _TOO_DEEP = f"Lists and maps lie more than {MAX_DEPTH} deep in each other."

@@ -38,6 +38,8 @@ raws: st.SearchStrategy[Raw] = st.recursive(_scalars, _nested, max_leaves=6)
 
 _HAPPEN = (Kind.OPENED, Kind.STATUS)
 """They are on record because they happened: nothing of the kind is refused."""
+_BEGIN = (Kind.ACTION, Kind.STATUS)
+"""They are work: it may be begun before it is done."""
 overrides: st.SearchStrategy[Override] = st.builds(
     Override,
     act=st.sampled_from(Act),
@@ -55,9 +57,9 @@ waivers: st.SearchStrategy[Waiver] = st.builds(
 def events(draw: st.DrawFn, case: st.SearchStrategy[str] = names, seq: st.SearchStrategy[int] | None = None) -> Event:
     """Draw an event of any kind; nothing in it need make sense to a procedure."""
     kind = draw(st.sampled_from(Kind))
-    lifecycles = [one for one in Lifecycle if kind not in _HAPPEN or one is not Lifecycle.REFUSED]
-    lifecycle = draw(st.sampled_from(lifecycles))
-    meant = [Lifecycle.COMPLETE, Lifecycle.START] if lifecycle is Lifecycle.REFUSED else [Lifecycle.COMPLETE]
+    parts = [Lifecycle.COMPLETE, Lifecycle.START] if kind in _BEGIN else [Lifecycle.COMPLETE]
+    lifecycle = draw(st.sampled_from(parts if kind in _HAPPEN else [*parts, Lifecycle.REFUSED]))
+    meant = parts if lifecycle is Lifecycle.REFUSED else [Lifecycle.COMPLETE]
     return Event(
         case=draw(case),
         seq=draw(seq if seq is not None else st.integers(1, 2**40)),

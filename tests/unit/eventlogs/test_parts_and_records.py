@@ -213,6 +213,15 @@ def test_the_expiry_of_a_waiver_in_another_form_is_read_or_its_row_is_faulty(
     assert untils == ([] if said else [datetime(2026, 12, 1, tzinfo=UTC)])
 
 
+@pytest.mark.parametrize("part", ["start", "refused-start"])
+def test_an_override_is_not_merely_begun(tmp_path: Path, part: str) -> None:
+    cell = '{""act"":""skip"",""to"":""reply""}'
+    text = f'case,at,action,part,o\n1,2026-03-01,a,complete,\n1,2026-03-02,,{part},"{cell}"\n'
+    reading = read(tmp_path, "action: action\nlifecycle: part\noverride: o\n", text)
+    assert codes(reading) == ["DV801"]
+    assert [one.kind for one in reading.traces[0].events] == [Kind.ACTION]
+
+
 def test_a_cell_in_quotation_marks_is_an_action_even_if_it_reads_like_an_opening(tmp_path: Path) -> None:
     mapping = "action: { column: action, opens: Opened }\ncells: json\nactor: who\nno-value: none\n"
     reading = read(

@@ -118,6 +118,10 @@ def test_a_map_that_is_none_is_refused(hidden: Any) -> None:
         replace(WAIVED, waiver=None),
         replace(THANKED, attempted=Lifecycle.START),
         replace(REFUSED, kind=Kind.OPENED, action=""),
+        replace(UNDONE, lifecycle=Lifecycle.START),
+        replace(WAIVED, lifecycle=Lifecycle.START),
+        replace(WAIVED, lifecycle=Lifecycle.REFUSED, attempted=Lifecycle.START),
+        replace(THANKED, kind=Kind.CLOSED, action="", lifecycle=Lifecycle.START),
         replace(UNDONE, override=Override(act=Act.UNDO, to=7)),  # type: ignore[arg-type]
         replace(WAIVED, waiver=Waiver(code="DV202", person=7, until=AT)),  # type: ignore[arg-type]
         replace(WAIVED, waiver=Waiver(code="DV202", person="ana", until=AT.replace(tzinfo=None))),
