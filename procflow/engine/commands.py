@@ -141,18 +141,8 @@ class Commands:
     def _judged(self, mode: Mode, held: Held, event: Event) -> tuple[Verdict, CaseState]:
         """Return the verdict on an event and the case after what became of it."""
         judge, before = held.judge, held.state
-        after = judge.advance(before, event)
-        deviations, superseded = judge.news(before, after)
-        if mode == "observe" or not any(one.unexcused for one in deviations):
-            verdict = Verdict(
-                case=event.case,
-                accepted=True,
-                event=event,
-                before=before.configuration,
-                after=after.configuration,
-                deviations=deviations,
-                superseded=superseded,
-            )
+        verdict, after = _accepted(judge, before, event)
+        if mode == "observe" or not any(one.unexcused for one in verdict.deviations):
             return verdict, after
         verdict, after = _attempt(held, replace(event, lifecycle=Lifecycle.REFUSED, attempted=event.lifecycle))
         could = offers.who_could(judge, before, event, verdict.deviations, self._office.directory)
@@ -207,6 +197,22 @@ class Commands:
         if before is None or not _same_turn(before, held):
             transaction.set_ready(row.case, offers.ready(judge, held.state, held.since))
         return held
+
+
+def _accepted(judge: Judge, before: CaseState, event: Event) -> tuple[Verdict, CaseState]:
+    """Return the verdict on an event that is accepted, and the case after it."""
+    after = judge.advance(before, event)
+    deviations, superseded = judge.news(before, after)
+    verdict = Verdict(
+        case=event.case,
+        accepted=True,
+        event=event,
+        before=before.configuration,
+        after=after.configuration,
+        deviations=deviations,
+        superseded=superseded,
+    )
+    return verdict, after
 
 
 def _attempt(held: Held, event: Event) -> tuple[Verdict, CaseState]:
@@ -289,18 +295,7 @@ def _again(transaction: Transaction, judge: Judge, row: CaseRow, seq: int, comma
     event = events[-1]
     _check_same(event, command)
     before = judge.run(Trace(case=row.case, events=events[:-1], closed=False))
-    after = judge.advance(before, event)
-    deviations, superseded = judge.news(before, after)
-    return Verdict(
-        case=row.case,
-        accepted=True,
-        event=event,
-        before=before.configuration,
-        after=after.configuration,
-        deviations=deviations,
-        superseded=superseded,
-        repeated=True,
-    )
+    return replace(_accepted(judge, before, event)[0], repeated=True)
 
 
 def _check_same(event: Event, command: Command) -> None:
