@@ -82,7 +82,9 @@ def _waiver(event: Event, procedure: Procedure, witness: Witness) -> Iterator[Ju
             values={"waived": code, "reason": "none"},
             remedy="say why, in words",
         )
-    if waiver is not None and event.actor is not None and event.actor == waiver.person:
+    if event.actor is None:
+        yield NotExamined("people: actor")
+    elif waiver is not None and event.actor == waiver.person:
         yield _blamed(
             event,
             procedure,

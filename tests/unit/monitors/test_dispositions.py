@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from procflow.judge import Judge
@@ -121,6 +123,12 @@ def test_no_grantor_excuses_himself_by_way_of_another() -> None:
     assert said("eva/agent wrap", late, "ana/lead closed") == ["DV107@None"]
     blank = waiver("ana/lead why", "DV202", person="eva", step="check")
     assert said(blank, *SAME) == ["DV202@3"]
+
+
+def test_whether_nobody_named_granted_it_to_himself_is_not_examined() -> None:
+    audit = audited(JUDGE, told(replace(waiver("dan/lead why", "DV202"), actor=None), *SAME))
+    assert shown(audit.deviations) == ["DV202@3 excused by 1"]
+    assert audit.not_examined == {"people: actor": 1}
 
 
 def test_what_the_log_cannot_witness_does_not_make_a_waiver_void() -> None:
