@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
-from procflow.errors import Finding
-from procflow.eventlogs.columns import Cells, TimeCell, columns_of
+from procflow.errors import EventLogError, Finding
+from procflow.eventlogs.columns import Cells, TimeCell, columns_of, did_you_mean
 from procflow.eventlogs.details import PLAIN, Details, NoDetails, details_of, text_at
 from procflow.eventlogs.reading import FindingList, finding, span
 from procflow.eventlogs.rows import PROGRESS_EVERY, Progress
@@ -152,6 +153,24 @@ class Intake:
         self._fault(finding("DV801", message, where=span(file, line, end_line), hint=hint))
         if case is not None and (name := case.strip()) not in self.columns.absent:
             self._case(name).holes.append(Hole(self.read, file, line, None, None, None))
+
+    def check_columns(self, seen: Collection[str], *, file: str, each: str) -> None:
+        """Note columns of the mapping that no event or line of a log had. Raises EventLogError if it is nothing without.
+
+        `seen` are the names there were; none of them means a log without rows, of which that says nothing.
+        """
+        lacking = [name for name in self.columns.names if name not in seen]
+        if not seen:
+            return
+        if vital := [name for name in lacking if name in self.columns.vital]:
+            raise EventLogError(
+                f"No {each} of {file} has {', '.join(map(repr, vital))}",
+                code="DV808",
+                hint=did_you_mean(vital, sorted(seen)),
+            )
+        for name in lacking:
+            message = f"The mapping reads {name!r}, which no {each} has"
+            self.findings.add(0, finding("DV808", message, hint=did_you_mean([name], sorted(seen))))
 
     def text(self, cells: Cells, at: int | None) -> str | None:
         """Return the text at a place without spaces around it; None if there is none."""

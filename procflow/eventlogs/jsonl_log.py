@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from procflow.errors import EventLogError, Finding
-from procflow.eventlogs.columns import did_you_mean
 from procflow.eventlogs.intake import Intake
 from procflow.eventlogs.json_cells import parsed
-from procflow.eventlogs.reading import LogReading, finding
+from procflow.eventlogs.reading import LogReading
 from procflow.eventlogs.recorded import assembled
 from procflow.eventlogs.rows import Lines, LogPath, Progress, Unreadable, named, open_lines
 from procflow.expressions.types import Raw
@@ -34,7 +32,7 @@ def read_jsonl(
     for path in named(paths):
         with open_lines(path, mapping.encoding) as lines:
             _Objects(lines, intake, seen).read()
-    _check_columns(intake, seen, named(paths)[0])
+    intake.check_columns(seen, file=named(paths)[0], each="line")
     return assembled(intake)
 
 
@@ -81,19 +79,3 @@ class _Objects:
         self._case = case if isinstance(case, str) else None
         cells = self._intake.columns.cells_of(row)
         self._intake.take(cells, file=self._lines.file, line=line, end_line=line, digest=hash(text.strip()))
-
-
-def _check_columns(intake: Intake, seen: set[str], file: str) -> None:
-    lacking = [name for name in intake.columns.names if name not in seen]
-    if not seen:
-        return
-    if vital := [name for name in lacking if name in intake.columns.vital]:
-        raise EventLogError(
-            f"No line of {file} has {', '.join(map(repr, vital))}", code="DV808", hint=did_you_mean(vital, seen)
-        )
-    for name in lacking:
-        intake.findings.add(0, _never_there(name, seen))
-
-
-def _never_there(name: str, seen: set[str]) -> Finding:
-    return finding("DV808", f"The mapping reads {name!r}, which no line has", hint=did_you_mean([name], sorted(seen)))

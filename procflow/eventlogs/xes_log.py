@@ -12,10 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from procflow.errors import EventLogError, SourceSpan
-from procflow.eventlogs.columns import did_you_mean
+from procflow.errors import SourceSpan
 from procflow.eventlogs.intake import Intake
-from procflow.eventlogs.reading import LogReading, finding
+from procflow.eventlogs.reading import LogReading
 from procflow.eventlogs.recorded import assembled
 from procflow.eventlogs.rows import LogPath, Progress, Unreadable, named, open_chunks
 from procflow.eventlogs.xes import Attribute, Bearer, XesStream, XesTrace
@@ -54,7 +53,7 @@ def read_xes(
                 _Rows(trace, path, intake, seen, () if mapping else fields).take()
     if mapping is None:
         return _witnessed(assembled(intake), given, seen)
-    _check_columns(intake, seen, names[0])
+    intake.check_columns(seen, file=names[0], each="event")
     return assembled(intake)
 
 
@@ -140,16 +139,3 @@ def _cell(one: Attribute) -> Raw:
     if one.type == "boolean":
         return one.value.strip().lower()
     return one.value
-
-
-def _check_columns(intake: Intake, seen: Collection[str], file: str) -> None:
-    lacking = [name for name in intake.columns.names if name not in seen]
-    if not seen:
-        return
-    if vital := [name for name in lacking if name in intake.columns.vital]:
-        raise EventLogError(
-            f"No event of {file} has {', '.join(map(repr, vital))}", code="DV808", hint=did_you_mean(vital, seen)
-        )
-    for name in lacking:
-        message = f"The mapping reads {name!r}, which no event has"
-        intake.findings.add(0, finding("DV808", message, hint=did_you_mean([name], sorted(seen))))
