@@ -29,9 +29,11 @@ def settled(
     before can have been used after its expiry.
     """
     told: set[tuple[int, int]] = set()
+    meant = _meant(waivers)
     for one in deviations:
         event = events.get(one.seq)
-        covering = [granted for granted in waivers if _covers(granted, one, event)] if event is not None else []
+        candidates = meant.get((one.code, one.actor), ())
+        covering = [granted for granted in candidates if _covers(granted, one, event)] if event is not None else []
         if event is None or not covering or not one.unexcused:
             yield one
             continue
@@ -47,17 +49,25 @@ def settled(
             yield _expired(one, event, last)
 
 
+def _meant(waivers: Sequence[Granted]) -> Mapping[tuple[str, str | None], Sequence[Granted]]:
+    """Return waivers by the class they excuse and whom they excuse; under None for what nobody is blamed for."""
+    meant: dict[tuple[str, str | None], list[Granted]] = {}
+    for granted in waivers:
+        waiver = granted.waiver
+        meant.setdefault((waiver.code, waiver.person), []).append(granted)
+        if waiver.step is not None or waiver.action is not None:
+            # Where nobody is blamed what is excused must be named: the exception of one person is not everybody's.
+            meant.setdefault((waiver.code, None), []).append(granted)
+    return meant
+
+
 def _covers(granted: Granted, one: Deviation, event: Event) -> bool:
     """True if the waiver speaks of this deviation of `event`, whatever the time."""
     waiver = granted.waiver
-    if waiver.code != one.code or waiver.step not in (None, one.step) or waiver.action not in (None, one.action):
+    if event.actor is not None and event.actor == granted.by:
+        # Who passes over an action needs the exception, whatever person the waiver names.
         return False
-    if one.actor is None:
-        # Nobody is blamed, so what is excused must be named: the exception of one person is not everybody's. Nor may
-        # its grantor use it: who passes over an action needs the exception, whatever person the waiver names.
-        used_by_grantor = event.actor is not None and event.actor == granted.by
-        return not used_by_grantor and (waiver.step is not None or waiver.action is not None)
-    return waiver.person == one.actor  # who is not its grantor, or it would be void
+    return waiver.step in (None, one.step) and waiver.action in (None, one.action)
 
 
 def _expired(one: Deviation, event: Event, granted: Granted) -> Deviation:
