@@ -121,7 +121,7 @@ def raw_of(name: str, given: Mapping[str, object] | None) -> Mapping[str, Raw]:
             raw[one] = _in_order(normalise_raw(value))
         except ValueError as error:
             raise ProcflowError(f"“{one}” cannot be recorded: {error}", code="DV302") from error
-    return {one: raw[one] for one in sorted(raw, key=_place)}
+    return raw if len(raw) < 2 else {one: raw[one] for one in sorted(raw, key=_place)}
 
 
 def _in_order(raw: Raw) -> Raw:

@@ -7,10 +7,10 @@ happen, and changes nothing but the record. Both in the one transaction of the c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from procflow.engine import offers, publishing
 from procflow.engine.ids import case_id
@@ -29,8 +29,7 @@ from procflow.stores.base import CaseRow, Mode, Transaction
 from procflow.trail.entry import Entry, Opening, open_entry, seal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(NamedTuple):
     """What is to be done in a case."""
 
     case: str

@@ -303,9 +303,10 @@ class Engine:
         occurred_at: datetime | None = None,
         leads: overriding.Leads | None = None,
     ) -> Verdict:
+        case = arguments.case_of(case)
         said["reason"], said["key"] = words("reason", reason), maybe_text("key", key)
         command = Command(
-            case=arguments.case_of(case),
+            case=case,
             said=said,
             occurred_at=None if occurred_at is None else in_utc(occurred_at),
             expect=arguments.seq_of(expect),

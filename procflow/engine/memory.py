@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,8 +29,7 @@ class Leaves(NamedTuple):
     before: Leaves | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(NamedTuple):
     """A case as far as it has been judged."""
 
     judge: Judge
@@ -73,7 +71,7 @@ def further(held: Held, state: CaseState, event: Event, leaf: bytes) -> Held:
     since = held.since
     if steps != tuple(since):
         since = {step: since.get(step, event.occurred_at) for step in steps}
-    return Held(judge=held.judge, state=state, leaves=Leaves(leaf, held.leaves), since=since)
+    return Held(held.judge, state, Leaves(leaf, held.leaves), since)
 
 
 def caught_up(held: Held | None, judge: Judge, row: CaseRow, bodies: Iterable[bytes]) -> Held:

@@ -47,12 +47,13 @@ class _Budget:
     def normalise(self, given: object, depth: int) -> Raw:
         self._spend(1, 0)
         match given:
+            # First: most are texts, and to find that one is no Mapping takes long.
+            case str():
+                return self._text(given)
             case Mapping():
                 return self._mapping(given, depth + 1)
             case list() | tuple():
                 return self._list(given, depth + 1)
-            case str():
-                return self._text(given)
             case _:
                 return _normalise_scalar(given)
 

@@ -246,6 +246,8 @@ def _parse_text(raw: object) -> str:
 
 def refuse_unwritable(text: str) -> None:
     # PostgreSQL keeps no NUL, UTF-8 no lone surrogate: what one store cannot keep, none accepts.
+    if text.isascii() and "\0" not in text:
+        return
     if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text if sign > "\ud7ff"):
         raise ValueError("the text holds a character that cannot be stored (NUL or half of a surrogate pair)")
 

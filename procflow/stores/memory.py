@@ -123,25 +123,31 @@ class MemoryStore:
     def _enter(self) -> None:
         with self._turn:
             # New readers queue behind a commit that waits, or it would wait for ever.
-            if not self._turn.wait_for(lambda: not self._committing, timeout=base.BUSY_SECONDS):
+            if self._committing and not self._turn.wait_for(lambda: not self._committing, timeout=base.BUSY_SECONDS):
                 raise base.busy()
             self._readers += 1
 
     def _leave(self) -> None:
         with self._turn:
             self._readers -= 1
-            self._turn.notify_all()
+            if self._committing:
+                self._turn.notify_all()
 
     def _commit(self, changed: _State) -> None:
         with self._turn:
-            self._committing = True
-            try:
-                if self._readers and not self._turn.wait_for(lambda: not self._readers, timeout=base.BUSY_SECONDS):
-                    raise base.busy()
-                self._state.take_over(changed)
-            finally:
-                self._committing = False
-                self._turn.notify_all()
+            # Whoever would enter meanwhile waits for the turn itself; only waiting for readers lets go of it.
+            if self._readers:
+                self._wait_for_readers()
+            self._state.take_over(changed)
+
+    def _wait_for_readers(self) -> None:
+        self._committing = True
+        try:
+            if not self._turn.wait_for(lambda: not self._readers, timeout=base.BUSY_SECONDS):
+                raise base.busy()
+        finally:
+            self._committing = False
+            self._turn.notify_all()
 
 
 class _MemoryTransaction:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,7 +65,7 @@ def test_a_very_long_case_is_forgotten_without_harm(engine: Engine) -> None:
     for number in range(300_000):
         leaves = Leaves(number.to_bytes(4, "big"), leaves)
     memory = Memory()
-    memory.keep(case, replace(held, leaves=leaves))
+    memory.keep(case, held._replace(leaves=leaves))
     memory.keep("another", held)
     del leaves
     memory._held.clear()
