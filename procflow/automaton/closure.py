@@ -12,7 +12,7 @@ from procflow.model.configuration import Configuration
 MOST_PAIRINGS = 4
 """How many ways of pairing skipped with unexpected actions are followed for each configuration."""
 
-PAIRED_WITHIN = 2
+PAIRED_WITHIN = 3
 """They are, for what costs less than this more in flow than the best. Of what costs more, one way is followed, and what
 is unpaired on it is forgotten."""
 

@@ -109,6 +109,7 @@ class Explanations:
 
     def __init__(self, flow: Flow, checks: Checks, authority: Authority, trace: Sequence[PlainEvent]) -> None:
         self.flow, self.checks, self.authority, self.trace = flow, checks, authority, trace
+        self.fewest = True
         self.opened = trace[0] if trace and trace[0]["kind"] == "opened" else None
         done = [one for one in trace if not is_aside(one) and not self._leads_nowhere(one)]
         self.closed = bool(done) and done[-1]["kind"] == "closed"
@@ -197,12 +198,13 @@ class Explanations:
 
     # What they blame
 
-    def findings(self) -> set[tuple[Finding, ...]]:
+    def findings(self, *, fewest: bool = True) -> set[tuple[Finding, ...]]:
         """Return what each of the best explanations blames on whom, sorted; they may be the same for several.
 
-        Of those that cost the least these have the fewest findings, and of them the most events in step. Raises
-        TooManyStories.
+        Of those that cost the least these have the fewest findings, and of them the most events in step; all that cost
+        the least, unless `fewest`. Raises TooManyStories.
         """
+        self.fewest = fewest
         return {in_order(self._paired(one.findings)) for _, one in self._stories()}
 
     def _stories(self) -> set[tuple[Standing, Story]]:
@@ -247,7 +249,7 @@ class Explanations:
             for one in some
         }
         best = min(ranked.values())
-        return {one for one, rank in ranked.items() if rank == best}
+        return {one for one, rank in ranked.items() if rank == best or not self.fewest}
 
     def _paired(self, story: Sequence[Finding]) -> list[Finding]:
         return paired(story, self.trace, self.overrides)

@@ -161,8 +161,12 @@ def plain(deviations: Sequence[Deviation]) -> tuple[Finding, ...]:
     return in_order((one.code, one.seq, None if one.code in NOWHERE else one.step, one.action) for one in deviations)
 
 
+BEYOND = "fewer findings beyond the bounds of pairing"
+"""What the tally calls a case of which a story as cheap has fewer findings, but not within the search's bounds."""
+
+
 def different_findings(said: tuple[Finding, ...], explained: Explanations, tally: Counter[str]) -> str | None:
-    """Findings must be those of one of the best explanations."""
+    """Findings must be those of one of the best explanations, or of an equally cheap one if pairing was bounded."""
     try:
         stories = explained.findings()
     except TooManyStories:
@@ -170,7 +174,16 @@ def different_findings(said: tuple[Finding, ...], explained: Explanations, tally
         return None
     tally["findings compared"] += len(said)
     tally["explanations"] += len(stories)
-    return None if said in stories else different(said, stories)
+    if said in stories:
+        return None
+    try:
+        if said in explained.findings(fewest=False):
+            tally[BEYOND] += 1
+            return None
+    except TooManyStories:
+        tally["too many explanations"] += 1
+        return None
+    return different(said, stories)
 
 
 def different(said: tuple[object, ...], stories: Set[tuple[object, ...]]) -> str:

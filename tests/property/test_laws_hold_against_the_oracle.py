@@ -19,7 +19,7 @@ import pytest
 
 from procflow.judge import Judge
 from tests.conftest import REPOSITORY
-from tests.property.laws import at_once, examine
+from tests.property.laws import BEYOND, at_once, examine
 from tests.property.strategies import load
 from tests.property.strategies_people import peopled_procedure, peopled_trace
 
@@ -39,6 +39,7 @@ def tally() -> Iterator[Counter[str]]:
 def test_judge_and_oracle_agree(chunk: int, tally: Counter[str]) -> None:
     for number in range(chunk, PROCEDURES, CHUNKS):
         complaint = examine(number, tally)
+        assert 500 * tally[BEYOND] <= 500 + tally["findings compared"], "the bounds of pairing are met too often"
         assert complaint is None, complaint
 
 
