@@ -35,7 +35,7 @@ from procflow.automaton.alignment import MOST_CONFIGURATIONS, Aligner
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.projection import ENTERS, Projection, project
-from procflow.automaton.vectors import Circumstances, Label
+from procflow.automaton.vectors import Circumstances, Label, Scope
 from procflow.eventlogs.log import read_log
 from procflow.loading.mapping import load_mapping
 from procflow.loading.procedure import load_procedure
@@ -115,10 +115,11 @@ def align(automaton: Automaton, variants: Sequence[Variant]) -> Sequence[int]:
     Equal beginnings of neighbours are judged once. The search is as wide as may be from the start: what a case costs
     that is to come to an end still, is not certain before everything is looked at.
     """
-    aligner = Aligner(automaton, first_width=MOST_CONFIGURATIONS)
+    aligner = Aligner(automaton)
     gates = (Reading.UNSEEN,) * len(automaton.gates)
     given = {label: _unseen(automaton, label, gates) for label in dict.fromkeys(x for one in variants for x in one)}
-    first = aligner.opening(gates, on_record=False)
+    # Work is started in these logs.
+    first = aligner.opening(gates, on_record=False, scope=Scope(MOST_CONFIGURATIONS, lean=False))
     path = [(first.vector, first.cost.flow)]
     before: Variant = ()
     costs = []

@@ -134,13 +134,17 @@ class Explainer:
             moment = self._moment(link.event, link.before.entries[index][0], link.given, parent.memory)
             return Node(parent, link, index, parent.memory, _outside_the_flow(moment))
         back, demands = self._way(link.advance, index)
+        memory = parent.memory
+        if memory.lone and not link.before.entries[back.source].unpaired:
+            # The alignment has forgotten what could be paired: it counts on it that each is told alone.
+            memory = replace(memory, lone=())
         if (
             demands is not None
             and link.event.kind is _ACTION
             and not (link.event.gap or link.given.unread)
-            and demands.met(link.event, link.given.facts, parent.memory)
+            and demands.met(link.event, link.given.facts, memory)
         ):
-            return Node(parent, link, index, demands.remembered(link.event, parent.memory), ())
+            return Node(parent, link, index, demands.remembered(link.event, memory), ())
         inferred = self._behind(link.event, back.move)
         moment = Moment(
             automaton=self._automaton,
@@ -151,7 +155,7 @@ class Explainer:
             move=back.move,
             facts=link.given.facts,
             unread=link.given.unread,
-            memory=parent.memory,
+            memory=memory,
             attributed=link.event.kind is not Kind.STATUS or inferred is not None,
             inferred=inferred,
         )

@@ -16,7 +16,7 @@ from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.overriding import destination, overriding
 from procflow.automaton.projection import ENTERS, Projection, project
-from procflow.automaton.vectors import NOTHING, STANDS, Advance, Cost, Label, Vector
+from procflow.automaton.vectors import NOTHING, STANDS, Advance, Cost, Label, Scope, Vector
 from procflow.errors import Finding
 from procflow.explanation import (
     Aside,
@@ -105,9 +105,9 @@ class Judge:
         """Return a case that opens, with its `OPENED` event if the record has one."""
         return self._begin(case, opened, None)
 
-    def _begin(self, case: str, opened: Event | None, width: int | None) -> CaseState:
+    def _begin(self, case: str, opened: Event | None, scope: Scope | None) -> CaseState:
         record, given = self._recorder.opening(opened)
-        opening = self._aligner.opening(record.gates, on_record=opened is not None, width=width)
+        opening = self._aligner.opening(record.gates, on_record=opened is not None, scope=scope)
         start = Start(opening, record.gates, opened, given)
         return CaseState(
             case=case,
@@ -150,8 +150,8 @@ class Judge:
         if label is not None:
             circumstances = self._recorder.circumstances(state.record, event, label, facts, gates)
             advance = self._aligner.advance(state.vector, label, circumstances)
-            if advance.vector.exhausted and (width := self._aligner.wider(advance.vector)) is not None:
-                return self._advance(self._again(state, width), event, explained=explained)
+            if advance.vector.exhausted and (scope := self._aligner.wider(advance.vector)) is not None:
+                return self._advance(self._again(state, scope), event, explained=explained)
         elif kind is _OVERRIDE:
             advance = self._overridden(state.vector, event)
         # An override reopens: what ended by mistake can be undone.
@@ -159,8 +159,8 @@ class Judge:
         if advance is None and (event.gap or gates != state.record.gates):
             circumstances = self._recorder.circumstances(state.record, event, STANDS, facts, gates)
             advance = self._aligner.stand(state.vector, circumstances)
-            if advance.vector.exhausted and (width := self._aligner.wider(advance.vector)) is not None:
-                return self._advance(self._again(state, width), event, explained=explained)
+            if advance.vector.exhausted and (scope := self._aligner.wider(advance.vector)) is not None:
+                return self._advance(self._again(state, scope), event, explained=explained)
         link = Link(state.link, event, advance, state.vector, given)
         after = state.vector if advance is None else advance.vector
         closes = kind is _CLOSED
@@ -184,14 +184,14 @@ class Judge:
             state.asides,
         )
 
-    def _again(self, state: CaseState, width: int) -> CaseState:
+    def _again(self, state: CaseState, scope: Scope) -> CaseState:
         """Return the same case, searched more widely from its beginning. Seldom: the width grows fourfold."""
         events: list[Event] = []
         link = state.link
         while link is not None:
             events.append(link.event)
             link = link.parent
-        again = self._begin(state.case, state.start.event, width)
+        again = self._begin(state.case, state.start.event, scope)
         for event in reversed(events):
             again = self._advance(again, event, explained=False)
         return again._replace(seq=state.seq, acted=state.acted, waivers=state.waivers, asides=state.asides)

@@ -24,6 +24,7 @@ their advances: equal variants are judged once, whatever the number of cases or 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, NamedTuple
@@ -49,6 +50,7 @@ from procflow.automaton.vectors import (
     Label,
     Onward,
     Opening,
+    Scope,
     Vector,
     flow_of,
     weighed,
@@ -69,6 +71,12 @@ alternatives. A move among many branches counts more than once, as it takes long
 
 MOST_REMEMBERED = 500_000
 """How many entries of vectors are remembered before the memory is emptied; only speed depends on it."""
+
+
+_MOST_LEADERS = 4
+"""With how many of the cheapest entries the others are compared."""
+_STARTED = -1
+"""The horizon of a vector that dropped what lags behind, and then work was started."""
 
 
 class _Kept(NamedTuple):
@@ -106,7 +114,7 @@ class Aligner:
         self._onward: dict[tuple[Vector, tuple[Reading, ...]], Onward] = {}
         self._distances: dict[tuple[Reading, ...], Distances] = {}
 
-    def opening(self, gates: tuple[Reading, ...], *, on_record: bool, width: int | None = None) -> Opening:
+    def opening(self, gates: tuple[Reading, ...], *, on_record: bool, scope: Scope | None = None) -> Opening:
         """Return the vector of a case that opens on a record with these readings of the gates.
 
         If nothing is on record of the opening, what was known then cannot be witnessed, and nothing attached costs.
@@ -118,14 +126,18 @@ class Aligner:
                 notes[at] = its
         costs = {(at, NONE_UNPAIRED): _attached(its) if on_record else 0 for at, its in notes.items()}
         proven = not any(cut for _, _, cut in starts)
-        vector, best, _ = self._vector(costs, horizon=None, width=width or self._first_width, proven=proven)
+        scope = scope or Scope(self._first_width, lean=True)
+        vector, best, _ = self._vector(costs, horizon=None, scope=scope, proven=proven, dropped=False)
         if vector.exhausted:
-            return self.opening(gates, on_record=on_record, width=self.wider(vector))
+            return self.opening(gates, on_record=on_record, scope=self.wider(vector))
         return Opening(vector=vector, cost=best, notes=tuple(notes[entry.at] for entry in vector.entries))
 
-    def wider(self, vector: Vector) -> int | None:
-        """Return the width to begin again with where `vector` is exhausted; None if it is as wide as may be."""
-        return None if vector.width >= self._most else min(4 * vector.width, self._most)
+    def wider(self, vector: Vector) -> Scope | None:
+        """Return the scope to begin again with where `vector` is exhausted; None if it is as wide as may be."""
+        if vector.dropped and vector.horizon == _STARTED:
+            return vector.scope._replace(lean=False)
+        width = vector.scope.width
+        return None if width >= self._most else vector.scope._replace(width=min(4 * width, self._most))
 
     def advance(self, vector: Vector, label: Label, given: Circumstances) -> Advance:
         """Return what an event does; the same object for equal arguments as long as it is remembered."""
@@ -133,6 +145,9 @@ class Aligner:
         found = self._advances.get(key)
         if found is None:
             found = self._compute(vector, label, given)
+            if label.start and vector.dropped:
+                # What lags behind might start this again and again, at no cost.
+                found = replace(found, vector=replace(found.vector, horizon=_STARTED))
             self._make_room(len(found.back))
             self._advances[key] = found
         return found
@@ -149,7 +164,9 @@ class Aligner:
             closed = self._close(vector, given, goals)
             costs = {source: closed.cost[source] for source in closed.settled}
             proven = closed.proven and vector.proven
-            kept = self._vector(costs, horizon=closed.horizon, width=vector.width, proven=proven)
+            kept = self._vector(
+                costs, horizon=closed.horizon, scope=vector.scope, proven=proven, dropped=vector.dropped
+            )
             back = closed.ways_back([(key, None) for key in kept.keys])
             found = self._advances[key] = Advance(vector=kept.vector, cost=kept.cost, back=back)
             self._make_room(len(kept.keys))
@@ -158,7 +175,7 @@ class Aligner:
     def collapse(self, vector: Vector, move: Move) -> Advance:
         """Return what it does to be put where `move` leads: every other explanation ends there, at no cost."""
         costs = {(move.target, NONE_UNPAIRED): 0}
-        after = self._vector(costs, horizon=None, width=vector.width, proven=vector.proven).vector
+        after = self._vector(costs, horizon=None, scope=vector.scope, proven=vector.proven, dropped=False).vector
         return Advance(vector=after, cost=NOTHING, back=(Back(source=vector.best, skips=(), move=move),))
 
     def _make_room(self, size: int) -> None:
@@ -217,7 +234,7 @@ class Aligner:
         costs: dict[Key, int] = {}
         ways: dict[Key, tuple[Key, Move | None]] = {}
         looked, proven = 0, closed.proven and vector.proven
-        most_moves = self._most_moves(vector.width)
+        most_moves = self._most_moves(vector.scope.width)
         for source in closed.settled:
             if looked > most_moves:
                 closed.end_at(closed.cost[source])
@@ -240,7 +257,7 @@ class Aligner:
                     costs[target], ways[target] = total, (source, None)
         if len(costs) > 1 and not self._restless:
             self._drop_detours(costs, given.after)
-        kept = self._vector(costs, horizon=closed.horizon, width=vector.width, proven=proven)
+        kept = self._vector(costs, horizon=closed.horizon, scope=vector.scope, proven=proven, dropped=vector.dropped)
         return Advance(vector=kept.vector, cost=kept.cost, back=closed.ways_back([ways[key] for key in kept.keys]))
 
     def _drop_detours(self, costs: dict[Key, int], gates: tuple[Reading, ...]) -> None:
@@ -334,7 +351,7 @@ class Aligner:
         for at, cost, unpaired in vector.entries:
             heappush(waiting, (cost, self._order(at), len(waiting), (at, unpaired)))
         pushed, looked = len(waiting), 0
-        most, most_moves = self._most_explored(vector.width), self._most_moves(vector.width)
+        most, most_moves = self._most_explored(vector.scope.width), self._most_moves(vector.scope.width)
         while waiting:
             so_far, _, _, source = heappop(waiting)
             if closure.is_beyond(so_far):
@@ -359,7 +376,9 @@ class Aligner:
                     pushed += 1
         return closure
 
-    def _vector(self, costs: Mapping[Key, int], *, horizon: int | None, width: int, proven: bool) -> _Kept:
+    def _vector(
+        self, costs: Mapping[Key, int], *, horizon: int | None, scope: Scope, proven: bool, dropped: bool
+    ) -> _Kept:
         """Return the vector of what is worth keeping."""
         if horizon is not None:
             # What lies beyond may cost less than is known; nothing does that the best entry is among.
@@ -367,19 +386,36 @@ class Aligner:
             costs = near or costs
         least = min(costs.values())
         kept = _paired_best(costs, least)
-        if len(kept) > width:
-            kept, level = _cheapest(kept, costs, width)
+        if scope.lean and len(kept) > 1:
+            before = len(kept)
+            kept = self._without_laggards(kept, costs)
+            dropped = dropped or len(kept) < before
+        if len(kept) > scope.width:
+            kept, level = _cheapest(kept, costs, scope.width)
             horizon = level if horizon is None else min(level, horizon)
         # Of equals in one place the first comes first that was found: that is document order of the ways there.
         order = kept if len(kept) == 1 else sorted(kept, key=lambda key: self._order(key[0]))
         best = next(index for index, key in enumerate(order) if costs[key] == least)
         left = None if horizon is None else horizon - flow_of(least)
-        if left is not None and left <= 0 and width >= self._most:
+        if left is not None and left <= 0 and scope.width >= self._most:
             left, proven = None, False
         entries = tuple([_entry(key, costs[key] - least) for key in order])
-        identity = (entries, left, width, proven)
-        vector = self._vectors.setdefault(identity, Vector(entries, best, left, width, proven))
+        identity = (entries, left, scope, proven, dropped)
+        vector = self._vectors.setdefault(identity, Vector(entries, best, left, scope, proven, dropped))
         return _Kept(vector, Cost(least), order)
+
+    def _without_laggards(self, keys: list[Key], costs: Mapping[Key, int]) -> list[Key]:
+        """Return the keys without those that lag behind a cheap one on a line, and gain nothing by it."""
+        order = sorted(keys, key=lambda key: costs[key])
+        leaders = order[:_MOST_LEADERS]
+        return [key for key in keys if not any(self._gains_nothing(key, one, costs) for one in leaders)]
+
+    def _gains_nothing(self, key: Key, leader: Key, costs: Mapping[Key, int]) -> bool:
+        saved = costs[key] - costs[leader]
+        if saved < FLOW:
+            return False
+        lag = self.automaton.lines.behind(leader[0], key[0])
+        return lag is not None and saved >= lag * FLOW
 
 
 def _entry(key: Key, cost: int) -> Entry:

@@ -13,6 +13,7 @@ from itertools import product
 
 from procflow.automaton.alternatives import Note, NoteKind, Read, Reading, all_open, entry_notes, open_ones
 from procflow.automaton.conditions import gates_of, guards_of, limited_of
+from procflow.automaton.lines import Lines
 from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, RegionMachine, Spec
 from procflow.automaton.reach import TOP, Distances, Goal, Reach
 from procflow.expressions.expression import Expression
@@ -105,6 +106,7 @@ class Automaton:
             for branch in step.parallel.branches
         }
         self._machines: Mapping[str, RegionMachine] = {TOP: self._top, **inner}
+        self.lines = Lines(procedure, self._machines)
         self._reach = Reach(procedure, self._machines, never_skipped)
         self._known: dict[Configuration, Configuration] = {}
         self.alphabet = procedure.actions

@@ -102,6 +102,15 @@ STANDS = Label("")
 """Of an event that says nothing."""
 
 
+class Scope(NamedTuple):
+    """How widely is searched."""
+
+    width: int
+    """How many entries a vector may hold."""
+    lean: bool
+    """True: what lags behind on a line is dropped. No work may be started then: see `lines.py`."""
+
+
 class Entry(NamedTuple):
     """One explanation worth following: the cheapest that ends in a configuration with this left to be paired."""
 
@@ -119,9 +128,10 @@ class Vector:
     """Index of the canonical entry: the cheapest, then first in document order."""
     horizon: int | None
     """What the vector does not hold costs at least this in flow, relative to the best entry; None: it holds all."""
-    width: int
-    """How many entries it may hold."""
+    scope: Scope
     proven: bool
+    dropped: bool
+    """True if something was dropped because it lags behind."""
 
     @property
     def configuration(self) -> Configuration:

@@ -98,6 +98,73 @@ def random_procedure(rng: Random, fields: Fields = FEW_FIELDS) -> dict[str, Any]
             return written
 
 
+def random_lines(rng: Random) -> dict[str, Any]:
+    """Return a procedure of lines: a block of them, one before and one after it, now and then something that is none."""
+    names = iter(range(1000))
+
+    def line(size: int, last: str) -> dict[str, Any]:
+        steps = [f"s{next(names)}" for _ in range(size)]
+        found: dict[str, Any] = {}
+        for step, onward in zip(steps, [*steps[1:], last], strict=True):
+            found[step] = {"by": "any", "actions": {f"a{next(names)}": onward}}
+            if rng.random() < 0.4:
+                found[step]["checklist"] = [f"i{next(names)}" for _ in range(rng.randint(1, 2))]
+            if rng.random() < 0.1:
+                found[step]["actions"][f"a{next(names)}"] = "same"
+            if rng.random() < 0.05:
+                found[step]["actions"][f"a{next(names)}"] = {"to": rng.choice(steps), "incomplete": True}
+        return found
+
+    branches = {}
+    for number in range(rng.randint(1, 3)):
+        steps = line(rng.randint(1, 3), "done")
+        branches[f"b{number}"] = {"start": next(iter(steps)), "steps": steps}
+    after = line(rng.randint(1, 3), "e")
+    before = line(rng.randint(1, 2), "p")
+    if rng.random() < 0.4:
+        next(iter(after.values()))["actions"]["again"] = "p"
+    block = {"parallel": branches, "then": next(iter(after))}
+    steps = {**before, "p": block, **after, "e": {"end": "finished"}}
+    written: dict[str, Any] = {
+        "procflow": 1,
+        "procedure": "lines",
+        "version": "1",
+        "start": next(iter(before)),
+        "steps": steps,
+    }
+    if rng.random() < 0.4:
+        leave: dict[str, Any] = {"to": rng.choice(["same", "e", *after]), "by": "any"}
+        if rng.random() < 0.3:
+            leave["while"] = [rng.choice([*before, "p", *after])]
+        written["anytime"] = {"leave": leave}
+    return written
+
+
+def random_rounds(procedure: Plain, rng: Random) -> list[PlainEvent]:
+    """Return a case in which stretches of the work are done again and again, whether their turn is or not."""
+    work = [name for step in _work_steps(procedure["steps"]) for name in (*step.get("checklist", ()), *step["actions"])]
+    trace: list[PlainEvent] = []
+    for _ in range(rng.randint(2, 5)):
+        first = rng.randrange(len(work))
+        for name in work[first : first + rng.randint(1, 6)]:
+            started: PlainEvent = {"lifecycle": "start"} if rng.random() < 0.03 else {}
+            trace.append({"kind": "action", "action": name, **started})
+            if rng.random() < 0.1 and "anytime" in procedure:
+                trace.append({"kind": "action", "action": "leave"})
+    return trace
+
+
+def _work_steps(steps: Mapping[str, Any]) -> list[Any]:
+    """Return the steps in which something can be done, those inside blocks too."""
+    found = []
+    for step in steps.values():
+        if "parallel" in step:
+            found += [one for branch in step["parallel"].values() for one in _work_steps(branch["steps"])]
+        elif "actions" in step:
+            found.append(step)
+    return found
+
+
 def random_trace(procedure: Plain, rng: Random) -> list[PlainEvent]:
     """Return a case of the procedure: mostly a walk through it, mostly with a few things gone wrong."""
     return Clerk(procedure, rng).trace()

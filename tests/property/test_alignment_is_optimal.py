@@ -24,7 +24,17 @@ from procflow.model.report import CaseAudit
 from tests.conftest import REPOSITORY
 from tests.oracle.oracle import Oracle
 from tests.oracle.plain import Plain, PlainEvent
-from tests.property.strategies import FLOW_ONLY, cases, load, random_procedure, random_trace, random_variant, to_events
+from tests.property.strategies import (
+    FLOW_ONLY,
+    cases,
+    load,
+    random_lines,
+    random_procedure,
+    random_rounds,
+    random_trace,
+    random_variant,
+    to_events,
+)
 
 EXAMPLES = int(os.environ.get("PROCFLOW_EXAMPLES", "10000"))
 CHUNKS = 20
@@ -62,6 +72,21 @@ def test_the_cost_of_every_prefix_is_the_optimum(chunk: int, tally: Counter[str]
             assert complaint is None, told(complaint, written, trace)
             tally["cases"] += 1
             tally["events"] += len(trace)
+
+
+def test_who_lags_behind_on_a_line_gains_nothing_by_it(tally: Counter[str]) -> None:
+    dropped = 0
+    for number in range(EXAMPLES // 20):
+        rng = Random(f"lines {number}")
+        written = random_lines(rng)
+        judge, oracle = Judge(load(written), witness=FLOW_ONLY), Oracle(written)
+        for trace in (random_rounds(written, rng), random_rounds(written, rng), random_trace(written, rng)):
+            states = judged(judge, trace)
+            complaint = disagreement(judge, oracle, trace, states)
+            assert complaint is None, told(complaint, written, trace)
+            dropped += states[-1].vector.dropped
+            tally["cases"] += 1
+    assert dropped > EXAMPLES / 100
 
 
 @settings(max_examples=300)
@@ -122,6 +147,10 @@ def unaccounted(judge: Judge, state: CaseState) -> str | None:
     flow = found["DV101"] + found["DV102"] + 2 * found["DV103"] + found["DV105"] + found["DV106"]
     if flow != audit.flow_cost:
         return f"{flow} deviations of the flow, which costs {audit.flow_cost}: {found}"
+    told = found.total() - sum(found[code] for code in ("DV104", "DV107", "DV108", "DV305", "DV302"))
+    counted = state.cost.plus(state.vector.entries[state.entry].cost).findings
+    if told != counted:
+        return f"{told} findings of the flow are told, and {counted} counted: {found}"
     attached = found["DV104"] + found["DV108"] + found["DV305"]
     if attached != audit.attached_cost:
         return f"{attached} deviations attached, which cost {audit.attached_cost}: {found}"

@@ -1,0 +1,92 @@
+"""Lines: stretches of a procedure that can only be gone through one way.
+
+Of two explanations on the same line, the one behind is worth following only if it is cheaper by more than the moves it
+lies behind: the other can leave out what the one behind still has to do, and is never worse off. In a block of
+branches that are lines this leaves few of the many configurations an explanation might lag behind in.
+
+That holds while nothing but going on can be done on the line: no choice, nothing that only records, no `anytime`
+action that depends on where the case stands, no `then` that reads a condition. Starting work is the exception that
+cannot be seen from the procedure: whoever lags may start the same action again and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from procflow.automaton.machine import RegionMachine
+from procflow.model.configuration import BRANCH_DONE, Configuration, Standing
+from procflow.model.procedure import Procedure
+
+
+class Lines:
+    """The lines of one procedure, and who lies how far behind on them."""
+
+    def __init__(self, procedure: Procedure, regions: Mapping[str, RegionMachine]) -> None:
+        """`regions` are the machines by branch id, `""` for the top level."""
+        is_anywhere = all(not action.during for action in procedure.anytime.values())
+        self._on = {name: _lines(machine) if is_anywhere else {} for name, machine in regions.items()}
+        self._blocks = frozenset(
+            step.id
+            for step in procedure.top.steps.values()
+            if step.parallel is not None
+            and len(step.parallel.then) == 1
+            and step.parallel.then[0].when is None
+            and procedure.top.steps[step.parallel.then[0].to].parallel is None
+        )
+
+    def behind(self, at: Configuration, other: Configuration) -> int | None:
+        """Return how many moves `other` lies behind `at`; None unless it does, on lines alone."""
+        if at.early or other.early:
+            return None
+        if not at.branches or not other.branches:
+            return None if at.branches or other.branches else self._lag("", at, other)
+        if at.place != other.place or at.place not in self._blocks:
+            return None
+        total = 0
+        for (name, one), (_, lagging) in zip(at.branches, other.branches, strict=True):
+            if one is lagging or one == lagging:
+                continue
+            lag = None if one.branches or lagging.branches else self._lag(name, one, lagging)
+            if lag is None:
+                return None
+            total += lag
+        return total or None
+
+    def _lag(self, region: str, at: Standing, other: Standing) -> int | None:
+        on = self._on[region]
+        ahead, back = on.get(at.place), on.get(other.place)
+        if ahead is None or back is None or ahead[0] != back[0] or ahead[1] <= back[1]:
+            return None
+        return ahead[1] - back[1]
+
+
+def _lines(machine: RegionMachine) -> Mapping[str, tuple[str, int]]:
+    """Return for each place on a line the head of the line and how many moves it is from there."""
+    onward = {place: target for place in machine.order if (target := _only_way(machine, place)) is not None}
+    entered = set(onward.values())
+    found: dict[str, tuple[str, int]] = {}
+    for head in onward:
+        if head in entered:
+            continue
+        place, position = head, 0
+        while place not in found:
+            found[place] = (head, position)
+            if place not in onward:
+                break
+            place, position = onward[place], position + 1
+    return found
+
+
+def _only_way(machine: RegionMachine, place: str) -> str | None:
+    """Return where a place leads if it leads to one place only, whatever is done there, and that is no block or end."""
+    triggers = [] if place == BRANCH_DONE else list(machine.due(place))
+    if len(triggers) != 1:
+        return None
+    specs = machine.ways(place, triggers[0])
+    target = machine.fire(place, triggers[0], specs[0].index)
+    if len(specs) != 1 or target == place:
+        return None
+    if target == BRANCH_DONE:
+        return target
+    step = machine.region.steps[target.partition("/")[0]]
+    return None if step.parallel is not None or step.end is not None else target
