@@ -257,6 +257,8 @@ def deviations_of(nodes: Iterable[Node]) -> list[Deviation]:
 
 def difference(before: Node, after: Node) -> tuple[list[Deviation], list[Deviation]]:
     """Return the deviations that only the second of two paths tells, and those that only the first does."""
+    if after.parent is before and not after.judged:
+        return [], []
     old, new = parted(before, after)
     told_before = [*deviations_of(old), *_taken_back(new)]
     told_after = [*_taken_back(old), *deviations_of(new)]

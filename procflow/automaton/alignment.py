@@ -23,15 +23,16 @@ their advances: equal variants are judged once, whatever the number of cases or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from procflow.automaton.alternatives import Note, Read, Reading
 from procflow.automaton.automaton import Automaton, Move
-from procflow.automaton.closure import MOST_PAIRINGS, PAIRED_WITHIN, Closure, Skip
+from procflow.automaton.closure import PAIRED_WITHIN, Closure, Skip
+from procflow.automaton.keeping import Kept, cheapest_of, entry_of, paired_best, without_laggards
 from procflow.automaton.reach import Distances
 from procflow.automaton.vectors import (
     ATTACHED,
@@ -45,7 +46,6 @@ from procflow.automaton.vectors import (
     Back,
     Circumstances,
     Cost,
-    Entry,
     Key,
     Label,
     Onward,
@@ -53,7 +53,6 @@ from procflow.automaton.vectors import (
     Scope,
     Vector,
     flow_of,
-    weighed,
 )
 from procflow.automaton.wrong_order import NONE_UNPAIRED, Unpaired, left_out, skipped
 from procflow.model.configuration import Configuration
@@ -73,20 +72,8 @@ MOST_REMEMBERED = 500_000
 """How many entries of vectors are remembered before the memory is emptied; only speed depends on it."""
 
 
-_MOST_LEADERS = 4
-"""With how many of the cheapest entries the others are compared."""
 _STARTED = -1
 """The horizon of a vector that dropped what lags behind, and then work was started."""
-
-
-class _Kept(NamedTuple):
-    """What is worth keeping of what an event leads to."""
-
-    vector: Vector
-    cost: Cost
-    """Of the best entry."""
-    keys: list[Key]
-    """What the entries were told by while they were searched for."""
 
 
 class Aligner:
@@ -378,20 +365,20 @@ class Aligner:
 
     def _vector(
         self, costs: Mapping[Key, int], *, horizon: int | None, scope: Scope, proven: bool, dropped: bool
-    ) -> _Kept:
+    ) -> Kept:
         """Return the vector of what is worth keeping."""
         if horizon is not None:
             # What lies beyond may cost less than is known; nothing does that the best entry is among.
             near = {key: cost for key, cost in costs.items() if flow_of(cost) < horizon}
             costs = near or costs
         least = min(costs.values())
-        kept = _paired_best(costs, least)
+        kept = paired_best(costs, least)
         if scope.lean and len(kept) > 1:
             before = len(kept)
-            kept = self._without_laggards(kept, costs)
+            kept = without_laggards(kept, costs, self.automaton.lines)
             dropped = dropped or len(kept) < before
         if len(kept) > scope.width:
-            kept, level = _cheapest(kept, costs, scope.width)
+            kept, level = cheapest_of(kept, costs, scope.width)
             horizon = level if horizon is None else min(level, horizon)
         # Of equals in one place the first comes first that was found: that is document order of the ways there.
         order = kept if len(kept) == 1 else sorted(kept, key=lambda key: self._order(key[0]))
@@ -399,28 +386,10 @@ class Aligner:
         left = None if horizon is None else horizon - flow_of(least)
         if left is not None and left <= 0 and scope.width >= self._most:
             left, proven = None, False
-        entries = tuple([_entry(key, costs[key] - least) for key in order])
+        entries = tuple([entry_of(key, costs[key] - least) for key in order])
         identity = (entries, left, scope, proven, dropped)
         vector = self._vectors.setdefault(identity, Vector(entries, best, left, scope, proven, dropped))
-        return _Kept(vector, Cost(least), order)
-
-    def _without_laggards(self, keys: list[Key], costs: Mapping[Key, int]) -> list[Key]:
-        """Return the keys without those that lag behind a cheap one on a line, and gain nothing by it."""
-        order = sorted(keys, key=lambda key: costs[key])
-        leaders = order[:_MOST_LEADERS]
-        return [key for key in keys if not any(self._gains_nothing(key, one, costs) for one in leaders)]
-
-    def _gains_nothing(self, key: Key, leader: Key, costs: Mapping[Key, int]) -> bool:
-        saved = costs[key] - costs[leader]
-        if saved < FLOW:
-            return False
-        lag = self.automaton.lines.behind(leader[0], key[0])
-        return lag is not None and saved >= lag * FLOW
-
-
-def _entry(key: Key, cost: int) -> Entry:
-    # What is not among the best is told only if the best grow worse: by then other things went wrong in between.
-    return Entry(key[0], Cost(cost), key[1] if flow_of(cost) < PAIRED_WITHIN else NONE_UNPAIRED)
+        return Kept(vector, Cost(least), order)
 
 
 def _weight(at: Configuration) -> int:
@@ -429,30 +398,3 @@ def _weight(at: Configuration) -> int:
 
 def _attached(notes: tuple[Note, ...]) -> int:
     return ATTACHED * sum(note.attached for note in notes)
-
-
-def _paired_best(costs: Mapping[Key, int], least: int) -> list[Key]:
-    """Return for each configuration the cheapest explanations, which differ in what is left to be paired."""
-    by_place: dict[Configuration, list[Key]] = {}
-    for key in costs:
-        by_place.setdefault(key[0], []).append(key)
-    kept: list[Key] = []
-    for keys in by_place.values():
-        if len(keys) > 1:
-            keys.sort(key=lambda key: costs[key])
-            cheapest = costs[keys[0]]
-            most = MOST_PAIRINGS if flow_of(cheapest - least) < PAIRED_WITHIN else 1
-            keys = [key for key in keys[:most] if weighed(costs[key]) == weighed(cheapest)]
-        kept += keys
-    return kept
-
-
-def _cheapest(keys: Iterable[Key], costs: Mapping[Key, int], width: int) -> tuple[list[Key], int]:
-    """Return the cheapest keys, whole levels of the flow's cost, and the first level that is not among them.
-
-    The first level is always kept: at most `width` of it if it alone is larger, and then nothing lies before the horizon.
-    """
-    order = sorted(keys, key=lambda key: costs[key])
-    level = flow_of(costs[order[width]])
-    kept = [key for key in order[:width] if flow_of(costs[key]) < level]
-    return kept or order[:width], level
