@@ -13,9 +13,9 @@ from itertools import product
 
 from procflow.automaton.alternatives import Note, NoteKind, Read, Reading, all_open, entry_notes, open_ones
 from procflow.automaton.conditions import gates_of, guards_of, limited_of
-from procflow.automaton.lines import Lines
+from procflow.automaton.lines import TOP, Lines
 from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, RegionMachine, Spec
-from procflow.automaton.reach import TOP, Distances, Goal, Reach
+from procflow.automaton.reach import Distances, Goal, Reach
 from procflow.expressions.expression import Expression
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
 from procflow.model.procedure import SAME, Action, Branch, Parallel, Procedure, Step

@@ -14,47 +14,63 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from procflow.automaton.machine import RegionMachine
-from procflow.model.configuration import BRANCH_DONE, Configuration, Standing
+from procflow.model.configuration import BRANCH_DONE, Configuration
 from procflow.model.procedure import Procedure
+
+TOP = ""
+"""The region that is no branch."""
 
 
 class Lines:
     """The lines of one procedure, and who lies how far behind on them."""
 
     def __init__(self, procedure: Procedure, regions: Mapping[str, RegionMachine]) -> None:
-        """`regions` are the machines by branch id, `""` for the top level."""
+        """`regions` are the machines by branch id, `TOP` among them."""
         is_anywhere = all(not action.during for action in procedure.anytime.values())
         self._on = {name: _lines(machine) if is_anywhere else {} for name, machine in regions.items()}
-        self._blocks = frozenset(
-            step.id
+        self._then = {
+            step.id: step.parallel.then[0].to
             for step in procedure.top.steps.values()
             if step.parallel is not None
             and len(step.parallel.then) == 1
             and step.parallel.then[0].when is None
             and procedure.top.steps[step.parallel.then[0].to].parallel is None
-        )
+            and procedure.top.steps[step.parallel.then[0].to].end is None
+        }
+        """Block -> where it always leads."""
 
     def behind(self, at: Configuration, other: Configuration) -> int | None:
         """Return how many moves `other` lies behind `at`; None unless it does, on lines alone."""
         if at.early or other.early:
             return None
-        if not at.branches or not other.branches:
-            return None if at.branches or other.branches else self._lag("", at, other)
-        if at.place != other.place or at.place not in self._blocks:
+        if not at.branches:
+            return self._lag_outside(at, other) if other.branches else self._lag(TOP, at.place, other.place)
+        if at.place != other.place or at.place not in self._then:
             return None
         total = 0
         for (name, one), (_, lagging) in zip(at.branches, other.branches, strict=True):
             if one is lagging or one == lagging:
                 continue
-            lag = None if one.branches or lagging.branches else self._lag(name, one, lagging)
+            lag = None if one.branches or lagging.branches else self._lag(name, one.place, lagging.place)
             if lag is None:
                 return None
             total += lag
         return total or None
 
-    def _lag(self, region: str, at: Standing, other: Standing) -> int | None:
+    def _lag_outside(self, at: Configuration, other: Configuration) -> int | None:
+        """Return how far a case in a block lies behind one that has left it."""
+        then = self._then.get(other.place)
+        total = 0 if then == at.place else None if then is None else self._lag(TOP, at.place, then)
+        for name, lagging in other.branches:
+            lag = 0 if lagging.at_rest else None if lagging.branches else self._lag(name, BRANCH_DONE, lagging.place)
+            if lag is None or total is None:
+                return None
+            total += lag
+        return total
+
+    def _lag(self, region: str, place: str, other: str) -> int | None:
         on = self._on[region]
-        ahead, back = on.get(at.place), on.get(other.place)
+        ahead, back = on.get(place), on.get(other)
         if ahead is None or back is None or ahead[0] != back[0] or ahead[1] <= back[1]:
             return None
         return ahead[1] - back[1]

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from procflow.automaton.alternatives import Read, Reading
+from procflow.automaton.lines import TOP
 from procflow.automaton.machine import COMPLETE, JOIN, RegionMachine
 from procflow.expressions.expression import Expression
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Standing
 from procflow.model.procedure import Procedure, Step
 
-TOP = ""
-"""The region that is no branch."""
 Goal = str | Expression
 """An action id, or an `only-if` that is read on entering a block."""
 Skippable = frozenset[tuple[str, str]]
