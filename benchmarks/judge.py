@@ -194,6 +194,7 @@ def growing() -> None:
     told = {
         "block of 14,641 configurations, clean, 60 events": (wide_, clean),
         "the same with five deviations": (wide_, _astray(clean)),
+        "the block gone through once, five deviations": (wide_, _astray(clean[:40])),
         "2,000 steps, clean": (many, [f"a{number}" for number in range(1, 2_001)]),
         **{name: (ten, [*extra, *(f"a{n}" for n in range(1, 11))]) for name, extra in notes.items()},
     }
