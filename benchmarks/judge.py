@@ -113,8 +113,11 @@ def perform() -> Run:
     return run
 
 
-def wide() -> Procedure:
-    """Return a procedure with a block of 4 branches x 2 steps x 4-item checklists: 14,641 configurations."""
+def wide(*, again: bool) -> Procedure:
+    """Return a procedure with a block of 4 branches x 2 steps x 4-item checklists: 14,641 configurations.
+
+    After it a way leads back into the block if `again`, else on along twenty more steps.
+    """
     branches = {}
     for branch in "abcd":
         steps = {
@@ -126,9 +129,11 @@ def wide() -> Procedure:
             for step in (1, 2)
         }
         branches[branch] = {"start": f"{branch}1", "steps": steps}
-    return _procedure(
-        {"block": {"parallel": branches, "then": "again"}, "again": _step("more", "block", "over", "finish")}
-    )
+    block = {"parallel": branches, "then": "after1"}
+    if again:
+        return _procedure({"block": block, "after1": _step("more", "block", "over", "finish")})
+    after = {f"after{n}": _step(f"then{n}", f"after{n + 1}" if n < 20 else "finish") for n in range(1, 21)}
+    return _procedure({"block": block, **after})
 
 
 def long(steps: int) -> Procedure:
@@ -188,13 +193,15 @@ def _cold(procedure: Procedure, actions: list[str]) -> tuple[float, CaseAudit]:
 def growing() -> None:
     """Print what large procedures and long cases cost: cold, each event judged and explained as it arrives."""
     many = long(2_000)
-    wide_, clean = wide(), _interleaved()
+    back, onward, clean = wide(again=True), wide(again=False), _interleaved()
+    passed = [*clean[:40], *(f"then{n}" for n in range(1, 21))]
     notes = {f"a case of {number:,} events, 10 places": ["note"] * (number - 10) for number in (10, 100, 1_000)}
     ten = long(10)
     told = {
-        "block of 14,641 configurations, clean, 60 events": (wide_, clean),
-        "the same with five deviations": (wide_, _astray(clean)),
-        "the block gone through once, five deviations": (wide_, _astray(clean[:40])),
+        "block of 14,641 configurations, clean, 60 events": (onward, passed),
+        "the same with five deviations": (onward, _astray(passed)),
+        "with a way back into the block, clean": (back, clean),
+        "the same with five deviations ": (back, _astray(clean)),
         "2,000 steps, clean": (many, [f"a{number}" for number in range(1, 2_001)]),
         **{name: (ten, [*extra, *(f"a{n}" for n in range(1, 11))]) for name, extra in notes.items()},
     }
