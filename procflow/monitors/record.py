@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
+from procflow.automaton.overriding import destination
 from procflow.automaton.vectors import Circumstances, Label
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.types import Value
@@ -77,7 +78,7 @@ class Recorder:
     def after(self, before: Record, event: Event, facts: Facts, gates: tuple[Reading, ...]) -> Record:
         """Return the record after an event, its use counted."""
         counts = before.counts
-        if event.action in self._counted and _performs(event):
+        if event.action in self._counted and self._performs(event):
             counts = {**counts, event.action: counts.get(event.action, 0) + 1}
         elif facts.values is before.values and gates is before.gates:
             return before
@@ -114,6 +115,17 @@ class Recorder:
         done = counts.get(action, 0)
         return frozenset(index for index, one in enumerate(limited) if one.at_most is not None and done >= one.at_most)
 
+    def _performs(self, event: Event) -> bool:
+        if event.kind is not Kind.OVERRIDE:
+            return event.kind is Kind.ACTION and event.lifecycle is Lifecycle.COMPLETE
+        if event.override is None or event.override.act is not Act.DO_EARLY:
+            return False
+        try:
+            destination(self._automaton.procedure, event)
+        except ValueError:
+            return False  # an override that leads nowhere changes nothing
+        return True
+
     def _read(self, conditions: Sequence[Expression], facts: Facts) -> tuple[Reading, ...]:
         return tuple([self._reading(condition, facts) for condition in conditions]) if conditions else ()
 
@@ -125,12 +137,6 @@ class Recorder:
             return _TRUE if outcome.truth is _HOLDS else _FALSE
         fields = condition.reads & {name.partition(".")[0] for name in outcome.missing}
         return Reading.UNDECIDED if all(map(self._witness.sees, fields)) else Reading.UNSEEN
-
-
-def _performs(event: Event) -> bool:
-    if event.kind is Kind.OVERRIDE:
-        return event.override is not None and event.override.act is Act.DO_EARLY
-    return event.kind is Kind.ACTION and event.lifecycle is Lifecycle.COMPLETE
 
 
 def _counted(automaton: Automaton) -> Iterator[str]:

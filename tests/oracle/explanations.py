@@ -151,7 +151,6 @@ class Explanations:
                 return counted if event["override"]["act"] == "do-early" else within, costs
         self.stretches[-1].layers.append(self._layer(seq, event, costs, before, within))
         counts = event["kind"] == "action" and event.get("lifecycle") != "start"
-        counts = counts or event.get("override", {}).get("act") == "do-early"
         return counted if counts else within, _ends(self.stretches[-1].layers[-1])
 
     def _layer(self, seq: int, event: PlainEvent, costs: Costs, before: Record, within: Record) -> Layer:

@@ -104,6 +104,9 @@ def test_what_is_done_early_counts_as_one_use() -> None:
     assert "DV108@4" in shown(audited(EASY, told("ana/agent wrap weight=1", done, *rest)).deviations)
     skipped = override("dan/lead send grade=low", Act.SKIP, "check")
     assert audited(EASY, told("ana/agent wrap weight=1", skipped, *rest)).clean
+    nowhere = override("dan/lead send grade=low +label", Act.DO_EARLY, "nowhere")
+    judged = audited(EASY, told("ana/agent wrap weight=1", nowhere, *rest))
+    assert shown(judged.deviations) == ["DV701@2"], "it led nowhere, so nothing was done"
 
 
 @pytest.mark.parametrize(
