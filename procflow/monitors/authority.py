@@ -146,12 +146,18 @@ def _lacks(event: Event, override: Override, rule: Overrides) -> Iterator[tuple[
         yield _NO_REASON
     if not rule.second_person:
         return
-    if override.second is None or not override.second.strip():
+    second = _person(override.second)
+    if not second:
         yield "no second person agreed", "name a second person who agreed"
-    elif override.second == event.actor:
-        yield f"{override.second} did it and cannot be the second person", "name another second person"
-    elif override.second == override.asked_by:
-        yield f"{override.second} asked for it and cannot be the second person", "name another second person"
+    elif second == _person(event.actor):
+        yield f"{second} did it and cannot be the second person", "name another second person"
+    elif second == _person(override.asked_by):
+        yield f"{second} asked for it and cannot be the second person", "name another second person"
+
+
+def _person(said: str | None) -> str:
+    """Return who is meant: a space typed around a name makes nobody another person."""
+    return (said or "").strip()
 
 
 def _unknown(moment: Moment, override: Override) -> Iterator[Judged]:

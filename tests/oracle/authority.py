@@ -31,9 +31,13 @@ class Authority:
         assert self.overrides is not None
         if self.overrides.get("reason") == "required" and is_blank(event.get("reason")):
             return False
-        second = event["override"].get("second")
-        others = (event.get("actor"), event["override"].get("asked_by"))
-        return not self.overrides.get("second-person") or (not is_blank(second) and second not in others)
+        if not self.overrides.get("second-person"):
+            return True
+        second, *others = (
+            (one or "").strip()
+            for one in (event["override"].get("second"), event.get("actor"), event["override"].get("asked_by"))
+        )
+        return second != "" and second not in others
 
     def overriding(self, event: PlainEvent, values: Mapping[str, Value]) -> list[str]:
         """Return what an override is told as, permitted or not. `values` with its own."""

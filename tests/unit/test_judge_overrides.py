@@ -136,6 +136,7 @@ def test_what_is_undone_may_be_anything_on_record() -> None:
         (skip(second=None), "no second person agreed"),
         (skip(second=" "), "no second person agreed"),
         (skip(second="dan"), "dan did it and cannot be the second person"),
+        (skip(second=" dan "), "dan did it and cannot be the second person"),
         (skip(asked_by="eva"), "eva asked for it and cannot be the second person"),
     ],
 )
