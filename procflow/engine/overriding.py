@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from procflow.automaton.alternatives import Read
@@ -10,7 +10,7 @@ from procflow.automaton.configurations import parse_configuration
 from procflow.errors import ProcflowError
 from procflow.judge import CaseState, Judge
 from procflow.model.configuration import Configuration
-from procflow.model.event import Act, Event, Kind, Lifecycle, Trace
+from procflow.model.event import Act, Event, Kind, Lifecycle
 from procflow.monitors.names import meant
 
 
@@ -93,17 +93,62 @@ def _redo(step: str) -> Leads:
 
 def _undo(action: str) -> Leads:
     def lead(head: Head) -> str:
-        record, case = head.record(), head.state.case
-        last = max((one.seq for one in record if _used(one, action)), default=None)
-        if last is None:
+        case, uses = head.state.case, _uses(head)
+        done = [one for one in uses if one.event.action == action]
+        if not done:
             raise ProcflowError(
                 f"“{action}” was never done in case {case}, so it cannot be undone",
                 hint="an override is taken back by another one, with the act override and `to`",
             )
-        before = head.judge.run(Trace(case=case, events=record[: last - 1], closed=False))
-        return str(before.configuration)
+        standing = [one for one in done if one.undone_by is None]
+        if not standing:
+            told = _some([f"event {one.event.seq}, undone by event {one.undone_by}" for one in done])
+            raise ProcflowError(
+                f"“{action}” is undone already in case {case}: {'; '.join(told)}", hint=_what_stands(uses)
+            )
+        return str(standing[-1].before)
 
     return lead
+
+
+@dataclass(slots=True)
+class _Use:
+    """An action that was done."""
+
+    event: Event
+    before: Configuration
+    undone_by: int | None = None
+
+
+def _uses(head: Head) -> list[_Use]:
+    """Return what was done in the case, and what became of it."""
+    judge, uses = head.judge, list[_Use]()
+    opened, *events = head.record()
+    state = judge.begin(head.state.case, opened)
+    for event in events:
+        before, state = state.configuration, judge.advance(state, event)
+        if _used(event, event.action):
+            uses.append(_Use(event, before))
+        elif event.override is not None and event.override.act is Act.UNDO and not event.refused:
+            _take_back(uses, event, moved=state.configuration != before, to=state.configuration)
+    return uses
+
+
+def _take_back(uses: list[_Use], event: Event, *, moved: bool, to: Configuration) -> None:
+    """Note what an undo undid: the last use that stood and, if the case went back to before it, all that came since."""
+    standing = [index for index, one in enumerate(uses) if one.undone_by is None]
+    last = next((index for index in reversed(standing) if uses[index].event.action == event.action), None)
+    if last is None:
+        return
+    since = moved and to == uses[last].before
+    for index in standing:
+        if index == last or (since and index > last):
+            uses[index].undone_by = event.seq
+
+
+def _what_stands(uses: list[_Use]) -> str:
+    names = [f"“{one.event.action}” (event {one.event.seq})" for one in reversed(uses) if one.undone_by is None]
+    return f"what can be undone: {', '.join(_some(names)) or 'nothing'}"
 
 
 def _used(event: Event, action: str) -> bool:
@@ -146,7 +191,7 @@ def _the_one(what: str, found: Iterable[Configuration], otherwise: str) -> str:
     )
 
 
-def _some(texts: tuple[str, ...], most: int = 10) -> Iterator[str]:
+def _some(texts: Sequence[str], most: int = 10) -> Iterator[str]:
     yield from texts[:most]
     if len(texts) > most:
         yield f"and {len(texts) - most} more"

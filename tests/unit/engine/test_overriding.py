@@ -51,6 +51,40 @@ def test_a_step_is_done_again_and_an_action_undone(engine: Engine) -> None:
     assert [item.step for item in engine.worklist("bob")] == ["intake", "intake"]
 
 
+def test_what_is_undone_already_is_not_undone_again(engine: Engine) -> None:
+    case = accepted(engine)
+    assert str(engine.override(case, "undo", action="accept", **WITH).after) == "intake/1"
+    with pytest.raises(
+        ProcflowError, match=r"“accept” is undone already in case .*: event 3, undone by event 4"
+    ) as one:
+        engine.override(case, "undo", action="accept", **WITH)
+    assert one.value.hint == "what can be undone: “thank” (event 2)"
+    asked = {"asked": "the receipt", "due": "2026-12-05T00:00:00Z"}
+    assert str(engine.perform(case, "ask", by="ana", data=asked).or_raise().after) == "pause"
+    with pytest.raises(ProcflowError, match="is undone already"):
+        engine.override(case, "undo", action="accept", **WITH)
+    engine.perform(case, "answer", by="cleo").or_raise()
+    assert engine.case(case).seq == 6, "what cannot be understood is no attempt"
+
+
+def test_the_last_use_that_still_stands_is_undone_with_what_came_since(engine: Engine) -> None:
+    case = accepted(engine)
+    engine.perform(case, "send-back", by="lea", reason="Too little").or_raise()
+    engine.override(case, "skip", action="thank", **WITH).or_raise()
+    engine.perform(case, "accept", by="ana", evidence={"receipt": "no. 8"}).or_raise()
+    assert not engine.override(case, "undo", action="accept", **(WITH | {"reason": None})).accepted
+    assert str(engine.override(case, "undo", action="accept", **WITH).after) == "intake/1"
+    engine.perform(case, "note", by="bob").or_raise()
+    assert str(engine.override(case, "undo", action="note", **WITH).after) == "intake/1"
+    assert str(engine.override(case, "undo", action="accept", **WITH).after) == "intake/1", "the first one, event 3"
+    with pytest.raises(ProcflowError, match="event 3, undone by event 11; event 6, undone by event 8"):
+        engine.override(case, "undo", action="accept", **WITH)
+    assert str(engine.override(case, "undo", action="thank", **WITH).after) == "intake"
+    with pytest.raises(ProcflowError, match="“thank” is undone already") as one:
+        engine.override(case, "undo", action="thank", **WITH)
+    assert one.value.hint is not None
+
+
 def test_an_end_that_was_a_mistake_is_undone_and_the_case_is_open_again(engine: Engine) -> None:
     case = accepted(engine)
     engine.perform(case, "pay", by="lea").or_raise()
@@ -81,7 +115,9 @@ def test_anything_else_says_where_it_leads(engine: Engine) -> None:
         ({"reason": "  "}, ("DV701", "no reason was given")),
         ({"second": None}, ("DV701", "no second person agreed")),
         ({"second": "max"}, ("DV701", "max did it and cannot be the second person")),
+        ({"second": " max "}, ("DV701", "max did it and cannot be the second person")),
         ({"second": "acme", "asked_by": "acme"}, ("DV701", "acme asked for it")),
+        ({"second": "acme", "asked_by": "acme "}, ("DV701", "acme asked for it")),
     ],
 )
 def test_without_what_it_takes_it_is_refused_and_on_record(
