@@ -6,7 +6,7 @@ happen, and changes nothing but the record. Both in the one transaction of the c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -26,7 +26,7 @@ from procflow.model.procedure import Procedure
 from procflow.model.verdict import Verdict
 from procflow.monitors.names import meant
 from procflow.stores.base import CaseRow, Mode, Transaction
-from procflow.trail.entry import Entry, Opening, open_entry, seal
+from procflow.trail.entry import Entry, Opening, leaf_of, open_entry, seal
 
 
 class Command(NamedTuple):
@@ -87,18 +87,40 @@ class Commands:
             judge = self._office.judge_of(transaction, row)
             key = command.said.get("key")
             seq = transaction.recorded(row.case, key) if key is not None else None
-            if seq is not None:
-                return _again(transaction, judge, row, seq, command)
-            held = self._office.hold(transaction, judge, row)
-            _check_expected(row, held, command.expect)
-            event = self._event(transaction, row, held, command, now)
-            if event.kind is Kind.CLOSED and row.closed:
-                return _nothing_new(event, held.state)
-            verdict, state = self._judged(row.mode, held, event)
-            held = self._written(transaction, row, held, verdict.event, state)
+            if seq is None:
+                held = self._office.hold(transaction, judge, row)
+                _check_expected(row, held, command.expect)
+                event = self._event(transaction, row, held, command, now)
+                if event.kind is Kind.CLOSED and row.closed:
+                    return _nothing_new(event, held.state)
+                verdict, state = self._judged(row.mode, held, event)
+                held = self._written(transaction, row, held, verdict.event, state)
+        if seq is not None:
+            return self._again(judge, seq, command)
         # Only what is committed is remembered.
         self._office.memory.keep(row.case, held)
+        if verdict.event.key is not None and verdict.accepted:
+            self._office.said.keep(held.leaf_of(verdict.event.seq), verdict)
         return verdict
+
+    def _again(self, judge: Judge, seq: int, command: Command) -> Verdict:
+        """Return what the step did that was accepted under the same key, and is event `seq`.
+
+        Events never change: they are judged without a lock. Raises ProcflowError if the key is given for something
+        else now.
+        """
+        with self._office.store.read() as transaction:
+            body = next(transaction.bodies(command.case, seq - 1))
+            event, leaf = open_entry(body)[0], leaf_of(body)
+            _check_same(event, command)
+            known = self._office.said.recall(leaf)
+            bodies = () if known is not None else tuple(islice(transaction.bodies(command.case), seq - 1))
+        if known is None:
+            events = tuple(open_entry(one)[0] for one in bodies)
+            before = judge.run(Trace(case=event.case, events=events, closed=False))
+            known, _ = _accepted(judge, before, event)
+            self._office.said.keep(leaf, known)
+        return replace(known, repeated=True)
 
     def record_attempt(self, verdict: Verdict) -> Verdict:
         """Write a refused step again, if a host has rolled it back; return the verdict with the event on record."""
@@ -107,13 +129,18 @@ class Commands:
                 f"event {verdict.event.seq} of case {verdict.case} was accepted; it is no attempt",
                 hint="perform the step again, with the same idempotency key, if it was rolled back",
             )
+        # A long case is looked through before the store is locked; there, only what came since.
+        with self._office.store.read() as transaction:
+            bodies = tuple(transaction.bodies(verdict.case))
+        known = _on_record(bodies, verdict)
+        if known is not None:
+            return known
         with self._office.store.write() as transaction:
             now = self._office.now()
             row = transaction.lock_case(verdict.case)
-            for body in transaction.bodies(row.case):
-                found = open_entry(body)[0]
-                if _same_attempt(found, verdict.event):
-                    return replace(verdict, event=found, deviations=_moved(verdict, found.seq))
+            known = _on_record(transaction.bodies(row.case, len(bodies)), verdict)
+            if known is not None:
+                return known
             held = self._office.hold(transaction, self._office.judge_of(transaction, row), row)
             event = replace(verdict.event, seq=row.seq + 1, recorded_at=now, definition=row.digest)
             now_judged, state = _attempt(held, event)
@@ -236,6 +263,15 @@ def _same_turn(before: Held, after: Held) -> bool:
     return after.since is before.since and new.closed is old.closed and new.record.values is old.record.values
 
 
+def _on_record(bodies: Iterable[bytes], verdict: Verdict) -> Verdict | None:
+    """Return the verdict with the attempt as these entries have it; None if they do not."""
+    for body in bodies:
+        found = open_entry(body)[0]
+        if _same_attempt(found, verdict.event):
+            return replace(verdict, event=found, deviations=_moved(verdict, found.seq))
+    return None
+
+
 def _same_attempt(found: Event, meant: Event) -> bool:
     """Return True if an event on record is this attempt, at its own place or written again later."""
     if not found.refused or found.recorded_at is None or meant.recorded_at is None:
@@ -285,18 +321,6 @@ def _known_start(transaction: Transaction, procedure: str, key: str | None, open
     return known
 
 
-def _again(transaction: Transaction, judge: Judge, row: CaseRow, seq: int, command: Command) -> Verdict:
-    """Return what the step did that was accepted under the same key.
-
-    Raises ProcflowError if the key is given for something else now.
-    """
-    events = _events(transaction, row.case, seq)
-    event = events[-1]
-    _check_same(event, command)
-    before = judge.run(Trace(case=row.case, events=events[:-1], closed=False))
-    return replace(_accepted(judge, before, event)[0], repeated=True)
-
-
 def _check_same(event: Event, command: Command) -> None:
     said = command.said
     meant = (said["kind"], said.get("lifecycle", Lifecycle.COMPLETE), said.get("action", ""))
@@ -326,8 +350,8 @@ def _told(event: Event) -> str:
     return " ".join(one for one in (what, act, code, start, name) if one is not None)
 
 
-def _events(transaction: Transaction, case: str, most: int | None = None) -> tuple[Event, ...]:
-    return tuple(open_entry(body)[0] for body in islice(transaction.bodies(case), most))
+def _events(transaction: Transaction, case: str) -> tuple[Event, ...]:
+    return tuple(open_entry(body)[0] for body in transaction.bodies(case))
 
 
 def _refused_start(opened: Event, state: CaseState, deviations: tuple[Deviation, ...]) -> Verdict:

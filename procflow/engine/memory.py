@@ -15,11 +15,15 @@ from procflow.engine.locks import ForkLock
 from procflow.engine.rows import broken, misplaced, standing_of
 from procflow.judge import CaseState, Judge
 from procflow.model.event import Event, Kind
+from procflow.model.verdict import Verdict
 from procflow.stores.base import CaseRow
 from procflow.trail.entry import leaf_of, open_entry
 
 MOST_REMEMBERED = 10_000
 """Cases; the least recently used are forgotten first."""
+
+MOST_SAID = 1_000
+"""Verdicts: who lost an answer asks again soon, if at all."""
 
 
 class Leaves(NamedTuple):
@@ -43,6 +47,14 @@ class Held(NamedTuple):
     def leaf(self) -> bytes:
         """Of the last entry judged."""
         return self.leaves.leaf
+
+    def leaf_of(self, seq: int) -> bytes:
+        """Return the leaf of one of its events."""
+        at = self.leaves
+        for _ in range(self.state.seq - seq):
+            assert at.before is not None
+            at = at.before
+        return at.leaf
 
     def goes_on_from(self, other: Held) -> bool:
         """Return True if this is the same case, longer than `other` or as long."""
@@ -93,6 +105,30 @@ def caught_up(held: Held | None, judge: Judge, row: CaseRow, bodies: Iterable[by
     if standing_of(row, judge.procedure) != held.state.configuration:
         raise misplaced(row, f"is not where its events lead: {held.state.configuration}")
     return held
+
+
+class Said:
+    """The last verdicts on steps that had a key, by the leaf of the step: a leaf stands for all that came before too.
+
+    Safe for threads, and in a forked child.
+    """
+
+    def __init__(self, most: int = MOST_SAID) -> None:
+        self._most = most
+        self._verdicts: OrderedDict[bytes, Verdict] = OrderedDict()
+        self._lock = ForkLock()
+
+    def recall(self, leaf: bytes) -> Verdict | None:
+        """Return what was said of the step; None if it is not held any more."""
+        with self._lock.held():
+            return self._verdicts.get(leaf)
+
+    def keep(self, leaf: bytes, verdict: Verdict) -> None:
+        """Hold what was said of a step that is committed; the oldest is forgotten first."""
+        with self._lock.held():
+            self._verdicts[leaf] = verdict
+            while len(self._verdicts) > self._most:
+                self._verdicts.popitem(last=False)
 
 
 class Memory:

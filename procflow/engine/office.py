@@ -8,7 +8,7 @@ from datetime import datetime
 
 from procflow.engine import publishing
 from procflow.engine.locks import ForkLock
-from procflow.engine.memory import Held, Memory, caught_up
+from procflow.engine.memory import Held, Memory, Said, caught_up
 from procflow.errors import ProcedureNotFound, StoreError
 from procflow.judge import Judge
 from procflow.model.organisation import Directory
@@ -30,6 +30,7 @@ class Office:
         self.directory = directory
         self.entropy = entropy
         self.memory = Memory()
+        self.said = Said()
         self._clock = clock
         self._judges: OrderedDict[str, Judge] = OrderedDict()
         self._loading = ForkLock()

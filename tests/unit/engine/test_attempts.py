@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from procflow.engine import Engine
+from procflow.engine import Engine, commands
 from procflow.errors import ProcflowError, StaleCase
 from procflow.model.deviation import Disposition
 from procflow.model.event import Lifecycle
 from procflow.model.verdict import Verdict
+from procflow.stores.base import Store, Transaction
+from procflow.trail.entry import open_entry
 from tests.unit.engine.stories import Hands, accepted, engine_in
 
 
@@ -105,6 +110,48 @@ def test_a_host_that_rolled_back_puts_the_attempt_on_record(tmp_path: Path, engi
     assert (again.event, [one.seq for one in again.deviations]) == (written.event, [5])
     assert meanwhile.case(copied).seq == 5
     assert [one.disposition for one in meanwhile.case(copied).audit.deviations] == [Disposition.PREVENTED]
+
+
+def test_a_long_case_is_looked_through_before_the_store_is_locked(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = accepted(engine)
+    verdict = engine.perform(case, "pay", by="ana")
+    missing = replace(verdict, event=replace(verdict.event, reason="Another attempt"))
+    store, write = engine._office.store, engine._office.store.write
+    locked: list[bool] = []
+
+    @contextmanager
+    def watched() -> Iterator[Transaction]:
+        engine_of_another.perform(case, "note", by="bob").or_raise()
+        with write() as transaction:
+            locked.append(True)
+            yield transaction
+        locked.pop()
+
+    opened: list[int] = []
+
+    def opening(body: bytes) -> Any:
+        found = open_entry(body)
+        if locked:
+            opened.append(found[0].seq)
+        return found
+
+    engine_of_another = Engine(_Unwatched(store, write), directory=engine._office.directory, clock=Hands())
+    monkeypatch.setattr(store, "write", watched)
+    monkeypatch.setattr(commands, "open_entry", opening)
+    assert engine.record_attempt(verdict) == verdict
+    assert engine.case(case).seq == 4, "not even locked"
+    assert engine.record_attempt(missing).event.seq == 6
+    assert opened == [5], "only what came since"
+
+
+class _Unwatched:
+    """A store as it is, but for who watches another's writing."""
+
+    def __init__(self, store: Store, write: Callable[[], AbstractContextManager[Transaction]]) -> None:
+        self.origin, self.read, self.close = store.origin, store.read, store.close
+        self.write = write
 
 
 def _moved(verdict: Verdict, case: str) -> Verdict:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from procflow.engine import Engine
+from procflow.engine.memory import Said
 from procflow.errors import ProcflowError, StaleCase
-from procflow.model.event import Kind
+from procflow.judge import CaseState, Judge
+from procflow.model.event import Event, Kind
 from procflow.model.verdict import StepRefused
 from procflow.stores import open_store
+from procflow.stores.base import Transaction
 from procflow.trail.entry import open_entry
 from tests.unit.engine.stories import NOON, Hands, accepted, engine_in, write
 
@@ -44,6 +50,49 @@ def test_what_a_step_did_in_observe_mode_is_said_again_with_its_deviations(engin
     again = engine.perform(case, "accept", by="eve", data={"amount": 20}, key="k")
     assert (again.deviations, again.superseded, again.after) == (done.deviations, done.superseded, done.after)
     assert engine.perform(case, "note", by="bob", key="first").event.seq == 2
+
+
+def test_what_a_key_did_is_not_judged_while_the_store_is_locked(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = engine.start("refund", by="ana", mode="observe").id
+    done = engine.perform(case, "accept", by="eve", data={"amount": 20}, key="k")
+    engine.perform(case, "pay", by="lea", key="last")
+    store = engine._office.store
+    locked: list[bool] = []
+    write, advance = store.write, Judge.advance
+
+    @contextmanager
+    def watched() -> Iterator[Transaction]:
+        with write() as transaction:
+            locked.append(True)
+            yield transaction
+        locked.pop()
+
+    judged: list[int] = []
+
+    def judging(judge: Judge, state: CaseState, event: Event) -> CaseState:
+        assert not locked, "nobody else can write meanwhile"
+        judged.append(event.seq)
+        return advance(judge, state, event)
+
+    monkeypatch.setattr(store, "write", watched)
+    monkeypatch.setattr(Judge, "advance", judging)
+    for key, action in (("k", "accept"), ("last", "pay")):
+        assert engine.perform(case, action, by="eve", key=key).repeated
+    assert judged == [], "it is remembered"
+    cold = Engine(store, directory=engine._office.directory)
+    for _ in range(3):
+        assert cold.perform(case, "accept", by="eve", key="k") == replace(done, repeated=True)
+    assert judged == [done.event.seq], "once"
+
+
+def test_only_so_many_verdicts_are_remembered(engine: Engine) -> None:
+    said, case = Said(most=2), accepted(engine)
+    verdict = engine.perform(case, "note", by="ana", key="k")
+    for leaf in (b"a", b"b", b"c"):
+        said.keep(leaf, verdict)
+    assert (said.recall(b"a"), said.recall(b"b"), said.recall(b"c")) == (None, verdict, verdict)
 
 
 def test_a_key_comes_before_what_the_caller_expected_and_after_the_end(engine: Engine) -> None:
