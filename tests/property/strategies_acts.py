@@ -98,7 +98,7 @@ class ActingClerk(PeopleClerk):
                 waiver["action"] = action
         elif rng.random() < 0.5:
             waiver["action"] = rng.choice(self.flow.actions)
-        if rng.random() < 0.2 and waiver["code"] not in ("DV102", "DV107"):
+        if rng.random() < 0.2 and waiver["code"] not in ("DV102", "DV105", "DV106", "DV107"):
             waiver["step"] = rng.choice(sorted(self.flow.places))
         event["waiver"] = waiver
         return event
