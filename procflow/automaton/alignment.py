@@ -31,7 +31,7 @@ from typing import Any
 
 from procflow.automaton.alternatives import Note, Read, Reading
 from procflow.automaton.automaton import Automaton, Move
-from procflow.automaton.closure import PAIRED_WITHIN, Closure, Skip
+from procflow.automaton.closure import Closure, Skip
 from procflow.automaton.keeping import Kept, cheapest_of, entry_of, paired_best, without_laggards
 from procflow.automaton.reach import Distances
 from procflow.automaton.vectors import (
@@ -242,29 +242,8 @@ class Aligner:
                 target, total = (at, left), cost + findings
                 if target not in costs or total < costs[target]:
                     costs[target], ways[target] = total, (source, None)
-        if len(costs) > 1 and not self._restless:
-            self._drop_detours(costs, given.after)
         kept = self._vector(costs, horizon=closed.horizon, scope=vector.scope, proven=proven, dropped=vector.dropped)
         return Advance(vector=kept.vector, cost=kept.cost, back=closed.ways_back([ways[key] for key in kept.keys]))
-
-    def _drop_detours(self, costs: dict[Key, int], gates: tuple[Reading, ...]) -> None:
-        """Drop what can be had as cheaply by skipping from another entry before the next event."""
-        keys: dict[Configuration, list[Key]] = {}
-        for key in costs:
-            keys.setdefault(key[0], []).append(key)
-        order = sorted(costs, key=lambda key: costs[key])
-        near = costs[order[0]] + PAIRED_WITHIN * FLOW
-        for source in order:
-            cost = costs.get(source)
-            if cost is None:
-                continue
-            for skip in self._skips_at(source[0], gates):
-                for key in keys.get(skip.target, ()):
-                    known = costs.get(key)
-                    if known is None or known < near or skip.move.cut:
-                        continue
-                    if known >= cost + self._skip(source[1], skip.name)[1] + skip.attached:
-                        del costs[key]
 
     def _moves_at(
         self, at: Configuration, label: Label, given: Circumstances
