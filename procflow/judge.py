@@ -150,8 +150,6 @@ class Judge:
         if label is not None:
             circumstances = self._recorder.circumstances(state.record, event, label, facts, gates)
             advance = self._aligner.advance(state.vector, label, circumstances)
-            if advance.vector.exhausted and (scope := self._aligner.wider(advance.vector)) is not None:
-                return self._advance(self._again(state, scope), event, explained=explained)
         elif kind is _OVERRIDE:
             advance = self._overridden(state.vector, event)
         # An override reopens: what ended by mistake can be undone.
@@ -159,8 +157,12 @@ class Judge:
         if advance is None and (event.gap or gates != state.record.gates):
             circumstances = self._recorder.circumstances(state.record, event, STANDS, facts, gates)
             advance = self._aligner.stand(state.vector, circumstances)
-            if advance.vector.exhausted and (scope := self._aligner.wider(advance.vector)) is not None:
-                return self._advance(self._again(state, scope), event, explained=explained)
+        if (
+            advance is not None
+            and advance.vector.exhausted
+            and (scope := self._aligner.wider(advance.vector)) is not None
+        ):
+            return self._advance(self._again(state, scope), event, explained=explained)
         link = Link(state.link, event, advance, state.vector, given)
         after = state.vector if advance is None else advance.vector
         closes = kind is _CLOSED

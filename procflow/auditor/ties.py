@@ -20,7 +20,6 @@ from procflow.model.event import Event, Kind, Source, Trace
 MOST_TRIED = 1_000
 """How many rows are tried in a place before a run is judged as it stands."""
 
-_FLOW = (Kind.ACTION, Kind.STATUS)
 _Row = tuple[Event, ...]
 """The events of one row that follow each other: they are in order."""
 
@@ -34,11 +33,7 @@ def settle(judge: Judge, trace: Trace) -> tuple[Trace, tuple[Finding, ...]]:
     for run in _runs(trace.events):
         best = state if opened is not None and run[0][0] is opened else _after(judge, state, run)
         order = run
-        if (
-            len(run) > 1
-            and best.cost.flow > state.cost.flow
-            and all(event.kind in _FLOW for row in run for event in row)
-        ):
+        if len(run) > 1 and best.cost.flow > state.cost.flow and all(event.flows for row in run for event in row):
             order, best = _best(judge, state, run, best)
             if order is not run:
                 findings.append(_undecidable(trace.case, run))

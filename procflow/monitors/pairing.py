@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procflow.automaton.projection import ENTERS
-from procflow.automaton.wrong_order import MOST_UNPAIRED, Astray
+from procflow.automaton.wrong_order import MOST_UNPAIRED, Astray, partner
 from procflow.model.deviation import Deviation
 from procflow.model.event import Kind, Lifecycle
 from procflow.monitors.moment import Judged, Lone, Moment, Withdrawn
@@ -35,13 +35,13 @@ class Pairing:
             yield said
 
     def _paired(self, one: Lone) -> Iterator[Judged]:
-        for at in reversed(range(len(self.lone))):
+        at = partner(tuple((lone.action, lone.astray.value) for lone in self.lone), one.action, one.astray)
+        if at is not None:
             other = self.lone[at]
-            if other.action == one.action and other.astray is not one.astray:
-                self.lone = self.lone[:at] + self.lone[at + 1 :]
-                yield Withdrawn(other.deviation)
-                yield _too_late(other, one) if one.astray is Astray.LEFT_OUT else _too_early(one, other)
-                return
+            self.lone = self.lone[:at] + self.lone[at + 1 :]
+            yield Withdrawn(other.deviation)
+            yield _too_late(other, one) if one.astray is Astray.LEFT_OUT else _too_early(one, other)
+            return
         self.lone = (*self.lone, one)[-MOST_UNPAIRED:]
         yield one.deviation
 
