@@ -28,7 +28,7 @@ from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
 from procflow.resources import shipped
 
-PROCEDURE = shipped("procedures") / "complaint-reduced.yaml"
+PROCEDURE = shipped("procedures") / "complaint.yaml"
 CASES = 300
 ROUNDS = 7
 WORK: Sequence[tuple[str, dict[str, object], dict[str, object]]] = (

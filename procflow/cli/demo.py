@@ -140,7 +140,7 @@ def _own_cases(folder: Path) -> bool:
     from procflow.loading.people import load_people
     from procflow.resources import shipped
 
-    procedure = _near(shipped("procedures") / "complaint-reduced.yaml")
+    procedure = _near(shipped("procedures") / "complaint.yaml")
     engine = Engine.open(
         f"sqlite:///{(folder / 'demo.db').absolute()}",
         directory=load_people(shipped("procedures") / "people.example.yaml"),

@@ -32,7 +32,7 @@ from tests.property.strategies import random_procedure
 Plain = dict[str, Any]
 Command = dict[str, Any]
 
-COMPLAINT = Path(__file__).resolve().parents[2] / "procedures" / "complaint-reduced.yaml"
+COMPLAINT = Path(__file__).resolve().parents[2] / "procedures" / "complaint.yaml"
 MORNING = datetime(2026, 12, 1, 8, tzinfo=UTC)
 ROLES = ("agent", "expert", "lead", "client", "lawyer")
 PEOPLE = ("ana", "bogdan", "cezara", "dan", "سارا")

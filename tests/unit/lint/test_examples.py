@@ -40,7 +40,7 @@ def named(path: Path) -> str:
 
 @cache
 def sample() -> Procedure:
-    return load_procedure(REPOSITORY / "procedures" / "complaint-reduced.yaml")
+    return load_procedure(REPOSITORY / "procedures" / "complaint.yaml")
 
 
 def findings_of(path: Path) -> tuple[Finding, ...]:

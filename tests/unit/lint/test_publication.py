@@ -12,7 +12,7 @@ from procflow.lint.publication import publication_findings, review_findings
 from procflow.loading.procedure import load_procedure, read_procedure
 from procflow.model.procedure import Procedure
 
-SAMPLE = Path(__file__).resolve().parents[3] / "procedures" / "complaint-reduced.yaml"
+SAMPLE = Path(__file__).resolve().parents[3] / "procedures" / "complaint.yaml"
 TODAY = date(2026, 11, 22)
 
 

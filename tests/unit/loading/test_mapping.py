@@ -13,7 +13,7 @@ from procflow.loading.procedure import load_procedure
 from procflow.model.event import Witness
 from procflow.model.mapping import DataColumn, KnownFrom, LogMapping, TimeColumn, Window
 
-SAMPLE = Path(__file__).resolve().parents[3] / "procedures" / "complaint-reduced.yaml"
+SAMPLE = Path(__file__).resolve().parents[3] / "procedures" / "complaint.yaml"
 
 STATUS = """\
 case: number

@@ -12,7 +12,7 @@ from procflow.expressions.types import Choice, Instant, ListOf, Money, Number, R
 from procflow.loading.procedure import Loaded, load_procedure, read_procedure
 from procflow.model.procedure import DONE, SAME, By, Procedure
 
-SAMPLE = Path(__file__).resolve().parents[3] / "procedures" / "complaint-reduced.yaml"
+SAMPLE = Path(__file__).resolve().parents[3] / "procedures" / "complaint.yaml"
 
 HEAD = """\
 procflow: 1
