@@ -19,7 +19,7 @@ raises a `ProcflowError`. Only the command line and the web catch `ProcflowError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -58,6 +58,16 @@ class SourceSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A change of the text of a file: what stands there is replaced, and nothing else is touched."""
+
+    where: SourceSpan
+    """What is replaced; an empty span is a place to put the text in."""
+    text: str
+    """What stands there afterwards; empty to remove."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing found in somebody's material: what, where, and what to do next."""
 
@@ -70,6 +80,8 @@ class Finding:
     """None if it concerns the whole of the material."""
     hint: str | None = None
     """The next thing to do, as an imperative or a question; None if nothing useful can be said."""
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
+    """What `procflow check --fix` does about it, all of them or none; () if only a person can know."""
 
 
 class ProcflowError(Exception):
@@ -99,13 +111,24 @@ class ProcedureInvalid(ProcflowError):
 class ExpressionError(ProcflowError):
     """A condition does not parse, does not type, or is too big.
 
-    `column` counts code points from 0 in the text of the condition, `width` is at least 1.
+    `column` counts code points from 0 in the text of the condition, `width` is at least 1. `instead` is what should
+    stand there; None if only a person can know.
     """
 
-    def __init__(self, message: str, *, code: str, column: int = 0, width: int = 1, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        column: int = 0,
+        width: int = 1,
+        hint: str | None = None,
+        instead: str | None = None,
+    ) -> None:
         super().__init__(message, code=code, hint=hint)
         self.column = column
         self.width = max(1, width)
+        self.instead = instead
 
 
 class EventLogError(ProcflowError):

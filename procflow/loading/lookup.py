@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from procflow.errors import ExpressionError
+from procflow.errors import Edit, ExpressionError
 from procflow.expressions.expression import Expression, parse
 from procflow.expressions.types import FieldType, Reference
 from procflow.loading import not_yet
+from procflow.loading.edits import replace_within
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook, listed
 from procflow.loading.outline import Outline, RegionNode, kind_of
@@ -91,7 +92,7 @@ class Lookup:
             self.used_fields |= words
             if not words & self.broken:
                 where = node.source.within(node.path, error.column, error.width)
-                self.notebook.note(error.code, error.message, where, error.hint)
+                self.notebook.note(error.code, error.message, where, error.hint, edits=_mended(node, error))
             return None
         self.used_fields |= expression.reads
         return expression
@@ -162,3 +163,9 @@ class Lookup:
             otherwise = f"`{node.text}` is an action; name the step it belongs to."
         hint = self.notebook.meant(node.text, steps, otherwise=otherwise or "add it under `steps:`")
         self.notebook.note("PF201", f"there is no step `{node.text}`", node.where, hint)
+
+
+def _mended(node: Node, error: ExpressionError) -> tuple[Edit, ...]:
+    if error.instead is None:
+        return ()
+    return replace_within(node.source, node.path, error.column, error.width, error.instead)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from procflow.errors import Finding, Severity, SourceSpan
+from procflow.errors import Edit, Finding, Severity, SourceSpan
 from procflow.model.rules import finding
 
 _LONGEST_WORD = 64
@@ -22,9 +22,17 @@ class Notebook:
     findings: list[Finding] = field(default_factory=list)
     guesses: int = 0
 
-    def note(self, code: str, message: str, where: SourceSpan | None, hint: str | None = None) -> None:
+    def note(
+        self,
+        code: str,
+        message: str,
+        where: SourceSpan | None,
+        hint: str | None = None,
+        *,
+        edits: tuple[Edit, ...] = (),
+    ) -> None:
         """Write a finding down."""
-        self.findings.append(finding(code, message, where=where, hint=hint))
+        self.findings.append(finding(code, message, where=where, hint=hint, edits=edits))
 
     def closest(self, word: str, candidates: Collection[str]) -> str | None:
         """Return the candidate that looks most like `word`, if one does."""

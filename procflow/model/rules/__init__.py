@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from procflow.errors import Finding, SourceSpan
+from procflow.errors import Edit, Finding, SourceSpan
 from procflow.model.rules import conditions, control, file, flow, names, shape, versions
 from procflow.model.rules.rule import Rule
 
@@ -29,9 +29,16 @@ PF_CODES: Mapping[str, Rule] = _build(
 """Every check by code, in order."""
 
 
-def finding(code: str, message: str, *, where: SourceSpan | None = None, hint: str | None = None) -> Finding:
+def finding(
+    code: str,
+    message: str,
+    *,
+    where: SourceSpan | None = None,
+    hint: str | None = None,
+    edits: tuple[Edit, ...] = (),
+) -> Finding:
     """Return a finding with the severity the register gives to its code."""
-    return Finding(code=code, severity=PF_CODES[code].severity, message=message, where=where, hint=hint)
+    return Finding(code=code, severity=PF_CODES[code].severity, message=message, where=where, hint=hint, edits=edits)
 
 
 def page(code: str) -> str:
