@@ -99,8 +99,10 @@ def _check_mapping(file: str, content: bytes, text: str) -> _Checked:
 
 
 def _check_procedure(file: str, content: bytes, text: str) -> _Checked:
+    from procflow.lint import lint
     from procflow.lint.publication import publication_findings
     from procflow.loading.procedure import read_procedure
+    from procflow.model.rules import in_order
 
     loaded = read_procedure(content, file)
     findings = tuple(loaded.findings)
@@ -108,6 +110,7 @@ def _check_procedure(file: str, content: bytes, text: str) -> _Checked:
         before = publication_findings(loaded.procedure, datetime.now(UTC).date())
         # A draft may be checked long before it is approved: what forbids publishing does not forbid working on it.
         findings += tuple(replace(one, severity=Severity.WARNING) for one in before)
+        findings = in_order((*findings, *lint(loaded.procedure)))
     return _Checked(file=file, text=text, findings=findings, procedure=loaded.procedure)
 
 

@@ -8,17 +8,18 @@ from pathlib import Path
 
 from procflow.engine.cases import Published
 from procflow.errors import Finding, ProcedureInvalid, ProcedureNotFound, ProcflowError, Severity
+from procflow.lint import lint
 from procflow.lint.publication import publication_findings
 from procflow.loading.procedure import read_procedure
 from procflow.model.procedure import Procedure, beginning
-from procflow.model.rules import finding
+from procflow.model.rules import finding, in_order
 from procflow.stores.base import Definition, Store
 
 
 def load(path: Path, today: date) -> tuple[Procedure, str, tuple[Finding, ...]]:
     """Return the procedure of a file that may be published, its text, and warnings.
 
-    Raises ProcedureInvalid, with all findings, if it has errors or the publication rules forbid it.
+    Raises ProcedureInvalid, with all findings, if it has errors, is not sound, or the publication rules forbid it.
     """
     try:
         text = path.read_bytes()
@@ -27,9 +28,10 @@ def load(path: Path, today: date) -> tuple[Procedure, str, tuple[Finding, ...]]:
     loaded = read_procedure(text, str(path))
     findings = loaded.findings
     if loaded.procedure is not None:
-        findings = (*findings, *publication_findings(loaded.procedure, today))
-    if loaded.procedure is None or any(one.severity is Severity.ERROR for one in findings):
-        raise ProcedureInvalid(f"{path} may not be published", findings=findings, code=findings[0].code)
+        findings = in_order((*findings, *lint(loaded.procedure), *publication_findings(loaded.procedure, today)))
+    errors = [one for one in findings if one.severity is Severity.ERROR]
+    if loaded.procedure is None or errors:
+        raise ProcedureInvalid(f"{path} may not be published", findings=findings, code=errors[0].code)
     return loaded.procedure, loaded.source, findings
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from procflow.errors import Edit, Finding, Severity, SourceSpan
-from procflow.model.rules import finding
+from procflow.model.rules import finding, in_order
 
 _LONGEST_WORD = 64
 _MOST_CANDIDATES = 1_000
@@ -55,7 +55,7 @@ class Notebook:
 
     def sorted(self) -> tuple[Finding, ...]:
         """Return what was found, in the order of the file, each once."""
-        return tuple(sorted(dict.fromkeys(self.findings), key=_place))
+        return in_order(self.findings)
 
 
 def listed(words: Collection[str], *, most: int = 12) -> str:
@@ -68,9 +68,3 @@ def listed(words: Collection[str], *, most: int = 12) -> str:
 
 def _plain(word: str) -> str:
     return word.lower().replace("_", "-")
-
-
-def _place(one: Finding) -> tuple[int, int, str, str]:
-    if one.where is None:
-        return (0, 0, one.code, one.message)
-    return (one.where.line, one.where.column, one.code, one.message)

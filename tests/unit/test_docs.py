@@ -33,6 +33,7 @@ from procflow.errors import Finding
 from procflow.expressions.checking import FUNCTIONS
 from procflow.expressions.expression import RESERVED as CONDITION_WORDS
 from procflow.expressions.values import parse_value
+from procflow.lint import lint
 from procflow.loading.mapping import read_mapping
 from procflow.loading.not_yet import NOT_YET
 from procflow.loading.outline import RESERVED
@@ -278,7 +279,7 @@ def _fits(wanted: str, told: str) -> bool:
 def _findings(block: Block) -> tuple[Finding, ...]:
     """Return what procflow finds in a block of YAML, read as what it is."""
     if re.search(r"^procflow:", block.text, re.MULTILINE):
-        return read_procedure(block.text, str(block)).findings
+        return _of_procedure(block.text, block)
     if re.search(r"^case:", block.text, re.MULTILINE):
         return read_mapping(block.text, str(block)).findings
     if re.search(r"^(people|teams):", block.text, re.MULTILINE):
@@ -293,7 +294,12 @@ def _fragment_findings(block: Block) -> tuple[Finding, ...]:
     if not isinstance(part, dict):
         return read_source(block.text, str(block)).findings
     text = json.dumps(_merged(into, part), ensure_ascii=False)
-    return tuple(one for one in read_procedure(text, str(block)).findings if one.code != "PF208")
+    return tuple(one for one in _of_procedure(text, block) if one.code != "PF208")
+
+
+def _of_procedure(text: str, block: Block) -> tuple[Finding, ...]:
+    loaded = read_procedure(text, str(block))
+    return (*loaded.findings, *(lint(loaded.procedure) if loaded.procedure else ()))
 
 
 def _merged(into: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from procflow.errors import Edit, Finding, SourceSpan
@@ -44,3 +44,14 @@ def finding(
 def page(code: str) -> str:
     """Return the manual page of a check. Raises KeyError for a code the register does not know."""
     return PF_CODES[code].page
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings in the order of the file, each once; those without a place come first."""
+    return tuple(sorted(dict.fromkeys(findings), key=_place))
+
+
+def _place(one: Finding) -> tuple[int, int, str, str]:
+    if one.where is None:
+        return (0, 0, one.code, one.message)
+    return (one.where.line, one.where.column, one.code, one.message)

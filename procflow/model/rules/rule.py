@@ -15,7 +15,7 @@ class Rule:
     code: str
     slug: str
     severity: Severity
-    """`ERROR` or `WARNING`."""
+    """`ERROR`, `WARNING`, or `INFO` for a remark."""
     summary: str
     """One sentence: what it catches."""
     why: str
@@ -41,6 +41,11 @@ def error(code: str, slug: str, summary: str, why: str, *, passes: str, fails: s
 def warning(code: str, slug: str, summary: str, why: str, *, passes: str, fails: str) -> Rule:
     """Return a rule whose findings leave the file usable."""
     return _rule(code, slug, Severity.WARNING, summary, why, passes, fails)
+
+
+def remark(code: str, slug: str, summary: str, why: str, *, passes: str, fails: str) -> Rule:
+    """Return a rule whose findings are worth knowing and never fail a check."""
+    return _rule(code, slug, Severity.INFO, summary, why, passes, fails)
 
 
 def _rule(code: str, slug: str, severity: Severity, summary: str, why: str, passes: str, fails: str) -> Rule:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from procflow.errors import Finding
+from procflow.lint import lint
 from procflow.lint.publication import publication_findings
 from procflow.loading.mapping import mapping_findings, read_mapping
 from procflow.loading.people import read_people
@@ -53,7 +54,9 @@ def findings_of(path: Path) -> tuple[Finding, ...]:
         mapping = read_mapping(text, path.name)
         return (*mapping.findings, *(mapping_findings(mapping.mapping, sample()) if mapping.mapping else ()))
     loaded = read_procedure(text, path.name)
-    return (*loaded.findings, *(publication_findings(loaded.procedure, TODAY) if loaded.procedure else ()))
+    if loaded.procedure is None:
+        return loaded.findings
+    return (*loaded.findings, *lint(loaded.procedure), *publication_findings(loaded.procedure, TODAY))
 
 
 @pytest.mark.parametrize("path", PASSES, ids=named)
