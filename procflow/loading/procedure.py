@@ -25,6 +25,7 @@ from procflow.loading.size import check_size
 from procflow.loading.source import Plain, read_source
 from procflow.loading.steps import read_region
 from procflow.loading.texts import read_date, read_names, read_text
+from procflow.loading.titles import read_titles
 from procflow.loading.types import named, read_fields
 from procflow.model.procedure import DataField, Procedure, Role
 
@@ -133,6 +134,7 @@ def _procedure(root: Node, notebook: Notebook) -> Procedure | None:
         top=top,
         anytime=anytime,
         overrides=overrides,
+        titles=read_titles(root.get("titles"), outline, lookup, notebook),
         digest="" if notebook.has_errors else digest_of(root.data),
         where=root.get("procedure").whole,
     )

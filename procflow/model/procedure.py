@@ -235,6 +235,8 @@ class Procedure:
     anytime: Mapping[str, Action]
     overrides: Overrides | None = None
     """None: nobody may."""
+    titles: Mapping[str, Text] = field(default_factory=dict)
+    """Of checklist items, evidence, choice words, outcomes and branches of several steps, which have no other place."""
     digest: str
     """SHA-256 in hex over the file's content in its order (RFC 8785): comments and layout do not change it."""
     where: SourceSpan
@@ -271,6 +273,10 @@ class Procedure:
         """The types conditions are checked against."""
         return MappingProxyType({name: one.type for name, one in self.data.items()})
 
+    def title_of(self, id: str, language: str = "") -> str:
+        """Return what `titles` calls a checklist item, a proof, a choice word, an outcome or a branch; else the id."""
+        return text_of(self.titles.get(id, {}), language, default=id)
+
 
 def _walk(region: Region) -> Iterator[Step]:
     for step in region.steps.values():
@@ -283,6 +289,11 @@ def _walk(region: Region) -> Iterator[Step]:
 def beginning(day: date) -> datetime:
     """Return when a day begins: 00:00 UTC, until calendars say where an organisation's days are."""
     return datetime.combine(day, time(), UTC)
+
+
+def languages_of(procedure: Procedure) -> tuple[str, ...]:
+    """Return the languages the title is given in, in order; () if it is given without one, or not at all."""
+    return tuple(language for language in procedure.title if language)
 
 
 def text_of(text: Text, language: str = "", default: str = "") -> str:

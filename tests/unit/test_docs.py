@@ -306,7 +306,7 @@ def _merged(into: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
     """Return a procedure with a part put in: sections entry by entry, anything else as a whole."""
     merged = deepcopy(dict(into))
     for key, value in part.items():
-        if isinstance(merged.get(key), dict) and key in ("roles", "data", "steps", "anytime"):
+        if isinstance(merged.get(key), dict) and key in ("roles", "data", "steps", "anytime", "titles"):
             merged[key].update(value)
         else:
             merged[key] = value

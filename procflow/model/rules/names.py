@@ -133,5 +133,20 @@ RULES = (
         teams: { care: { roles: [agent] } }
         """,
     ),
+    error(
+        "PF215",
+        "title-of-nothing",
+        "`titles` names something that is not there, or that has its title elsewhere.",
+        """Under `titles` stand ids that have no room for a title of their own: items of a checklist, evidence, words of a
+        choice, outcomes, branches of several steps. Nobody would ever read the title of anything else.""",
+        passes="""
+        steps: { intake: { by: agent, evidence: [letter], actions: { accept: closed } } }
+        titles: { letter: The letter of the client }
+        """,
+        fails="""
+        steps: { intake: { by: agent, evidence: [letter], actions: { accept: closed } } }
+        titles: { leter: The letter of the client }
+        """,
+    ),
 )
 """In the order of their codes."""

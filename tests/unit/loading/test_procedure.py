@@ -10,7 +10,7 @@ import pytest
 from procflow.errors import ProcedureInvalid, ProcflowError, Severity
 from procflow.expressions.types import Choice, Instant, ListOf, Money, Number, Record, Reference, Text, YesNo
 from procflow.loading.procedure import Loaded, load_procedure, read_procedure
-from procflow.model.procedure import DONE, SAME, By, Procedure
+from procflow.model.procedure import DONE, SAME, By, Procedure, languages_of
 
 SAMPLE = Path(__file__).resolve().parents[3] / "procedures" / "complaint.yaml"
 
@@ -427,3 +427,58 @@ def test_types_in_types() -> None:
     assert isinstance(kind, ListOf)
     assert isinstance(kind.item, Record)
     assert dict(kind.item.fields) == {"zip": Number(), "who": Choice(("a", "b"))}
+
+
+# --- titles --------------------------------------------------------------------------------------------------------
+
+WITH_TITLES = """\
+steps:
+  intake: { by: agent, checklist: [thank], evidence: [letter], collect: [gravity], actions: { accept: closed } }
+  closed: { end: answered }
+titles: { thank: { en: Thank, ro: Mulțumește }, minor: annoying }
+"""
+
+
+def test_titles_are_told_in_the_language_there_is() -> None:
+    procedure = read(WITH_TITLES).procedure
+    assert procedure is not None
+    told = [procedure.title_of("thank", language) for language in ("ro", "en", "pl", "")]
+    assert told == ["Mulțumește", "Thank", "Thank", "Thank"]
+    assert (procedure.title_of("minor", "ro"), procedure.title_of("letter", "ro")) == ("annoying", "letter")
+
+
+@pytest.mark.parametrize(
+    ("title", "languages"),
+    [("", ()), ("title: Sample\n", ()), ("title: { ro: Exemplu, en: Sample }\n", ("ro", "en"))],
+)
+def test_the_languages_of_a_procedure_are_those_of_its_title(title: str, languages: tuple[str, ...]) -> None:
+    procedure = read(title + WITH_TITLES).procedure
+    assert procedure is not None
+    assert languages_of(procedure) == languages
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("anwsered", "did you mean `answered`?"),
+        ("accept", "`accept` is an action: give it a `title` where it stands"),
+        ("client", "`client` is a role: its title stands under `roles`"),
+        (
+            "zebra",
+            "items of checklists, evidence, words of a choice, outcomes and branches of several steps take their ",
+        ),
+    ],
+)
+def test_a_title_of_nothing_is_told_where_it_belongs(name: str, hint: str) -> None:
+    (found,) = (
+        one for one in read(WITH_TITLES.replace(" thank: {", f" {name}: x, thank: {{")).findings if one.code == "PF215"
+    )
+    assert (found.hint or "").startswith(hint)
+
+
+def test_a_choice_that_cannot_be_read_is_told_once() -> None:
+    head = HEAD.replace("of: [minor, major]", "off: [minor, major]")
+    assert {one.code for one in read(WITH_TITLES, head).findings if one.severity is Severity.ERROR} == {
+        "PF101",
+        "PF102",
+    }

@@ -48,6 +48,7 @@ review-by: 2027-12-01
 controls: [ISO-10002]
 overrides: { by: agent, second-person: true, reason: required, note: seldom }
 note: { en: A note }
+titles: { thank: Thank the client, letter: { en: The letter, ro: Scrisoarea } }
 roles:
   agent: Writes
   client: { title: The client, external: true, note: outside }
