@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.outline import Outline, near_names, read_outline
+from procflow.loading.scenarios import names_of, read_scenarios
 from procflow.loading.schema import check_shape
 from procflow.loading.size import check_size
 from procflow.loading.source import Plain, read_source
@@ -135,10 +136,18 @@ def _procedure(root: Node, notebook: Notebook) -> Procedure | None:
         anytime=anytime,
         overrides=overrides,
         titles=read_titles(root.get("titles"), outline, lookup, notebook),
-        digest="" if notebook.has_errors else digest_of(root.data),
+        digest="" if notebook.has_errors else digest_of(_meaning(root.data)),
         where=root.get("procedure").whole,
     )
-    return built
+    broken = frozenset(name for name, one in declared.items() if one is None)
+    names = names_of(built, outline.steps.values(), outline.evidence, broken)
+    scenarios = read_scenarios(root.get("scenarios"), names, notebook)
+    return replace(built, scenarios=scenarios) if scenarios else built
+
+
+def _meaning(data: Plain) -> Plain:
+    """Return what cases are held to: a scenario shows the procedure, it does not change it."""
+    return {key: one for key, one in data.items() if key != "scenarios"} if isinstance(data, dict) else data
 
 
 def _role(node: Node) -> Role:

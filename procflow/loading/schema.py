@@ -310,7 +310,7 @@ def _kind(value: Plain) -> str:
 def _a(place: str) -> str:
     if not place:
         return "this place"
-    if place in ("approved-by", "effective", "waiting-for", "by", "checklist", "window", "status"):
+    if place in ("approved-by", "effective", "waiting-for", "by", "checklist", "window", "status", "expect"):
         return f"`{place}`"
     return f"{'an' if place[0] in 'aeiou' else 'a'} {place}"
 

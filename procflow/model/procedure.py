@@ -11,10 +11,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from procflow.errors import SourceSpan
 from procflow.expressions.expression import Expression
 from procflow.expressions.types import FieldType
+
+if TYPE_CHECKING:
+    from procflow.model.scenario import Scenario
 
 SAME = "same"
 """The target of an arrow that records without moving."""
@@ -237,6 +241,8 @@ class Procedure:
     """None: nobody may."""
     titles: Mapping[str, Text] = field(default_factory=dict)
     """Of checklist items, evidence, choice words, outcomes and branches of several steps, which have no other place."""
+    scenarios: tuple[Scenario, ...] = ()
+    """What its owner says should happen, in the order of the file; no part of the digest."""
     digest: str
     """SHA-256 in hex over the file's content in its order (RFC 8785): comments and layout do not change it."""
     where: SourceSpan

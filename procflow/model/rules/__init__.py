@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from procflow.errors import Edit, Finding, SourceSpan
-from procflow.model.rules import conditions, control, file, flow, names, shape, versions
+from procflow.model.rules import conditions, control, file, flow, names, scenarios, shape, versions
 from procflow.model.rules.rule import Rule
 
 
@@ -24,6 +24,7 @@ PF_CODES: Mapping[str, Rule] = _build(
     flow.RULES,
     conditions.RULES,
     control.RULES,
+    scenarios.RULES,
     versions.RULES,
 )
 """Every check by code, in order."""

@@ -113,6 +113,20 @@ steps:
 anytime:
   withdraw: { to: closed, by: client, while: [work], when: ours, collect: [short], optional: [ours], evidence: [letter],
     reason: required, at-most: 1, title: Withdraw, note: rarely }
+scenarios:
+  - scenario: { en: All goes well, fa: همه خوب }
+    people: { ana: agent, dan: [agent, client], eva: { roles: agent, teams: [care], note: new } }
+    opens-at: "2026-12-01T09:00:00Z"
+    given: { ours: true }
+    without: [thank, letter, short, reason]
+    do:
+      - ana accept
+      - { wait: 3 days, note: long }
+      - { by: dan, action: look, data: { paid: 10 }, evidence: [photo], reason: Why not, on-behalf-of: client,
+          without: gravity, start: true, note: begun }
+    expect: { ends: answered, stands: closed, through: work, not-through: [waiting], within: 10 days, deviations: none,
+      note: well }
+    note: usual
 """
     ],
     "people": [

@@ -1,0 +1,39 @@
+"""Lengths of time as people write them: `30 minutes`, `4 hours`, `14 days`, `2 weeks`."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from procflow.loading import not_yet
+from procflow.loading.node import Node
+from procflow.loading.notebook import Notebook
+
+_UNITS = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+_LENGTH = re.compile(r"(\d{1,6}) +(working +)?([a-z]+)")
+_LONGEST = timedelta(days=36525)
+"""A century: so that no moment leaves the calendar."""
+
+
+def read_length(text: str, node: Node, notebook: Notebook) -> timedelta | None:
+    """Return the length that `text` says, elapsed; None if it says none, which is written down at `node`."""
+    found = _LENGTH.fullmatch(text.strip().lower())
+    unit = found[3].removesuffix("s") if found is not None else ""
+    if found is not None and (found[2] or unit in ("month", "year")):
+        hint = "write it in elapsed days or hours: `3 days`"
+        notebook.note("PF109", not_yet.sentence(text.strip()), node.where, hint)
+        return None
+    if found is None or unit not in _UNITS:
+        message = f"`{text.strip()}` is not a length of time"
+        notebook.note("PF106", message, node.where, "write it as `30 minutes`, `4 hours`, `3 days` or `2 weeks`")
+        return None
+    length = int(found[1]) * _UNITS[unit]
+    if length > _LONGEST:
+        notebook.note("PF106", f"`{text.strip()}` is more than a century", node.where)
+        return None
+    return length
