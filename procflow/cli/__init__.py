@@ -10,8 +10,10 @@ from procflow.cli.top import Commands
 
 TABLE = MappingProxyType(
     {
+        "init": ("procflow.cli.init:init", "Make a folder to write procedures in."),
         "check": ("procflow.cli.check:check", "Check procedures, people and mappings."),
         "audit": ("procflow.cli.audit:audit", "Judge a log of work by a procedure."),
+        "play": ("procflow.cli.play:play", "Walk a case of a procedure, to see what may happen."),
         "publish": ("procflow.cli.publishing:publish", "Make a version of a procedure available for new cases."),
         "start": ("procflow.cli.acting:start", "Open a case."),
         "perform": ("procflow.cli.acting:perform", "Perform an action in a case."),

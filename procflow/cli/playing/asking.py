@@ -1,0 +1,234 @@
+"""Asking: what an action needs, one question after the other; an empty answer takes the sample in brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from procflow.cli.playing.samples import samples
+from procflow.cli.playing.walk import PROOF, REASON, Choice, Walk
+from procflow.expressions.types import Choice as Words
+from procflow.expressions.types import Date, FieldType, Instant, ListOf, Raw, Record, YesNo
+from procflow.expressions.values import parse_value, type_name
+from procflow.model.procedure import text_of
+
+Question = Callable[[str], str]
+"""Puts a question and returns what was typed, without spaces around it."""
+Say = Callable[[str], None]
+
+LEAVE_OUT = "-"
+"""Typed for what shall not be given at all."""
+SAMPLE_REASON = "for the sake of the example"
+
+_LENGTH = re.compile(r"(\d{1,4}) *(minute|hour|day|week)s?$")
+_WORKING = re.compile(r"\bworking\b|\bbusiness\b")
+_UNITS = {unit: timedelta(**{f"{unit}s": 1}) for unit in ("minute", "hour", "day", "week")}
+_YES, _NO = frozenset({"y", "yes", "true"}), frozenset({"n", "no", "false"})
+
+
+@dataclass(slots=True)
+class Given:
+    """What comes with an action."""
+
+    data: dict[str, Raw] = field(default_factory=dict)
+    evidence: dict[str, Raw] = field(default_factory=dict)
+    reason: str | None = None
+
+
+def length_of(words: str) -> timedelta:
+    """Return the time that words such as `2 days` or `30 minutes` name. Raises ValueError with what to type instead."""
+    found = _LENGTH.match(words.strip().lower())
+    if found is not None:
+        return int(found[1]) * _UNITS[found[2]]
+    if _WORKING.search(words):
+        raise ValueError("working time comes with calendars; until then type `wait 2 days` or `wait 4 hours`")
+    raise ValueError("type how long: `wait 30 minutes`, `wait 4 hours`, `wait 2 days`, `wait 1 week`")
+
+
+def supplied(walk: Walk, choice: Choice) -> Given:
+    """Return samples for all that an action needs, without a question."""
+    proofs, reason = _formal(choice)
+    given = Given(data=_samples(walk, choice, {}), evidence={name: _proof(name) for name in proofs})
+    given.reason = SAMPLE_REASON if reason else None
+    return given
+
+
+def asked(walk: Walk, choice: Choice, question: Question, say: Say, language: str) -> Given:
+    """Ask for what an action needs, then for what may be given besides."""
+    given = Given()
+    proofs, reason = _formal(choice)
+    for name in _fields(choice):
+        raw = _answer(walk, choice, name, given.data, question, say, language)
+        if raw is not None:
+            given.data[name] = raw
+    for name in proofs:
+        if typed := _or_sample(question(f"proof {name}, a link or a number [{_proof(name)}]: "), _proof(name)):
+            given.evidence[name] = typed
+    if reason:
+        given.reason = _or_sample(question(f"reason [{SAMPLE_REASON}]: "), SAMPLE_REASON)
+    for name in _besides(walk, choice):
+        raw = _optional(walk, name, question, say, language)
+        if raw is not None:
+            given.data[name] = raw
+    return given
+
+
+def _besides(walk: Walk, choice: Choice) -> Iterator[str]:
+    """Yield what may be given and is worth a question: not at each item of a checklist, and not again if it is known."""
+    if choice.definition is not None:
+        yield from (name for name in choice.optional if name not in walk.case.values)
+
+
+def _formal(choice: Choice) -> tuple[tuple[str, ...], bool]:
+    """Return the proofs an action needs, and whether it needs a reason."""
+    proofs = tuple(one.removeprefix(PROOF) for one in choice.needs if one.startswith(PROOF))
+    # A data field may be called `reason` as well: the reason is what stands last.
+    return proofs, choice.definition is not None and choice.definition.reason
+
+
+def _fields(choice: Choice) -> tuple[str, ...]:
+    names = [one for one in choice.needs if not one.startswith(PROOF)]
+    _, reason = _formal(choice)
+    return tuple(names[:-1] if reason and names and names[-1] == REASON else names)
+
+
+def _samples(walk: Walk, choice: Choice, given: Mapping[str, Raw]) -> dict[str, Raw]:
+    case = walk.case
+    types = walk.procedure.field_types
+    said = {name: parse_value(types[name], raw) for name, raw in given.items()}
+    arrows = choice.definition.arrows if choice.definition is not None else ()
+    counts = {
+        action: sum(one.action == action and not one.refused for one in case.events)
+        for action in walk.procedure.actions
+    }
+    return samples(
+        walk.procedure,
+        [name for name in _fields(choice) if name not in given],
+        # Where one alternative is open whatever comes, any value will do.
+        [arrow.when for arrow in arrows if arrow.when is not None] if all(one.when for one in arrows) else [],
+        known={**case.values, **said},
+        counts=counts,
+        now=walk.now,
+        people=walk.cast.everybody(),
+    )
+
+
+def _answer(
+    walk: Walk,
+    choice: Choice,
+    name: str,
+    given: Mapping[str, Raw],
+    question: Question,
+    say: Say,
+    language: str,
+) -> Raw:
+    """Return the raw value of a field; None if it is left out."""
+    sample = _samples(walk, choice, given)[name]
+    words = f"{_asks(walk, name, say, language)} [{_shown(sample)}]: "
+    while True:
+        typed = question(words)
+        if typed == LEAVE_OUT:
+            return None
+        if not typed:
+            return sample
+        try:
+            return _read(walk.procedure.data[name].type, typed, walk.now)
+        except ValueError as wrong:
+            say(_told(wrong))
+
+
+def _optional(walk: Walk, name: str, question: Question, say: Say, language: str) -> Raw:
+    words = f"{_asks(walk, name, say, language)} [leave it out]: "
+    while True:
+        typed = question(words)
+        if typed in ("", LEAVE_OUT):
+            return None
+        try:
+            return _read(walk.procedure.data[name].type, typed, walk.now)
+        except ValueError as wrong:
+            say(_told(wrong))
+
+
+def _told(wrong: ValueError) -> str:
+    return f"  that does not fit: {wrong}. An empty line takes what stands in brackets, `{LEAVE_OUT}` leaves it out."
+
+
+def _asks(walk: Walk, name: str, say: Say, language: str) -> str:
+    """Say the question of a field, and return its name with what may be typed."""
+    one = walk.procedure.data[name]
+    if ask := text_of(one.ask, language):
+        say(f"  {ask}")
+    return f"{name} ({_kind(one.type)})"
+
+
+def _kind(type: FieldType) -> str:
+    match type:
+        case Words(of):
+            return ", ".join(f"{number} {word}" for number, word in enumerate(of, 1))
+        case YesNo():
+            return "yes or no"
+        case Instant():
+            return "a moment, or `2 days` from now"
+        case Date():
+            return "a day, or `2 days` from now"
+        case ListOf():
+            return f"{type_name(type)}; commas between them"
+        case Record(fields):
+            return ", ".join(f"{name}=..." for name in fields)
+        case _:
+            return type_name(type)
+
+
+def _read(type: FieldType, typed: str, now: datetime) -> Raw:
+    """Return what was typed as a raw value of the type. Raises ValueError."""
+    raw = _raw(type, typed, now)
+    parse_value(type, raw)
+    return raw
+
+
+def _raw(type: FieldType, typed: str, now: datetime) -> Raw:
+    match type:
+        case YesNo() if typed.lower() in _YES | _NO:
+            return typed.lower() in _YES
+        case Words(of) if typed.isdigit() and typed not in of and 1 <= int(typed) <= len(of):
+            return of[int(typed) - 1]
+        case Instant() if _LENGTH.match(typed.lower()):
+            return (now + length_of(typed)).isoformat()
+        case Date() if _LENGTH.match(typed.lower()):
+            return (now + length_of(typed)).date().isoformat()
+        case ListOf(item):
+            return [_raw(item, one.strip(), now) for one in typed.split(",") if one.strip()]
+        case Record(fields):
+            return dict(_parts(fields, typed, now))
+        case _:
+            return typed
+
+
+def _parts(fields: Mapping[str, FieldType], typed: str, now: datetime) -> Iterator[tuple[str, Raw]]:
+    for part in typed.split(","):
+        name, sign, text = (one.strip() for one in part.partition("="))
+        if not sign or name not in fields:
+            raise ValueError(f"type {', '.join(f'{one}=...' for one in fields)}")
+        yield name, _raw(fields[name], text, now)
+
+
+def _shown(raw: Raw) -> str:
+    match raw:
+        case bool():
+            return "yes" if raw else "no"
+        case list():
+            return ", ".join(map(_shown, raw))
+        case dict():
+            return ", ".join(f"{name}={_shown(one)}" for name, one in raw.items())
+        case _:
+            return str(raw)
+
+
+def _or_sample(typed: str, sample: str) -> str | None:
+    return None if typed == LEAVE_OUT else typed or sample
+
+
+def _proof(name: str) -> str:
+    return f"sample-{name}"

@@ -1,0 +1,325 @@
+"""A walk: one case played on the real engine, in memory, with a clock that only `wait` moves.
+
+What was done so far is the truth, and everything else is replayed from it: going back is playing one turn less, and
+trying out is playing the same in a case that is thrown away. Cases of one walk share the engine, so that is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from procflow.automaton.automaton import demands
+from procflow.cli.playing.cast import Cast
+from procflow.engine import Case, Engine, Option
+from procflow.engine.publishing import definition_of
+from procflow.expressions.types import Raw
+from procflow.model.configuration import Configuration
+from procflow.model.deviation import Deviation
+from procflow.model.organisation import Actor
+from procflow.model.procedure import Action, Procedure, Step
+from procflow.model.verdict import Verdict
+from procflow.stores.base import Mode
+from procflow.stores.memory import MemoryStore
+
+OF_PEOPLE = "DV2"
+"""Deviations that another person would not make."""
+PROOF, REASON = "evidence ", "reason"
+"""How the engine names a proof and a reason among what an option needs."""
+CURED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV605"})
+"""Deviations that giving something with the action cures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What somebody does, with what comes with it."""
+
+    action: str
+    actor: Actor
+    data: Mapping[str, Raw] = field(default_factory=dict)
+    evidence: Mapping[str, Raw] = field(default_factory=dict)
+    reason: str | None = None
+    on_behalf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A move, and what became of it."""
+
+    move: Move
+    refused: bool
+    anyway: bool
+    """True if it deviates and was done all the same."""
+    verdict: Verdict
+    before: Configuration
+    after: Configuration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waited:
+    """Time that passed."""
+
+    length: timedelta
+    words: str
+    """As they were typed."""
+
+
+Turn = Done | Waited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One action as a line of the list: what it is, who would do it, and what stands against it."""
+
+    action: str
+    step: Step | None
+    """None for an action that is possible at any time."""
+    definition: Action | None
+    """None for an item of a checklist."""
+    doer: Actor | None
+    """Who does it if it is chosen; None if nobody there is could."""
+    needs: tuple[str, ...]
+    optional: tuple[str, ...]
+    against: tuple[Deviation, ...]
+    """Why not; empty if it may be done."""
+    who_could: Mapping[str, tuple[str, ...]]
+
+
+class Walk:
+    """The case, the people, the clock, and the turns so far."""
+
+    def __init__(self, procedure: Procedure, source: str, file: str, cast: Cast, start: datetime) -> None:
+        """Begin a case at `start`, an aware instant, whatever the approvals and the `effective` of the procedure say."""
+        self.procedure = procedure
+        self.cast = cast
+        self.viewer: Actor | None = None
+        """Whose eyes one looks through; None: whoever can act does."""
+        self.on_behalf_of: str | None = None
+        self.turns: tuple[Turn, ...] = ()
+        self.start = start
+        self.now = start
+        store = MemoryStore()
+        definition = replace(definition_of(procedure, source, Path(file), start), effective_from=None)
+        with store.write() as transaction:
+            transaction.add_definition(definition)
+        self._engine = Engine(store, directory=cast, clock=lambda: self.now)
+        self._mode: Mode = "enforce"
+        self._case = self._opened(self._mode)
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        return self._engine.case(self._case)
+
+    @property
+    def deviates(self) -> bool:
+        """True once something was done anyway."""
+        return self._mode == "observe"
+
+    # Moves
+
+    def do(self, move: Move, *, anyway: bool = False) -> Done:
+        """Do it as the engine does: refused if it deviates, unless `anyway`."""
+        if anyway and self._mode == "enforce" and _counting(self.attempt(move)):
+            # From here on the case is one that is only observed, as an audit sees the record of another tool.
+            self._play(self.turns, "observe")
+        before = self.case.configuration
+        verdict = self._perform(self._case, move)
+        deviates = bool(_counting(verdict))
+        refused = not verdict.accepted or (deviates and not anyway)
+        if refused and verdict.accepted:
+            self._play(self.turns, self._mode)
+        after = before if refused else verdict.after
+        done = Done(
+            move=move, refused=refused, anyway=deviates and not refused, verdict=verdict, before=before, after=after
+        )
+        self.turns += (done,)
+        return done
+
+    def attempt(self, move: Move) -> Verdict:
+        """Return the verdict on a move that is not made."""
+        kept = self._case, self.now
+        try:
+            self._play(self.turns, "observe", trial=True)
+            return self._perform(self._case, move)
+        finally:
+            self._case, self.now = kept
+
+    def wait(self, length: timedelta, words: str) -> None:
+        """Let time pass."""
+        self.now += length
+        self.turns += (Waited(length=length, words=words),)
+
+    def back(self) -> Turn | None:
+        """Take the last turn back and return it; None if there is none."""
+        if not self.turns:
+            return None
+        *kept, last = self.turns
+        self.turns = tuple(kept)
+        aside = any(isinstance(one, Done) and one.anyway for one in kept)
+        self._play(self.turns, "observe" if aside else "enforce")
+        return last
+
+    # What may be done
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Return what may be done, then what may not, each in the order of the document."""
+        case = self.case
+        if case.closed:
+            return ()
+        found = [self._choice(one) for one in self._options(case)]
+        found += self._not_due(case, {one.action for one in found})
+        return tuple(sorted(found, key=lambda one: (bool(one.against), one.step is None)))
+
+    def choice(self, action: str) -> Choice:
+        """Return any action of the procedure as it would be now."""
+        for one in self.choices():
+            if one.action == action:
+                return one
+        return self._tried(action)
+
+    def _options(self, case: Case) -> tuple[Option, ...]:
+        return self._engine.may(case.id, by=self.viewer or _NOBODY)
+
+    def _choice(self, option: Option) -> Choice:
+        step = self.procedure.steps[option.step] if option.step is not None else None
+        definition = self._definition(option.action, step)
+        against = option.deviations
+        doer = self.viewer
+        if doer is None:
+            against = tuple(one for one in against if not one.code.startswith(OF_PEOPLE))
+            doer = self._doer(option.who_could) if option.deviations else self.ball()
+            if doer is None:
+                against = option.deviations
+        properties = option.form.get("properties", {})
+        return Choice(
+            action=option.action,
+            step=step,
+            definition=definition,
+            doer=doer,
+            needs=option.needs,
+            optional=tuple(name for name in properties if name not in option.needs),
+            against=against,
+            who_could=option.who_could,
+        )
+
+    def _not_due(self, case: Case, listed: set[str]) -> Iterator[Choice]:
+        """Yield the actions of the steps where the case stands that are not due yet, such as those behind a checklist."""
+        for name in case.steps:
+            step = self.procedure.steps[name]
+            items = step.checklist.items if step.checklist is not None else ()
+            done = items_done(step, case.configuration)
+            for action in (*items, *step.actions):
+                if action not in listed and action not in done:
+                    listed.add(action)
+                    yield self._tried(action)
+
+    def _tried(self, action: str) -> Choice:
+        step = next((one for one in self.procedure.steps.values() if _has(one, action)), None)
+        doer = self.viewer or (self.cast.somebody(step, self.procedure) if step is not None else self.ball())
+        verdict = self.attempt(Move(action=action, actor=doer))
+        against = tuple(one for one in _counting(verdict) if one.code not in CURED)
+        definition = self._definition(action, step)
+        required, proofs = demands(step, definition)
+        reason = (REASON,) if definition is not None and definition.reason else ()
+        unknown = tuple(name for name in required if name not in self.case.values)
+        who = {role: self.cast.holders_of(role) for one in against for role in one.who_could}
+        return Choice(
+            action=action,
+            step=step,
+            definition=definition,
+            doer=doer,
+            needs=(*unknown, *(f"{PROOF}{name}" for name in proofs), *reason),
+            optional=(),
+            against=against,
+            who_could=who,
+        )
+
+    def _definition(self, action: str, step: Step | None) -> Action | None:
+        return step.actions.get(action) if step is not None else self.procedure.anytime.get(action)
+
+    def _doer(self, who_could: Mapping[str, tuple[str, ...]]) -> Actor | None:
+        """Return the first who could; a name that is no role is a person or a team that a field of the case names."""
+        for party, people in who_could.items():
+            if people:
+                return self.cast.actor(people[0])
+            if party not in self.procedure.roles:
+                return Actor(party, roles=self.cast.roles_of(party), teams=self.cast.teams_of(party) | {party})
+        return None
+
+    def ball(self) -> Actor:
+        """Return who acts where anybody may: who has the ball, unless that is somebody outside."""
+        inside = [one.id for one in self.procedure.roles.values() if not one.external]
+        for name in self.case.steps:
+            by = self.procedure.steps[name].by
+            if by is not None and by.role in inside:
+                return self.cast.holder(by.role)
+        return self.cast.holder(inside[0]) if inside else _NOBODY
+
+    # The engine
+
+    def _opened(self, mode: Mode) -> str:
+        start = self.procedure.steps[self.procedure.top.start]
+        data: dict[str, object] = {}
+        if start.waiting is not None:
+            data |= {"asked": "sample"} if start.waiting.asked else {}
+            data |= {"due": self.now + timedelta(days=2)} if start.waiting.due else {}
+        by = self.cast.somebody(start, self.procedure)
+        return self._engine.start(self.procedure.id, by=by, data=data, mode=mode).id
+
+    def _play(self, turns: Iterable[Turn], mode: Mode, *, trial: bool = False) -> None:
+        """Play these turns from the start, in another case."""
+        self.now = self.start
+        self._case = self._opened(mode)
+        for turn in turns:
+            if isinstance(turn, Waited):
+                self.now += turn.length
+            elif not turn.refused or mode == "enforce":
+                self._perform(self._case, turn.move)
+        if not trial:
+            self._mode = mode
+
+    def _perform(self, case: str, move: Move) -> Verdict:
+        return self._engine.perform(
+            case,
+            move.action,
+            by=move.actor,
+            data=move.data,
+            evidence=move.evidence,
+            reason=move.reason,
+            on_behalf_of=move.on_behalf_of,
+        )
+
+
+_NOBODY = Actor("somebody")
+
+
+def _counting(verdict: Verdict) -> tuple[Deviation, ...]:
+    """Return what of a verdict stands against the move."""
+    if not verdict.accepted:
+        return verdict.deviations
+    return tuple(one for one in verdict.deviations if one.unexcused)
+
+
+def _has(step: Step, action: str) -> bool:
+    return action in step.actions or (step.checklist is not None and action in step.checklist.items)
+
+
+def items_done(step: Step, at: Configuration) -> tuple[str, ...]:
+    """Return the items of a step's checklist that are done, if the case stands in it."""
+    if step.checklist is None:
+        return ()
+    place = next((one.place for one in _standings(at) if one.step == step.id), "")
+    _, _, rest = place.partition("/")
+    if step.checklist.any_order:
+        done = rest.strip("{}").split(",")
+        return tuple(item for item in step.checklist.items if item in done)
+    return step.checklist.items[: int(rest)] if rest.isdigit() else ()
+
+
+def _standings(at: Configuration) -> Iterator[Configuration]:
+    yield at
+    for _, inner in at.branches:
+        yield from _standings(inner)
