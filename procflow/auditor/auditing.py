@@ -150,7 +150,8 @@ def _wrong_version(found: CaseAudit, version: Procedure, recorded: str) -> CaseA
 def _used(versions: Sequence[Procedure], audits: Sequence[CaseAudit]) -> tuple[VersionUsed, ...]:
     cases: Mapping[str, int] = Counter(one.digest for one in audits)
     return tuple(
-        VersionUsed(version=one.version, digest=one.digest, cases=cases.get(one.digest, 0)) for one in versions
+        VersionUsed(version=one.version, digest=one.digest, cases=cases.get(one.digest, 0), ignores=one.ignores)
+        for one in versions
     )
 
 

@@ -11,8 +11,9 @@ from procflow.errors import Finding, ProcedureInvalid, ProcedureNotFound, Procfl
 from procflow.lint import lint
 from procflow.lint.publication import publication_findings
 from procflow.loading.procedure import read_procedure
+from procflow.model.ignores import sift
 from procflow.model.procedure import Procedure, beginning
-from procflow.model.rules import finding, in_order
+from procflow.model.rules import finding
 from procflow.stores.base import Definition, Store
 
 
@@ -28,7 +29,8 @@ def load(path: Path, today: date) -> tuple[Procedure, str, tuple[Finding, ...]]:
     loaded = read_procedure(text, str(path))
     findings = loaded.findings
     if loaded.procedure is not None:
-        findings = in_order((*findings, *lint(loaded.procedure), *publication_findings(loaded.procedure, today)))
+        findings = (*findings, *lint(loaded.procedure), *publication_findings(loaded.procedure, today))
+    findings = sift(findings, loaded.ignores, complete=loaded.procedure is not None).findings
     errors = [one for one in findings if one.severity is Severity.ERROR]
     if loaded.procedure is None or errors:
         raise ProcedureInvalid(f"{path} may not be published", findings=findings, code=errors[0].code)

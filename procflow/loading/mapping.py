@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from procflow.errors import EventLogError, Finding
 from procflow.loading.files import read_bytes, refused
+from procflow.loading.ignores import read_ignores
 from procflow.loading.mapping_names import check_names
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
@@ -20,6 +21,7 @@ from procflow.loading.schema import check_shape
 from procflow.loading.source import read_source
 from procflow.loading.texts import read_date, read_names, read_words
 from procflow.loading.witnesses import read_witness
+from procflow.model.ignores import Ignore
 from procflow.model.mapping import (
     DataColumn,
     KnownFrom,
@@ -61,6 +63,8 @@ class LoadedMapping:
     """In the order of the file, errors and warnings."""
     source: str
     """The text as it was read."""
+    ignores: tuple[Ignore, ...] = ()
+    """What comments set aside."""
 
 
 def load_mapping(path: str | PathLike[str]) -> LogMapping:
@@ -76,13 +80,18 @@ def read_mapping(text: bytes | str, file: str) -> LoadedMapping:
     source = read_source(text, file)
     notebook = Notebook(findings=list(source.findings))
     mapping: LogMapping | None = None
+    ignores: tuple[Ignore, ...] = ()
     if source.readable:
+        ignores = read_ignores(source, notebook)
         check_shape("mapping", source, notebook)
         root = Node(source, (), source.data)
         if root.is_map:
             mapping = _mapping(root, notebook)
     return LoadedMapping(
-        mapping=None if notebook.has_errors else mapping, findings=notebook.sorted(), source=source.text
+        mapping=None if notebook.has_errors else mapping,
+        findings=notebook.sorted(),
+        source=source.text,
+        ignores=ignores,
     )
 
 

@@ -8,11 +8,13 @@ from types import MappingProxyType
 
 from procflow.errors import DirectoryError, Finding
 from procflow.loading.files import read_bytes, refused
+from procflow.loading.ignores import read_ignores
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.schema import check_shape
 from procflow.loading.source import read_source
 from procflow.loading.texts import read_names
+from procflow.model.ignores import Ignore
 from procflow.model.organisation import People, Person, Team
 
 
@@ -26,6 +28,8 @@ class LoadedPeople:
     """In the order of the file, errors and warnings."""
     source: str
     """The text as it was read."""
+    ignores: tuple[Ignore, ...] = ()
+    """What comments set aside."""
 
 
 def load_people(path: str | PathLike[str]) -> People:
@@ -41,10 +45,17 @@ def read_people(text: bytes | str, file: str) -> LoadedPeople:
     source = read_source(text, file)
     notebook = Notebook(findings=list(source.findings))
     people: People | None = None
+    ignores: tuple[Ignore, ...] = ()
     if source.readable:
+        ignores = read_ignores(source, notebook)
         check_shape("people", source, notebook)
         people = _people(Node(source, (), source.data), notebook)
-    return LoadedPeople(people=None if notebook.has_errors else people, findings=notebook.sorted(), source=source.text)
+    return LoadedPeople(
+        people=None if notebook.has_errors else people,
+        findings=notebook.sorted(),
+        source=source.text,
+        ignores=ignores,
+    )
 
 
 def _people(root: Node, notebook: Notebook) -> People:

@@ -16,6 +16,7 @@ from procflow.loading.actions import read_anytime
 from procflow.loading.files import read_bytes
 from procflow.loading.flow import check_flow
 from procflow.loading.header import read_agreements, read_approval, read_overrides
+from procflow.loading.ignores import read_ignores
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
@@ -28,6 +29,7 @@ from procflow.loading.steps import read_region
 from procflow.loading.texts import read_date, read_names, read_text
 from procflow.loading.titles import read_titles
 from procflow.loading.types import named, read_fields
+from procflow.model.ignores import Ignore
 from procflow.model.procedure import DataField, Procedure, Role
 
 _DEMANDED: tuple[tuple[str, FieldType], ...] = (("asked", Text()), ("due", Instant()))
@@ -44,6 +46,8 @@ class Loaded:
     """In the order of the file, errors and warnings."""
     source: str
     """The text as it was read, for whoever shows it."""
+    ignores: tuple[Ignore, ...] = ()
+    """What comments set aside; the findings have it still, until `model.ignores.sift`."""
 
 
 def load_procedure(path: str | PathLike[str]) -> Procedure:
@@ -72,12 +76,14 @@ def read_procedure(text: bytes | str, file: str) -> Loaded:
     source = read_source(text, file)
     notebook = Notebook(findings=list(source.findings))
     procedure: Procedure | None = None
+    ignores: tuple[Ignore, ...] = ()
     if source.readable:
+        ignores = read_ignores(source, notebook)
         check_shape("procedure", source, notebook)
-        procedure = _procedure(Node(source, (), source.data), notebook)
+        procedure = _procedure(Node(source, (), source.data), ignores, notebook)
     if notebook.has_errors:
         procedure = None
-    return Loaded(procedure=procedure, findings=notebook.sorted(), source=source.text)
+    return Loaded(procedure=procedure, findings=notebook.sorted(), source=source.text, ignores=ignores)
 
 
 def digest_of(data: Plain) -> str:
@@ -94,7 +100,7 @@ def _in_order(data: Plain) -> Plain:
     return [_in_order(one) for one in data] if isinstance(data, list) else data
 
 
-def _procedure(root: Node, notebook: Notebook) -> Procedure | None:
+def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> Procedure | None:
     """Return the procedure, complete only if nothing was written down; None if the file holds no map at all."""
     if not root.is_map:
         return None
@@ -136,6 +142,7 @@ def _procedure(root: Node, notebook: Notebook) -> Procedure | None:
         anytime=anytime,
         overrides=overrides,
         titles=read_titles(root.get("titles"), outline, lookup, notebook),
+        ignores=ignores,
         digest="" if notebook.has_errors else digest_of(_meaning(root.data)),
         where=root.get("procedure").whole,
     )

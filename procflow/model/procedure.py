@@ -18,6 +18,7 @@ from procflow.expressions.expression import Expression
 from procflow.expressions.types import FieldType
 
 if TYPE_CHECKING:
+    from procflow.model.ignores import Ignore
     from procflow.model.scenario import Scenario
 
 SAME = "same"
@@ -243,6 +244,8 @@ class Procedure:
     """Of checklist items, evidence, choice words, outcomes and branches of several steps, which have no other place."""
     scenarios: tuple[Scenario, ...] = ()
     """What its owner says should happen, in the order of the file; no part of the digest."""
+    ignores: tuple[Ignore, ...] = ()
+    """What its author set aside of the checks, with reasons; no part of the digest, as comments are not."""
     digest: str
     """SHA-256 in hex over the file's content in its order (RFC 8785): comments and layout do not change it."""
     where: SourceSpan

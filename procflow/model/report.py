@@ -8,6 +8,7 @@ from datetime import datetime
 
 from procflow.errors import Finding
 from procflow.model.deviation import Deviation
+from procflow.model.ignores import Ignore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,8 @@ class VersionUsed:
     version: str
     digest: str
     cases: int
+    ignores: tuple[Ignore, ...] = ()
+    """What its author set aside of the checks, with reasons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

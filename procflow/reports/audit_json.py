@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from procflow.expressions.types import Raw
-from procflow.model.report import AuditReport
+from procflow.model.report import AuditReport, VersionUsed
 from procflow.reports.documents import Json, case_audit_document, finding_document, instant, span_document
-from procflow.reports.totals import Count, Tally, Totals, total
+from procflow.reports.totals import Count, Tally, Totals, slug_of, total
 
 
 def audit_document(report: AuditReport) -> Json:
@@ -22,7 +22,7 @@ def audit_document(report: AuditReport) -> Json:
             "owner": report.owner,
             "controls": list(report.controls),
         },
-        "versions": [{"version": one.version, "digest": one.digest, "cases": one.cases} for one in report.versions],
+        "versions": [_version(one) for one in report.versions],
         "logs": list(report.logs),
         "as_of": instant(report.as_of),
         "rows": {
@@ -36,6 +36,18 @@ def audit_document(report: AuditReport) -> Json:
         "totals": totals_document(total(report)),
         "findings": [finding_document(one) for one in report.findings],
         "cases": [case_audit_document(one) for one in report.cases],
+    }
+
+
+def _version(one: VersionUsed) -> Json:
+    return {
+        "version": one.version,
+        "digest": one.digest,
+        "cases": one.cases,
+        "ignored": [
+            {"code": each.code, "slug": slug_of(each.code), "reason": each.reason, "where": span_document(each.where)}
+            for each in one.ignores
+        ],
     }
 
 

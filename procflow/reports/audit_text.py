@@ -87,10 +87,19 @@ def _header(report: AuditReport, layout: Layout) -> Iterator[Line]:
         ("log", list(report.logs)),
         ("as of", [moment(report.as_of)] if report.as_of is not None else []),
         ("controls", [", ".join(report.controls)] if report.controls else []),
+        ("set aside", list(_set_aside(report))),
     )
     for label, texts in facts:
         for order, text in enumerate(texts):
             yield from prose(text, layout.cells, indent=2, label=f"{label if order == 0 else '':<11}")
+
+
+def _set_aside(report: AuditReport) -> Iterator[str]:
+    """Return what the authors of the versions set aside of the checks, and why."""
+    for version in report.versions:
+        of = f" of version {version.version}" if len(report.versions) > 1 else ""
+        for one in version.ignores:
+            yield f"{one.code} {slug_of(one.code)} in line {one.where.line}{of}: {one.reason}"
 
 
 def moment(at: datetime) -> str:

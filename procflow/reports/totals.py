@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from procflow.errors import Finding, Severity, SourceSpan
 from procflow.model.deviation import REGISTRY, Deviation, Disposition
 from procflow.model.report import AuditReport
+from procflow.model.rules import PF_CODES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,8 +238,8 @@ def line_name(where: SourceSpan) -> str:
 
 
 def slug_of(code: str) -> str:
-    """Return the name of a class; empty for one the registry does not know."""
-    known = REGISTRY.get(code)
+    """Return the name of a class or check; empty for one that no register knows."""
+    known = REGISTRY.get(code) or PF_CODES.get(code)
     return known.slug if known is not None else ""
 
 

@@ -41,6 +41,7 @@ from procflow.loading.people import read_people
 from procflow.loading.procedure import load_procedure, read_procedure
 from procflow.loading.source import read_source
 from procflow.model.deviation import REGISTRY
+from procflow.model.ignores import sift
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -299,7 +300,8 @@ def _fragment_findings(block: Block) -> tuple[Finding, ...]:
 
 def _of_procedure(text: str, block: Block) -> tuple[Finding, ...]:
     loaded = read_procedure(text, str(block))
-    return (*loaded.findings, *(lint(loaded.procedure) if loaded.procedure else ()))
+    found = (*loaded.findings, *(lint(loaded.procedure) if loaded.procedure else ()))
+    return sift(found, loaded.ignores, complete=loaded.procedure is not None).findings
 
 
 def _merged(into: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from procflow.errors import Edit, Finding, SourceSpan
-from procflow.model.rules import conditions, control, file, flow, names, scenarios, shape, versions
+from procflow.model.rules import conditions, control, file, flow, names, scenarios, shape, style, versions
 from procflow.model.rules.rule import Rule
 
 
@@ -26,6 +26,7 @@ PF_CODES: Mapping[str, Rule] = _build(
     control.RULES,
     scenarios.RULES,
     versions.RULES,
+    style.RULES,
 )
 """Every check by code, in order."""
 

@@ -127,5 +127,29 @@ RULES = (
         \tagent: Takes complaints in
         """,
     ),
+    error(
+        "PF015",
+        "ignore-without-reason",
+        "A comment ignores a finding and does not say which or why.",
+        """Whoever audits by the procedure is shown what its author set aside, and has to understand it. Write the codes, a
+        dash and the reason.""",
+        passes="""
+        steps:
+          draft: { by: agent, actions: { again: same } }   # procflow: ignore PF308 - the client decides how often
+        """,
+        fails="""
+        steps:
+          draft: { by: agent, actions: { again: same } }   # procflow: ignore PF308
+        """,
+    ),
+    error(
+        "PF016",
+        "ignore-of-error",
+        "A comment ignores an error.",
+        """An error forbids the use of the file: the program would have to guess what is meant. Only warnings and remarks can
+        be ignored.""",
+        passes="draft: { by: agent, collect: [cause], actions: { send: closed } }",
+        fails="draft: { by: agent, colect: [cause], actions: { send: closed } }   # procflow: ignore PF102 - old spelling",
+    ),
 )
 """In the order of their codes."""

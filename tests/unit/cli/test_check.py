@@ -92,3 +92,41 @@ def test_a_binary_file_is_a_finding(desk: Desk) -> None:
 
 def test_no_file_is_a_usage_error(desk: Desk) -> None:
     assert desk("check").exit_code == 2
+
+
+IGNORED = PROCEDURE.replace(
+    "data:\n", "data:\n  colour: text   # procflow: ignore PF208 - the portal will ask for it from May on\n"
+)
+
+
+def test_what_a_comment_ignores_does_not_count_and_can_be_shown(desk: Desk) -> None:
+    desk.put("complaint.yaml", IGNORED)
+    done = desk("check", "--strict", "complaint.yaml")
+    assert done.exit_code == 0, done.output
+    assert done.stdout == "1 file checked, nothing to say against it (1 finding ignored)\n"
+    shown = desk("check", "--show-ignored", "complaint.yaml").stdout
+    assert "ignored warning PF208: the data field `colour` is never used\n" in shown
+    assert "   = reason: the portal will ask for it from May on\n" in shown
+    (one,) = json.loads(desk("check", "--json", "complaint.yaml").stdout)["ignored"]
+    assert (one["code"], one["reason"]) == ("PF208", "the portal will ask for it from May on")
+
+
+def test_publishing_agrees_with_the_check(desk: Desk) -> None:
+    desk.put("complaint.yaml", IGNORED)
+    done = desk("publish", "complaint.yaml")
+    assert done.exit_code == 0, done.output
+    assert "PF208" not in done.output
+    desk.put("complaint.yaml", IGNORED.replace("PF208 - the", "PF207 - the").replace('version: "1', 'version: "2'))
+    assert "PF906" in desk("check", "complaint.yaml").stdout
+
+
+def test_an_auditor_is_shown_what_was_set_aside(desk: Desk) -> None:
+    desk.put("complaint.yaml", IGNORED)
+    case = desk.opened()
+    desk("perform", case, "refuse", "--by", "ana", "--data", "ours=false", "--reason", "Not our service")
+    desk("export", "--output", "record.jsonl")
+    done = desk("audit", "complaint.yaml", "record.jsonl")
+    assert "set aside" in done.stdout
+    assert "PF208 never-used in line" in done.stdout
+    (version,) = json.loads(desk("audit", "complaint.yaml", "record.jsonl", "--json").stdout)["versions"]
+    assert version["ignored"][0]["reason"] == "the portal will ask for it from May on"

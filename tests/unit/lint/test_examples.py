@@ -19,6 +19,7 @@ from procflow.lint.publication import publication_findings
 from procflow.loading.mapping import mapping_findings, read_mapping
 from procflow.loading.people import read_people
 from procflow.loading.procedure import load_procedure, read_procedure
+from procflow.model.ignores import Ignore, sift
 from procflow.model.procedure import Procedure
 from procflow.model.rules import PF_CODES
 
@@ -45,18 +46,27 @@ def sample() -> Procedure:
 
 
 def findings_of(path: Path) -> tuple[Finding, ...]:
+    """Return what counts of what is found in an example."""
+    found, ignores, complete = read(path)
+    return sift(found, ignores, complete=complete).findings
+
+
+def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
     text = path.read_bytes()
     if (long := _LONG.match(text)) is not None:
         text += text.splitlines(keepends=True)[-1] * int(long.group(1))
     if path.name.endswith(".people.yaml"):
-        return read_people(text, path.name).findings
+        people = read_people(text, path.name)
+        return people.findings, people.ignores, people.people is not None
     if path.name.endswith(".mapping.yaml"):
         mapping = read_mapping(text, path.name)
-        return (*mapping.findings, *(mapping_findings(mapping.mapping, sample()) if mapping.mapping else ()))
+        beside = mapping_findings(mapping.mapping, sample()) if mapping.mapping else ()
+        return (*mapping.findings, *beside), mapping.ignores, mapping.mapping is not None
     loaded = read_procedure(text, path.name)
     if loaded.procedure is None:
-        return loaded.findings
-    return (*loaded.findings, *lint(loaded.procedure), *publication_findings(loaded.procedure, TODAY))
+        return loaded.findings, loaded.ignores, False
+    before = publication_findings(loaded.procedure, TODAY)
+    return (*loaded.findings, *lint(loaded.procedure), *before), loaded.ignores, True
 
 
 @pytest.mark.parametrize("path", PASSES, ids=named)

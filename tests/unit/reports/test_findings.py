@@ -35,9 +35,10 @@ def test_the_document_has_places_and_counts() -> None:
     assert isinstance(document["findings"], list)
     assert document["findings"][0] == {
         "code": "PF102",
-        "slug": None,
+        "slug": "unknown-key",
         "severity": "error",
         "message": "not known",
         "where": {"file": "a.yaml", "line": 1, "column": 1, "end_line": 1, "end_column": 2},
         "hint": "remove it",
+        "edits": [],
     }

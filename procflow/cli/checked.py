@@ -1,0 +1,121 @@
+"""Files after their check: procedures, people and mappings, told apart by what they hold, and held against each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from procflow.errors import Finding, Severity
+
+if TYPE_CHECKING:
+    from procflow.model.ignores import Ignore, Ignored
+    from procflow.model.mapping import LogMapping
+    from procflow.model.procedure import Procedure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One file after its check."""
+
+    file: str
+    """As it is shown."""
+    text: str
+    findings: tuple[Finding, ...]
+    ignored: tuple[Ignored, ...] = ()
+    """What its author set aside."""
+    ignores: tuple[Ignore, ...] = ()
+    complete: bool = False
+    """False if an error kept some of the checks from being made."""
+    procedure: Procedure | None = None
+    mapping: LogMapping | None = None
+
+
+_PROCEDURE = re.compile(r"^[\"']?(procflow|procedure|steps)[\"']?\s*:", re.MULTILINE)
+_PEOPLE = re.compile(r"^[\"']?(people|teams)[\"']?\s*:", re.MULTILINE)
+_MAPPING = re.compile(r"^[\"']?case[\"']?\s*:", re.MULTILINE)
+
+
+def check_files(contents: Sequence[tuple[str, bytes]]) -> tuple[Checked, ...]:
+    """Return each file after its check, by its name and bytes; files that belong together are held against each other."""
+    alone = [_check(file, content) for file, content in contents]
+    return tuple(_sifted(one, _against(one, alone)) for one in alone)
+
+
+def check_again(file: str, content: bytes, beside: Sequence[Checked]) -> Checked:
+    """Return a file after its check with another content, held against the others as they were."""
+    one = _check(file, content)
+    return _sifted(one, _against(one, [one, *(each for each in beside if each.file != file)]))
+
+
+def _sifted(one: Checked, more: Sequence[Finding]) -> Checked:
+    from procflow.model.ignores import sift
+
+    told = sift((*one.findings, *more), one.ignores, complete=one.complete)
+    return replace(one, findings=told.findings, ignored=told.ignored)
+
+
+def _check(file: str, content: bytes) -> Checked:
+    text = content.decode("utf-8", "replace")
+    if not _PROCEDURE.search(text):
+        if _PEOPLE.search(text):
+            return _check_people(file, content, text)
+        if _MAPPING.search(text):
+            return _check_mapping(file, content, text)
+    return _check_procedure(file, content, text)
+
+
+def _check_people(file: str, content: bytes, text: str) -> Checked:
+    from procflow.loading.people import read_people
+
+    loaded = read_people(content, file)
+    complete = loaded.people is not None
+    return Checked(file=file, text=text, findings=loaded.findings, ignores=loaded.ignores, complete=complete)
+
+
+def _check_mapping(file: str, content: bytes, text: str) -> Checked:
+    from procflow.loading.mapping import read_mapping
+
+    loaded = read_mapping(content, file)
+    return Checked(
+        file=file,
+        text=text,
+        findings=loaded.findings,
+        ignores=loaded.ignores,
+        complete=loaded.mapping is not None,
+        mapping=loaded.mapping,
+    )
+
+
+def _check_procedure(file: str, content: bytes, text: str) -> Checked:
+    from procflow.lint import lint
+    from procflow.lint.publication import publication_findings
+    from procflow.loading.procedure import read_procedure
+
+    loaded = read_procedure(content, file)
+    findings = loaded.findings
+    if loaded.procedure is not None:
+        before = publication_findings(loaded.procedure, datetime.now(UTC).date())
+        # A draft may be checked long before it is approved: what forbids publishing does not forbid working on it.
+        waiting = tuple(replace(one, severity=Severity.WARNING) for one in before)
+        findings = (*findings, *lint(loaded.procedure), *waiting)
+    return Checked(
+        file=file,
+        text=text,
+        findings=findings,
+        ignores=loaded.ignores,
+        complete=loaded.procedure is not None,
+        procedure=loaded.procedure,
+    )
+
+
+def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
+    """Return what a mapping says that the procedure beside it does not know; () if there is not exactly one."""
+    procedures = [each.procedure for each in checked if each.procedure is not None]
+    if one.mapping is None or len(procedures) != 1:
+        return ()
+    from procflow.loading.mapping import mapping_findings
+
+    return mapping_findings(one.mapping, procedures[0])
