@@ -1,0 +1,185 @@
+"""Which values make conditions come out as demanded, found among the values at which something turns.
+
+`satisfy` answers with the simplest values it finds: for checks ("nothing is open at amount = 500 EUR") and for
+whoever looks for a case that takes a certain way. It is deterministic, and reads no clock: `now` is a variable too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+
+from procflow.expressions.atoms import NOW, Variable, has_name, reading_of
+from procflow.expressions.evaluation import Facts
+from procflow.expressions.expression import Expression, Truth
+from procflow.expressions.searching import Demand, Search
+from procflow.expressions.types import Record, Value
+from procflow.expressions.values import show_value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The values found; or that there are none."""
+
+    values: Mapping[str, Value] | None
+    """The data fields that are read and were not known, with the simplest values that do it; a field that must be
+    unknown is not among them. None if no values were found."""
+    exact: bool
+    """False if there may be values although none were found: the search was cut, or fields are computed with each
+    other, so that the values tried prove nothing."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How often each action that is counted must have been performed, where that was free."""
+    now: datetime | None = None
+    """The moment of judging, if it is read and was free."""
+    witness: Mapping[str, Value | None] = field(default_factory=dict)
+    """What of all that matters, by the names conditions use (`times(call)`, `address.city`, `now`), in the order of
+    the text; None stands for unknown. Whatever the rest may be, the conditions come out so."""
+
+    def __bool__(self) -> bool:
+        """True if values were found; they may be none, where nothing was free."""
+        return self.values is not None
+
+
+def satisfy(
+    demands: Sequence[tuple[Expression, Truth]],
+    *,
+    known: Mapping[str, Value] | None = None,
+    counts: Mapping[str, int] | None = None,
+    now: datetime | None = None,
+) -> Answer:
+    """Return values with which every condition comes out as demanded.
+
+    `known` fields keep their values; all others are free, also to be unknown where a condition asks `has(...)` or is
+    to be undecided. `counts` None means that counts are free, else an action that is not there was not performed.
+    `now` None means that the moment is free. The search among the conditions that share a variable is cut after
+    20,000 values.
+    """
+    held = _Held(known=known or {}, counts=counts, now=now)
+    facts: dict[str, Value] = {}
+    found: list[Variable] = []
+    groups = _groups([Demand(reading=reading_of(one.tree), truth=_READ[truth]) for one, truth in demands], held, facts)
+    exact, all_found = True, True
+    for group in groups:
+        search = Search(group.demands, group.free, facts)
+        if search.run():
+            found.extend(group.free)
+        elif search.exact:
+            return Answer(values=None, exact=True)
+        else:
+            exact = all_found = False
+    if not all_found:
+        return Answer(values=None, exact=exact)
+    return _answer(found, facts, _witness(groups, facts))
+
+
+def render_witness(values: Mapping[str, Value | None]) -> str:
+    """Return values as a sentence names them: `amount = 500 EUR, gravity = "minor"`; None is told as unknown."""
+    return ", ".join(f"{name} = {show_value(value)}" for name, value in values.items())
+
+
+_READ: Mapping[Truth, bool | None] = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNDECIDED: None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """What is not free."""
+
+    known: Mapping[str, Value]
+    counts: Mapping[str, int] | None
+    now: datetime | None
+
+    def hold(self, variable: Variable, facts: dict[str, Value]) -> bool:
+        """Put the value of a variable that is not free into `facts`; False if it is free."""
+        if variable.action is not None:
+            if self.counts is None:
+                return False
+            facts[variable.name] = Decimal(self.counts.get(variable.action, 0))
+            return True
+        value: Value | None = self.now
+        if variable.path:
+            value = self.known.get(variable.root)
+        if value is None:
+            return False
+        for part in variable.path[1:]:
+            value = cast(Mapping[str, Value], value).get(part) if value is not None else None
+        facts[has_name(variable.name)] = value is not None
+        if value is not None:
+            facts[variable.name] = value
+        return True
+
+
+@dataclass(slots=True)
+class _Group:
+    """Demands that share free variables, so that they must be looked at together."""
+
+    demands: list[Demand] = field(default_factory=list)
+    free: list[Variable] = field(default_factory=list)
+    roots: set[str] = field(default_factory=set)
+
+
+def _groups(demands: Sequence[Demand], held: _Held, facts: dict[str, Value]) -> list[_Group]:
+    """Return the demands in groups that have nothing to do with each other; put what is held into `facts`."""
+    groups: list[_Group] = []
+    for demand in demands:
+        free = [one for one in demand.reading.variables if not held.hold(one, facts)]
+        roots = {one.root for one in free}
+        merged = _Group()
+        apart: list[_Group] = []
+        for group in groups:
+            if group.roots & roots:
+                merged.demands += group.demands
+                merged.free += group.free
+                merged.roots |= group.roots
+            else:
+                apart.append(group)
+        merged.demands.append(demand)
+        names = {one.name for one in merged.free}
+        merged.free += [one for one in free if one.name not in names]
+        merged.roots |= roots
+        groups = [*apart, merged]
+    return groups
+
+
+def _witness(groups: Sequence[_Group], facts: dict[str, Value]) -> Mapping[str, Value | None]:
+    """Return what cannot be left open; of two that could each be left open, the first in the text is told."""
+    rest = dict(facts)
+    kept: dict[str, Value | None] = {}
+    for group in groups:
+        told: list[str] = []
+        for variable in reversed(group.free):
+            names = (variable.name, has_name(variable.name))
+            taken = {name: rest.pop(name) for name in names if name in rest}
+            read = Facts(values=rest, counts={}, now=None)
+            if any(one.truth is None or one.reading.read(read) is not one.truth for one in group.demands):
+                rest.update(taken)
+                told.append(variable.name)
+        kept.update({name: facts.get(name) for name in reversed(told)})
+    return kept
+
+
+def _answer(found: Sequence[Variable], facts: Mapping[str, Value], witness: Mapping[str, Value | None]) -> Answer:
+    values: dict[str, Value] = {}
+    counts: dict[str, int] = {}
+    for variable in sorted(found, key=lambda one: len(one.path)):
+        value = facts.get(variable.name)
+        if variable.action is not None:
+            counts[variable.action] = int(cast(Decimal, value))
+        elif variable.path and value is not None:
+            _put(values, variable, value, found)
+    now = next((cast(datetime, facts[NOW]) for one in found if one.name == NOW), None)
+    return Answer(values=values, exact=True, counts=counts, now=now, witness=witness)
+
+
+def _put(values: dict[str, Value], variable: Variable, value: Value, found: Sequence[Variable]) -> None:
+    """Put a value in its place; of a record of which parts were looked for, only these."""
+    inside = values
+    for part in variable.path[:-1]:
+        inside = cast(dict[str, Value], inside.setdefault(part, {}))
+    if isinstance(variable.type, Record) and any(
+        variable.path == one.path[: len(variable.path)] != one.path for one in found
+    ):
+        value = cast(MutableMapping[str, Value], {})
+    inside[variable.path[-1]] = value
