@@ -95,4 +95,5 @@ def _arrow(node: Node, target: Node, region: RegionNode, lookup: Lookup, *, same
         when=lookup.condition(node.get("when")),
         otherwise=otherwise,
         where=node.where,
+        when_where=node.get("when").where if node.has("when") else None,
     )

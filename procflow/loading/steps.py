@@ -61,6 +61,7 @@ def _block(node: Node, region: RegionNode, lookup: Lookup) -> Step:
             region=read_region(region_of_branch(branch), lookup),
             only_if=lookup.condition(branch.get("only-if")),
             where=branch.whole,
+            only_if_where=branch.get("only-if").where if branch.has("only-if") else None,
         )
         for name, branch in node.get("parallel").items()
     )

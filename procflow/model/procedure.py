@@ -78,6 +78,8 @@ class Arrow:
     otherwise: bool = False
     """Open when no earlier alternative is."""
     where: SourceSpan
+    when_where: SourceSpan | None = None
+    """Where the condition stands; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,8 @@ class Branch:
     only_if: Expression | None = None
     """Read once, when the block is entered; None: always needed."""
     where: SourceSpan
+    only_if_where: SourceSpan | None = None
+    """Where the condition stands; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
