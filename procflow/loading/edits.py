@@ -14,6 +14,7 @@ from procflow.loading.source import Path, Source
 _SAFE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.@/ -]*[A-Za-z0-9_.@/-])?")
 """Words that need no quotes anywhere, unless they mean something else."""
 _UNSAFE_IN_PLAIN = re.compile(r": |:$| #|[\[\]{},\r\n]|[^\x20-\x7e\xa0-\ufffd]")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r|\Z)")
 _TO_ESCAPE = re.compile(r'["\\]')
 
 
@@ -78,6 +79,23 @@ def replace_within(source: Source, path: Path, column: int, width: int, text: st
             new = text
     where = source.between(mark.start + offsets[column], mark.start + offsets[column + width])
     return (Edit(where=where, text=new),)
+
+
+def remove_entry(source: Source, path: Path) -> tuple[Edit, ...]:
+    """Return the edit that takes an entry that is not the first out of its list; () if more than it would go."""
+    if not path or not isinstance(path[-1], int) or path[-1] == 0:
+        return ()
+    mark, before = source.marks.get(path), source.marks.get((*path[:-1], path[-1] - 1))
+    if mark is None or before is None or mark.end <= mark.start:
+        return ()
+    if source.is_flow(path[:-1]):
+        between = source.text[before.end : mark.start]
+        return (Edit(where=source.between(before.end, mark.end), text=""),) if between.strip() == "," else ()
+    start = max(source.text.rfind("\n", 0, mark.start), source.text.rfind("\r", 0, mark.start)) + 1
+    after = _REST_OF_LINE.match(source.text, mark.end)
+    if source.text[start : mark.start].strip() != "-" or after is None:
+        return ()
+    return (Edit(where=source.between(start, after.end()), text=""),)
 
 
 def _in_style(text: str, style: str) -> str | None:

@@ -10,14 +10,16 @@ from procflow.errors import Edit, ExpressionError
 from procflow.expressions.expression import Expression, parse
 from procflow.expressions.types import FieldType, Reference
 from procflow.loading import not_yet
-from procflow.loading.edits import replace_within
+from procflow.loading.edits import replace_value, replace_within
 from procflow.loading.node import Node
-from procflow.loading.notebook import Notebook, listed
+from procflow.loading.notebook import Guess, Notebook, listed
 from procflow.loading.outline import Outline, RegionNode, kind_of
 from procflow.loading.texts import read_names
 from procflow.loading.types import named
 from procflow.model.procedure import ANY, DONE, SAME, By
 
+_COMMENT = re.compile(r"[ \t]+#")
+_CUT_OFF = "a `#` after a space begins a comment: put the whole condition in single quotes"
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -48,8 +50,9 @@ class Lookup:
             self.notebook.note("PF202", message, node.where, "name a role")
         elif name not in self.roles:
             choices = [*self.roles, *([ANY] if or_any else [])]
-            hint = self.notebook.meant(name, choices, otherwise=f"add it under `roles:`, or use {listed(choices)}")
-            self.notebook.note("PF202", f"there is no role `{name}`", node.where, hint)
+            guess = self.notebook.guess(name, choices, otherwise=f"add it under `roles:`, or use {listed(choices)}")
+            self.used_roles.add(guess.sure or name)
+            self.notebook.note("PF202", f"there is no role `{name}`", node.where, guess.hint, _renamed(node, guess))
         return name
 
     def by(self, node: Node) -> By | None:
@@ -73,8 +76,10 @@ class Lookup:
             return name
         kind = self.types.get(name)
         if kind is None:
-            hint = self.notebook.meant(name, self.types, otherwise=f"add `{name}` under `data:`")
-            self.notebook.note("PF203", f"there is no data field `{name}`", node.where, hint)
+            guess = self.notebook.guess(name, self.types, otherwise=f"add `{name}` under `data:`")
+            message = f"there is no data field `{name}`"
+            self.used_fields.add(guess.sure or name)
+            self.notebook.note("PF203", message, node.where, guess.hint, _renamed(node, guess))
         elif kinds and not (isinstance(kind, Reference) and kind.kind in kinds):
             owner = next((str(part) for part in reversed(node.path) if isinstance(part, str)), "this")
             message = f"`{name}` is of type {named(kind)}, and `{owner}` needs a field of type {' or '.join(kinds)}"
@@ -92,7 +97,8 @@ class Lookup:
             self.used_fields |= words
             if not words & self.broken:
                 where = node.source.within(node.path, error.column, error.width)
-                self.notebook.note(error.code, error.message, where, error.hint, edits=_mended(node, error))
+                hint = _CUT_OFF if _is_cut_off(node, error) else error.hint
+                self.notebook.note(error.code, error.message, where, hint, _mended(node, error))
             return None
         self.used_fields |= expression.reads
         return expression
@@ -161,8 +167,22 @@ class Lookup:
         otherwise = None
         if node.text in self.outline.alphabet:
             otherwise = f"`{node.text}` is an action; name the step it belongs to."
-        hint = self.notebook.meant(node.text, steps, otherwise=otherwise or "add it under `steps:`")
-        self.notebook.note("PF201", f"there is no step `{node.text}`", node.where, hint)
+        guess = self.notebook.guess(node.text, steps, otherwise=otherwise or "add it under `steps:`")
+        message = f"there is no step `{node.text}`"
+        self.notebook.note("PF201", message, node.where, guess.hint, _renamed(node, guess))
+
+
+def _is_cut_off(node: Node, error: ExpressionError) -> bool:
+    """Return True if a condition breaks off where a `#` begins a comment, inside a text of it."""
+    mark = node.source.marks.get(node.path)
+    if mark is None or mark.style != "plain" or error.code != "PF501":
+        return False
+    opened = node.text[error.column : error.column + 1] in ("'", '"')
+    return opened and _COMMENT.match(node.source.text, mark.end) is not None
+
+
+def _renamed(node: Node, guess: Guess) -> tuple[Edit, ...]:
+    return () if guess.sure is None else replace_value(node.source, node.path, guess.sure)
 
 
 def _mended(node: Node, error: ExpressionError) -> tuple[Edit, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from typing import NamedTuple
 
 from procflow.errors import Edit, Finding, Severity, SourceSpan
 from procflow.model.rules import finding, in_order
@@ -13,6 +14,22 @@ _LONGEST_WORD = 64
 _MOST_CANDIDATES = 1_000
 _MOST_GUESSES = 300
 """Guesses in one file: comparing words takes time, and nobody reads on after so many."""
+
+
+TYPOGRAPHIC_QUOTES = "“”„‟«»‘’‚‹›"
+"""Quotes of word processors, which are letters like any other for YAML."""
+_SURE = 0.8
+"""How much alike a word and a name are (difflib) if one can hardly be anything but the other misspelt."""
+_APART = 0.1
+"""How much less alike the next name has to be."""
+
+
+class Guess(NamedTuple):
+    """What an author may have meant."""
+
+    hint: str | None
+    sure: str | None
+    """None if only the author knows."""
 
 
 @dataclass(slots=True)
@@ -28,7 +45,6 @@ class Notebook:
         message: str,
         where: SourceSpan | None,
         hint: str | None = None,
-        *,
         edits: tuple[Edit, ...] = (),
     ) -> None:
         """Write a finding down."""
@@ -36,17 +52,37 @@ class Notebook:
 
     def closest(self, word: str, candidates: Collection[str]) -> str | None:
         """Return the candidate that looks most like `word`, if one does."""
-        self.guesses += 1
-        if self.guesses > _MOST_GUESSES or len(word) > _LONGEST_WORD or len(candidates) > _MOST_CANDIDATES:
+        if not self._may_guess(word, candidates):
             return None
-        plain = {_plain(one): one for one in candidates}
-        found = get_close_matches(_plain(word), plain, n=1, cutoff=0.7)
-        return plain[found[0]] if found else None
+        near = self._near(word, candidates)
+        return near[0] if near else None
+
+    def guess(self, word: str, candidates: Collection[str], *, otherwise: str | None = None) -> Guess:
+        """Return what an author may have meant: the hint, and the word itself if it can hardly be another one."""
+        bare = word.strip(TYPOGRAPHIC_QUOTES)
+        if bare != word and bare in candidates:
+            return Guess(f"`{word[0]}` is no quote for YAML: write `{bare}`", bare)
+        near = self._near(word, candidates) if self._may_guess(word, candidates) else []
+        if not near:
+            return Guess(otherwise, None)
+        alike = [SequenceMatcher(a=_plain(one), b=_plain(word)).ratio() for one in near]
+        sure = alike[0] >= _SURE and (len(near) == 1 or alike[0] - alike[1] >= _APART)
+        return Guess(f"did you mean `{near[0]}`?", near[0] if sure else None)
 
     def meant(self, word: str, candidates: Collection[str], *, otherwise: str | None = None) -> str | None:
         """Return the hint `did you mean ...?`, or another if nothing looks like `word`."""
         one = self.closest(word, candidates)
         return otherwise if one is None else f"did you mean `{one}`?"
+
+    def _may_guess(self, word: str, candidates: Collection[str]) -> bool:
+        self.guesses += 1
+        return self.guesses <= _MOST_GUESSES and len(word) <= _LONGEST_WORD and len(candidates) <= _MOST_CANDIDATES
+
+    @staticmethod
+    def _near(word: str, candidates: Collection[str]) -> list[str]:
+        """Return the two candidates that look most like `word`, the nearest first."""
+        plain = {_plain(one): one for one in candidates}
+        return [plain[one] for one in get_close_matches(_plain(word), plain, n=2, cutoff=0.7)]
 
     @property
     def has_errors(self) -> bool:
@@ -55,7 +91,13 @@ class Notebook:
 
     def sorted(self) -> tuple[Finding, ...]:
         """Return what was found, in the order of the file, each once."""
-        return in_order(self.findings)
+        return in_order(without_echoes(self.findings))
+
+
+def without_echoes(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings; not that a word reads differently elsewhere where an error stands on the very word."""
+    wrong = {one.where for one in findings if one.severity is Severity.ERROR}
+    return (one for one in findings if one.code != "PF013" or one.where not in wrong)
 
 
 def listed(words: Collection[str], *, most: int = 12) -> str:

@@ -7,6 +7,7 @@ from os import PathLike
 from types import MappingProxyType
 
 from procflow.errors import DirectoryError, Finding
+from procflow.loading.edits import replace_value
 from procflow.loading.files import read_bytes, refused
 from procflow.loading.ignores import read_ignores
 from procflow.loading.node import Node
@@ -73,8 +74,9 @@ def _person(node: Node, teams: dict[str, Team], notebook: Notebook) -> Person:
     member_of = read_names(node.get("teams"), notebook)
     for name, entry in member_of.items():
         if name not in teams:
-            hint = notebook.meant(name, teams, otherwise=f"add `{name}` under `teams:`")
-            notebook.note("PF214", f"there is no team `{name}`", entry.where, hint)
+            guess = notebook.guess(name, teams, otherwise=f"add `{name}` under `teams:`")
+            edits = () if guess.sure is None else replace_value(entry.source, entry.path, guess.sure)
+            notebook.note("PF214", f"there is no team `{name}`", entry.where, guess.hint, edits)
     return Person(
         id=node.name,
         name=node.get("name").text,

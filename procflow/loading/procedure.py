@@ -104,6 +104,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     """Return the procedure, complete only if nothing was written down; None if the file holds no map at all."""
     if not root.is_map:
         return None
+    is_in_shape = not notebook.has_errors
     outline = read_outline(root, notebook)
     roles = {name: _role(one) for name, one in root.get("roles").items()}
     declared = read_fields(root.get("data"), notebook)
@@ -121,7 +122,9 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     anytime = read_anytime(root.get("anytime"), lookup)
     overrides = read_overrides(root.get("overrides"), lookup, roles)
     near_names(_groups(root, outline, data), notebook)
-    _unused(root, lookup, notebook, frozenset(demanded) | _needed_by_waiting(outline))
+    if is_in_shape:
+        # What stands under a misspelt key uses nothing: what is never used is known only if every key is.
+        _unused(root, lookup, notebook, frozenset(demanded) | _needed_by_waiting(outline))
     check_flow(top, outline, notebook)
     check_size(top, anytime.values(), root, notebook)
     built = Procedure(

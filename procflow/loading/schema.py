@@ -13,8 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, cast
 from unicodedata import combining, normalize
 
+from procflow.errors import Edit
 from procflow.loading import not_yet
-from procflow.loading.notebook import Notebook, listed
+from procflow.loading.edits import quote_as_written, replace_key, replace_value
+from procflow.loading.notebook import TYPOGRAPHIC_QUOTES, Guess, Notebook, listed
 from procflow.loading.source import Path, Plain, Source
 from procflow.resources import shipped
 
@@ -25,7 +27,11 @@ if TYPE_CHECKING:
 SchemaName = Literal["procedure", "people", "mapping"]
 Schema = Mapping[str, Any]
 
-_YES_NO = frozenset({"yes", "no", "on", "off", "y", "n"})
+_YES = frozenset({"yes", "on", "y"})
+_YES_NO = frozenset({*_YES, "no", "off", "n"})
+_SIMPLE_LIST = re.compile(r"[A-Za-z][\w-]*(?:, *[A-Za-z][\w-]*)*", re.ASCII)
+_HIDDEN = re.compile(r":[ \t]+#[^\s#]")
+"""What looks like a value that begins with `#`; a comment has a space after it."""
 _KINDS = {
     "object": "a map",
     "array": "a list",
@@ -81,7 +87,8 @@ def check_shape(name: SchemaName, source: Source, notebook: Notebook) -> None:
                 notebook.note(*report)
 
 
-Report = tuple[str, str, Any, str | None]
+Report = tuple[str, str, Any, str | None] | tuple[str, str, Any, str | None, tuple[Edit, ...]]
+"""Code, message, place, hint, and the edits that would mend it."""
 Told = tuple[Path, str, str]
 
 
@@ -150,19 +157,20 @@ class _Wording:
                 yield name, ("PF109", not_yet.sentence(name), where, "remove it, or keep it in a `note:`")
             else:
                 message = f"`{name}` is not known in {_a(self.place)}" if self.path else f"`{name}` is not known here"
-                yield name, ("PF102", message, where, self._hint_for_key(name, known))
+                guess = self._key_meant(name, known)
+                edits: tuple[Edit, ...] = ()
+                if guess.sure is not None and guess.sure not in value:
+                    edits = replace_key(self.source, (*self.path, name), guess.sure)
+                yield name, ("PF102", message, where, guess.hint, edits)
 
-    def _hint_for_key(self, name: str, known: Mapping[str, Any]) -> str | None:
+    def _key_meant(self, name: str, known: Mapping[str, Any]) -> Guess:
         value = self.value if isinstance(self.value, dict) else {}
         if self.source.is_flow(self.path) and value.get(name) is None:
-            return "inside { } a comma begins a new key: put the text in quotes"
+            return Guess("inside { } a comma begins a new key: put the text in quotes", None)
         elsewhere = _places(self.name).get(name)
         if elsewhere is not None:
-            return f"`{name}` belongs to {' or '.join(_a(place) for place in elsewhere[:3])}"
-        guess = self.notebook.closest(name, known)
-        if guess is not None:
-            return f"did you mean `{guess}`?"
-        return f"known here: {listed(sorted(known), most=20)}"
+            return Guess(f"`{name}` belongs to {' or '.join(_a(place) for place in elsewhere[:3])}", None)
+        return self.notebook.guess(name, known, otherwise=f"known here: {listed(sorted(known), most=20)}")
 
     def _forbidden(self) -> Report:
         name = str(self.path[-1])
@@ -190,17 +198,20 @@ class _Wording:
                 f"{self._subject()} is the number {raw}, and text is meant",
                 where,
                 f'put it in quotes: "{raw}"',
+                quote_as_written(self.source, self.path),
             )
         if self.wanted == "boolean" and isinstance(self.value, str) and self.value.lower() in _YES_NO:
-            true = self.value.lower() in ("yes", "on", "y")
+            true = self.value.lower() in _YES
             message = f"{self._subject()} is the text `{self.value}`, and true or false is meant"
-            return "PF104", message, where, f"write `{'true' if true else 'false'}`"
+            word = "true" if true else "false"
+            return "PF104", message, where, f"write `{word}`", self._instead(word)
         if self.value is None:
-            return "PF101", f"{self._subject()} is empty", where, f"write {meant}"
-        hint = None
+            return "PF101", f"{self._subject()} is empty", where, self._swallowed() or f"write {meant}"
+        message = f"{self._subject()} is {_kind(self.value)}, not {meant}"
         if self.wanted == "array" and isinstance(self.value, str) and "\n" not in raw:
-            hint = f"write [{raw}]"
-        return "PF103", f"{self._subject()} is {_kind(self.value)}, not {meant}", where, hint
+            edits = self._instead(f"[{raw}]") if _SIMPLE_LIST.fullmatch(raw) else ()
+            return "PF103", message, where, f"write [{raw}]", edits
+        return "PF103", message, where, self._not_quoted()
 
     def _not_one_of(self) -> Report:
         where = self._where()
@@ -209,19 +220,24 @@ class _Wording:
         shown = self.value if isinstance(self.value, str) else self.source.raw(self.path)
         if name == "procflow":
             hint = "this program reads version 1: write `procflow: 1`"
+            if isinstance(self.value, str) and self.value.strip().strip(TYPOGRAPHIC_QUOTES) == "1":
+                message = f"the version of the language is a number, and {self.source.raw(self.path)} is a text"
+                return "PF107", message, where, "write `procflow: 1`, without quotes", self._instead("1")
             return "PF107", f"version {shown or 'nothing'} of the language is not known", where, hint
         if name == "need":
             return "PF109", not_yet.sentence(f"need: {shown}"), where, "write `need: all`, or leave it out"
         if words == [True]:
             yes = isinstance(self.value, str) and self.value.lower() in _YES_NO
+            true = yes and str(self.value).lower() in _YES
             return (
                 "PF104" if yes else "PF105",
                 f"{self._subject()} can only be true",
                 where,
-                "write `true`, or remove the key",
+                "write `true`" if true else "write `true`, or remove the key",
+                self._instead("true") if true else (),
             )
         if self.value is None:
-            return "PF101", f"{self._subject()} is empty", where, f"write {listed(words)}"
+            return "PF101", f"{self._subject()} is empty", where, self._swallowed() or f"write {listed(words)}"
         if not isinstance(self.value, str):
             return (
                 "PF103",
@@ -234,9 +250,12 @@ class _Wording:
             long_form = f"write {{ type: {self.value}, {more[self.value]} }}"
             return "PF101", f"the type `{self.value}` needs more than its name", where, long_form
         if len(words) == 1:
-            return "PF105", f"{self._subject()} is `{self.value}`, and only {listed(words)} is known", where, None
+            guess = self.notebook.guess(self.value, [str(word) for word in words])
+            message = f"{self._subject()} is `{self.value}`, and only {listed(words)} is known"
+            return "PF105", message, where, guess.hint, self._meant(guess)
         message = f"{self._subject()} is `{self.value}`, which is not one of {listed(words, most=20)}"
-        return "PF105", message, where, self.notebook.meant(self.value, [str(word) for word in words])
+        guess = self.notebook.guess(self.value, [str(word) for word in words])
+        return "PF105", message, where, guess.hint, self._meant(guess)
 
     def _bad_format(self) -> Report:
         where = self._where()
@@ -247,7 +266,8 @@ class _Wording:
                 hint = _suggested_id(str(self.value)) if "hyphens" in meant or "underscores" in meant else None
                 if hint is not None and "underscores" in meant:
                     hint = hint.replace("-", "_")
-                return "PF106", f"{subject} must be {meant}", where, None if hint is None else f"write `{hint}`"
+                hint = self._not_quoted() or (None if hint is None else f"write `{hint}`")
+                return "PF106", f"{subject} must be {meant}", where, hint
             case "maxLength":
                 return "PF106", f"{subject} is longer than {self.wanted} characters", where, None
             case "maxItems" | "maxProperties":
@@ -257,6 +277,32 @@ class _Wording:
             case "maximum":
                 return "PF106", f"{subject} is more than {self.wanted}", where, None
         return "PF106", f"{subject} does not have the form it needs", where, None
+
+    # -- what to do --
+
+    def _instead(self, text: str) -> tuple[Edit, ...]:
+        """Return the edit that puts a text there as it is, if one line holds all there is."""
+        mark = self.source.marks.get(self.path)
+        if mark is None or mark.end <= mark.start or "\n" in self.source.raw(self.path) or mark.style in "|>":
+            return ()
+        return (Edit(where=self.source.value(self.path), text=text),)
+
+    def _meant(self, guess: Guess) -> tuple[Edit, ...]:
+        return () if guess.sure is None else replace_value(self.source, self.path, guess.sure)
+
+    def _swallowed(self) -> str | None:
+        """Return what to do about a value that YAML took for a comment."""
+        mark = self.source.marks.get(self.path)
+        rest = "" if mark is None else self.source.text[mark.key_end : mark.key_end + 200].split("\n")[0]
+        if _HIDDEN.match(rest) is None:
+            return None
+        return "a `#` after a space begins a comment: put the text in quotes if it belongs to it"
+
+    def _not_quoted(self) -> str | None:
+        """Return what to do about a value in the quotes of a word processor."""
+        if isinstance(self.value, str) and self.value[:1] and self.value[0] in TYPOGRAPHIC_QUOTES:
+            return f'`{self.value[0]}` is no quote for YAML: write " instead, or no quotes at all'
+        return None
 
     # -- words --
 

@@ -15,7 +15,7 @@ from functools import cached_property
 
 import yaml
 
-from procflow.errors import Finding, SourceSpan
+from procflow.errors import Edit, Finding, SourceSpan
 from procflow.loading import scalars
 from procflow.loading.syntax import LINE_BREAKS_OF_YAML_1_1, syntax_finding, unreadable_character
 from procflow.model.rules import finding
@@ -26,6 +26,8 @@ MAX_NODES = 50_000
 MAX_TOLD = 50
 """How many aliases or tags are told one by one: more say nothing new."""
 
+_ONE_LINE_TAGGED = re.compile(r"![^!\r\n][^\r\n]*")
+"""A text that begins with `!`; `!!str` is nearly always meant as a tag."""
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 Plain = bool | int | float | str | None | list["Plain"] | dict[str, "Plain"]
@@ -181,10 +183,15 @@ def _events(text: str, file: str, lines: list[int]) -> tuple[list[yaml.Event], l
     findings: list[Finding] = []
     depth = nodes = documents = 0
 
-    def tell(code: str, message: str, event: yaml.Event, hint: str) -> None:
+    def tell(code: str, message: str, event: yaml.Event, hint: str, instead: str | None = None) -> None:
         if len(findings) < MAX_TOLD:
             start, end = _start(event), _end(event)
-            findings.append(finding(code, message, where=_span(file, lines, start, max(end, start + 1)), hint=hint))
+            where = _span(file, lines, start, max(end, start + 1))
+            edits: tuple[Edit, ...] = ()
+            if instead is not None:
+                here = _span(file, lines, start, start + len(text[start:end].rstrip()))
+                edits = (Edit(where=here, text=instead),)
+            findings.append(finding(code, message, where=where, hint=hint, edits=edits))
 
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -204,7 +211,7 @@ def _events(text: str, file: str, lines: list[int]) -> tuple[list[yaml.Event], l
                     if event.anchor is not None:
                         tell("PF003", f"`&{event.anchor}` names a part for reuse", event, "remove the name")
                     if event.tag is not None:
-                        tell("PF004", f"`{_shown(event.tag)}` is a tag", event, _tag_hint(event.tag))
+                        tell("PF004", f"`{_shown(event.tag)}` is a tag", event, *_without_tag(event, text))
                 case yaml.CollectionEndEvent():
                     depth -= 1
             if depth > MAX_DEPTH or nodes > MAX_NODES:
@@ -221,11 +228,16 @@ def _shown(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
 
 
-def _tag_hint(tag: str) -> str:
-    word = tag.removeprefix("!")
-    if tag.startswith("!") and word.isidentifier():
-        return f"write `not {word}`, or put the text in quotes"
-    return "put the text in quotes if it begins with `!`"
+def _without_tag(event: yaml.NodeEvent, text: str) -> tuple[str, str | None]:
+    """Return what to do about a tag, and what to write instead of the value; None if only a person knows."""
+    written = text[_start(event) : _end(event)].rstrip()
+    quotes = None
+    if isinstance(event, yaml.ScalarEvent) and not event.style and _ONE_LINE_TAGGED.fullmatch(written):
+        quotes = '"' + written.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    word = written.removeprefix("!")
+    if written.startswith("!") and word.isidentifier():
+        return f"write `not {word}`, or put the text in quotes", quotes
+    return "put the text in quotes if it begins with `!`", quotes
 
 
 # --- building ------------------------------------------------------------------------------------------------------
@@ -275,6 +287,10 @@ class _Builder:
     def _span(self, start: int, end: int) -> SourceSpan:
         return _span(self.file, self.lines, start, end)
 
+    def _quotes(self, start: int, end: int) -> tuple[Edit, ...]:
+        """Return the edit that puts quotes around a plain word."""
+        return (Edit(where=self._span(start, end), text=f'"{self.text[start:end]}"'),)
+
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         start = _start(event)
         end = start + len(self.text[start : _end(event)].rstrip())
@@ -291,6 +307,7 @@ class _Builder:
                         f"`{event.value}` is {here} here, but {other} for programs that read YAML 1.1",
                         where=self._span(start, end),
                         hint=f'put it in quotes: "{event.value}"',
+                        edits=self._quotes(start, end),
                     )
                 )
         frame = self.stack[-1] if self.stack else None
@@ -308,6 +325,7 @@ class _Builder:
                     f"a key must be text, and {shown} is not",
                     where=self._span(start, max(end, start + 1)),
                     hint=f'put it in quotes: "{written}"' if written else "write a word before the colon",
+                    edits=self._quotes(start, end) if written else (),
                 )
             )
         first = frame.firsts.get(written)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import yaml
 
-from procflow.errors import Finding, SourceSpan
+from procflow.errors import Edit, Finding, SourceSpan
 from procflow.model.rules import finding
 
 LINE_BREAKS_OF_YAML_1_1 = frozenset("\x85\u2028\u2029")
@@ -16,7 +16,13 @@ LINE_BREAKS_OF_YAML_1_1 = frozenset("\x85\u2028\u2029")
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE = re.compile(r"[^\r\n]*")
 _AFTER_IN = re.compile(r"\bin[ \t]*$")
+_CUT_OFF = re.compile(r"""(?:[^#\r\n"'\]}]|"[^"\r\n]*"|'[^'\r\n]*'|(?<![ \t])\#)*(?<=[ \t])\#(?=[^\r\n]*[\]}])""")
+"""A map or list that a comment hides the end of."""
+_INDENTATION = re.compile(r"^[ \t]+(?=[^ \t\r\n])", re.MULTILINE)
 _QUOTED_FIRST = re.compile(r""":[ \t]+(?:"[^"]*"|'[^']*')[ \t]*$""")
+
+_LEVEL = 2
+"""How many spaces a level of a file is indented that shows none."""
 
 _WORDS: tuple[tuple[str, str, str], ...] = (
     (
@@ -86,8 +92,20 @@ def syntax_finding(error: yaml.YAMLError, text: str, span: Callable[[int, int], 
             "a tab is used for indentation",
             where=span(tab, tab + 1),
             hint="indent with spaces; most editors can be told to do so",
+            edits=_spaces_for_tabs(text, span),
         )
     before = text[line_start:at]
+    if "did not find expected ','" in problem and error.context_mark is not None:
+        opened = error.context_mark.index
+        cut = _CUT_OFF.match(text, opened)
+        if cut is not None:
+            what, sign = ("map in { }", "}") if text[opened] == "{" else ("list in [ ]", "]")
+            return finding(
+                "PF010",
+                f"a `#` after a space begins a comment, so the {what} is not closed in its line",
+                where=span(cut.end() - 1, cut.end()),
+                hint=f"put the text in quotes if the `#` belongs to it, or write the {sign} before it",
+            )
     if "',' or '}'" in problem and text[at : at + 1] == "[" and _AFTER_IN.search(before):
         return finding(
             "PF010",
@@ -106,3 +124,14 @@ def syntax_finding(error: yaml.YAMLError, text: str, span: Callable[[int, int], 
         if part in problem:
             return finding("PF010", message, where=here, hint=hint)
     return finding("PF010", f"this is not YAML: {problem}", where=here)
+
+
+def _spaces_for_tabs(text: str, span: Callable[[int, int], SourceSpan]) -> tuple[Edit, ...]:
+    """Return the edits that indent every line with spaces, a tab counting as one level of the file."""
+    found = [(one.start(), one.group()) for one in _INDENTATION.finditer(text)]
+    level = min((len(one) for _, one in found if "\t" not in one), default=_LEVEL)
+    return tuple(
+        Edit(where=span(start, start + len(one)), text=one.replace("\t", " " * level))
+        for start, one in found
+        if "\t" in one
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from procflow.loading.edits import remove_entry
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.model.procedure import Text
@@ -41,7 +42,8 @@ def read_names(node: Node, notebook: Notebook) -> dict[str, Node]:
         if entry.text in found:
             first = found[entry.text].where
             hint = f"the first one is in line {first.line}, column {first.column}"
-            notebook.note("PF212", f"`{entry.text}` is listed twice", entry.where, hint)
+            edits = remove_entry(entry.source, entry.path)
+            notebook.note("PF212", f"`{entry.text}` is listed twice", entry.where, hint, edits)
         else:
             found[entry.text] = entry
     return found
