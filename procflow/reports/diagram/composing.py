@@ -1,0 +1,253 @@
+"""From cards to a picture: every scene laid out by itself, blocks as one node of the scene around them.
+
+Actions are cards on the way from one step to the next. So their labels have room by construction, and no line runs
+through a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from procflow.model.procedure import DONE, SAME
+from procflow.reports.diagram.cards import Card, Row, Scribe, Shape
+from procflow.reports.diagram.graph import Lane, Scene, Spot, Way
+from procflow.reports.diagram.layout import Box, Link, Point, arrange
+
+_FRAME = 14
+"""The room between the border of a block and its lanes, and between lanes."""
+_LANE = 16
+"""The room between the border of a lane and what is in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """A card in its place."""
+
+    card: Card
+    x: float
+    y: float
+    kind: str
+    """`step`, `action`, `leg`, `dot` or `panel`."""
+    id: str = ""
+    """The step, or the action."""
+    source: str = ""
+    """The step that an action leaves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A line in its place."""
+
+    points: tuple[Point, ...]
+    arrow: bool
+    """True if it ends with a point: it leads to where it shows."""
+    dashed: bool = False
+    source: str = ""
+    target: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The border of a block or a lane, with the rows at its head."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    rows: tuple[Row, ...]
+    lane: bool
+    id: str
+    lost: bool = False
+
+
+Item = Laid | Course | Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """Things in their places; the top left corner is (0, 0)."""
+
+    width: float
+    height: float
+    items: tuple[Item, ...]
+
+    def at(self, x: float, y: float) -> Iterable[Item]:
+        """Yield the things, moved."""
+        return (moved(one, x, y) for one in self.items)
+
+
+def moved(item: Item, x: float, y: float) -> Item:
+    """Return a thing in another place."""
+    if isinstance(item, Course):
+        return replace(item, points=tuple((_at(a + x), _at(b + y)) for a, b in item.points))
+    return replace(item, x=_at(item.x + x), y=_at(item.y + y))
+
+
+def mirrored(drawing: Drawing) -> Drawing:
+    """Return the drawing as seen in a mirror; texts are for whoever writes them."""
+
+    def flipped(item: Item) -> Item:
+        if isinstance(item, Course):
+            return replace(item, points=tuple((_at(drawing.width - a), b) for a, b in item.points))
+        wide = item.width if isinstance(item, Frame) else item.card.width
+        return replace(item, x=_at(drawing.width - item.x - wide))
+
+    return replace(drawing, items=tuple(map(flipped, drawing.items)))
+
+
+def drawing_of(scribe: Scribe, *, across: bool) -> Drawing:
+    """Return the whole procedure, with what is possible at any time, but without its title and the legend."""
+    return _Composer(scribe, across).scene(scribe.graph.scene, top=True)
+
+
+class _Composer:
+    def __init__(self, scribe: Scribe, across: bool) -> None:
+        self.scribe = scribe
+        self.across = across
+
+    def scene(self, scene: Scene, *, top: bool) -> Drawing:
+        plan = _Plan()
+        insides: dict[str, Drawing] = {}
+        plan.add("start", self.scribe.dot(Shape.START), kind="dot")
+        for spot in scene.spots:
+            key = f"step {spot.step.id}"
+            if spot.lanes:
+                insides[key] = self.block(spot)
+                plan.boxes.append(Box(key=key, width=insides[key].width, height=insides[key].height))
+            else:
+                plan.add(key, self.scribe.step(spot), kind="step", id=spot.step.id)
+        if any(leg.to == DONE for way in scene.ways for leg in way.legs):
+            plan.add(f"step {DONE}", self.scribe.dot(Shape.DONE), kind="dot")
+        plan.link("start", f"step {scene.start}", arrow=True, target=scene.start)
+        for number, way in enumerate(scene.ways):
+            self.way(plan, way, number)
+        if top and self.scribe.graph.anytime:
+            self.anytime(plan, scene)
+        return plan.laid_out(insides, across=self.across)
+
+    def way(self, plan: _Plan, way: Way, number: int) -> None:
+        source = f"step {way.source}"
+        action = way.action.id if way.action is not None else ""
+        link = partial(plan.link, source=way.source, action=action)
+        if way.action is not None:
+            key = f"way {number}"
+            plan.add(key, self.scribe.way(way), kind="action", id=action, source=way.source)
+            link(source, key, back=all(leg.back for leg in way.legs))
+            source = key
+        for index, leg in enumerate(way.legs):
+            target = f"step {leg.to}"
+            if len(way.legs) > 1 or (way.action is None and (leg.when is not None or leg.otherwise)):
+                key = f"leg {number} {index}"
+                plan.add(key, self.scribe.condition(leg), kind="leg", id=action, source=way.source)
+                link(source, key, back=leg.back)
+                link(key, target, arrow=True, back=leg.back, target=leg.to)
+            else:
+                link(source, target, arrow=True, back=leg.back, target=leg.to)
+
+    def anytime(self, plan: _Plan, scene: Scene) -> None:
+        plan.add("anytime", self.scribe.panel(), kind="panel")
+        aside = {spot.step.id for spot in scene.spots if spot.aside}
+        for action in self.scribe.graph.anytime:
+            for target in dict.fromkeys(arrow.to for arrow in action.arrows if arrow.to != SAME):
+                if target in aside:
+                    plan.link("anytime", f"step {target}", arrow=True, dashed=True, target=target, action=action.id)
+
+    def block(self, spot: Spot) -> Drawing:
+        lanes = [self.lane(lane) for lane in spot.lanes]
+        heads = [self.scribe.lane(*self._named(lane), room=max(150.0, inside.width)) for lane, inside in lanes]
+        head = self.scribe.header(spot.step, room=260)
+        if not spot.reached:
+            head += tuple(self.scribe.lost())
+        deepest = max(_height(rows) for rows in heads)
+        sizes = [
+            (
+                max(inside.width, *(row.width for row in rows), 60) + 2 * _LANE
+                if rows
+                else max(inside.width, 60) + 2 * _LANE,
+                inside.height + 2 * _LANE + (deepest if not self.across else _height(rows)),
+            )
+            for rows, (_, inside) in zip(heads, lanes, strict=True)
+        ]
+        top = _height(head) + _FRAME
+        wide, high = max(one for one, _ in sizes), max(one for _, one in sizes)
+        items: list[Item] = []
+        x, y = float(_FRAME), float(top)
+        for (lane, inside), rows, (w, h) in zip(lanes, heads, sizes, strict=True):
+            w, h = (_even(wide), _even(h)) if self.across else (_even(w), _even(high))
+            items.append(Frame(x=x, y=y, width=w, height=h, rows=rows, lane=True, id=lane.id))
+            above = _LANE + (deepest if not self.across else _height(rows))
+            left = _LANE if self.across else (w - inside.width) / 2
+            items += inside.at(_at(x + left), _at(y + above))
+            x, y = (x, y + h + _FRAME) if self.across else (x + w + _FRAME, y)
+        width = wide + 2 * _FRAME if self.across else x
+        height = y if self.across else y + high + _FRAME
+        width = _even(max(width, max(row.width for row in head) + 2 * _FRAME))
+        height = _even(height)
+        border = Frame(
+            x=0, y=0, width=width, height=height, rows=head, lane=False, id=spot.step.id, lost=not spot.reached
+        )
+        return Drawing(width=width, height=height, items=(border, *items))
+
+    def lane(self, lane: Lane) -> tuple[Lane, Drawing]:
+        return lane, self.scene(lane.scene, top=False)
+
+    def _named(self, lane: Lane) -> tuple[str | None, str | None]:
+        alone = len(lane.scene.spots) == 1 and lane.scene.spots[0].step.id == lane.id
+        return (None if alone else lane.id), (str(lane.only_if) if lane.only_if is not None else None)
+
+
+class _Plan:
+    """Boxes and links of one scene, and what they stand for."""
+
+    def __init__(self) -> None:
+        self.boxes: list[Box] = []
+        self.links: list[Link] = []
+        self.laid: dict[str, Laid] = {}
+        self.courses: list[Course] = []
+
+    def add(self, key: str, card: Card, *, kind: str, id: str = "", source: str = "") -> None:
+        self.boxes.append(Box(key=key, width=card.width, height=card.height))
+        self.laid[key] = Laid(card=card, x=0, y=0, kind=kind, id=id, source=source)
+
+    def link(
+        self,
+        tail: str,
+        head: str,
+        /,
+        *,
+        arrow: bool = False,
+        back: bool = False,
+        dashed: bool = False,
+        source: str = "",
+        target: str = "",
+        action: str = "",
+    ) -> None:
+        self.links.append(Link(key=str(len(self.links)), source=tail, target=head, back=back))
+        self.courses.append(Course(points=(), arrow=arrow, dashed=dashed, source=source, target=target, action=action))
+
+    def laid_out(self, insides: dict[str, Drawing], *, across: bool) -> Drawing:
+        placed = arrange(self.boxes, self.links, across=across)
+        items: list[Item] = [
+            replace(course, points=placed.links[link.key])
+            for link, course in zip(self.links, self.courses, strict=True)
+        ]
+        for box in self.boxes:
+            x, y = placed.boxes[box.key]
+            items += insides[box.key].at(x, y) if box.key in insides else [moved(self.laid[box.key], x, y)]
+        return Drawing(width=placed.width, height=placed.height, items=tuple(items))
+
+
+def _height(rows: Sequence[Row]) -> float:
+    return sum(row.height for row in rows) + 8 if rows else 0
+
+
+def _at(value: float) -> float:
+    return round(value, 1) + 0.0
+
+
+def _even(value: float) -> float:
+    whole = int(value + 0.999)
+    return whole + whole % 2

@@ -1,0 +1,207 @@
+"""A procedure as a graph: steps, the ways between them, blocks with their lanes. What every picture shows, before any drawing.
+
+Blocks hold whole graphs, and no way crosses the border of a block. So each lane can be laid out by itself, and the
+block with all that is in it is one node of the graph around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from procflow.model.procedure import SAME, Action, Arrow, By, Procedure, Region, Role, Step
+
+if TYPE_CHECKING:
+    from procflow.expressions.expression import Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One alternative of a way: where it leads, and when."""
+
+    to: str
+    """A step of the same scene, or `done`."""
+    when: Expression | None
+    otherwise: bool
+    back: bool
+    """True: it closes a loop, so the flow is to be drawn against it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a step is left: an action that moves, or the `then` of a block."""
+
+    source: str
+    action: Action | None
+    """None for the `then` of a block."""
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One branch of a block."""
+
+    id: str
+    only_if: Expression | None
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A step in its scene."""
+
+    step: Step
+    lanes: tuple[Lane, ...]
+    """() unless the step is a block."""
+    stays: tuple[Action, ...]
+    """The actions that only record."""
+    reached: bool
+    """False: no way leads here from the start, nor from any `anytime` action."""
+    aside: bool
+    """True: only an `anytime` action leads here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A flat graph: the top level, or one lane of a block."""
+
+    start: str
+    spots: tuple[Spot, ...]
+    """In document order."""
+    ways: tuple[Way, ...]
+    """In document order, by the step they leave."""
+    ends_with_done: bool
+    """True for a lane, in which `done` is somewhere to go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """All that a picture of a procedure shows."""
+
+    procedure: Procedure
+    scene: Scene
+    anytime: tuple[Action, ...]
+    roles: tuple[Role, ...]
+    """Those who act somewhere, in the order of the file."""
+
+
+def graph_of(procedure: Procedure) -> Graph:
+    """Return the graph of a procedure, steps that nothing leads to included."""
+    anytime = tuple(procedure.anytime.values())
+    targets = [arrow.to for action in anytime for arrow in action.arrows if arrow.to != SAME]
+    acting = set(_acting(procedure))
+    return Graph(
+        procedure=procedure,
+        scene=_scene(procedure.top, from_anytime=targets, inside=False),
+        anytime=anytime,
+        roles=tuple(role for role in procedure.roles.values() if role.id in acting),
+    )
+
+
+def scenes(scene: Scene) -> Iterator[Scene]:
+    """Yield a scene and all that lie in its blocks, in document order."""
+    yield scene
+    for spot in scene.spots:
+        for lane in spot.lanes:
+            yield from scenes(lane.scene)
+
+
+def _acting(procedure: Procedure) -> Iterator[str]:
+    bys: list[By | None] = [action.by for action in procedure.anytime.values()]
+    for step in procedure.steps.values():
+        bys += [step.by, *(action.by for action in step.actions.values())]
+        if step.waiting is not None:
+            yield step.waiting.party
+    yield from (by.role for by in bys if by is not None and by.role is not None)
+
+
+def _scene(region: Region, *, from_anytime: Iterable[str], inside: bool) -> Scene:
+    leaving = {step.id: tuple(_leaving(step)) for step in region.steps.values()}
+    successors = {
+        name: tuple(arrow.to for _, arrows in ways for arrow in arrows if arrow.to in region.steps)
+        for name, ways in leaving.items()
+    }
+    from_start = _reached([region.start], successors)
+    from_aside = _reached(from_anytime, successors)
+    closing = _closing([region.start, *region.steps], successors)
+    return Scene(
+        start=region.start,
+        spots=tuple(
+            Spot(
+                step=step,
+                lanes=_lanes(step),
+                stays=tuple(action for action in step.actions.values() if not action.moves),
+                reached=step.id in from_start or step.id in from_aside,
+                aside=step.id in from_aside and step.id not in from_start,
+            )
+            for step in region.steps.values()
+        ),
+        ways=tuple(
+            Way(
+                source=name,
+                action=action,
+                legs=tuple(
+                    Leg(to=one.to, when=one.when, otherwise=one.otherwise, back=(name, one.to) in closing)
+                    for one in arrows
+                ),
+            )
+            for name, ways in leaving.items()
+            for action, arrows in ways
+        ),
+        ends_with_done=inside,
+    )
+
+
+def _leaving(step: Step) -> Iterator[tuple[Action | None, tuple[Arrow, ...]]]:
+    if step.parallel is not None:
+        yield None, step.parallel.then
+    for action in step.actions.values():
+        if action.moves:
+            yield action, action.arrows
+
+
+def _lanes(step: Step) -> tuple[Lane, ...]:
+    if step.parallel is None:
+        return ()
+    return tuple(
+        Lane(id=branch.id, only_if=branch.only_if, scene=_scene(branch.region, from_anytime=(), inside=True))
+        for branch in step.parallel.branches
+    )
+
+
+def _reached(starts: Iterable[str], successors: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [one for one in starts if one in successors]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += successors[name]
+    return frozenset(found)
+
+
+def _closing(starts: Iterable[str], successors: Mapping[str, tuple[str, ...]]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of steps whose arrows lead back into the way that led there; without them there is no circle."""
+    found: set[tuple[str, str]] = set()
+    seen: set[str] = set()
+    for start in starts:
+        if start in seen:
+            continue
+        seen.add(start)
+        path = [start]
+        on_path = {start}
+        ahead = [iter(successors[start])]
+        while path:
+            following = next(ahead[-1], None)
+            if following is None:
+                on_path.remove(path.pop())
+                ahead.pop()
+            elif following in on_path:
+                found.add((path[-1], following))
+            elif following not in seen:
+                seen.add(following)
+                path.append(following)
+                on_path.add(following)
+                ahead.append(iter(successors[following]))
+    return frozenset(found)

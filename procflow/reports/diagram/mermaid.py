@@ -1,0 +1,183 @@
+"""The picture as Mermaid text, which GitHub, GitLab and many editors draw: a flowchart, blocks as subgraphs.
+
+Whatever an author wrote stands in quotes, every letter that Mermaid or HTML could read otherwise as an entity.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from procflow.model.procedure import DONE, SAME, Action, Procedure, Step
+from procflow.reports.diagram.graph import Graph, Lane, Leg, Scene, Spot, Way, graph_of
+from procflow.reports.diagram.lettering import clean
+from procflow.reports.diagram.tongue import Tongue, tongue_of
+
+MOST_ARROWS, MOST_TEXT = 500, 50_000
+"""What Mermaid draws unless it is configured otherwise."""
+
+
+def render(procedure: Procedure, *, language: str = "", across: bool = False) -> str:
+    """Return the picture of `procedure` as Mermaid text; it ends with a line break."""
+    graph = graph_of(procedure)
+    return "\n".join(_Writer(graph, tongue_of(procedure, language)).written(across=across)) + "\n"
+
+
+class _Writer:
+    def __init__(self, graph: Graph, tongue: Tongue) -> None:
+        self.graph = graph
+        self.tongue = tongue
+        self.say = tongue.language.say
+        self.classes: dict[str, list[str]] = {}
+
+    def written(self, *, across: bool) -> Iterator[str]:
+        procedure = self.graph.procedure
+        title = self.tongue.title(procedure.title, procedure.id)
+        across_way = "RL" if self.tongue.mirrored else "LR"
+        # A JSON text is a YAML text too; ASCII alone cannot be misread, whatever the title holds.
+        yield f"---\ntitle: {json.dumps(title, ensure_ascii=not title.isprintable())}\n---"
+        yield f"flowchart {across_way if across else 'TB'}"
+        yield from self.scene(self.graph.scene, "start", DONE, "  ")
+        yield from self.anytime()
+        yield "  classDef waiting stroke-dasharray: 6 4"
+        yield "  classDef ending stroke-width: 3px"
+        yield "  classDef cancelled stroke-width: 3px, stroke-dasharray: 4 3"
+        yield "  classDef lost stroke: #b42318, stroke-width: 2px"
+        yield "  classDef anytime stroke-dasharray: 5 4"
+        for name, members in self.classes.items():
+            yield f"  class {','.join(members)} {name}"
+
+    def scene(self, scene: Scene, start: str, done: str, indent: str) -> Iterator[str]:
+        yield f"{indent}{start}(( ))"
+        for spot in scene.spots:
+            yield from self.spot(spot, indent)
+        if any(leg.to == DONE for way in scene.ways for leg in way.legs):
+            yield f"{indent}{done}((( )))"
+        yield f"{indent}{start} --> {_key(scene.start)}"
+        for way in scene.ways:
+            for leg in way.legs:
+                yield f"{indent}{_key(way.source)} {self.arrow(way, leg)} {done if leg.to == DONE else _key(leg.to)}"
+
+    def spot(self, spot: Spot, indent: str) -> Iterator[str]:
+        step, key = spot.step, _key(spot.step.id)
+        if not spot.reached:
+            self.classes.setdefault("lost", []).append(key)
+        if spot.lanes:
+            yield f"{indent}subgraph {key}[{self.label(self.heading(step))}]"
+            for lane in spot.lanes:
+                yield from self.lane(lane, key, indent + "  ")
+            yield f"{indent}end"
+        elif step.end is not None:
+            self.classes.setdefault("cancelled" if step.end == "cancelled" else "ending", []).append(key)
+            yield f"{indent}{key}([{self.label(self.heading(step))}])"
+        else:
+            if step.waiting is not None:
+                self.classes.setdefault("waiting", []).append(key)
+            yield f"{indent}{key}[{self.label((*self.heading(step), *self.facts(spot)))}]"
+
+    def lane(self, lane: Lane, block: str, indent: str) -> Iterator[str]:
+        key = f"{block}__{_key(lane.id)}"
+        rows = [self.tongue.called(lane.id)]
+        if lane.only_if is not None:
+            rows.append(self.say("only if {condition}", condition=self.tongue.condition(lane.only_if)))
+        yield f"{indent}subgraph {key}[{self.label(rows)}]"
+        yield from self.scene(lane.scene, f"{key}__start", f"{key}__done", indent + "  ")
+        yield f"{indent}end"
+
+    def heading(self, step: Step) -> tuple[str, ...]:
+        title = self.tongue.title(step.title, step.id)
+        return (title,) if title == step.id else (title, step.id)
+
+    def facts(self, spot: Spot) -> Iterator[str]:
+        step, tongue = spot.step, self.tongue
+        if step.waiting is not None:
+            yield self.say("waits for {party}", party=tongue.name(step.waiting.party))
+            yield ", ".join(name for name in ("asked", "due") if getattr(step.waiting, name))
+        elif step.by is not None:
+            yield tongue.by(step.by)
+        if step.checklist is not None:
+            items = (" · " if step.checklist.any_order else " → ").join(map(tongue.called, step.checklist.items))
+            yield f"☑ {items}"
+        yield from self.bound(step.collect, step.evidence)
+        if step.four_eyes:
+            yield self.say("not whoever left {steps}", steps=tongue.names(step.four_eyes))
+        if step.not_by:
+            yield self.say("not whoever {fields} names", fields=tongue.names(step.not_by))
+        for action in spot.stays:
+            yield f"↻ {tongue.title(action.title, action.id)}"
+        if not spot.reached:
+            yield self.say("nothing leads here")
+
+    def bound(self, collect: Iterable[str], evidence: Iterable[str]) -> Iterator[str]:
+        if collect:
+            yield f"✎ {', '.join(collect)}"
+        if evidence:
+            yield f"⎘ {', '.join(map(self.tongue.called, evidence))}"
+
+    def arrow(self, way: Way, leg: Leg) -> str:
+        rows = list(self.action(way.action, way.source)) if way.action is not None else []
+        if leg.when is not None:
+            rows.insert(1, self.say("if {condition}", condition=self.tongue.condition(leg.when)))
+        elif leg.otherwise:
+            rows.insert(1, self.say("otherwise"))
+        return f"-->|{self.label(rows)}|" if rows else "-->"
+
+    def action(self, action: Action, source: str) -> Iterator[str]:
+        yield self.tongue.title(action.title, action.id)
+        told = []
+        if action.by is not None and action.by != self.graph.procedure.steps[source].by:
+            told.append(self.tongue.by(action.by))
+        told += self.limits(action)
+        told += self.bound(action.collect, action.evidence)
+        if told:
+            yield " · ".join(told)
+
+    def limits(self, action: Action) -> Iterator[str]:
+        if action.at_most is not None:
+            yield self.tongue.language.count("at most once", "at most {number} times", action.at_most)
+        if action.reason:
+            yield self.say("with a reason")
+        if action.incomplete:
+            yield self.say("may leave the step unfinished")
+
+    def anytime(self) -> Iterator[str]:
+        if not self.graph.anytime:
+            return
+        rows = [self.say("At any time")]
+        arrows = []
+        for action in self.graph.anytime:
+            title = self.tongue.title(action.title, action.id)
+            by = [self.tongue.by(action.by)] if action.by is not None else []
+            for arrow in action.arrows:
+                if arrow.to == SAME:
+                    rows.append(" · ".join((f"↻ {title}", *by)))
+                    break
+                told = [title, *by, *self.limits(action)]
+                if action.during:
+                    told.append(self.say("while in {steps}", steps=self.tongue.names(action.during)))
+                if arrow.when is not None:
+                    told.append(self.say("if {condition}", condition=self.tongue.condition(arrow.when)))
+                arrows.append(f"  at_any_time -.->|{self.label(told)}| {_key(arrow.to)}")
+        yield f"  at_any_time[{self.label(rows)}]"
+        yield from arrows
+        self.classes["anytime"] = ["at_any_time"]
+
+    def label(self, rows: Iterable[str]) -> str:
+        return '"' + "<br>".join(_escaped(row) for row in rows if row) + '"'
+
+
+def _key(id: str) -> str:
+    """Return an id that is no word of Mermaid's; ids are kebab-case, so none becomes another's."""
+    return f"s_{id.replace('-', '_')}"
+
+
+_ISOLATES = re.compile("[\u2066-\u2069]")
+_SPECIAL = re.compile(r'[#"&<>`*\\|~]|(?<=:)/')
+_LIST = re.compile(r"^\s*(?:\d+(?=[.)])|[-+](?=\s))")
+
+
+def _escaped(text: str) -> str:
+    # At the beginning of a line `1.` and `-` would be a list in Markdown.
+    told = _SPECIAL.sub(lambda found: f"#{ord(found[0])};", clean(_ISOLATES.sub("", text)))
+    return _LIST.sub(lambda found: found[0][:-1] + f"#{ord(found[0][-1])};", told)

@@ -1,0 +1,89 @@
+"""The language of a picture: our words, the author's titles, and which of both run from right to left.
+
+Names and conditions run from left to right wherever they stand. In a picture that runs the other way, what is put
+into a sentence is isolated, so that it cannot turn its neighbours around (Unicode Standard Annex 9, isolates).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from procflow.model.procedure import ANY, By, Procedure, Text, text_of
+from procflow.reports.diagram.lettering import clean, right_to_left
+from procflow.texts import Language
+from procflow.texts import language as language_of
+
+if TYPE_CHECKING:
+    from procflow.expressions.expression import Expression
+
+MARK = "°"
+"""Stands behind a title that is not given in the language asked for."""
+_LEFT_TO_RIGHT, _AS_IT_IS, _END = "\u2066", "\u2068", "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """Says everything that stands in the picture of one procedure."""
+
+    procedure: Procedure
+    language: Language
+    code: str
+    """The language asked for; "" if none was, and then no title is marked."""
+
+    @property
+    def mirrored(self) -> bool:
+        """True if the picture runs from right to left."""
+        return self.language.direction == "rtl"
+
+    @property
+    def comma(self) -> str:
+        """What stands between the names of a row."""
+        return "، " if self.mirrored else ", "
+
+    def title(self, text: Text, id: str) -> str:
+        """Return a title, marked if it is not in the language asked for; `id` if there is none."""
+        told = clean(text_of(text, self.code))
+        if not told:
+            return id
+        return told + MARK if self.falls_back(text) else told
+
+    def falls_back(self, text: Text) -> bool:
+        """Return True if a text is given, but not in the language asked for."""
+        return bool(self.code) and bool(text) and self.code not in text
+
+    def called(self, id: str) -> str:
+        """Return the title of something that has no long form of its own, such as a checklist item; else its id."""
+        return self.isolated(self.title(self.procedure.titles.get(id, {}), id))
+
+    def isolated(self, text: str) -> str:
+        """Return a title to be put into a sentence."""
+        foreign = right_to_left(text)
+        return f"{_AS_IT_IS}{text}{_END}" if self.mirrored or foreign else text
+
+    def name(self, id: str) -> str:
+        """Return an id to be put into a sentence."""
+        return f"{_LEFT_TO_RIGHT}{id}{_END}" if self.mirrored else id
+
+    def names(self, ids: Iterable[str]) -> str:
+        """Return ids in a list."""
+        return self.language.listed([self.name(one) for one in ids])
+
+    def by(self, by: By) -> str:
+        """Return who acts."""
+        if by.field is not None:
+            return self.language.say("whoever {field} names", field=self.name(by.field))
+        if by.role == ANY:
+            return self.language.say("anybody")
+        return self.name(str(by.role))
+
+    def condition(self, when: Expression) -> str:
+        """Return a condition as it may stand in a sentence."""
+        return self.name(clean(str(when)))
+
+
+def tongue_of(procedure: Procedure, language: str) -> Tongue:
+    """Return the tongue for `language`; for "" the first language in which the procedure has its title, else English."""
+    code = language or next((one for one in procedure.title if one), "en")
+    return Tongue(procedure, language_of(code), language)
