@@ -8,7 +8,8 @@ RULES = (
         "condition-syntax",
         "A condition cannot be read.",
         """Conditions are written like this: `compensation > 0 or gravity != "minor"`. Two values are compared with `==`, words
-        stand in quotes, and the words between conditions are `and`, `or` and `not`.""",
+        stand in plain quotes, and the words between conditions are `and`, `or` and `not`. Signs of other languages and the
+        quotes of a word processor are told with what stands for them.""",
         passes="""when: gravity == "minor" """,
         fails="""when: gravity = "minor" """,
     ),
