@@ -66,8 +66,7 @@ class Spot:
 class Scene:
     """A flat graph: the top level, or one lane of a block."""
 
-    start: str | None
-    """None only for a part of a scene."""
+    start: str
     spots: tuple[Spot, ...]
     """In document order."""
     ways: tuple[Way, ...]

@@ -54,7 +54,7 @@ class _Writer:
             yield from self.spot(spot, indent)
         if any(leg.to == DONE for way in scene.ways for leg in way.legs):
             yield f"{indent}{done}((( )))"
-        yield f"{indent}{start} --> {_key(scene.start or '')}"
+        yield f"{indent}{start} --> {_key(scene.start)}"
         for way in scene.ways:
             for leg in way.legs:
                 yield f"{indent}{_key(way.source)} {self.arrow(way, leg)} {done if leg.to == DONE else _key(leg.to)}"
@@ -64,9 +64,7 @@ class _Writer:
         if not spot.reached:
             self.classes.setdefault("lost", []).append(key)
         if spot.lanes:
-            # In one line: Mermaid leaves no room for more above what is inside.
-            title, *id = self.heading(step)
-            yield f"{indent}subgraph {key}[{self.label([f'{title} ({id[0]})' if id else title])}]"
+            yield f"{indent}subgraph {key}[{self.label(self.heading(step))}]"
             for lane in spot.lanes:
                 yield from self.lane(lane, key, indent + "  ")
             yield f"{indent}end"
@@ -80,10 +78,10 @@ class _Writer:
 
     def lane(self, lane: Lane, block: str, indent: str) -> Iterator[str]:
         key = f"{block}__{_key(lane.id)}"
-        title = self.tongue.called(lane.id)
+        rows = [self.tongue.called(lane.id)]
         if lane.only_if is not None:
-            title += ": " + self.say("only if {condition}", condition=self.tongue.condition(lane.only_if))
-        yield f"{indent}subgraph {key}[{self.label([title])}]"
+            rows.append(self.say("only if {condition}", condition=self.tongue.condition(lane.only_if)))
+        yield f"{indent}subgraph {key}[{self.label(rows)}]"
         yield from self.scene(lane.scene, f"{key}__start", f"{key}__done", indent + "  ")
         yield f"{indent}end"
 

@@ -39,12 +39,14 @@ def said() -> dict[Said, str]:
 def in_python(text: str) -> Iterator[tuple[int, Said]]:
     """Yield the messages a module says, with their lines."""
     for node in ast.walk(ast.parse(text)):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-            continue
-        words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-        if node.func.attr in SAYS and words:
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=args):
+                words = [one.value for one in args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            case _:
+                continue
+        if name in SAYS and words:
             yield node.lineno, (words[0], "")
-        elif node.func.attr in COUNTS and len(words) == 2:
+        elif name in COUNTS and len(words) == 2:
             yield node.lineno, (words[0], words[1])
 
 

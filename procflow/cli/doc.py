@@ -1,0 +1,141 @@
+"""`procflow doc`: the procedure as the document people read and print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from procflow.cli.exits import Exit
+from procflow.cli.terminal import cells, read_input, tell, tell_lines, writing
+from procflow.errors import ProcflowError
+
+if TYPE_CHECKING:
+    from procflow.model.procedure import Procedure
+
+_BY_SUFFIX = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown"}
+_SUFFIX = {"html": ".html", "markdown": ".md"}
+
+
+@click.command(short_help="Write a procedure as a document to read and print.")
+@click.argument("file")
+@click.option("-o", "--output", metavar="OUT", help="Write to this file, .html or .md; with --all to this folder.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "markdown"]),
+    help="What to write where the name of OUT does not say it.  [default: html]",
+)
+@click.option("--language", metavar="CODE", help="Language of the page.  [default: the first the title is given in]")
+@click.option("--all", "every", is_flag=True, help="Write a page in each language of the procedure, linked together.")
+def doc(file: str, output: str | None, form: str | None, language: str | None, every: bool) -> Exit:
+    """Write the procedure in FILE as a standard operating procedure, in plain words.
+
+    It says who takes part, who does what in which order, what must be known and proved, where each action leads and
+    when, who may set the procedure aside; with the picture, the version and the approvals. HTML is one file with
+    everything in it, ready to print; Markdown goes into wikis. What is not given in the language of the page is shown
+    in another and marked. The same file always gives the same bytes. A file with errors is not written: the findings
+    come instead, with exit code 1.
+
+    \b
+    Examples:
+      procflow doc complaint.yaml -o complaint.html
+      procflow doc complaint.yaml -o reclamatie.md --language ro
+      procflow doc complaint.yaml --all -o handbook/    (handbook/complaint.en.html, ...)
+    """
+    from procflow.loading.procedure import read_procedure
+    from procflow.reports.findings import errors_of, findings_lines, summary
+    from procflow.reports.paper import BLANK
+
+    wanted = _form(output, form, every)
+    if every and language is not None:
+        raise click.UsageError("--all and --language contradict each other. Leave one of them out.")
+    content = read_input(file)
+    loaded = read_procedure(content, "<stdin>" if file == "-" else file)
+    procedure = loaded.procedure
+    if procedure is None or errors_of(loaded.findings):
+        text = content.decode("utf-8", "replace")
+        tell_lines(findings_lines(loaded.findings, lambda _: text, cells=cells()))
+        tell_lines((BLANK, summary(loaded.findings, 1)))
+        return Exit.FINDINGS
+    if every:
+        _write_all(procedure, Path(output or "."), wanted)
+        return Exit.CLEAN
+    page = _page(procedure, _language(procedure, language), wanted, ())
+    if output is None:
+        click.echo(page, nl=False)
+    else:
+        _write(Path(output), page)
+    return Exit.CLEAN
+
+
+def _form(output: str | None, form: str | None, every: bool) -> str:
+    """Return what to write. Raises UsageError if nothing tells, or two things contradict each other."""
+    if every:
+        if output is None:
+            raise click.UsageError("Several pages go into a folder: say where with --output FOLDER.")
+        return form or "html"
+    told = _BY_SUFFIX.get(Path(output).suffix.lower()) if output is not None else None
+    if form is None and output is not None and told is None:
+        raise click.UsageError(f"What is {output!r} to be? Name it .html or .md, or add --format.")
+    if form is not None and told is not None and form != told:
+        raise click.UsageError(f"{output!r} and --format {form} contradict each other. Leave one of them out.")
+    return told or form or "html"
+
+
+def _language(procedure: Procedure, asked: str | None) -> str:
+    """Return the language of the page. Raises UsageError for one the procedure has nothing in."""
+    from procflow.reports.document import languages_in
+    from procflow.texts import LANGUAGES
+
+    given = languages_in(procedure)
+    if asked is None:
+        return given[0] if given else "en"
+    # Where no text says its language, whoever asks knows which it is.
+    known = given or LANGUAGES
+    for one in known:
+        if one.lower() == asked.lower():
+            return one
+    has = "is given in" if given else "names no language; its words can come in"
+    raise click.BadParameter(f"{asked!r}: {procedure.id} {has} {', '.join(known)}.", param_hint="--language")
+
+
+def _write_all(procedure: Procedure, folder: Path, form: str) -> None:
+    from procflow.reports.document import languages_in
+
+    codes = languages_in(procedure) or ("en",)
+    files = [(code, f"{procedure.id}.{code}{_SUFFIX[form]}") for code in codes]
+    pages = [(folder / name, _page(procedure, code, form, files)) for code, name in files]
+    if folder.exists() and not folder.is_dir():
+        raise ProcflowError(f"cannot write to {folder}: it is a file", hint="With --all, --output names a folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, page in pages:
+        _write(path, page)
+
+
+def _write(path: Path, page: str) -> None:
+    with writing(path) as out:
+        out.write(page.encode("utf-8"))
+    tell(f"written: {path}")
+
+
+def _page(procedure: Procedure, code: str, form: str, others: Sequence[tuple[str, str]]) -> str:
+    from procflow.reports.diagram import mermaid_of
+    from procflow.reports.document import html_of, markdown_of
+
+    if form == "markdown":
+        return markdown_of(procedure, code, mermaid=mermaid_of(procedure, language=code), others=others)
+    return html_of(procedure, code, svg=_svg(procedure, code), others=others)
+
+
+def _svg(procedure: Procedure, code: str) -> str:
+    """Return the picture; empty, with a word on stderr, if it cannot be drawn here."""
+    from procflow.reports.diagram import svg_of
+
+    try:
+        return svg_of(procedure, language=code)
+    except ProcflowError as error:
+        tell(f"note: the page has no picture: {error.message}")
+        return ""

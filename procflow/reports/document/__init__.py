@@ -1,0 +1,37 @@
+"""The procedure as the document people read: one page, as HTML or as Markdown.
+
+`page_of` tells the procedure in one language as blocks of text; `html_of` and `markdown_of` write the page down.
+conditions.py, values.py and wording.py put conditions, values and names into words; the other modules are the parts of
+the page, in the order people read them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from procflow.reports.document.wording import languages_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from procflow.model.procedure import Procedure
+
+__all__ = ["html_of", "languages_in", "markdown_of"]
+
+
+def html_of(procedure: Procedure, language: str, *, svg: str = "", others: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the document as one self-contained HTML page; `svg` is the picture, `others` pairs of language and file."""
+    from procflow.reports.document.document import page_of
+    from procflow.reports.document.html import render
+
+    return render(page_of(procedure, language, svg=svg, others=others))
+
+
+def markdown_of(
+    procedure: Procedure, language: str, *, mermaid: str = "", others: Sequence[tuple[str, str]] = ()
+) -> str:
+    """Return the document as Markdown; `mermaid` is the picture, `others` pairs of language and file."""
+    from procflow.reports.document.document import page_of
+    from procflow.reports.document.markdown import render
+
+    return render(page_of(procedure, language, mermaid=mermaid, others=others))

@@ -1,0 +1,151 @@
+"""An action on a page: where it leads and when, who may do it, what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procflow.expressions.expression import Expression
+from procflow.model.procedure import DONE, SAME, Action, Arrow
+from procflow.reports.document.conditions import Group, demand_of, joined
+from procflow.reports.document.parts import Block, Blocks, Bullets, Exact, Paragraph, Run, Section, Small
+from procflow.reports.document.values import kind_of
+from procflow.reports.document.wording import Wording, run
+
+INLINE_AT_MOST = 2
+"""Demands that are told in one sentence; more of them, or groups in groups, are told as a list."""
+
+
+def action_section(action: Action, wording: Wording, *, level: int, anchor: str, anytime: bool = False) -> Section:
+    """Return an action as a part of its step, or of what may be done at any time."""
+    title = action.title or wording.action_title(action.id)
+    blocks = (*arrow_blocks(action.arrows, wording, anytime=anytime), *_terms(action, wording, anytime=anytime))
+    return Section(anchor=anchor, heading=wording.called(action.id, title), level=level, blocks=blocks, kind="action")
+
+
+def arrow_blocks(arrows: tuple[Arrow, ...], wording: Wording, *, anytime: bool = False) -> Blocks:
+    """Return where the case goes: one sentence, or alternatives in order."""
+    if len(arrows) == 1 and arrows[0].when is None:
+        return (Paragraph(_leads(arrows[0].to, wording, anytime=anytime)),)
+    if len(arrows) == 1 and arrows[0].when is not None:
+        return (Paragraph(_leads(arrows[0].to, wording, anytime=anytime)), *only_if(arrows[0].when, wording))
+    items = tuple(_alternative(arrow, wording) for arrow in arrows)
+    return (Paragraph((wording.say("The first of these that applies:"),)), Bullets(items, ordered=True))
+
+
+def only_if(condition: Expression, wording: Wording) -> Blocks:
+    """Return under which condition something is possible, with the exact condition in small print."""
+    demand = demand_of(condition.tree, wording)
+    if _is_short(demand):
+        told = wording.cut("Only if: {condition}.", condition=joined(demand, wording))
+        return (Paragraph(run(told)), _exact(condition, wording))
+    return (Paragraph((wording.say("Only if:"),)), *_laid_out(demand, wording), _exact(condition, wording))
+
+
+def _alternative(arrow: Arrow, wording: Wording) -> Blocks:
+    target = Paragraph(_leads(arrow.to, wording))
+    if arrow.when is None:
+        return (target, Paragraph((wording.say("In every other case."),)))
+    demand = demand_of(arrow.when.tree, wording)
+    if _is_short(demand):
+        told = wording.cut("If: {condition}.", condition=joined(demand, wording))
+        return (target, Paragraph(run(told)), _exact(arrow.when, wording))
+    return (target, Paragraph((wording.say("If:"),)), *_laid_out(demand, wording), _exact(arrow.when, wording))
+
+
+def _exact(condition: Expression, wording: Wording) -> Small:
+    text = " ".join(condition.text.split())
+    return Small(run(wording.cut("In exact terms: {condition}", condition=(Exact(text),))))
+
+
+def _is_short(demand: Run | Group) -> bool:
+    if not isinstance(demand, Group):
+        return True
+    return len(demand.parts) <= INLINE_AT_MOST and not any(isinstance(part, Group) for part in demand.parts)
+
+
+def _laid_out(demand: Run | Group, wording: Wording) -> Blocks:
+    """Return a demand as lists in lists."""
+    if not isinstance(demand, Group):
+        return (Paragraph(demand),)
+    all_of = wording.say("All of these hold:")
+    heading = all_of if demand.word == "all" else wording.say("At least one of these holds:")
+    return (Paragraph((heading,)), Bullets(tuple(_laid_out(part, wording) for part in demand.parts)))
+
+
+def _leads(to: str, wording: Wording, *, anytime: bool = False) -> Run:
+    if to == SAME:
+        return (wording.say("It is put on record; the case stays where it is."),)
+    if to == DONE:
+        return (wording.say("This branch is done."),)
+    step = wording.step(to)
+    if wording.procedure.steps[to].end is not None:
+        told = wording.cut("The case ends: {end}.", end=step)
+    elif anytime:
+        told = wording.cut("The case leaves everything that is open and goes to {step}.", step=step)
+    else:
+        told = wording.cut("The case goes to {step}.", step=step)
+    return run(told)
+
+
+# --- what an action takes ------------------------------------------------------------------------------------------
+
+
+def _terms(action: Action, wording: Wording, *, anytime: bool) -> Iterator[Block]:
+    if action.by is not None:
+        yield Paragraph(run(wording.cut("Who may do it: {who}", who=wording.by(action.by))))
+    if action.during:
+        steps = wording.listed([wording.step(id) for id in action.during])
+        yield Paragraph(run(wording.cut("Only while the case is in: {steps}", steps=steps)))
+    yield from term_lists(action.collect, action.optional, action.evidence, wording)
+    for term in short_terms(action, wording):
+        yield Paragraph(term)
+    if action.incomplete and not anytime:
+        yield Paragraph(
+            (
+                wording.say(
+                    "Possible before the step is complete: neither its checklist nor what it asks for is needed."
+                ),
+            )
+        )
+
+
+def short_terms(action: Action, wording: Wording) -> Iterator[Run]:
+    """Yield what else an action takes, each in a short sentence."""
+    if action.reason:
+        yield (wording.say("A reason must be given."),)
+    if action.at_most is not None:
+        count = wording.language.count
+        yield (count("At most once in a case.", "At most {number} times in a case.", action.at_most),)
+
+
+def term_lists(
+    collect: tuple[str, ...], optional: tuple[str, ...], evidence: tuple[str, ...], wording: Wording
+) -> Iterator[Block]:
+    """Yield what must be known, what may be said, and what must be proved."""
+    if collect:
+        yield Paragraph((wording.say("Must be known:"),))
+        yield fields(collect, wording)
+    if optional:
+        yield Paragraph((wording.say("May be given:"),))
+        yield fields(optional, wording)
+    if evidence:
+        yield Paragraph((wording.say("Proof that must come with it:"),))
+        yield proofs(evidence, wording)
+
+
+def fields(ids: tuple[str, ...], wording: Wording) -> Bullets:
+    """Return data fields, each with its question and what kind of answer it takes."""
+    return Bullets(tuple((Paragraph(field_line(id, wording)),) for id in ids))
+
+
+def field_line(id: str, wording: Wording) -> Run:
+    """Return a data field with its question, its id, and what kind of answer it takes."""
+    question = wording.question(id)
+    kind = kind_of(wording.procedure.data[id].type, wording)
+    name: Run = () if question is None else (question, " ")
+    return (*name, *wording.field_id(id), " – ", *kind)
+
+
+def proofs(names: tuple[str, ...], wording: Wording) -> Bullets:
+    """Return the names of proofs."""
+    return Bullets(tuple((Paragraph(wording.titled(name)),) for name in names))

@@ -1,0 +1,155 @@
+"""Who takes part, what each does on one sheet, and who may set the procedure aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from procflow.model.procedure import ANY, DONE, SAME, Action, By, Step
+from procflow.reports.document.actions import field_line, short_terms
+from procflow.reports.document.parts import Badge, Blocks, Link, Paragraph, Run, Section, Table
+from procflow.reports.document.wording import Wording, run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something somebody does: an action of a step, or one that may be done at any time."""
+
+    by: By
+    step: Step | None
+    """None: at any time."""
+    action: Action
+
+
+def tasks_of(wording: Wording) -> Iterator[Task]:
+    """Yield what is to be done, in document order."""
+    for step in wording.procedure.steps.values():
+        in_step = By(role=step.waiting.party) if step.waiting is not None else step.by
+        for action in step.actions.values():
+            by = action.by or in_step
+            if by is not None:
+                yield Task(by=by, step=step, action=action)
+    for action in wording.procedure.anytime.values():
+        if action.by is not None:
+            yield Task(by=action.by, step=None, action=action)
+
+
+def roles_section(wording: Wording) -> Section:
+    """Return who takes part, and where."""
+    say, procedure = wording.say, wording.procedure
+    acting: dict[str, dict[str, None]] = {}
+    for task in tasks_of(wording):
+        if task.by.role in procedure.roles and task.step is not None:
+            acting.setdefault(task.by.role or "", {})[task.step.id] = None
+    rows: list[tuple[tuple[Run, ...], ...]] = []
+    for role in procedure.roles.values():
+        where = say("outside the organisation") if role.external else say("inside the organisation")
+        steps = tuple(wording.step(id) for id in acting.get(role.id, ()))
+        rows.append(((wording.role(role.id),), ((where,),), steps))
+    heads = (say("Role"), say("Where"), say("Acts in"))
+    blocks: Blocks = (Table(say("Who takes part"), heads, tuple(rows)),)
+    if any(role.external for role in procedure.roles.values()):
+        told = say("What a role outside the organisation does may be recorded by anybody on its behalf.")
+        blocks = (*blocks, Paragraph((told,)))
+    return Section(anchor="roles", heading=(say("Who takes part"),), level=2, blocks=blocks)
+
+
+# --- one sheet a role ----------------------------------------------------------------------------------------------
+
+
+def sheets_section(wording: Wording) -> Section:
+    """Return who does what: a sheet for each role, then for whoever a field names, and for anybody."""
+    groups: dict[By, list[Task]] = {By(role=id): [] for id in wording.procedure.roles}
+    for task in tasks_of(wording):
+        groups.setdefault(task.by, []).append(task)
+    ordered = sorted(groups.items(), key=lambda one: one[0].role == ANY)
+    sheets = tuple(_sheet(by, tasks, wording) for by, tasks in ordered)
+    heading = (wording.say("Who does what"),)
+    return Section(anchor="who-does-what", heading=heading, level=2, blocks=sheets)
+
+
+def _sheet(by: By, tasks: list[Task], wording: Wording) -> Section:
+    say = wording.say
+    heads = (say("Step"), say("What to do"), say("Must be known"), say("Proof"), say("Mind"))
+    told: set[str] = set()
+    rows = tuple(_row(task, wording, told) for task in tasks)
+    role = wording.procedure.roles.get(by.role or "")
+    # A link in a heading that is itself the target would lead nowhere.
+    heading: Run = wording.by(by)
+    if role is not None:
+        heading = wording.called(role.id, role.title)
+        if role.external:
+            heading = (*heading, " ", Badge(say("outside the organisation")))
+    anchor = f"role-{by.role}" if by.role is not None else f"named-{by.field}"
+    blocks: Blocks = (Table(say("What to do, step by step"), heads, rows),) if rows else ()
+    if wording.procedure.overrides is not None and wording.procedure.overrides.by == by:
+        aside = Link("overrides", (say("Setting the procedure aside"),))
+        blocks = (*blocks, Paragraph(run(wording.cut("May also do this: {section}", section=(aside,)))))
+    return Section(anchor=anchor, heading=heading, level=3, blocks=blocks, kind="role")
+
+
+def _row(task: Task, wording: Wording, told: set[str]) -> tuple[tuple[Run, ...], ...]:
+    step, action = task.step, task.action
+    where: Run = (wording.say("At any time"),) if step is None else wording.step(step.id)
+    collect, evidence = action.collect, action.evidence
+    first: tuple[Run, ...] = ()
+    if step is not None and action.moves and not action.incomplete:
+        collect, evidence = (*step.collect, *collect), (*step.evidence, *evidence)
+    if step is not None and step.checklist is not None and step.id not in told:
+        told.add(step.id)
+        items = [wording.action(item) for item in step.checklist.items]
+        if step.checklist.any_order:
+            first = (run(wording.cut("First, in any order: {items}", items=wording.listed(items))),)
+        else:
+            first = (run(wording.cut("First, in this order: {items}", items=wording.listed(items))),)
+    return (
+        (where,),
+        (*first, wording.called(action.id, action.title or wording.action_title(action.id)), *_leads(action, wording)),
+        tuple(field_line(id, wording) for id in dict.fromkeys(collect)),
+        tuple(wording.titled(name) for name in dict.fromkeys(evidence)),
+        tuple(_mind(task, wording)),
+    )
+
+
+def _leads(action: Action, wording: Wording) -> Iterator[Run]:
+    targets = list(dict.fromkeys(arrow.to for arrow in action.arrows if arrow.to not in (SAME, DONE)))
+    if targets:
+        yield run(
+            wording.cut("Leads to: {steps}", steps=wording.listed([wording.step(to) for to in targets], word="or"))
+        )
+
+
+def _mind(task: Task, wording: Wording) -> Iterator[Run]:
+    step = task.step
+    if step is not None:
+        for other in step.four_eyes:
+            yield run(wording.cut("Not whoever completed {step} last time", step=wording.step(other)))
+        for name in step.not_by:
+            yield run(wording.cut("Not whoever is named in {field}", field=wording.field(name)))
+    yield from short_terms(task.action, wording)
+
+
+# --- setting it aside ----------------------------------------------------------------------------------------------
+
+
+def overrides_section(wording: Wording) -> Section:
+    """Return who may set the procedure aside, and what that takes."""
+    say, overrides = wording.say, wording.procedure.overrides
+    heading = (say("Setting the procedure aside"),)
+    if overrides is None:
+        blocks: Blocks = (Paragraph((say("Nobody may set this procedure aside."),)),)
+        return Section(anchor="overrides", heading=heading, level=2, blocks=blocks)
+    who = wording.by(overrides.by)
+    may = wording.cut(
+        "In a single case this role may skip, redo or undo work, do it early, or put the case elsewhere, and may excuse "
+        "somebody from one kind of deviation for a time: {role}",
+        role=who,
+    )
+    blocks = (Paragraph(run(may)),)
+    if overrides.second_person:
+        told = say("A second person must have agreed: neither who does it nor who asked for it.")
+        blocks = (*blocks, Paragraph((told,)))
+    if overrides.reason:
+        blocks = (*blocks, Paragraph((say("A reason must be given."),)))
+    record = say("Both are put on record. Nothing that was recorded is ever changed.")
+    return Section(anchor="overrides", heading=heading, level=2, blocks=(*blocks, Paragraph((record,))))
