@@ -15,6 +15,7 @@ from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton, Move
 from procflow.automaton.vectors import Advance, Back, Opening, Vector
 from procflow.errors import Finding
+from procflow.expressions.expression import Facts
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Witness
@@ -246,6 +247,39 @@ def nodes_of(last: Node) -> list[Node]:
         nodes.append(at)
         at = at.parent
     return nodes[::-1]
+
+
+class Passage(NamedTuple):
+    """One event as the canonical path tells it."""
+
+    event: Event | None
+    """None for an opening that is not on record."""
+    before: Configuration
+    """Where the case stood, skipped actions not yet made up for."""
+    skips: tuple[Move, ...]
+    move: Move | None
+    """None if the event was left out, or says nothing about the flow."""
+    after: Configuration
+    facts: Facts
+    """The record with the event's own data, its own use not counted."""
+
+
+def passages_of(start: Start, last: Node) -> list[Passage]:
+    """Return a path from its start, an event at a time; the first is the opening."""
+    passages: list[Passage] = []
+    for node in nodes_of(last):
+        link = node.link
+        if link is None:
+            at = start.opening.vector.entries[node.entry].at
+            passages.append(Passage(start.event, at, (), None, at, start.given.facts))
+        elif link.advance is None:
+            at = link.before.entries[node.entry].at
+            passages.append(Passage(link.event, at, (), None, at, link.given.facts))
+        else:
+            back = link.advance.back[node.entry]
+            before, after = link.before.entries[back.source].at, link.advance.vector.entries[node.entry].at
+            passages.append(Passage(link.event, before, back.skips, back.move, after, link.given.facts))
+    return passages
 
 
 def deviations_of(nodes: Iterable[Node]) -> list[Deviation]:

@@ -23,12 +23,14 @@ from procflow.explanation import (
     Explainer,
     Link,
     Node,
+    Passage,
     Start,
     asides_of,
     deviations_of,
     difference,
     events_since,
     nodes_of,
+    passages_of,
 )
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import REGISTRY, Deviation, Disposition
@@ -307,6 +309,10 @@ class Judge:
             gone.append(self._never_finished(before.case, before.unfinished))
         come = self._settled(after, new)
         return tuple(_marked(one, after.closed) for one in come), tuple(self._settled(before, gone))
+
+    def passages(self, state: CaseState) -> tuple[Passage, ...]:
+        """Return the events of a case as the canonical path tells them, the opening first."""
+        return tuple(passages_of(state.start, state.node))
 
     def openings(self, state: CaseState) -> tuple[Deviation, ...]:
         """Return the deviations of a case that has just opened."""

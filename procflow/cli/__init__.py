@@ -13,6 +13,7 @@ TABLE = MappingProxyType(
         "init": ("procflow.cli.init:init", "Make a folder to write procedures in."),
         "check": ("procflow.cli.check:check", "Check procedures, people and mappings."),
         "draw": ("procflow.cli.draw:draw", "Draw a procedure as a picture."),
+        "test": ("procflow.cli.test:test", "Run the scenarios of procedures."),
         "doc": ("procflow.cli.doc:doc", "Write a procedure as a document to read and print."),
         "audit": ("procflow.cli.audit:audit", "Judge a log of work by a procedure."),
         "play": ("procflow.cli.play:play", "Walk a case of a procedure, to see what may happen."),

@@ -33,7 +33,7 @@ CHECKLIST = ("thank", "clarify", "apologise", "ask-how-to-help")
 
 INTAKE: tuple[Step, ...] = tuple(("ana", item, {}) for item in CHECKLIST)
 ACCEPTED: Step = ("ana", "accept", {"data": {"ours": True, "gravity": "minor"}})
-FOUND: Step = ("dan", "submit", {"data": {"cause": "a mistyped meter reading"}, "evidence": REPORT})
+FOUND: Step = ("dan", "submit", {"data": {"cause": "a mistyped meter reading", "justified": False}, "evidence": REPORT})
 
 CLEAN: tuple[Step, ...] = (
     *INTAKE,
@@ -41,7 +41,10 @@ CLEAN: tuple[Step, ...] = (
     FOUND,
     ("ana", "propose", {"data": {"compensation": "0 EUR"}}),
     ("ana", "send", {"evidence": LETTER}),
+    ("mr-client", "client-accepts", {}),
 )
+
+BROKEN = {"cause": "a broken seal", "justified": True}
 
 FORBIDDEN: tuple[Step, ...] = (
     ("ana", "thank", {}),
@@ -50,14 +53,15 @@ FORBIDDEN: tuple[Step, ...] = (
     ("dan", "accept", {"data": {"ours": True, "gravity": "major"}}),  # an expert is no agent
     ("ana", "accept", {"data": {"ours": False, "gravity": "major"}}),  # not ours: refuse it instead
     ("ana", "accept", {"data": {"ours": True, "gravity": "major"}}),
-    ("dan", "submit", {"data": {"cause": "a broken seal"}}),  # without the test report
-    ("dan", "submit", {"data": {"cause": "a broken seal"}, "evidence": REPORT}),
+    ("dan", "submit", {"data": BROKEN}),  # without the test report
+    ("dan", "submit", {"data": BROKEN, "evidence": REPORT}),
     ("sara", "give-opinion", {"evidence": {"legal-opinion": "LEG-2026-31"}}),
     ("lena", "propose", {"data": {"compensation": "250 EUR"}}),  # lena holds both roles: allowed, but see below
     ("lena", "approve", {}),  # four eyes: not whoever proposed it
     ("bogdan", "approve", {}),  # an agent is no lead
 )
 
+CRACKED = {"cause": "a cracked pipe", "justified": False}
 PHONE = "The client explained it all by phone"
 LAB = "The laboratory is closed until Wednesday"
 SKIPPED = {"act": "skip", "action": "clarify", "reason": PHONE, "asked_by": "mr-client", "caused_by": "requester"}
@@ -68,10 +72,10 @@ ASIDE: tuple[Step, ...] = (
     ("lena", "override", SKIPPED | {"second": "eva"}),
     *INTAKE[2:],
     ACCEPTED,
-    ("dan", "submit", {"data": {"cause": "a cracked pipe"}}),  # without the test report
+    ("dan", "submit", {"data": CRACKED}),  # without the test report
     ("lena", "waive", {"code": "DV303", "person": "dan", "action": "submit", "until": UNTIL, "reason": LAB}),
-    ("dan", "submit", {"data": {"cause": "a cracked pipe"}}),
-    *CLEAN[-2:],
+    ("dan", "submit", {"data": CRACKED}),
+    *CLEAN[-3:],
 )
 
 OBSERVED: tuple[Step, ...] = (
@@ -79,10 +83,11 @@ OBSERVED: tuple[Step, ...] = (
     ("ana", "apologise", {}),  # clarify is left out
     ("ana", "ask-how-to-help", {}),
     ("dan", "accept", {"data": {"ours": True, "gravity": "enormous"}}),  # wrong role, no such gravity
-    ("ana", "submit", {"data": {"cause": "unknown"}}),  # wrong role, no report
+    ("ana", "submit", {"data": {"cause": "unknown", "justified": False}}),  # wrong role, no report
     ("ana", "phone-the-client", {}),  # the procedure knows no such action
     ("ana", "propose", {"data": {"compensation": "90 EUR"}}),
     ("ana", "send", {}),  # nobody approved, no letter
+    ("mr-client", "client-accepts", {}),
     ("ana", "send", {"evidence": LETTER}),  # after the end
 )
 

@@ -144,7 +144,7 @@ class Session:
             self._do(choice, anyway=True)
 
     def _do(self, choice: Choice, *, anyway: bool) -> None:
-        from procflow.cli.playing.asking import asked, supplied
+        from procflow.cli.playing.asking import asked, lacking, supplied
         from procflow.cli.playing.view import done_lines
         from procflow.cli.playing.walk import Move
 
@@ -161,6 +161,7 @@ class Session:
             evidence=given.evidence,
             reason=given.reason,
             on_behalf_of=self._walk.on_behalf_of,
+            lacking=lacking(self._walk, choice, given),
         )
         done = self._walk.do(move, anyway=anyway)
         self._show(done_lines(done, self._sources, cells()))
@@ -197,8 +198,8 @@ class Session:
         from procflow.cli.playing.view import clock_text
 
         try:
-            length = length_of(rest)
-            self._walk.wait(length, rest)
+            length, words = length_of(rest)
+            self._walk.wait(length, words)
         except ValueError as wrong:
             self._say(f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.")
         except OverflowError:
@@ -225,6 +226,19 @@ class Session:
         from procflow.cli.playing.view import picture_lines
 
         self._show(picture_lines(self._walk, self._language, cells()))
+
+    def _save(self, rest: str) -> None:
+        from procflow.cli.playing.story import story
+
+        if not any(one.did_something for one in self._walk.turns):
+            self._say("Nothing was done yet, so there is nothing to tell.")
+            return
+        place = "at the end of the file, under" if self._walk.procedure.scenarios else "at the end of the file, with"
+        self._say(
+            f"Paste this {place} the line `scenarios:`, and `procflow test` will tell when it no longer comes out."
+        )
+        click.echo()
+        click.echo(story(self._walk, rest), nl=False)
 
     def _help(self, _: str) -> None:
         from procflow.cli.playing.view import help_lines
@@ -296,6 +310,7 @@ _COMMANDS: Mapping[str, _Command] = MappingProxyType(
         "undo": Session._back,
         "data": Session._data,
         "picture": Session._picture,
+        "save": Session._save,
         "help": Session._help,
         "?": Session._help,
     }

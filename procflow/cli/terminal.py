@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -112,8 +113,13 @@ def _text(path: Path) -> str | None:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[BinaryIO]:
-    """Yield a file that becomes `path` when the block ends well: nobody ever sees half of it."""
+def writing(path: Path, *, as_it_was: bool = False) -> Iterator[BinaryIO]:
+    """Yield a file that becomes `path` when the block ends well: nobody ever sees half of it.
+
+    `as_it_was`: the file is there already, and keeps its rights; if it is a link, what it leads to is written.
+    """
+    if as_it_was:
+        path = path.resolve()
     check_writable(path)
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         half = Path(file.name)
@@ -125,7 +131,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     # A temporary file is for its owner only; a result has the rights any new file has.
     mask = os.umask(0)
     os.umask(mask)
-    half.chmod(0o666 & ~mask)
+    half.chmod(stat.S_IMODE(path.stat().st_mode) if as_it_was else 0o666 & ~mask)
     half.replace(path)
 
 

@@ -75,6 +75,11 @@ def satisfy(
     return _answer(found, facts, _witness(groups, facts))
 
 
+def names_in(condition: Expression) -> tuple[str, ...]:
+    """Return what a condition reads, by the names a witness uses."""
+    return tuple(one.name for one in reading_of(condition.tree).variables)
+
+
 def render_witness(values: Mapping[str, Value | None]) -> str:
     """Return values as a sentence names them: `amount = 500 EUR, gravity = "minor"`; None is told as unknown."""
     return ", ".join(f"{name} = {show_value(value)}" for name, value in values.items())

@@ -152,14 +152,12 @@ class Checker:
             self._fail(node, f"{quote(word)} needs brackets: {word}(...)", "PF502")
         if word in _LATER:
             self._fail(node, f"{quote(word)} is not supported yet", "PF502")
-        self._fail(node, f"there is no data field {quote(word)}", "PF502", self._name_hint(word))
-
-    def _name_hint(self, word: str) -> str | None:
+        message = f"there is no data field {quote(word)}"
         if any(isinstance(one, Choice) and word in one.of for one in self.fields.values()):
-            return f"put the word in quotes: {quote(word)}"
+            self._fail(node, message, "PF502", f"put the word in quotes: {quote(word)}", quote(word))
         if word in self.actions:
-            return f"{word} is an action: times({word}) counts it"
-        return _did_you_mean(word, (*self.fields, "now"))
+            self._fail(node, message, "PF502", f"{word} is an action: times({word}) counts it")
+        self._fail(node, message, "PF502", *_did_you_mean(word, (*self.fields, "now")))
 
     def _part(self, node: ast.Attribute) -> FieldRead:
         """Return the read of a part of a record: `address.city`."""
@@ -170,8 +168,9 @@ class Checker:
         if not isinstance(whole.type, Record):
             self._fail(node, f"{whole.name} is {type_name(whole.type)} and has no parts", "PF503")
         if name not in whole.type.fields:
-            hint = _did_you_mean(name, whole.type.fields)
-            self._fail(node, f"{whole.name} has no part {quote(name)}", "PF502", hint)
+            hint, near = _did_you_mean(name, whole.type.fields)
+            instead = f"{whole.name}.{near}" if near is not None else None
+            self._fail(node, f"{whole.name} has no part {quote(name)}", "PF502", hint, instead)
         return FieldRead(path=(*whole.path, name), type=whole.type.fields[name])
 
     def _part_name(self, node: ast.Attribute) -> str:
@@ -318,9 +317,8 @@ class Checker:
             self._fail(node, f"{name}() is not supported yet", "PF502", _the_functions())
         if name in self.fields:
             self._fail(node, f"{name} is a data field, not a function", "PF502")
-        self._fail(
-            node, f"there is no function {quote(name)}", "PF502", _did_you_mean(name, FUNCTIONS) or _the_functions()
-        )
+        hint, near = _did_you_mean(name, FUNCTIONS)
+        self._fail(node, f"there is no function {quote(name)}", "PF502", hint or _the_functions(), near)
 
     def _has(self, node: ast.expr) -> Node:
         field = self._check(node) if isinstance(node, ast.Name | ast.Attribute) else None
@@ -340,8 +338,9 @@ class Checker:
             self._fail(node, "times() takes an action", "PF503", "write times(action-id)")
         action = read_text(token) if token.shape is Shape.TEXT else token.text
         if action not in self.actions:
-            hint = _did_you_mean(action, self.actions)
-            self._fail(node, f"there is no action {quote(action)}", "PF502", hint)
+            hint, near = _did_you_mean(action, self.actions)
+            instead = quote(near) if near is not None and token.shape is Shape.TEXT else near
+            self._fail(node, f"there is no action {quote(action)}", "PF502", hint, instead)
         return Times(action=action)
 
     def _span(self, unit: Unit, node: ast.expr) -> Node:
@@ -382,7 +381,8 @@ class Checker:
             return Literal(type=wanted, value=parse_value(wanted, word))
         except ValueError as error:
             message, _, hint = str(error).partition("; ")
-            self._fail(piece, message, "PF504", hint or None)
+            near = closest(word, wanted.of)
+            self._fail(piece, message, "PF504", hint or None, quote(near) if near is not None else None)
 
     def _moment(self, wanted: Instant | Date, piece: ast.expr, text: str) -> Literal:
         try:
@@ -392,8 +392,10 @@ class Checker:
             example = "2026-11-21" if isinstance(wanted, Date) else "2026-11-21T09:00:00Z"
             self._fail(piece, message, "PF503", hint or f"write it as {quote(example)}")
 
-    def _fail(self, node: ast.expr, message: str, code: str, hint: str | None = None) -> NoReturn:
-        raise self.source.error(node, message, code=code, hint=hint)
+    def _fail(
+        self, node: ast.expr, message: str, code: str, hint: str | None = None, instead: str | None = None
+    ) -> NoReturn:
+        raise self.source.error(node, message, code=code, hint=hint, instead=instead)
 
 
 _PLACE = Literal(type=Text(), value="")
@@ -436,9 +438,10 @@ def _unlike_hint(one: Node, two: Node) -> str | None:
     return None
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str | None:
+def _did_you_mean(name: str, known: Iterable[str]) -> tuple[str | None, str | None]:
+    """Return the hint and the name that was probably meant."""
     near = closest(name, known)
-    return f"did you mean {near}?" if near is not None else None
+    return (f"did you mean {near}?" if near is not None else None), near
 
 
 def _the_functions() -> str:

@@ -15,6 +15,7 @@ from enum import Enum
 from itertools import pairwise
 
 from procflow.errors import ExpressionError
+from procflow.expressions.foreign import Foreign, foreign_sign, foreign_word
 from procflow.expressions.values import quote
 
 MAX_LENGTH = 2_000
@@ -34,7 +35,7 @@ _TOKEN = re.compile(
     |(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
     |(?P<number>\.?[0-9][\w.]*)
     |(?P<word>[^\W\d]\w*)
-    |(?P<refused>&&|\|\||\*\*|//|:=|=>|=<|<>|->|\.\.\.)
+    |(?P<refused>&&|\|\||\*\*|//|:=|=>|=<|<>|->|===|!==|\.\.\.)
     |(?P<sign>==|!=|<=|>=|[-<>+*/()\[\]{},.])
     |(?P<unknown>.)""",
     re.VERBOSE | re.DOTALL,
@@ -43,46 +44,6 @@ _PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _KEBAB = re.compile(r"\b\w+(?:-\w+)+")
-_PLAIN_QUOTES = 'write plain quotes: "..."'
-_INSTEAD = {
-    "&&": 'write "and"',
-    "&": 'write "and"',
-    "||": 'write "or"',
-    "|": 'write "or"',
-    "!": 'write "not"',
-    "=": 'write "==" to compare',
-    ":=": 'write "==" to compare',
-    "<>": 'write "!="',
-    "≠": 'write "!="',
-    "=<": 'write "<="',
-    "≤": 'write "<="',
-    "=>": 'write ">="',
-    "≥": 'write ">="',
-    "×": 'write "*"',
-    "−": 'write "-"',
-    "**": "multiply instead",
-    "//": 'write "/"',
-    "#": 'write a comment with "note:" beside the condition',
-    "?": 'write "a if condition else b"',
-    "’": _PLAIN_QUOTES,
-    "‘": _PLAIN_QUOTES,
-    "“": _PLAIN_QUOTES,
-    "”": _PLAIN_QUOTES,
-    "„": _PLAIN_QUOTES,
-    "«": _PLAIN_QUOTES,
-    "»": _PLAIN_QUOTES,
-}
-_WORDS_INSTEAD = {
-    "is": 'write "=="',
-    "None": "use has(...) to ask whether a value is known",
-    "null": "use has(...) to ask whether a value is known",
-    "yes": 'write "true"',
-    "no": 'write "false"',
-    "for": "conditions do not loop; ask with in, size() or times()",
-    **dict.fromkeys(("lambda", "def", "yield", "await", "import", "while"), "conditions compare; they run nothing"),
-    "elif": 'write "a if condition else b if other else c"',
-    "then": 'write "a if condition else b"',
-}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -149,12 +110,12 @@ class Source:
         return self.tokens[column_of(node)]
 
     def error(
-        self, node: ast.expr, message: str, *, code: str, hint: str | None = None, width: int | None = None
+        self, node: ast.expr, message: str, *, code: str, hint: str | None = None, instead: str | None = None
     ) -> ExpressionError:
-        """Return, for raising, an error that points at `node`."""
+        """Return, for raising, an error that points at `node`; `instead` is what should stand in its place."""
         end = min((node.end_col_offset or 0) - 1, len(self.text))
         column = column_of(node)
-        return ExpressionError(message, code=code, column=column, width=width or end - column, hint=hint)
+        return ExpressionError(message, code=code, column=column, width=end - column, hint=hint, instead=instead)
 
 
 def column_of(node: ast.expr) -> int:
@@ -173,7 +134,7 @@ def read_source(text: str, *, fields: Collection[str]) -> Source:
     if not text.strip():
         raise ExpressionError("the condition is empty", code="PF501", hint="leave it out, or say when it holds")
     tokens = _with_actions(list(_tokens(text)))
-    _check_words(tokens, fields)
+    _check_words(text, tokens, fields)
     for check in (_check_brackets, _check_numbers, _check_texts, _check_neighbours):
         check(tokens)
     _check_hyphens(text, tokens, fields)
@@ -204,17 +165,6 @@ def _tokens(text: str) -> Iterator[Token]:
         if shape is Shape.WORD and found.group() in OPERATORS:
             shape = Shape.OPERATOR
         yield Token(shape=shape, start=found.start(), text=found.group())
-
-
-def _refused_sign(token: Token) -> ExpressionError:
-    sign = token.text
-    if sign in "\"'":
-        message, hint = "a text is opened here and never closed", f"close it with {sign}"
-    elif sign.isdigit():
-        message, hint = f"{quote(sign)} is not a digit conditions read", "write digits as 0 to 9"
-    else:
-        message, hint = f"{quote(sign)} is not part of conditions", _INSTEAD.get(sign, "")
-    return _error(token, message, hint=hint or None)
 
 
 def _with_actions(tokens: list[Token]) -> list[Token]:
@@ -299,27 +249,22 @@ def _check_neighbours(tokens: list[Token]) -> None:
         raise _error(two, f"something is missing between {_shown(one)} and {_shown(two)}")
 
 
-def _check_words(tokens: list[Token], fields: Collection[str]) -> None:
+def _check_words(text: str, tokens: list[Token], fields: Collection[str]) -> None:
     """Refuse the first sign or word that is not of the language."""
     for token in tokens:
         if token.shape in (Shape.REFUSED, Shape.UNKNOWN):
-            raise _refused_sign(token)
+            raise _foreign(token, foreign_sign(text, token.start, token.text))
         if token.shape is not Shape.WORD or token.text in fields or token.text in TRUTHS:
             continue
-        hint = _case_hint(token) or _word_hint(token)
-        if hint is not None:
-            raise _error(token, f"{quote(token.text)} is not part of conditions", hint=hint)
+        found = foreign_word(text, token.start, token.text, RESERVED)
+        if found is not None:
+            raise _foreign(token, found)
 
 
-def _case_hint(token: Token) -> str | None:
-    lower = token.text.lower()
-    if token.shape is Shape.WORD and token.text not in RESERVED and lower in RESERVED:
-        return f'write "{lower}" in lower case'
-    return None
-
-
-def _word_hint(token: Token) -> str | None:
-    return _WORDS_INSTEAD.get(token.text) if token.shape is Shape.WORD else None
+def _foreign(token: Token, found: Foreign) -> ExpressionError:
+    return ExpressionError(
+        found.message, code="PF501", column=token.start, width=found.width, hint=found.hint, instead=found.instead
+    )
 
 
 def _check_hyphens(text: str, tokens: list[Token], fields: Collection[str]) -> None:
@@ -333,7 +278,7 @@ def _check_hyphens(text: str, tokens: list[Token], fields: Collection[str]) -> N
             message = f"there is no data field {quote(found.group())}"
             hint = f"data fields are snake_case: did you mean {meant}?"
             width = len(found.group())
-            raise ExpressionError(message, code="PF502", column=found.start(), width=width, hint=hint)
+            raise ExpressionError(message, code="PF502", column=found.start(), width=width, hint=hint, instead=meant)
 
 
 def _parse(text: str, tokens: list[Token]) -> ast.expr:

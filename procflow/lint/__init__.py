@@ -25,4 +25,6 @@ def lint(procedure: Procedure) -> tuple[Finding, ...]:
 
 def _families() -> tuple[Family, ...]:
     # Imported when something is linted: starting the program must not load what they need.
-    return ()
+    from procflow.lint import conditions, flow
+
+    return (flow.findings, conditions.findings)

@@ -142,7 +142,10 @@ class _Wording:
         if {"by", "actions"} <= set(self.wanted) and not value.keys() & {"by", "actions"}:
             hint = "a step has `by` and `actions`, or `parallel` and `then`, or `waiting-for` and `actions`, or `end`"
         for name in self.wanted:
-            if name not in value:
+            if name == "then" and name not in value and self.place == "block":
+                message = f"`{self._owner()}` does not say where the case goes when its branches are done"
+                yield name, ("PF307", message, self.source.key(self.path), "add `then:` with the step that comes next")
+            elif name not in value:
                 subject = self._subject() if self.path else "the file"
                 yield name, ("PF101", f"{subject} has no `{name}`", self.source.key(self.path), hint)
 
@@ -153,6 +156,11 @@ class _Wording:
             if name in known:
                 continue
             where = self.source.key((*self.path, name))
+            if self.place == "end" and name in ("actions", "then"):
+                message = f"`{self._owner()}` is an end, and has `{name}`: at an end the case is over"
+                hint = "remove it; or, if work goes on here, remove `end` and let an action lead to an end"
+                yield name, ("PF305", message, where, hint)
+                continue
             if not_yet.promised(self.place, name):
                 yield name, ("PF109", not_yet.sentence(name), where, "remove it, or keep it in a `note:`")
             else:
@@ -317,6 +325,9 @@ class _Wording:
             owner = next((str(part) for part in reversed(self.path) if isinstance(part, str)), "the list")
             return f"entry {last + 1} of `{owner}`"
         return f"`{last}`"
+
+    def _owner(self) -> str:
+        return str(self.path[-1]) if self.path else "the file"
 
     def _where(self) -> Any:
         return self.source.key((*self.path, str(self.value))) if self.is_name else self.source.value(self.path)

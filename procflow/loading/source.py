@@ -64,7 +64,7 @@ class Source:
 
     @cached_property
     def _lines(self) -> list[int]:
-        return _line_starts(self.text)
+        return line_starts(self.text)
 
     def between(self, start: int, end: int) -> SourceSpan:
         """Return the span from one offset to another."""
@@ -121,7 +121,7 @@ def read_source(text: bytes | str, file: str) -> Source:
     decoded, problem = _decode(text, file)
     if problem is not None:
         return Source(file=file, text=decoded, data=None, marks={}, findings=(problem,), readable=False)
-    lines = _line_starts(decoded)
+    lines = line_starts(decoded)
     events, findings = _events(decoded, file, lines)
     if findings:
         return Source(file=file, text=decoded, data=None, marks={}, findings=tuple(findings), readable=False)
@@ -158,7 +158,7 @@ def _decode(text: bytes | str, file: str) -> tuple[str, Finding | None]:
             return before, finding(
                 "PF005",
                 f"the file is not UTF-8: byte 0x{text[error.start]:02X} at offset {error.start}",
-                where=_span(file, _line_starts(before), len(before), len(before) + 1),
+                where=_span(file, line_starts(before), len(before), len(before) + 1),
                 hint="save it as UTF-8 in your editor",
             )
     else:
@@ -172,7 +172,7 @@ def _decode(text: bytes | str, file: str) -> tuple[str, Finding | None]:
     return decoded, finding(
         "PF005",
         f"the character U+{ord(decoded[at]):04X} cannot be seen and {what}",
-        where=_span(file, _line_starts(decoded), at, at + 1),
+        where=_span(file, line_starts(decoded), at, at + 1),
         hint="write an ordinary line break or a space instead" if strange else "remove it",
     )
 
@@ -413,7 +413,7 @@ def _end(event: yaml.Event) -> int:
 # --- positions -----------------------------------------------------------------------------------------------------
 
 
-def _line_starts(text: str) -> list[int]:
+def line_starts(text: str) -> list[int]:
     """Return where each line begins. Lines end with LF, CRLF or CR, as editors count them."""
     return [0, *(found.end() for found in _LINE_END.finditer(text))]
 

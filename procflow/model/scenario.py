@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 
-from procflow.errors import SourceSpan
+from procflow.errors import Finding, SourceSpan
 from procflow.expressions.types import Raw
+from procflow.model.deviation import Deviation
+from procflow.model.event import Event
 from procflow.model.procedure import Text
 
 REASON = "reason"
@@ -98,3 +101,123 @@ class Scenario:
     def actor(self, name: str) -> Person:
         """Return who acts under a name: a person of the scenario, else somebody called like the role."""
         return self.people.get(name) or Person(id=name, roles=frozenset({name}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One event of the case a scenario was run as, or time that passed."""
+
+    event: Event | None
+    """None: time passed."""
+    waited: str = ""
+    """How long, as it was written."""
+    entry: int | None
+    """Which entry of `do` it belongs to, from 0; None for the opening and the closing."""
+    supplied: frozenset[str] = frozenset()
+    """Data fields, proofs and `reason` that came with it without having been written; the action itself, if it was an
+    item of a checklist that nobody wrote down."""
+    stands: str
+    """Where the case stood then, in canonical text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioResult:
+    """What came of a scenario."""
+
+    scenario: Scenario
+    happened: tuple[Happening, ...]
+    """In order, the opening first."""
+    outcome: str | None
+    """Of the end the case reached; None if it stands open."""
+    stands: str
+    """Where it stands in the end, in canonical text."""
+    through: tuple[str, ...]
+    """The steps it has been in, in the order of their first time."""
+    took: timedelta
+    """From the opening to the last event."""
+    deviations: tuple[Deviation, ...]
+    """All of them; those that something excuses do not count."""
+    findings: tuple[Finding, ...]
+    """PF701, one for each expectation that was not met."""
+
+    @property
+    def passed(self) -> bool:
+        """True if everything came out as expected."""
+        return not self.findings
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The case, as a log of it would tell it."""
+        return tuple(one.event for one in self.happened if one.event is not None)
+
+
+class Aspect(Enum):
+    """What of a procedure scenarios can show."""
+
+    STEP = "step"
+    """A step in which the case stood, or an end it reached."""
+    ACTION = "action"
+    """Something that can be done: an action or checklist item of a step, or something possible at any time."""
+    CONDITION = "condition"
+    """One side of a condition."""
+    DEVIATION = "deviation"
+    """A way to deviate that the procedure's own controls would tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One thing that scenarios should show. Equal if it is the same thing."""
+
+    aspect: Aspect
+    name: str
+    """As people read it: `approval`, `draft: propose`, `draft: propose when compensation > 0 is false`, `DV202 in approval`."""
+    key: tuple[str, ...] = field(repr=False)
+    """What tells it from the others."""
+    where: SourceSpan = field(compare=False, repr=False)
+    """The line of the procedure that is shown by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What of a procedure its scenarios show."""
+
+    points: tuple[Point, ...]
+    """All there are, in the order of the file, but those that are set aside."""
+    shown: frozenset[Point]
+    aside: tuple[tuple[Point, str], ...] = ()
+    """What no scenario shows and the author set aside, each with the reason."""
+
+    @property
+    def missing(self) -> tuple[Point, ...]:
+        """What no scenario shows, in the order of the file."""
+        return tuple(one for one in self.points if one not in self.shown)
+
+    @property
+    def percent(self) -> float:
+        """How much is shown, from 0 to 100; 0 if there is nothing to show."""
+        return 100 * (len(self.points) - len(self.missing)) / len(self.points) if self.points else 0.0
+
+    def of(self, aspect: Aspect) -> tuple[int, int]:
+        """Return how many points of one aspect are shown, and how many there are."""
+        points = [one for one in self.points if one.aspect is aspect]
+        return sum(one in self.shown for one in points), len(points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What came of the scenarios of one file."""
+
+    file: str
+    procedure: str
+    version: str
+    results: tuple[ScenarioResult, ...]
+    """Of those that were run, in the order of the file."""
+    coverage: Coverage | None
+    """None if it was not measured: only some scenarios were run, or nobody asked."""
+    findings: tuple[Finding, ...]
+    """PF701 of scenarios, PF705 if there was none to run; in the order of the file. What is not shown is no finding here."""
+
+    @property
+    def failed(self) -> int:
+        """How many scenarios did not come out."""
+        return sum(not one.passed for one in self.results)

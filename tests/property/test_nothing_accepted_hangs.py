@@ -287,7 +287,9 @@ def test_five_thousand_events_need_no_deep_recursion(actions: list[str]) -> None
 
 def test_five_thousand_steps_of_one_case_through_the_engine(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(
-        written({"s": work(go="t", note="same"), "t": work(back="s")}).replace('"back"', '"again"')
+        written({"s": work(go="t", note="same", leave="e"), "t": work(back="s"), "e": {"end": "over"}}).replace(
+            '"back"', '"again"'
+        )
     )
     engine = Engine.open("memory://")
     engine.publish(tmp_path / "p.yaml")

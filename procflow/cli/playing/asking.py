@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from procflow.cli.playing.samples import samples
-from procflow.cli.playing.walk import PROOF, REASON, Choice, Walk
+from procflow.cli.playing.walk import PROOF, REASON, Choice, Walk, items_done
 from procflow.expressions.types import Choice as Words
 from procflow.expressions.types import Date, FieldType, Instant, ListOf, Raw, Record, YesNo
 from procflow.expressions.values import parse_value, type_name
@@ -37,11 +37,15 @@ class Given:
     reason: str | None = None
 
 
-def length_of(words: str) -> timedelta:
-    """Return the time that words such as `2 days` or `30 minutes` name. Raises ValueError with what to type instead."""
+def length_of(words: str) -> tuple[timedelta, str]:
+    """Return the time that words such as `2 days` or `30 minutes` name, and the words as a file would have them.
+
+    Raises ValueError with what to type instead.
+    """
     found = _LENGTH.match(words.strip().lower())
     if found is not None:
-        return int(found[1]) * _UNITS[found[2]]
+        number = int(found[1])
+        return number * _UNITS[found[2]], f"{number} {found[2]}{'' if number == 1 else 's'}"
     if _WORKING.search(words):
         raise ValueError("working time comes with calendars; until then type `wait 2 days` or `wait 4 hours`")
     raise ValueError("type how long: `wait 30 minutes`, `wait 4 hours`, `wait 2 days`, `wait 1 week`")
@@ -73,6 +77,19 @@ def asked(walk: Walk, choice: Choice, question: Question, say: Say, language: st
         if raw is not None:
             given.data[name] = raw
     return given
+
+
+def lacking(walk: Walk, choice: Choice, given: Given) -> tuple[str, ...]:
+    """Return what an action needs and is done without: data, proofs, the reason, items of the checklist."""
+    proofs, reason = _formal(choice)
+    missing = [name for name in _fields(choice) if name not in given.data]
+    missing += [name for name in proofs if name not in given.evidence]
+    missing += [REASON] if reason and given.reason is None else []
+    step = choice.step
+    if step is not None and step.checklist is not None and choice.definition is not None and choice.against:
+        done = items_done(step, walk.case.configuration)
+        missing += [item for item in step.checklist.items if item not in done]
+    return tuple(dict.fromkeys(missing))
 
 
 def _besides(walk: Walk, choice: Choice) -> Iterator[str]:
@@ -195,9 +212,9 @@ def _raw(type: FieldType, typed: str, now: datetime) -> Raw:
         case Words(of) if typed.isdigit() and typed not in of and 1 <= int(typed) <= len(of):
             return of[int(typed) - 1]
         case Instant() if _LENGTH.match(typed.lower()):
-            return (now + length_of(typed)).isoformat()
+            return (now + length_of(typed)[0]).isoformat()
         case Date() if _LENGTH.match(typed.lower()):
-            return (now + length_of(typed)).date().isoformat()
+            return (now + length_of(typed)[0]).date().isoformat()
         case ListOf(item):
             return [_raw(item, one.strip(), now) for one in typed.split(",") if one.strip()]
         case Record(fields):

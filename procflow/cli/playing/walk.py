@@ -42,6 +42,8 @@ class Move:
     evidence: Mapping[str, Raw] = field(default_factory=dict)
     reason: str | None = None
     on_behalf_of: str | None = None
+    lacking: tuple[str, ...] = ()
+    """What it needed and did not get: data, proofs, the reason, items of the checklist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,11 @@ class Done:
     before: Configuration
     after: Configuration
 
+    @property
+    def did_something(self) -> bool:
+        """False if it was refused."""
+        return not self.refused
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waited:
@@ -63,7 +70,12 @@ class Waited:
 
     length: timedelta
     words: str
-    """As they were typed."""
+    """As a scenario says it: `2 days`."""
+
+    @property
+    def did_something(self) -> bool:
+        """Waiting is doing nothing."""
+        return False
 
 
 Turn = Done | Waited
@@ -231,7 +243,7 @@ class Walk:
             step=step,
             definition=definition,
             doer=doer,
-            needs=(*unknown, *(f"{PROOF}{name}" for name in proofs), *reason),
+            needs=(*unknown, *_requests(self.procedure, definition), *(f"{PROOF}{name}" for name in proofs), *reason),
             optional=(),
             against=against,
             who_could=who,
@@ -301,6 +313,14 @@ def _counting(verdict: Verdict) -> tuple[Deviation, ...]:
     if not verdict.accepted:
         return verdict.deviations
     return tuple(one for one in verdict.deviations if one.unexcused)
+
+
+def _requests(procedure: Procedure, action: Action | None) -> Iterator[str]:
+    """Yield what an action must say because it leads to a waiting step."""
+    for arrow in action.arrows if action is not None else ():
+        waiting = procedure.steps[arrow.to].waiting if arrow.to in procedure.steps else None
+        if waiting is not None:
+            yield from ("asked",) * waiting.asked + ("due",) * waiting.due
 
 
 def _has(step: Step, action: str) -> bool:

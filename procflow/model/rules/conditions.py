@@ -1,6 +1,6 @@
 """PF5: conditions that cannot be read, or cannot mean what was meant."""
 
-from procflow.model.rules.rule import error
+from procflow.model.rules.rule import error, remark, warning
 
 RULES = (
     error(
@@ -8,7 +8,8 @@ RULES = (
         "condition-syntax",
         "A condition cannot be read.",
         """Conditions are written like this: `compensation > 0 or gravity != "minor"`. Two values are compared with `==`, words
-        stand in quotes, and the words between conditions are `and`, `or` and `not`.""",
+        stand in plain quotes, and the words between conditions are `and`, `or` and `not`. Signs of other languages and the
+        quotes of a word processor are told with what stands for them.""",
         passes="""when: gravity == "minor" """,
         fails="""when: gravity = "minor" """,
     ),
@@ -36,6 +37,62 @@ RULES = (
         passes='when: gravity == "major"',
         fails='when: gravity == "majr"',
     ),
+    remark(
+        "PF505",
+        "overlap",
+        "Two alternatives are true at once, and lead to different places.",
+        """The first one wins, so the second is not taken although its condition holds. That may be meant: then there is nothing
+        to do. It is not told where the first is a special case of the second, as in `amount > 1000` before `amount > 100`.""",
+        passes="""
+        propose:
+          - { to: lawyer, when: gravity == "critical" }
+          - { to: lead, when: gravity != "critical" and compensation > 500 }
+          - { to: reply, otherwise: true }
+        """,
+        fails="""
+        propose:
+          - { to: lawyer, when: gravity == "critical" }
+          - { to: lead, when: compensation > 500 }
+          - { to: reply, otherwise: true }
+        """,
+    ),
+    warning(
+        "PF506",
+        "gap",
+        "There are values with which nothing is open.",
+        """A case with these values is stuck, or its action cannot be done, and nobody meant that: most often a `<` that should be
+        `<=`. Cover the values with a condition, or end the alternatives with `otherwise: true`. A single action with `when`
+        beside others is a guard, and not told; a step all of whose ways out are guarded is. What leads to a step counts:
+        where only cases with `compensation > 0` arrive, nobody is told about 0.""",
+        passes="""
+        propose:
+          - { to: approval, when: compensation > 500 }
+          - { to: reply, when: compensation <= 500 }
+        """,
+        fails="""
+        propose:
+          - { to: approval, when: compensation > 500 }
+          - { to: reply, when: compensation < 500 }
+        """,
+    ),
+    warning(
+        "PF507",
+        "never-true",
+        "A condition is never true, whatever the values.",
+        """What depends on it never happens: an action nobody can do, an alternative nobody takes, a branch that is never needed.
+        Most often an `and` should be an `or`.""",
+        passes='when: gravity == "minor" or gravity == "major"',
+        fails='when: gravity == "minor" and gravity == "major"',
+    ),
+    warning(
+        "PF508",
+        "always-true",
+        "A condition is always true, whatever the values.",
+        """It decides nothing, and whoever reads it believes that it does. Most often an `or` should be an `and`. A
+        value may still be missing: `has(...)` asks for that.""",
+        passes='when: gravity != "minor" and gravity != "major"',
+        fails='when: gravity != "minor" or gravity != "major"',
+    ),
     error(
         "PF510",
         "condition-too-big",
@@ -44,6 +101,25 @@ RULES = (
         or collect the answer as a data field of its own.""",
         passes='when: gravity in ["major", "critical"]',
         fails='when: gravity == "a" or gravity == "b" or ...     # and so on for pages',
+    ),
+    warning(
+        "PF511",
+        "never-reached",
+        "An alternative is never taken: whenever it could be, one above it is taken.",
+        """Alternatives are read from above, and the first whose condition is true is taken. Put the special case above the
+        general one, or remove what is never reached.""",
+        passes="""
+        propose:
+          - { to: lead, when: compensation > 1000 }
+          - { to: expert, when: compensation > 100 }
+          - { to: reply, otherwise: true }
+        """,
+        fails="""
+        propose:
+          - { to: expert, when: compensation > 100 }
+          - { to: lead, when: compensation > 1000 }
+          - { to: reply, otherwise: true }
+        """,
     ),
 )
 """In the order of their codes."""

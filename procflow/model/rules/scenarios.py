@@ -1,6 +1,6 @@
 """PF7: scenarios that fail, that leave something out, or that name what is not there."""
 
-from procflow.model.rules.rule import error
+from procflow.model.rules.rule import error, remark
 
 RULES = (
     error(
@@ -22,6 +22,27 @@ RULES = (
             given: { ours: true }
             do: [agent refuse]
             expect: { ends: refused }
+        """,
+    ),
+    remark(
+        "PF702",
+        "not-shown",
+        "No scenario shows a step, an action, a side of a condition, or a way to deviate.",
+        """What no story tells, nobody has tried: the mistake in it waits for a client. `procflow test --suggest` writes the
+        shortest scenarios that show it. What cannot be shown can be set aside with a reason:
+        `# procflow: ignore PF702 - nobody withdraws before 2027`.""",
+        passes="""
+        steps:
+          intake: { by: agent, actions: { accept: closed, refuse: refused } }
+        scenarios:
+          - { scenario: Ours, do: [agent accept], expect: { ends: answered } }
+          - { scenario: Not ours, do: [agent refuse], expect: { ends: refused } }
+        """,
+        fails="""
+        steps:
+          intake: { by: agent, actions: { accept: closed, refuse: refused } }
+        scenarios:
+          - { scenario: Ours, do: [agent accept], expect: { ends: answered } }
         """,
     ),
     error(
@@ -53,6 +74,20 @@ RULES = (
         belongs to whoever gives it: `{ by: agent, action: accept, data: { gravity: huge } }`.""",
         passes="given: { gravity: minor }",
         fails="given: { gravity: huge }",
+    ),
+    error(
+        "PF705",
+        "nothing-tested",
+        "There was no scenario to run.",
+        """Nothing was shown, so nothing is proven: a test of nothing must not look green. `procflow test --suggest` writes
+        scenarios for a file that has none; `-k` may name none that is there.""",
+        passes="""
+        scenarios:
+          - { scenario: Ours, do: [agent accept], expect: { ends: answered } }
+        """,
+        fails="""
+        steps: { intake: { by: agent, actions: { accept: closed } }, closed: { end: answered } }   # and no `scenarios:`
+        """,
     ),
 )
 """In the order of their codes."""

@@ -17,6 +17,8 @@ from procflow.reports.diagram.layout import Box, Link, Point, arrange
 
 _FRAME = 14
 """The room between the border of a block and its lanes, and between lanes."""
+_APART = 36
+"""The room between the procedure and what is possible at any time."""
 _LANE = 16
 """The room between the border of a lane and what is in it."""
 
@@ -100,7 +102,36 @@ def mirrored(drawing: Drawing) -> Drawing:
 
 def drawing_of(scribe: Scribe, *, across: bool) -> Drawing:
     """Return the whole procedure, with what is possible at any time, but without its title and the legend."""
-    return _Composer(scribe, across).scene(scribe.graph.scene, top=True)
+    composer = _Composer(scribe, across)
+    scene = scribe.graph.scene
+    aside = {spot.step.id for spot in scene.spots if spot.aside}
+    if any(leg.to not in aside for way in scene.ways if way.source in aside for leg in way.legs):
+        return composer.scene(scene, anytime=True)
+    main = replace(
+        scene,
+        spots=tuple(spot for spot in scene.spots if not spot.aside),
+        ways=tuple(way for way in scene.ways if way.source not in aside),
+    )
+    drawing = composer.scene(main)
+    if not scribe.graph.anytime:
+        return drawing
+    rest = replace(
+        scene,
+        start=None,
+        spots=tuple(spot for spot in scene.spots if spot.aside),
+        ways=tuple(way for way in scene.ways if way.source in aside),
+    )
+    return _stacked(drawing, _Composer(scribe, across=True).scene(rest, anytime=True))
+
+
+def _stacked(above: Drawing, below: Drawing) -> Drawing:
+    width = max(above.width, below.width)
+    top = above.height + _APART
+    return Drawing(
+        width=width,
+        height=_at(top + below.height),
+        items=(*above.at((width - above.width) / 2, 0), *below.at(0, top)),
+    )
 
 
 class _Composer:
@@ -108,10 +139,11 @@ class _Composer:
         self.scribe = scribe
         self.across = across
 
-    def scene(self, scene: Scene, *, top: bool) -> Drawing:
+    def scene(self, scene: Scene, *, anytime: bool = False) -> Drawing:
         plan = _Plan()
         insides: dict[str, Drawing] = {}
-        plan.add("start", self.scribe.dot(Shape.START), kind="dot")
+        if scene.start is not None:
+            plan.add("start", self.scribe.dot(Shape.START), kind="dot")
         for spot in scene.spots:
             key = f"step {spot.step.id}"
             if spot.lanes:
@@ -121,10 +153,11 @@ class _Composer:
                 plan.add(key, self.scribe.step(spot), kind="step", id=spot.step.id)
         if any(leg.to == DONE for way in scene.ways for leg in way.legs):
             plan.add(f"step {DONE}", self.scribe.dot(Shape.DONE), kind="dot")
-        plan.link("start", f"step {scene.start}", arrow=True, target=scene.start)
+        if scene.start is not None:
+            plan.link("start", f"step {scene.start}", arrow=True, target=scene.start)
         for number, way in enumerate(scene.ways):
             self.way(plan, way, number)
-        if top and self.scribe.graph.anytime:
+        if anytime and self.scribe.graph.anytime:
             self.anytime(plan, scene)
         return plan.laid_out(insides, across=self.across)
 
@@ -135,14 +168,16 @@ class _Composer:
         if way.action is not None:
             key = f"way {number}"
             plan.add(key, self.scribe.way(way), kind="action", id=action, source=way.source)
-            link(source, key, back=all(leg.back for leg in way.legs))
+            # Who reads looks for an action at its step, so this line is the short one, however many leave the action.
+            back = all(leg.back and leg.to != way.source for leg in way.legs)
+            link(source, key, back=back, weight=2.0 * len(way.legs) + 1)
             source = key
         for index, leg in enumerate(way.legs):
             target = f"step {leg.to}"
             if len(way.legs) > 1 or (way.action is None and (leg.when is not None or leg.otherwise)):
                 key = f"leg {number} {index}"
                 plan.add(key, self.scribe.condition(leg), kind="leg", id=action, source=way.source)
-                link(source, key, back=leg.back)
+                link(source, key, back=leg.back and leg.to != way.source, weight=2.0)
                 link(key, target, arrow=True, back=leg.back, target=leg.to)
             else:
                 link(source, target, arrow=True, back=leg.back, target=leg.to)
@@ -192,7 +227,7 @@ class _Composer:
         return Drawing(width=width, height=height, items=(border, *items))
 
     def lane(self, lane: Lane) -> tuple[Lane, Drawing]:
-        return lane, self.scene(lane.scene, top=False)
+        return lane, self.scene(lane.scene)
 
     def _named(self, lane: Lane) -> tuple[str | None, str | None]:
         alone = len(lane.scene.spots) == 1 and lane.scene.spots[0].step.id == lane.id
@@ -221,11 +256,12 @@ class _Plan:
         arrow: bool = False,
         back: bool = False,
         dashed: bool = False,
+        weight: float = 1.0,
         source: str = "",
         target: str = "",
         action: str = "",
     ) -> None:
-        self.links.append(Link(key=str(len(self.links)), source=tail, target=head, back=back))
+        self.links.append(Link(key=str(len(self.links)), source=tail, target=head, back=back, weight=weight))
         self.courses.append(Course(points=(), arrow=arrow, dashed=dashed, source=source, target=target, action=action))
 
     def laid_out(self, insides: dict[str, Drawing], *, across: bool) -> Drawing:

@@ -16,7 +16,7 @@ MOST_STEPS = 60
 def description(graph: Graph, tongue: Tongue) -> str:
     """Return the flow in sentences, in document order."""
     words = tongue.language
-    lines = [words.say("The procedure starts with {step}.", step=_step(graph, tongue, graph.scene.start))]
+    lines = [words.say("The procedure starts with {step}.", step=_step(graph, tongue, graph.procedure.top.start))]
     lines += _scene(graph, tongue, graph.scene)
     for action in graph.anytime:
         told = _named(tongue, tongue.title(action.title, action.id), action.id)

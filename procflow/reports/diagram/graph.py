@@ -66,7 +66,8 @@ class Spot:
 class Scene:
     """A flat graph: the top level, or one lane of a block."""
 
-    start: str
+    start: str | None
+    """None only for a part of a scene."""
     spots: tuple[Spot, ...]
     """In document order."""
     ways: tuple[Way, ...]

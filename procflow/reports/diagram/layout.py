@@ -33,6 +33,8 @@ class Link:
     target: str
     back: bool = False
     """True: drawn against the flow."""
+    weight: float = 1.0
+    """How much it matters that it is short and straight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def arrange(boxes: Sequence[Box], links: Sequence[Link], *, across: bool) -> Pla
             {
                 "source": numbers[link.source],
                 "target": numbers[link.target],
-                "weight": 1.0,
+                "weight": link.weight,
                 "reverse_for_ranking": link.back,
             }
             for link in links
@@ -112,7 +114,7 @@ def _rounded(value: float) -> float:
 def _options(across: bool) -> dict[str, Any]:
     return {
         "direction": "leftright" if across else "topbottom",
-        "spacing": {"layer_gap": 26.0, "node_gap": 28.0, "dummy_gap": 20.0, "port_gap": 16.0, "stub": 10.0},
+        "spacing": {"layer_gap": 26.0, "node_gap": 28.0, "dummy_gap": 20.0, "port_gap": 16.0, "stub": 15.0},
         "routing": {"style": "orthogonal", "port_sides": "facing_preferred", "bundle_parallel": False},
         "coords": {"placement": "network_simplex", "branch_style": "straight_main"},
         "effort": "balanced",

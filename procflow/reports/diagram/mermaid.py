@@ -54,7 +54,7 @@ class _Writer:
             yield from self.spot(spot, indent)
         if any(leg.to == DONE for way in scene.ways for leg in way.legs):
             yield f"{indent}{done}((( )))"
-        yield f"{indent}{start} --> {_key(scene.start)}"
+        yield f"{indent}{start} --> {_key(scene.start or '')}"
         for way in scene.ways:
             for leg in way.legs:
                 yield f"{indent}{_key(way.source)} {self.arrow(way, leg)} {done if leg.to == DONE else _key(leg.to)}"
@@ -64,7 +64,9 @@ class _Writer:
         if not spot.reached:
             self.classes.setdefault("lost", []).append(key)
         if spot.lanes:
-            yield f"{indent}subgraph {key}[{self.label(self.heading(step))}]"
+            # In one line: Mermaid leaves no room for more above what is inside.
+            title, *id = self.heading(step)
+            yield f"{indent}subgraph {key}[{self.label([f'{title} ({id[0]})' if id else title])}]"
             for lane in spot.lanes:
                 yield from self.lane(lane, key, indent + "  ")
             yield f"{indent}end"
@@ -78,10 +80,10 @@ class _Writer:
 
     def lane(self, lane: Lane, block: str, indent: str) -> Iterator[str]:
         key = f"{block}__{_key(lane.id)}"
-        rows = [self.tongue.called(lane.id)]
+        title = self.tongue.called(lane.id)
         if lane.only_if is not None:
-            rows.append(self.say("only if {condition}", condition=self.tongue.condition(lane.only_if)))
-        yield f"{indent}subgraph {key}[{self.label(rows)}]"
+            title += ": " + self.say("only if {condition}", condition=self.tongue.condition(lane.only_if))
+        yield f"{indent}subgraph {key}[{self.label([title])}]"
         yield from self.scene(lane.scene, f"{key}__start", f"{key}__done", indent + "  ")
         yield f"{indent}end"
 

@@ -46,7 +46,10 @@ def test_what_it_makes_is_clean(name: str, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     assert run("init", "--from", name).exit_code == 0
     done = run("check", "--strict", f"procedures/{name}.yaml", "people.yaml")
-    assert done.output == "2 files checked, nothing to say against them\n"
+    assert done.exit_code == 0, done.output
+    assert "2 files checked, nothing to say against them" in done.output
+    tested = run("test", f"procedures/{name}.yaml")
+    assert tested.exit_code == 0, tested.output
 
 
 def test_editors_find_the_schemas(made: Path) -> None:

@@ -137,8 +137,8 @@ v  out
 |  - bring-back by borrower
 |
 v  shelf
-|  - put-away by clerk; back_at = 2026-12-03T09:00:00+00:00, fits = true, parts = a sample, until =
-     2026-12-03
+|  - put-away by clerk; back_at = 2026-12-08T09:00:00Z, fits = true, parts = parts, until =
+     2026-12-08
 |
 v  Back on the shelf (done-with)
 *  the end"""
@@ -153,7 +153,7 @@ def test_it_asks_for_what_an_action_needs_until_it_fits() -> None:
   What is wanted?
   thing (text) [a sample]: a ladder
   What is it worth?
-  worth (money in EUR) [100 EUR]: much
+  worth (money in EUR) [1 EUR]: much
 """
         in told
     )

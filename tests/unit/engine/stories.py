@@ -31,7 +31,7 @@ steps:
     optional: [about]
     actions:
       accept: { to: decide, when: amount < 100, evidence: [receipt] }
-      ask: { to: pause, incomplete: true }
+      ask: { to: pause, incomplete: true, at-most: 9 }
   pause:
     waiting-for: { party: client, asked: required, due: required }
     actions: { answer: intake }
@@ -41,7 +41,7 @@ steps:
     not-by: about
     actions:
       pay: paid
-      send-back: { to: intake, reason: required }
+      send-back: { to: intake, reason: required, at-most: 9 }
   paid: { end: paid }
   dropped: { end: cancelled }
 anytime:

@@ -159,7 +159,7 @@ REFUSED: list[tuple[str, str, int, str]] = [
     ("n // 2 > 3", "PF501", 2, 'write "/"'),
     ("n % 2 == 0", "PF501", 2, "not part of conditions"),
     ("ours is true", "PF501", 5, 'write "=="'),
-    ("ours is not true", "PF501", 5, 'write "=="'),
+    ("ours is not true", "PF501", 5, 'write "!="'),
     ("cause == None", "PF501", 9, "use has(...)"),
     ("ours AND vip", "PF501", 5, "in lower case"),
     ("ours == yes", "PF501", 8, 'write "true"'),

@@ -179,7 +179,7 @@ def test_names_are_held_against_the_procedure() -> None:
     assert found == {
         ("PF201", "complaint has no step `intakes`", "did you mean `intake`?"),
         ("PF201", "`technical` is inside a block, and a status names a top-level step", "name the block"),
-        ("PF201", "complaint has no step `answer`", None),
+        ("PF201", "complaint has no step `answer`", "did you mean `answered`?"),
         ("PF213", "the procedure has no action `updates`", "did you mean `update`?"),
         ("PF203", "the procedure has no data field `gravty`", "did you mean `gravity`?"),
         ("PF205", "the procedure has no evidence `answer-leter`", "did you mean `answer-letter`?"),

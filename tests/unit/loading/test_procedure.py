@@ -53,9 +53,9 @@ def one_error(loaded: Loaded) -> str:
 
 
 def test_the_head_of_the_sample(sample: Procedure) -> None:
-    assert (sample.id, sample.version, sample.owner, sample.author) == ("complaint", "2.1.0", "head-of-care", "a.radu")
+    assert (sample.id, sample.version, sample.owner, sample.author) == ("complaint", "3.0.0", "head-of-care", "a.radu")
     assert list(sample.title) == ["en", "ro", "pl", "ru", "fa"]
-    assert sample.purpose[""].startswith("Every complaint")
+    assert sample.purpose["en"].startswith("Every complaint")
     assert sample.approved_by is not None
     assert (sample.approved_by.person, sample.approved_by.on) == ("m.pop", date(2026, 11, 1))
     assert [(one.department, one.on) for one in sample.agreed_by] == [("legal", date(2026, 11, 2))]
@@ -71,7 +71,9 @@ def test_the_data_of_the_sample(sample: Procedure) -> None:
         "gravity": Choice(("minor", "major", "critical")),
         "complained_about": Reference("person"),
         "cause": Text(),
+        "justified": YesNo(),
         "compensation": Money("EUR"),
+        "lesson": Text(),
         "asked": Text(),
         "due": Instant(),
     }
@@ -80,7 +82,8 @@ def test_the_data_of_the_sample(sample: Procedure) -> None:
 def test_the_steps_of_the_sample(sample: Procedure) -> None:
     assert sample.top.start == "intake"
     assert " ".join(sample.steps) == (
-        "intake investigate technical opinion draft waiting approval reply closed refused withdrawn"
+        "intake investigate technical opinion draft waiting approval reply answered second-look "
+        "closed referred refused withdrawn"
     )
     intake = sample.steps["intake"]
     assert intake.checklist is not None
@@ -303,7 +306,7 @@ anytime:
         "11:5 PF109",
         "13:21 PF201",
         "13:45 PF503",
-        "14:28 PF102",
+        "14:28 PF305",
         "16:3 PF101",
         "16:3 PF210",
     ]

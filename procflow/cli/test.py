@@ -1,0 +1,110 @@
+"""`procflow test`: run the scenarios of procedures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from procflow.cli.exits import Exit
+from procflow.cli.options import as_json
+from procflow.cli.terminal import cells, read_input, write_json, write_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from procflow.errors import Finding
+    from procflow.judge import Judge
+    from procflow.model.scenario import Trial
+    from procflow.scenarios.running import Run
+
+
+@click.command(short_help="Run the scenarios of procedures.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("-k", "only", metavar="NAME", default="", help="Run only scenarios with this in their name.")
+@click.option("--coverage/--no-coverage", default=True, help="Tell what no scenario shows.  [default: yes]")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail if less is shown.")
+@click.option("--junit", metavar="OUT", help="Write the results to a file as JUnit XML, too.")
+@as_json
+def test(
+    files: tuple[str, ...], only: str, coverage: bool, fail_under: float | None, junit: str | None, json: bool
+) -> Exit:
+    """Run the stories under `scenarios:` of procedures, published or not, and tell which do not come out.
+
+    A failing scenario is told with the line where it went another way and with what happened instead. Below stands what
+    no scenario shows: steps, actions, sides of conditions, ways to deviate. A file without scenarios fails.
+
+    \b
+    Examples:
+      procflow test complaint.yaml
+      procflow test procedures/*.yaml --fail-under 90 --junit results.xml
+      procflow test complaint.yaml -k approve
+    """
+    from procflow.reports.findings import findings_lines
+    from procflow.reports.paper import BLANK
+    from procflow.reports.scenario_json import trials_document
+    from procflow.reports.scenario_text import trial_lines, trials_summary
+
+    if fail_under is not None and (only or not coverage):
+        raise click.UsageError("--fail-under measures what all scenarios show: leave out -k and --no-coverage.")
+    read = [
+        _read("<stdin>" if name == "-" else name, read_input(name), only, coverage) for name in dict.fromkeys(files)
+    ]
+    told = [one.trial for one in read if one.trial is not None]
+    broken = [found for one in read for found in one.findings]
+    if junit is not None:
+        _write_junit(Path(junit), told)
+    if json:
+        write_json(trials_document(told, broken))
+    else:
+        sources = {one.file: one.text for one in read}
+        write_lines(findings_lines(broken, sources.get, cells=cells()))
+        for one in told:
+            write_lines((*trial_lines(one, sources=sources.get, cells=cells()), BLANK))
+        write_lines((trials_summary(told),))
+    short = [one for one in told if one.coverage is not None and one.coverage.percent < (fail_under or 0)]
+    failing = broken or short or any(one.findings for one in told)
+    return Exit.FINDINGS if failing else Exit.CLEAN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """One file, with its scenarios run if it could be read."""
+
+    file: str
+    text: str
+    findings: Sequence[Finding]
+    """What forbids running anything."""
+    judge: Judge | None = None
+    runs: Sequence[Run] = ()
+    trial: Trial | None = None
+
+
+def _read(file: str, content: bytes, only: str, coverage: bool) -> _Read:
+    from dataclasses import replace
+
+    from procflow.errors import Severity
+    from procflow.judge import Judge
+    from procflow.loading.procedure import read_procedure
+    from procflow.scenarios.testing import run_all, trial_of
+
+    loaded = read_procedure(content, file)
+    if loaded.procedure is None:
+        errors = [one for one in loaded.findings if one.severity is Severity.ERROR]
+        return _Read(file=file, text=loaded.source, findings=errors)
+    judge = Judge(loaded.procedure)
+    runs = run_all(judge, only)
+    told = trial_of(judge, runs, ignores=loaded.ignores, only=only)
+    told = told if coverage else replace(told, coverage=None)
+    return _Read(file=file, text=loaded.source, findings=(), judge=judge, runs=runs, trial=told)
+
+
+def _write_junit(path: Path, told: Sequence[Trial]) -> None:
+    from procflow.cli.terminal import writing
+    from procflow.reports.scenario_json import junit_pieces
+
+    with writing(path) as out:
+        for piece in junit_pieces(told):
+            out.write(piece.encode("utf-8"))

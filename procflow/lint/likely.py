@@ -1,0 +1,119 @@
+"""Which cases a check may hold up to an author: those that come so far, with values people would give.
+
+A gap at `amount = -1 EUR` is none if nobody ever asks whether the amount is below 0, and a gap after the fourth
+try is none if only three are allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import pairwise
+
+from procflow.expressions.boundaries import Answer, names_in, satisfy
+from procflow.expressions.expression import Expression, Truth, parse
+from procflow.expressions.tree import Comparison, FieldRead, Literal, walk
+from procflow.expressions.types import MoneyValue, Value
+from procflow.lint.entering import Demand, Way, ways_into
+from procflow.model.procedure import Procedure, Step
+
+_BELOW_ZERO = frozenset({"<", ">="})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cases:
+    """Looks for cases of one procedure that come to a step, and with which conditions come out as demanded."""
+
+    procedure: Procedure
+
+    def find(self, demands: Sequence[Demand], step: Step | None) -> Mapping[str, Value | None] | None:
+        """Return values of a likely case in `step` (None: anywhere), those the demands read; None if none was found."""
+        counted = {action for condition, _ in demands for action in condition.counts}
+        limits = [(limit, Truth.TRUE) for action, limit in self._limits.items() if action in counted]
+        if not satisfy([*demands, *limits]):
+            return None  # the common case: nothing to look into
+        for way in self._ways.get(step.id, ((),)) if step is not None else ((),):
+            found = self._likely([*demands, *way, *limits])
+            if found:
+                asked = {name for condition, _ in demands for name in names_in(condition)}
+                return {name: value for name, value in found.witness.items() if name in asked}
+        return None
+
+    def _likely(self, demands: Sequence[Demand]) -> Answer:
+        found = satisfy(demands)
+        odd = [name for name, value in found.witness.items() if _is_negative(value) and name not in self._signed]
+        return satisfy([*demands, *((self._parse(f"{name} >= 0"), Truth.TRUE) for name in odd)]) if odd else found
+
+    def _parse(self, text: str) -> Expression:
+        return parse(text, fields=self.procedure.field_types, actions=self.procedure.actions)
+
+    @cached_property
+    def _ways(self) -> Mapping[str, tuple[Way, ...]]:
+        return ways_into(self.procedure)
+
+    @cached_property
+    def _limits(self) -> Mapping[str, Expression]:
+        """How often an action can have been performed, where `at-most` says so wherever it occurs."""
+        occurrences = [*self.procedure.anytime.values()]
+        free: set[str] = set()
+        for step in self.procedure.steps.values():
+            occurrences.extend(step.actions.values())
+            free.update(step.checklist.items if step.checklist is not None else ())
+        most: dict[str, int] = {}
+        for action in occurrences:
+            if action.at_most is None:
+                free.add(action.id)
+            else:
+                most[action.id] = max(most.get(action.id, 0), action.at_most)
+        return {name: self._parse(f'times("{name}") <= {most[name]}') for name in most if name not in free}
+
+    @cached_property
+    def _signed(self) -> frozenset[str]:
+        """The fields that somebody asks to be below 0, or not to be."""
+        return frozenset(
+            node.name
+            for condition in conditions_of(self.procedure)
+            for piece in walk(condition.tree)
+            if isinstance(piece, Comparison) and _asks_below_zero(piece)
+            for node in walk(piece)
+            if isinstance(node, FieldRead)
+        )
+
+
+def conditions_of(procedure: Procedure) -> Iterator[Expression]:
+    """Yield every condition of a procedure."""
+    actions = [*procedure.anytime.values()]
+    for step in procedure.steps.values():
+        actions.extend(step.actions.values())
+        for branch in step.parallel.branches if step.parallel is not None else ():
+            if branch.only_if is not None:
+                yield branch.only_if
+        for arrow in step.parallel.then if step.parallel is not None else ():
+            if arrow.when is not None:
+                yield arrow.when
+    for action in actions:
+        for arrow in action.arrows:
+            if arrow.when is not None:
+                yield arrow.when
+
+
+def _asks_below_zero(node: Comparison) -> bool:
+    for sign, (left, right) in zip(node.signs, pairwise(node.operands), strict=True):
+        for one, mirrored in ((right, sign), (left, {"<": ">", ">=": "<=", ">": "<", "<=": ">="}.get(sign, sign))):
+            amount = _amount(one.value) if isinstance(one, Literal) else None
+            if amount is not None and (amount < 0 or (amount == 0 and mirrored in _BELOW_ZERO)):
+                return True
+    return False
+
+
+def _is_negative(value: Value | None) -> bool:
+    amount = _amount(value)
+    return amount is not None and amount < 0
+
+
+def _amount(value: Value | None) -> Decimal | None:
+    if isinstance(value, MoneyValue):
+        return value.amount
+    return value if isinstance(value, Decimal) else None

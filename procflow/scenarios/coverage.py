@@ -1,0 +1,213 @@
+"""Coverage: which steps, actions, sides of conditions and ways to deviate the scenarios of a procedure show.
+
+What counts as shown is written in docs/scenarios.md, for owners; this is its other half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from procflow.automaton.automaton import Automaton, MoveKind
+from procflow.errors import Finding, SourceSpan
+from procflow.explanation import Passage
+from procflow.expressions.expression import Expression, Facts, Truth
+from procflow.model.ignores import Ignore
+from procflow.model.procedure import ANY, Action, Arrow, Procedure, Step
+from procflow.model.rules import finding
+from procflow.model.scenario import Aspect, Coverage, Point
+from procflow.scenarios.running import Run
+
+ANYTIME = ""
+"""Stands for the step of what is possible at any time."""
+THEN = "then"
+ONLY_IF = "only-if"
+_OF_ONE_STEP = frozenset({"DV202", "DV208"})
+"""Controls of a step that each must be shown for itself."""
+_DONE = (MoveKind.ACTION, MoveKind.ITEM, MoveKind.ANYTIME)
+
+
+def covered(automaton: Automaton, runs: Iterable[Run], ignores: Sequence[Ignore] = ()) -> Coverage:
+    """Return what of the procedure of an automaton these runs show, whether they came out or not.
+
+    `ignores` are what comments in its file set aside.
+    """
+    keys = {key for run in runs for key in shown_by(automaton, run)}
+    points = list(points_of(automaton.procedure))
+    shown = frozenset(one for one in points if one.key in keys)
+    reasons = {one: _reason(one, ignores) for one in points if one not in shown}
+    return Coverage(
+        points=tuple(one for one in points if reasons.get(one) is None),
+        shown=shown,
+        aside=tuple((one, reason) for one, reason in reasons.items() if reason is not None),
+    )
+
+
+def not_shown(coverage: Coverage) -> Iterator[Finding]:
+    """Yield PF702 for everything that no scenario shows."""
+    for one in coverage.missing:
+        yield _not_shown(one)
+
+
+def _not_shown(one: Point) -> Finding:
+    message = f"no scenario shows the {one.aspect.value} `{one.name}`"
+    return finding("PF702", message, where=one.where, hint="`procflow test --suggest` writes one that does")
+
+
+def _reason(one: Point, ignores: Sequence[Ignore]) -> str | None:
+    """Return why the author set a point aside; None if he did not."""
+    return next((ignore.reason for ignore in ignores if ignore.covers(_not_shown(one))), None)
+
+
+# --- what there is to show -----------------------------------------------------------------------------------------
+
+
+def points_of(procedure: Procedure) -> Iterator[Point]:
+    """Yield everything scenarios can show, in the order of the file, deviations that no step owns last."""
+    for step in procedure.steps.values():
+        yield _point(Aspect.STEP, (step.id,), step.id, step.where)
+        yield from _actions_of(step)
+        yield from _conditions_of_block(step)
+        if step.four_eyes:
+            yield _point(Aspect.DEVIATION, ("DV202", step.id), f"DV202 four-eyes in {step.id}", step.where)
+        if step.not_by:
+            yield _point(Aspect.DEVIATION, ("DV208", step.id), f"DV208 barred-person in {step.id}", step.where)
+    for action in procedure.anytime.values():
+        yield _point(Aspect.ACTION, (ANYTIME, action.id), f"at any time: {action.id}", action.where)
+        yield from _sides(ANYTIME, action.id, f"at any time: {action.id}", action.arrows)
+    for code, slug, where in _kinds_of(procedure):
+        yield _point(Aspect.DEVIATION, (code, ""), f"{code} {slug}", where)
+
+
+def _point(aspect: Aspect, key: tuple[str, ...], name: str, where: SourceSpan) -> Point:
+    return Point(aspect=aspect, name=name, key=(aspect.value, *key), where=where)
+
+
+def _actions_of(step: Step) -> Iterator[Point]:
+    if step.checklist is not None:
+        for item in step.checklist.items:
+            yield _point(Aspect.ACTION, (step.id, item), f"{step.id}: {item}", step.checklist.where)
+    for action in step.actions.values():
+        yield _point(Aspect.ACTION, (step.id, action.id), f"{step.id}: {action.id}", action.where)
+        yield from _sides(step.id, action.id, f"{step.id}: {action.id}", action.arrows)
+
+
+def _conditions_of_block(step: Step) -> Iterator[Point]:
+    if step.parallel is None:
+        return
+    for branch in step.parallel.branches:
+        if branch.only_if is not None:
+            yield from _both(step.id, ONLY_IF, branch.id, f"{branch.id} only if", branch.only_if, branch.where)
+    yield from _sides(step.id, THEN, f"{step.id}: then", step.parallel.then)
+
+
+def _sides(step: str, action: str, name: str, arrows: Sequence[Arrow]) -> Iterator[Point]:
+    for index, arrow in enumerate(arrows):
+        if arrow.when is not None:
+            yield from _both(step, action, str(index), f"{name} when", arrow.when, arrow.where)
+
+
+def _both(step: str, action: str, which: str, name: str, condition: Expression, where: SourceSpan) -> Iterator[Point]:
+    text = " ".join(condition.text.split())
+    for side in (Truth.TRUE, Truth.FALSE):
+        told = f"{name} {text}: {side.value}"
+        yield _point(Aspect.CONDITION, (step, action, which, side.value), told, where)
+
+
+def _kinds_of(procedure: Procedure) -> Iterator[tuple[str, str, SourceSpan]]:
+    """Yield the ways to deviate that the procedure's own controls tell, each with the first line that says so."""
+    steps = [step for step in procedure.steps.values() if step.actions]
+    actions = [(step, action) for step in steps for action in step.actions.values()]
+    every = [*actions, *((None, action) for action in procedure.anytime.values())]
+    things: list[Step | Action] = [*steps, *(action for _, action in every)]
+    listed = [step for step in steps if step.checklist is not None]
+    conditional = [action for _, action in every if all(arrow.when is not None for arrow in action.arrows)]
+    waiting = [step for step in steps if step.waiting is not None]
+    found: list[tuple[str, str, SourceSpan | None]] = [
+        ("DV101", "step-skipped", listed[0].where if listed else steps[1].where if len(steps) > 1 else None),
+        ("DV102", "unexpected-action", steps[0].where if steps else None),
+        ("DV104", "condition-not-met", _first(conditional)),
+        ("DV108", "too-many-times", _first(one for _, one in every if one.at_most is not None)),
+        ("DV201", "wrong-role", _first([one for one in things if _names_somebody(one)] or waiting)),
+        ("DV301", "value-missing", _first(one for one in things if one.collect)),
+        ("DV303", "evidence-missing", _first(one for one in things if one.evidence)),
+        ("DV306", "reason-missing", _first(one for _, one in every if one.reason)),
+        ("DV605", "wait-without-request", _first(one for one in waiting if one.waiting and _demands(one))),
+    ]
+    yield from ((code, slug, where) for code, slug, where in found if where is not None)
+
+
+def _first(these: Iterable[Step | Action]) -> SourceSpan | None:
+    return next((one.where for one in these), None)
+
+
+def _names_somebody(one: Step | Action) -> bool:
+    return one.by is not None and one.by.role != ANY
+
+
+def _demands(step: Step) -> bool:
+    return step.waiting is not None and (step.waiting.asked or step.waiting.due)
+
+
+# --- what a run shows ----------------------------------------------------------------------------------------------
+
+
+def shown_by(automaton: Automaton, run: Run) -> Iterator[tuple[str, ...]]:
+    """Yield the keys of what a run shows."""
+    procedure = automaton.procedure
+    for step in run.result.through:
+        yield Aspect.STEP.value, step
+    for one in run.result.deviations:
+        if one.unexcused:
+            owner = one.step or "" if one.code in _OF_ONE_STEP else ""
+            yield Aspect.DEVIATION.value, one.code, owner
+    entered = tuple(run.passages[0].after.active_steps())
+    yield from _blocks(procedure, run.passages[0], entered, ())
+    for passage in run.passages[1:]:
+        move = passage.move
+        if move is None or move.kind not in _DONE:
+            continue
+        where = move.step.id if move.step is not None and move.kind is not MoveKind.ANYTIME else ANYTIME
+        yield Aspect.ACTION.value, where, move.name
+        yield from _blocks(procedure, passage, move.entered, move.left)
+        if move.kind is not MoveKind.ITEM:
+            yield from _read_around(automaton, passage, None if where == ANYTIME else move.step)
+
+
+def _read_around(automaton: Automaton, passage: Passage, step: Step | None) -> Iterator[tuple[str, ...]]:
+    """Yield the conditions that are read when somebody acts in a step: those of every action that he could have done."""
+    for action in step.actions.values() if step is not None else ():
+        yield from _read(step.id if step is not None else ANYTIME, action.id, action.arrows, passage.facts)
+    for action in automaton.anytime_at(passage.before):
+        yield from _read(ANYTIME, action.id, action.arrows, passage.facts)
+
+
+def _blocks(
+    procedure: Procedure, passage: Passage, entered: Sequence[str], left: Sequence[str]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the conditions that are read when a block is entered, and when it is left."""
+    active = set(passage.after.active_steps())
+    for name in dict.fromkeys((*left, *entered)):
+        block = procedure.steps[name].parallel
+        if block is None:
+            continue
+        if name in entered:
+            for branch in block.branches:
+                if branch.only_if is not None:
+                    yield from _side(name, ONLY_IF, branch.id, branch.only_if.evaluate(passage.facts).truth)
+        if name not in active or (name in left and name in entered):
+            yield from _read(name, THEN, block.then, passage.facts)
+
+
+def _read(step: str, action: str, arrows: Sequence[Arrow], facts: Facts) -> Iterator[tuple[str, ...]]:
+    """Yield the conditions of alternatives as they are read in order, to the first that is not false."""
+    for index, arrow in enumerate(arrows):
+        truth = Truth.TRUE if arrow.when is None else arrow.when.evaluate(facts).truth
+        if arrow.when is not None:
+            yield from _side(step, action, str(index), truth)
+        if truth is not Truth.FALSE:
+            return
+
+
+def _side(step: str, action: str, which: str, truth: Truth) -> Iterator[tuple[str, ...]]:
+    if truth is not Truth.UNDECIDED:
+        yield Aspect.CONDITION.value, step, action, which, truth.value

@@ -1,0 +1,139 @@
+"""What a scenario expects, held against what came: PF701 where they differ, in words an owner understands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from procflow.errors import Finding, SourceSpan
+from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.rules import finding
+from procflow.model.scenario import Happening, ScenarioResult
+from procflow.scenarios.telling import length_text, listed, place_text, story_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What came of a scenario, and what could be done next."""
+
+    result: ScenarioResult
+    due: Sequence[tuple[str, str]]
+    """(step, action) pairs that are due where the case stands."""
+
+
+def unmet(came: Came) -> tuple[Finding, ...]:
+    """Return the expectations that were not met, in the order of the file; () if the scenario came out."""
+    findings = [*_told(came), *_ends(came), *_stands(came), *_way(came), *_within(came)]
+    return tuple(sorted(findings, key=_place))
+
+
+def _place(one: Finding) -> tuple[int, int]:
+    return (one.where.line, one.where.column) if one.where is not None else (0, 0)
+
+
+def _fails(message: str, where: SourceSpan, hint: str | None = None) -> Finding:
+    return finding("PF701", message, where=where, hint=hint)
+
+
+# --- where it ends -------------------------------------------------------------------------------------------------
+
+
+def _ends(came: Came) -> Iterator[Finding]:
+    expect, result = came.result.scenario.expect, came.result
+    if expect.ends is None or expect.ends == result.outcome:
+        return
+    story = f"It was: {story_text(result)}"
+    where = expect.place("ends")
+    if result.outcome is not None:
+        yield _fails(f"expected to end as `{expect.ends}`, but it ended as `{result.outcome}`. {story}", where)
+        return
+    message = f"expected to end as `{expect.ends}`, but the case stands in {place_text(result.stands)}"
+    yield _fails(f"{message}{_open(came)}. {story}", where, "say under `do` how it goes on, or expect `stands:`")
+
+
+def _open(came: Came) -> str:
+    """Return what could be done next, as a sentence goes on."""
+    names = list(dict.fromkeys(name for _, name in came.due))
+    if not names:
+        return ""
+    return f", where {listed(names)} {'is' if len(names) == 1 else 'are'} to be done"
+
+
+def _stands(came: Came) -> Iterator[Finding]:
+    expect, result = came.result.scenario.expect, came.result
+    if expect.stands is None or expect.stands == result.stands or expect.stands in _active(result.stands):
+        return
+    message = f"expected to stand in `{expect.stands}`, but the case "
+    if result.outcome is not None:
+        message += f"ended as `{result.outcome}`"
+    else:
+        message += f"stands in {place_text(result.stands)}{_open(came)}"
+    yield _fails(f"{message}. It was: {story_text(result)}", expect.place("stands"))
+
+
+def _active(stands: str) -> set[str]:
+    """Return the steps that are active in a configuration given as text."""
+    words = stands.partition("+")[0].replace("[", " [ ").replace("]", " ] ").replace(",", " ").split()
+    return {word.rpartition(":")[2].partition("/")[0] for word in words if word not in "[]"}
+
+
+# --- which way it went ---------------------------------------------------------------------------------------------
+
+
+def _way(came: Came) -> Iterator[Finding]:
+    expect, result = came.result.scenario.expect, came.result
+    went = f"it came through {', '.join(f'`{one}`' for one in result.through)}"
+    for step in expect.through:
+        if step not in result.through:
+            yield _fails(f"expected to come through `{step}`, but {went}", expect.place("through", step))
+    for step in expect.not_through:
+        if step in result.through:
+            yield _fails(f"expected not to come through `{step}`, but {went}", expect.place("not-through", step))
+
+
+def _within(came: Came) -> Iterator[Finding]:
+    expect, result = came.result.scenario.expect, came.result
+    if expect.within is not None and result.took > expect.within:
+        message = f"expected to take at most {length_text(expect.within)}, but it took {length_text(result.took)}"
+        yield _fails(message, expect.place("within"))
+
+
+# --- what the judge tells ------------------------------------------------------------------------------------------
+
+
+def _told(came: Came) -> Iterator[Finding]:
+    """Yield the deviations that are told and not expected, and those that are expected and not told."""
+    expect, result = came.result.scenario.expect, came.result
+    told = [one for one in result.deviations if one.unexcused]
+    left = Counter(expect.deviations)
+    for one in told:
+        if left[one.code] > 0:
+            left[one.code] -= 1
+        else:
+            yield _unexpected(one, came)
+    for code, count in left.items():
+        if count > 0:
+            slug = REGISTRY[code].slug
+            times = f" {count} times more" if count > 1 else " once more" if expect.deviations.count(code) > 1 else ""
+            others = (
+                f"what was told: {', '.join(f'{one.code} {one.slug}' for one in told)}" if told else "nothing deviated"
+            )
+            message = f"expected the deviation {code} {slug}{times}, but it was not told; {others}"
+            yield _fails(message, expect.place("deviations", code))
+
+
+def _unexpected(one: Deviation, came: Came) -> Finding:
+    scenario = came.result.scenario
+    expected = "it is told more often than expected" if one.code in scenario.expect.deviations else "it is not expected"
+    entry = _entry(one, came.result.happened)
+    where = scenario.doings[entry].where if entry is not None else scenario.where
+    remedy = f"{one.remedy}; or " if one.remedy else ""
+    hint = f"{remedy}if it is meant to happen, expect it: `deviations: [{one.code}]`"
+    return _fails(f"{one.code} {one.slug}: {one.message}; {expected}", where, hint)
+
+
+def _entry(one: Deviation, happened: Sequence[Happening]) -> int | None:
+    """Return the entry of `do` at which a deviation was told; None for the opening, or for the case as a whole."""
+    found = (each.entry for each in happened if each.event is not None and each.event.seq == one.seq)
+    return next(found, None)

@@ -1,0 +1,205 @@
+"""A scenario becomes a case, and the judge judges it: the very fold that the engine and the auditor run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import chain
+
+from procflow.automaton.automaton import MoveKind
+from procflow.explanation import Passage
+from procflow.judge import CaseState, Judge
+from procflow.model.deviation import Deviation
+from procflow.model.event import Event, Kind, Lifecycle
+from procflow.model.procedure import Procedure
+from procflow.model.scenario import REASON, Doing, Happening, Person, Scenario, ScenarioResult, Wait
+from procflow.scenarios.expecting import Came, unmet
+from procflow.scenarios.places import spot_of
+from procflow.scenarios.supplying import Supplies
+
+CASE = "scenario"
+"""What the case of a scenario is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A scenario after it was run."""
+
+    result: ScenarioResult
+    passages: tuple[Passage, ...]
+    """Its events as the judge explains them."""
+
+
+def run(scenario: Scenario, judge: Judge) -> Run:
+    """Run a scenario against the procedure of a judge, published or not."""
+    return _Case(scenario, judge).run()
+
+
+@dataclass(slots=True)
+class _Case:
+    """A case that is being run."""
+
+    scenario: Scenario
+    judge: Judge
+    now: datetime = field(init=False)
+    state: CaseState = field(init=False)
+    supplies: Supplies = field(init=False)
+    happened: list[Happening] = field(default_factory=list)
+
+    def run(self) -> Run:
+        scenario = self.scenario
+        self.now = scenario.opens_at
+        self.supplies = Supplies(scenario, self.procedure, dict(scenario.given))
+        self._open()
+        for index, one in enumerate(scenario.doings):
+            if isinstance(one, Wait):
+                self.now += one.length
+                self.happened.append(Happening(event=None, waited=one.text, entry=index, stands=self._stands))
+            else:
+                self._do(one, index)
+        return self._done()
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.judge.procedure
+
+    @property
+    def _stands(self) -> str:
+        return str(self.state.configuration)
+
+    # -- opening and closing --
+
+    def _open(self) -> None:
+        first = next((one for one in self.scenario.doings if isinstance(one, Doing)), None)
+        event = self._event(Kind.OPENED, self.scenario.actor(first.by) if first is not None else None)
+        event = replace(event, data=self.supplies.opening())
+        state = self.judge.begin(CASE, event)
+        found = self.judge.openings(state)
+        if any(one.code == "DV305" for one in found):
+            # What the first block reads can come with the opening alone.
+            read = frozenset(chain.from_iterable(gate.reads for gate in self.judge.automaton.gates))
+            event = replace(event, data={**event.data, **self.supplies.opening(read)})
+            found = self.judge.openings(self.judge.begin(CASE, event))
+        event = self.supplies.request(event, _requested(found), self.scenario.without)
+        self.state = self.judge.begin(CASE, event)
+        self.happened.append(Happening(event=event, entry=None, stands=self._stands))
+        self._close_at_end()
+
+    def _close_at_end(self) -> None:
+        """Close a case that stands in an end, as an engine does."""
+        if not self.state.closed and self.judge.outcome(self.state) is not None:
+            self._record(self._event(Kind.CLOSED, None), None, frozenset())
+
+    # -- doing --
+
+    def _do(self, doing: Doing, index: int) -> None:
+        actor = self.scenario.actor(doing.by)
+        without = self.scenario.without | doing.without
+        spot = spot_of(self.judge.automaton, self.state.configuration, doing.action)
+        for item in spot.items if spot is not None else ():
+            if item not in without:
+                self._perform(self._somebody(item, actor), item, index, without)
+        event = replace(
+            self._action(actor, doing.action),
+            lifecycle=Lifecycle.START if doing.start else Lifecycle.COMPLETE,
+            on_behalf_of=doing.on_behalf_of,
+            data=dict(doing.data),
+            evidence=dict(doing.evidence),
+            reason=doing.reason,
+        )
+        self._complete(event, index, without)
+
+    def _perform(self, actor: Person, item: str, index: int, without: frozenset[str]) -> None:
+        """Do an item of a checklist that nobody wrote down."""
+        self._complete(self._action(actor, item), index, without, unsaid=frozenset({item}))
+
+    def _complete(
+        self, event: Event, index: int, without: frozenset[str], *, unsaid: frozenset[str] = frozenset()
+    ) -> None:
+        """Let an event happen, with what it lacks."""
+        spot = spot_of(self.judge.automaton, self.state.configuration, event.action)
+        whole = event if spot is None else self.supplies.complete(event, spot, self.state.record, without)
+        tried = self.judge.advance(self.state, whole)
+        found = [one for one in self.judge.news(self.state, tried)[0] if one.seq == whole.seq]
+        if event.lifecycle is not Lifecycle.START and _requested(found):
+            whole = self.supplies.request(whole, _requested(found), without)
+        self._record(whole, index, unsaid | _supplied(event, whole))
+        self._close_at_end()
+
+    def _somebody(self, item: str, actor: Person) -> Person:
+        """Return who does an unwritten item: whoever acts, if he may; else the first who may."""
+        spot = spot_of(self.judge.automaton, self.state.configuration, item)
+        step = spot.step if spot is not None else None
+        roles = [step.by.role] if step is not None and step.by is not None and step.by.role is not None else []
+        others = [*self.scenario.people.values(), *map(self.scenario.actor, roles)]
+        return next((one for one in [actor, *others] if self._may(one, item)), actor)
+
+    def _may(self, actor: Person, action: str) -> bool:
+        tried = self.judge.advance(self.state, self._action(actor, action))
+        return not any(one.code.startswith("DV2") for one in self.judge.news(self.state, tried)[0])
+
+    # -- events --
+
+    def _action(self, actor: Person, action: str) -> Event:
+        return replace(self._event(Kind.ACTION, actor), action=action)
+
+    def _event(self, kind: Kind, actor: Person | None) -> Event:
+        return Event(
+            case=CASE,
+            seq=sum(one.event is not None for one in self.happened) + 1,
+            kind=kind,
+            occurred_at=self.now,
+            recorded_at=self.now,
+            actor=actor.id if actor is not None else None,
+            roles=actor.roles if actor is not None else frozenset(),
+            teams=actor.teams if actor is not None else frozenset(),
+            definition=self.procedure.digest,
+        )
+
+    def _record(self, event: Event, index: int | None, supplied: frozenset[str]) -> None:
+        self.state = self.judge.advance(self.state, event)
+        self.happened.append(Happening(event=event, entry=index, supplied=supplied, stands=self._stands))
+
+    # -- what came of it --
+
+    def _done(self) -> Run:
+        audit = self.judge.audit(self.state)
+        passages = self.judge.passages(self.state)
+        result = ScenarioResult(
+            scenario=self.scenario,
+            happened=tuple(self.happened),
+            outcome=audit.outcome,
+            stands=audit.configuration,
+            through=tuple(dict.fromkeys(_through(passages))),
+            took=self._took(),
+            deviations=audit.deviations,
+            findings=(),
+        )
+        due = [(step.id, name) for step, name in self.judge.automaton.due(self.state.configuration)]
+        return Run(result=replace(result, findings=unmet(Came(result=result, due=due))), passages=passages)
+
+    def _took(self) -> timedelta:
+        events = [one.event for one in self.happened if one.event is not None]
+        return events[-1].occurred_at - events[0].occurred_at
+
+
+def _through(passages: Sequence[Passage]) -> Iterator[str]:
+    """Yield the steps the case has been in; one that was only skipped over, nobody has seen it in."""
+    yield from passages[0].after.active_steps()
+    for one in passages[1:]:
+        if one.move is not None:
+            if one.move.step is not None and one.move.kind is not MoveKind.OVERRIDE:
+                yield one.move.step.id
+            yield from one.move.entered
+        yield from one.after.active_steps()
+
+
+def _requested(found: Sequence[Deviation]) -> frozenset[str]:
+    """Return what was not said of waiting: `asked`, `due`."""
+    return frozenset(name for one in found if one.code == "DV605" for name in ("asked", "due") if name in one.values)
+
+
+def _supplied(said: Event, whole: Event) -> frozenset[str]:
+    names = (whole.data.keys() - said.data.keys()) | (whole.evidence.keys() - said.evidence.keys())
+    return frozenset(names | ({REASON} if whole.reason is not None and said.reason is None else set()))

@@ -1,0 +1,127 @@
+"""What a scenario leaves unsaid is supplied: data that must be known, proofs, a reason, what was asked and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from procflow.expressions.boundaries import satisfy
+from procflow.expressions.expression import Expression, Truth
+from procflow.expressions.types import Raw, Value
+from procflow.expressions.values import encode_value, parse_value
+from procflow.model.event import Event, Lifecycle
+from procflow.model.procedure import Action, Arrow, Procedure, Step
+from procflow.model.scenario import REASON, Scenario
+from procflow.monitors.record import Record
+from procflow.scenarios import samples
+from procflow.scenarios.places import Spot
+
+ASKED, DUE = "asked", "due"
+_REQUESTS = (ASKED, DUE)
+
+
+@dataclass(slots=True)
+class Supplies:
+    """What there is to give in one run of a scenario; what of it was given already is not given again."""
+
+    scenario: Scenario
+    procedure: Procedure
+    left: dict[str, Raw]
+    """Of `given`: what no event has carried yet."""
+
+    def opening(self, also: Collection[str] = ()) -> dict[str, Raw]:
+        """Return the data the case opens with: what no action ever gives, and the fields in `also`."""
+        somewhere = {name for one in _givers(self.procedure) for name in one}
+        data = {
+            name: value
+            for name, value in self.scenario.given.items()
+            if name in also or (name not in somewhere and name not in _REQUESTS)
+        }
+        self._taken(data)
+        return data
+
+    def complete(self, event: Event, spot: Spot, record: Record, without: frozenset[str]) -> Event:
+        """Return an event with what it lacks at its spot; nothing that is in `without`."""
+        if event.lifecycle is Lifecycle.START:
+            return event
+        data = dict(event.data)
+        for name in spot.may_give:
+            if name in self.left and name not in data and name not in without:
+                data[name] = self.left[name]
+        self._taken(data)
+        known = {**record.values, **_parsed(self.procedure, data)}
+        missing = [name for name in spot.required if name not in known and name not in data and name not in without]
+        data |= self._chosen(missing, spot, known, record, event)
+        proofs = {
+            name: samples.link(name) for name in spot.proofs if name not in event.evidence and name not in without
+        }
+        wants_reason = spot.action is not None and spot.action.reason and event.reason is None
+        return replace(
+            event,
+            data=data,
+            evidence={**event.evidence, **proofs},
+            reason=samples.REASON if wants_reason and REASON not in without else event.reason,
+        )
+
+    def request(self, event: Event, names: Collection[str], without: frozenset[str]) -> Event:
+        """Return an event that also says what was asked, and until when."""
+        given = self.scenario.given
+        data = {
+            name: given[name] if name in given else samples.request(name, event.occurred_at)
+            for name in _REQUESTS
+            if name in names and name not in without
+        }
+        return replace(event, data={**event.data, **data})
+
+    def _taken(self, data: Mapping[str, Raw]) -> None:
+        for name in data:
+            self.left.pop(name, None)
+
+    def _chosen(
+        self, missing: Sequence[str], spot: Spot, known: Mapping[str, Value], record: Record, event: Event
+    ) -> dict[str, Raw]:
+        """Return values for the missing fields: such that the action is open, if some make it so."""
+        if not missing:
+            return {}
+        chosen: dict[str, Raw] = {}
+        for demands in _ways(spot.arrows):
+            unknown = {name for one, _ in demands for name in one.reads if name not in known}
+            # A field that this event cannot give stays as it is: whatever it may be counts for nothing here.
+            if demands and unknown <= set(missing):
+                found = satisfy(demands, known=known, counts=record.counts, now=event.occurred_at).values
+                if found is not None:
+                    chosen = {name: encode_value(value) for name, value in found.items() if name in missing}
+                    break
+        types = self.procedure.data
+        plain = {name: samples.sample(name, types[name].type, event.occurred_at) for name in missing}
+        return {**plain, **chosen}
+
+
+def _ways(arrows: Sequence[Arrow]) -> list[list[tuple[Expression, Truth]]]:
+    """Return what must hold for each alternative to be taken, in order."""
+    ways: list[list[tuple[Expression, Truth]]] = []
+    before: list[tuple[Expression, Truth]] = []
+    for arrow in arrows:
+        own = [] if arrow.when is None else [(arrow.when, Truth.TRUE)]
+        ways.append([*before, *own])
+        before += [] if arrow.when is None else [(arrow.when, Truth.FALSE)]
+    return ways
+
+
+def _givers(procedure: Procedure) -> list[tuple[str, ...]]:
+    """Return the data fields each step and action collects or lets be given."""
+    steps = list(procedure.steps.values())
+    actions = [action for step in steps for action in step.actions.values()]
+    things: list[Step | Action] = [*steps, *actions, *procedure.anytime.values()]
+    return [(*one.collect, *one.optional) for one in things]
+
+
+def _parsed(procedure: Procedure, data: Mapping[str, Raw]) -> dict[str, Value]:
+    """Return the values that can be read."""
+    found: dict[str, Value] = {}
+    for name, raw in data.items():
+        try:
+            found[name] = parse_value(procedure.data[name].type, raw)
+        except ValueError:
+            continue
+    return found

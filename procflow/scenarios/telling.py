@@ -1,0 +1,45 @@
+"""A run in words: the story as it was told, where the case stands, how long it took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from procflow.model.scenario import Doing, ScenarioResult
+from procflow.reports.deviation_text import standing
+
+_MOST_ENTRIES = 12
+
+
+def story_text(result: ScenarioResult) -> str:
+    """Return what was done as one line: `agent accept -> wait 3 days -> expert submit`."""
+    entries = [
+        f"{one.by} {'start ' if one.start else ''}{one.action}" if isinstance(one, Doing) else f"wait {one.text}"
+        for one in result.scenario.doings
+    ]
+    if len(entries) > _MOST_ENTRIES:
+        entries = ["...", *entries[-_MOST_ENTRIES:]]
+    return " -> ".join(entries)
+
+
+def place_text(stands: str) -> str:
+    """Return a configuration in words: `draft`; investigate (technical: done, legal: opinion)."""
+    return f"`{stands}`" if stands.replace("-", "").isalnum() else standing(stands)
+
+
+def length_text(length: timedelta) -> str:
+    """Return a length of time in words: `3 days`, `1 day 2 hours`, `no time`."""
+    seconds = int(length.total_seconds())
+    parts = [
+        (seconds // 86_400, "day"),
+        (seconds % 86_400 // 3_600, "hour"),
+        (seconds % 3_600 // 60, "minute"),
+        (seconds % 60, "second"),
+    ]
+    return " ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count) or "no time"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as people list what one may choose from: `a`, `b` or `c`."""
+    shown = [f"`{name}`" for name in names]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
