@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from procflow.model.procedure import ANY, By, Procedure, Text, text_of
+from procflow.model.procedure import ANY, By, Procedure, Text, languages_of, text_of
 from procflow.reports.diagram.lettering import clean, right_to_left
 from procflow.texts import Language
 from procflow.texts import language as language_of
@@ -51,7 +51,11 @@ class Tongue:
 
     def falls_back(self, text: Text) -> bool:
         """Return True if a text is given, but not in the language asked for."""
-        return bool(self.code) and bool(text) and self.code not in text
+        if not self.code or not text or self.code in text:
+            return False
+        # A text without a language is taken to be in the first language of the procedure.
+        first = next(iter(languages_of(self.procedure)), self.code)
+        return not ("" in text and self.code == first)
 
     def called(self, id: str) -> str:
         """Return the title of something that has no long form of its own, such as a checklist item; else its id."""

@@ -117,7 +117,7 @@ def _behalf(role: str, wording: Wording) -> Run:
 
 def _barred(step: Step, wording: Wording) -> Iterator[Block]:
     for other in step.four_eyes:
-        told = wording.cut("Four eyes: whoever completed {step} last time", step=wording.step(other))
+        told = wording.cut("whoever completed {step} last time (four eyes)", step=wording.step(other))
         yield Paragraph(run(told))
     for name in step.not_by:
         yield Paragraph(run(wording.cut("whoever is named in {field}", field=wording.field(name))))
