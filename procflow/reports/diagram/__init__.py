@@ -23,7 +23,8 @@ def can_draw() -> bool:
 def svg_of(
     procedure: Procedure, *, language: str = "", theme: str = "auto", across: bool = False, standalone: bool = False
 ) -> str:
-    """Return the picture of `procedure` as SVG, to be put into a page, or a file of its own if `standalone`.
+    """Return the picture of `procedure` as SVG, to be put into a page, or a file of its own, with a heading,
+    if `standalone`.
 
     `language` is the one of the words and titles; for "" it is the first that the title has. `theme` is light, dark
     or auto, which follows the reader's choice. The flow runs down, or to the side if `across`. Raises ProcflowError

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from procflow.model.procedure import SAME, Action, By, Step
+from procflow.model.procedure import SAME, Action, By, Checklist, Step
 from procflow.reports.diagram.graph import Graph, Leg, Spot, Way
 from procflow.reports.diagram.lettering import Face, clean, right_to_left, width, wrapped
 from procflow.reports.diagram.tongue import MARK, Tongue
@@ -26,6 +26,8 @@ SIGN = 17
 """The room of a sign before a row."""
 _PAD, _STRIPE = 12, 5
 _MOST_ROWS = 3
+MOST_ITEMS = 12
+"""Items of a checklist that are shown; all of them can be read by pointing at the step."""
 
 
 class Shape(Enum):
@@ -132,10 +134,11 @@ class Scribe:
         cancelled = step.end == "cancelled"
         self.signs.add("cancelled" if cancelled else "end")
         rows = list(self._titled(step, room=150))
-        outcome = str(step.end)
-        called = self.tongue.title(self.graph.procedure.titles.get(outcome, {}), outcome)
-        if called.casefold() not in {row.text.removesuffix(MARK).casefold() for row in rows}:
-            rows += self.rows(self.tongue.isolated(called), Tone.SOFT, room=150)
+        titles = self.graph.procedure.titles
+        outcome = self.tongue.title(titles.get(str(step.end), {}), str(step.end))
+        said = (self.tongue.title(step.title, step.id), step.id)
+        if outcome.removesuffix(MARK).casefold() not in [one.removesuffix(MARK).casefold() for one in said]:
+            rows += self.rows(self.tongue.isolated(outcome), Tone.SOFT, room=150)
         if lost:
             rows += self.lost()
         shape = Shape.CANCELLED if cancelled else Shape.END
@@ -254,9 +257,7 @@ class Scribe:
     def _demands(self, step: Step) -> Iterator[Row]:
         tongue = self.tongue
         if step.checklist is not None:
-            between = " · " if step.checklist.any_order else " ← " if tongue.mirrored else " → "
-            items = between.join(tongue.called(item) for item in step.checklist.items)
-            yield from self.rows(items, Tone.PLAIN, sign="any-order" if step.checklist.any_order else "checklist")
+            yield from self._checklist(step.checklist)
         if step.waiting is not None and (step.waiting.asked or step.waiting.due):
             yield from self._bound([name for name in ("asked", "due") if getattr(step.waiting, name)], ())
         yield from self._bound(step.collect, step.evidence)
@@ -266,6 +267,24 @@ class Scribe:
         if step.not_by:
             text = self.say("not whoever {fields} names", fields=tongue.names(step.not_by))
             yield from self.rows(text, Tone.PLAIN, sign="barred")
+
+    def _checklist(self, checklist: Checklist) -> Iterator[Row]:
+        """Yield the items in two rows; if they do not fit, each in its own."""
+        tongue = self.tongue
+        sign = "any-order" if checklist.any_order else "checklist"
+        items = [tongue.called(item) for item in checklist.items]
+        between = " · " if checklist.any_order else " ← " if tongue.mirrored else " → "
+        short = tuple(self.rows(between.join(items), Tone.PLAIN, sign=sign))
+        if len(short) < _MOST_ROWS:
+            yield from short
+            return
+        for number, item in enumerate(items[:MOST_ITEMS], start=1):
+            told = item if checklist.any_order else f"{tongue.language.number(number)}. {item}"
+            # The sign stands before the first; a second row of an item is known by having no number.
+            first = number == 1
+            yield from self.rows(told, Tone.PLAIN, sign=sign if first else None, indented=not first, most=2)
+        if len(items) > MOST_ITEMS:
+            yield from self.rows("…", Tone.PLAIN, indented=True)
 
     def _bound(self, collect: Iterable[str], evidence: Iterable[str]) -> Iterator[Row]:
         fields = self.tongue.comma.join(map(self.tongue.name, collect))
@@ -359,7 +378,7 @@ class Scribe:
 
     def _told(self, step: Step) -> Iterator[str]:
         if step.checklist is not None:
-            yield ", ".join(step.checklist.items)
+            yield ", ".join(map(self.tongue.called, step.checklist.items))
         if step.collect:
             yield ", ".join(step.collect)
         if step.evidence:

@@ -84,8 +84,8 @@ class Drawing:
 def moved(item: Item, x: float, y: float) -> Item:
     """Return a thing in another place."""
     if isinstance(item, Course):
-        return replace(item, points=tuple((_at(a + x), _at(b + y)) for a, b in item.points))
-    return replace(item, x=_at(item.x + x), y=_at(item.y + y))
+        return replace(item, points=tuple((a + x, b + y) for a, b in item.points))
+    return replace(item, x=item.x + x, y=item.y + y)
 
 
 def mirrored(drawing: Drawing) -> Drawing:
@@ -93,9 +93,9 @@ def mirrored(drawing: Drawing) -> Drawing:
 
     def flipped(item: Item) -> Item:
         if isinstance(item, Course):
-            return replace(item, points=tuple((_at(drawing.width - a), b) for a, b in item.points))
+            return replace(item, points=tuple((drawing.width - a, b) for a, b in item.points))
         wide = item.width if isinstance(item, Frame) else item.card.width
-        return replace(item, x=_at(drawing.width - item.x - wide))
+        return replace(item, x=drawing.width - item.x - wide)
 
     return replace(drawing, items=tuple(map(flipped, drawing.items)))
 
@@ -105,7 +105,7 @@ def drawing_of(scribe: Scribe, *, across: bool) -> Drawing:
     composer = _Composer(scribe, across)
     scene = scribe.graph.scene
     aside = {spot.step.id for spot in scene.spots if spot.aside}
-    if any(leg.to not in aside for way in scene.ways if way.source in aside for leg in way.legs):
+    if any((way.source in aside) != (leg.to in aside) for way in scene.ways for leg in way.legs):
         return composer.scene(scene, anytime=True)
     main = replace(
         scene,
@@ -129,8 +129,8 @@ def _stacked(above: Drawing, below: Drawing) -> Drawing:
     top = above.height + _APART
     return Drawing(
         width=width,
-        height=_at(top + below.height),
-        items=(*above.at((width - above.width) / 2, 0), *below.at(0, top)),
+        height=top + below.height,
+        items=(*above.at((width - above.width) // 2, 0), *below.at(0, top)),
     )
 
 
@@ -214,8 +214,8 @@ class _Composer:
             w, h = (_even(wide), _even(h)) if self.across else (_even(w), _even(high))
             items.append(Frame(x=x, y=y, width=w, height=h, rows=rows, lane=True, id=lane.id))
             above = _LANE + (deepest if not self.across else _height(rows))
-            left = _LANE if self.across else (w - inside.width) / 2
-            items += inside.at(_at(x + left), _at(y + above))
+            left = _LANE if self.across else (w - inside.width) // 2
+            items += inside.at(x + left, y + above)
             x, y = (x, y + h + _FRAME) if self.across else (x + w + _FRAME, y)
         width = wide + 2 * _FRAME if self.across else x
         height = y if self.across else y + high + _FRAME
@@ -278,10 +278,6 @@ class _Plan:
 
 def _height(rows: Sequence[Row]) -> float:
     return sum(row.height for row in rows) + 8 if rows else 0
-
-
-def _at(value: float) -> float:
-    return round(value, 1) + 0.0
 
 
 def _even(value: float) -> float:

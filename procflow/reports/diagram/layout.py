@@ -83,7 +83,7 @@ def arrange(boxes: Sequence[Box], links: Sequence[Link], *, across: bool) -> Pla
         ],
     }
     try:
-        laid_out = graphlay.layout(graph, preset="layered", options=_options(across)).to_dict()
+        laid_out = _best(graphlay, graph, across=across)
     except graphlay.GraphlayError as error:
         raise ProcflowError(
             f"this procedure cannot be laid out: {error}", hint="Draw with --format mermaid."
@@ -100,22 +100,74 @@ def arrange(boxes: Sequence[Box], links: Sequence[Link], *, across: bool) -> Pla
             for box, node in zip(boxes, laid_out["nodes"], strict=True)
         },
         links={
-            link.key: tuple((_rounded(one["x"] - left), _rounded(one["y"] - top)) for one in edge["points"])
+            link.key: _straight([(_rounded(one["x"] - left), _rounded(one["y"] - top)) for one in edge["points"]])
             for link, edge in zip(links, laid_out["edges"], strict=True)
         },
     )
 
 
+def _straight(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Return a line whose every part runs down or across: the engine may be off by a pixel."""
+    told = [points[0]]
+    for x, y in points[1:]:
+        before = told[-1]
+        told.append((before[0], y) if abs(x - before[0]) <= abs(y - before[1]) else (x, before[1]))
+    return tuple(told)
+
+
 def _rounded(value: float) -> float:
-    """Return `value` to a tenth of a pixel; never `-0.0`."""
-    return round(value, 1) + 0.0
+    """Return `value` to half a pixel, so that what is added to it later stays exact; never `-0.0`."""
+    return round(round(value, 3) * 2) / 2 + 0.0
 
 
-def _options(across: bool) -> dict[str, Any]:
-    return {
-        "direction": "leftright" if across else "topbottom",
+_ATTEMPTS: tuple[dict[str, Any], ...] = (
+    {"coords": {"placement": "network_simplex", "branch_style": "straight_main"}},
+    {"coords": {"placement": "network_simplex", "branch_style": "symmetric"}},
+    {"coords": {"placement": "network_simplex", "branch_style": "free"}},
+    {"coords": {"placement": "brandes_koepf"}},
+    {"seed": 1},
+    {"seed": 2},
+    {"routing": {"port_sides": "long_edges_any"}},
+    {"spacing": {"dummy_gap": 34.0, "node_gap": 36.0}},
+)
+_CLEAR = 5.0
+"""A line that passes a box comes no nearer to it than this, if that can be had."""
+
+
+def _best(graphlay: Any, graph: dict[str, Any], *, across: bool) -> dict[str, Any]:
+    """Return the calmest of several drawings; of a large graph fewer are tried."""
+    size = len(graph["nodes"])
+    attempts = _ATTEMPTS if size <= 120 else _ATTEMPTS[:4] if size <= 500 else _ATTEMPTS[:1]
+    best: tuple[tuple[bool, float], dict[str, Any]] | None = None
+    for attempt in attempts:
+        tried = graphlay.layout(graph, preset="layered", options=_options(across, attempt))
+        touched, unrest = _unrest(tried.metrics())
+        # The first keeps the main way straight, and gives way only to one that is clearly calmer.
+        rank = touched, unrest if best is None else unrest * 1.08
+        if best is None or rank < best[0]:
+            best = rank, tried.to_dict()
+    assert best is not None
+    return best[1]
+
+
+def _unrest(told: dict[str, Any]) -> tuple[bool, float]:
+    """Return how hard a drawing is to follow: whether a line touches a box, then crossings, corners and length."""
+    clearance = told["min_edge_node_clearance"]
+    touched = bool(told["node_edge_hits"]) or (clearance is not None and clearance < _CLEAR)
+    return touched, 6 * told["crossings"] + told["bends"] + told["total_edge_length"] / 250
+
+
+def _options(across: bool, attempt: dict[str, Any]) -> dict[str, Any]:
+    options: dict[str, dict[str, Any]] = {
         "spacing": {"layer_gap": 26.0, "node_gap": 28.0, "dummy_gap": 20.0, "port_gap": 16.0, "stub": 15.0},
         "routing": {"style": "orthogonal", "port_sides": "facing_preferred", "bundle_parallel": False},
-        "coords": {"placement": "network_simplex", "branch_style": "straight_main"},
+    }
+    return {
+        "direction": "leftright" if across else "topbottom",
         "effort": "balanced",
+        **options,
+        **{
+            key: {**options.get(key, {}), **value} if isinstance(value, dict) else value
+            for key, value in attempt.items()
+        },
     }

@@ -29,7 +29,7 @@ def render(
 ) -> str:
     """Return the picture of `procedure`; `across` lets it flow to the side instead of down.
 
-    Without `standalone` it is a part of a page: no XML declaration, and as wide as the page at most.
+    Without `standalone` it is a part of a page: without a heading, and as wide as the page at most.
     """
     graph = graph_of(procedure)
     size = sum(len(scene.spots) + len(scene.ways) for scene in scenes(graph.scene))
@@ -55,13 +55,14 @@ class _Writer:
 
     def written(self) -> str:
         inner = max(self.drawing.width, _NARROWEST)
-        head = rows_of_title(self.scribe, inner)
+        # A page has its own heading.
+        head = rows_of_title(self.scribe, inner) if self.standalone else ()
         puts, legend_height = legend(self.scribe, inner)
         width = inner + 2 * _MARGIN
-        top = _MARGIN + sum(row.height for row in head) + 16
+        top = _MARGIN + (sum(row.height for row in head) + 16 if head else 0)
         bottom = top + self.drawing.height + 20
         height = bottom + legend_height + _MARGIN
-        left = _MARGIN + (inner - self.drawing.width) / 2
+        left = _MARGIN + (inner - self.drawing.width) // 2
         lines = list(self.opening(width, height))
         lines.append(f'<rect class="pf-paper" width="{_number(width)}" height="{_number(height)}"/>')
         edge = width - _MARGIN if self.mirror else _MARGIN
