@@ -95,7 +95,7 @@ def _check_procedure(file: str, content: bytes, text: str) -> Checked:
     from procflow.loading.procedure import read_procedure
 
     loaded = read_procedure(content, file)
-    findings = loaded.findings
+    findings = (*loaded.findings, *loaded.layout)
     if loaded.procedure is not None:
         before = publication_findings(loaded.procedure, datetime.now(UTC).date())
         # A draft may be checked long before it is approved: what forbids publishing does not forbid working on it.

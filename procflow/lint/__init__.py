@@ -25,6 +25,6 @@ def lint(procedure: Procedure) -> tuple[Finding, ...]:
 
 def _families() -> tuple[Family, ...]:
     # Imported when something is linted: starting the program must not load what they need.
-    from procflow.lint import conditions, flow
+    from procflow.lint import conditions, flow, style
 
-    return (flow.findings, conditions.findings)
+    return (flow.findings, conditions.findings, style.findings)

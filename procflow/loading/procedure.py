@@ -17,6 +17,7 @@ from procflow.loading.files import read_bytes
 from procflow.loading.flow import check_flow
 from procflow.loading.header import read_agreements, read_approval, read_overrides
 from procflow.loading.ignores import read_ignores
+from procflow.loading.layout import layout_findings
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
@@ -48,6 +49,8 @@ class Loaded:
     """The text as it was read, for whoever shows it."""
     ignores: tuple[Ignore, ...] = ()
     """What comments set aside; the findings have it still, until `model.ignores.sift`."""
+    layout: tuple[Finding, ...] = ()
+    """Remarks on how the text is laid out, for whoever checks a file; they are not among the findings."""
 
 
 def load_procedure(path: str | PathLike[str]) -> Procedure:
@@ -77,13 +80,15 @@ def read_procedure(text: bytes | str, file: str) -> Loaded:
     notebook = Notebook(findings=list(source.findings))
     procedure: Procedure | None = None
     ignores: tuple[Ignore, ...] = ()
+    layout: tuple[Finding, ...] = ()
     if source.readable:
+        layout = layout_findings(source)
         ignores = read_ignores(source, notebook)
         check_shape("procedure", source, notebook)
         procedure = _procedure(Node(source, (), source.data), ignores, notebook)
     if notebook.has_errors:
         procedure = None
-    return Loaded(procedure=procedure, findings=notebook.sorted(), source=source.text, ignores=ignores)
+    return Loaded(procedure=procedure, findings=notebook.sorted(), source=source.text, ignores=ignores, layout=layout)
 
 
 def digest_of(data: Plain) -> str:
@@ -145,6 +150,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
         anytime=anytime,
         overrides=overrides,
         titles=read_titles(root.get("titles"), outline, lookup, notebook),
+        titles_where={name: one.whole for name, one in root.get("titles").items()},
         ignores=ignores,
         digest="" if notebook.has_errors else digest_of(_meaning(root.data)),
         where=root.get("procedure").whole,

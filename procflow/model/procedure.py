@@ -246,6 +246,8 @@ class Procedure:
     """None: nobody may."""
     titles: Mapping[str, Text] = field(default_factory=dict)
     """Of checklist items, evidence, choice words, outcomes and branches of several steps, which have no other place."""
+    titles_where: Mapping[str, SourceSpan] = field(default_factory=dict)
+    """Where each of them stands."""
     scenarios: tuple[Scenario, ...] = ()
     """What its owner says should happen, in the order of the file; no part of the digest."""
     ignores: tuple[Ignore, ...] = ()

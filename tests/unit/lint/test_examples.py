@@ -63,10 +63,11 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
         beside = mapping_findings(mapping.mapping, sample()) if mapping.mapping else ()
         return (*mapping.findings, *beside), mapping.ignores, mapping.mapping is not None
     loaded = read_procedure(text, path.name)
+    said = (*loaded.findings, *loaded.layout)
     if loaded.procedure is None:
-        return loaded.findings, loaded.ignores, False
+        return said, loaded.ignores, False
     before = publication_findings(loaded.procedure, TODAY)
-    return (*loaded.findings, *lint(loaded.procedure), *before), loaded.ignores, True
+    return (*said, *lint(loaded.procedure), *before), loaded.ignores, True
 
 
 @pytest.mark.parametrize("path", PASSES, ids=named)

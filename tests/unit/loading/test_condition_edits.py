@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from procflow.loading.mending import apply
 from procflow.loading.procedure import read_procedure
 
 PROCEDURE = """procflow: 1
@@ -45,14 +46,9 @@ steps:
 )
 def test_a_condition_is_mended_where_it_stands(wrong: str, right: str) -> None:
     text = PROCEDURE % wrong
-    for _ in range(3):
+    for _ in range(3):  # one mistake of a condition is told at a time
         loaded = read_procedure(text, "sample.yaml")
         edits = [edit for one in loaded.findings for edit in one.edits if one.code in ("PF501", "PF502", "PF504")]
-        lines = text.split("\n")
-        for edit in edits[:1]:
-            assert edit.where.line == edit.where.end_line
-            line = lines[edit.where.line - 1]
-            lines[edit.where.line - 1] = line[: edit.where.column - 1] + edit.text + line[edit.where.end_column - 1 :]
-        text = "\n".join(lines)
+        text = apply(edits, text)
     assert text == PROCEDURE % right
     assert read_procedure(text, "sample.yaml").findings == ()
