@@ -7,12 +7,14 @@ A page is a story told from top to bottom, in one folder. Comments that readers 
 
 A fragment of a procedure (it does not begin with `procflow:`) is put into the first whole procedure of its page.
 In a block of Python, `#> text` is what it prints. In a console block, `...` stands for whatever comes there,
-`$ echo $?` shows the exit code of the command before it, and `$ make demo` is `procflow demo` without real logs.
+`$ echo $?` shows the exit code of the command before it, and `$ make demo` is `procflow demo` without real logs. `$ cd`
+goes to a folder. Of `procflow play` the block shows all that is typed: after `> `, and after the `]: ` of a question.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping
@@ -130,7 +132,7 @@ def test_the_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pyte
     _settle(tmp_path, monkeypatch)
     namespace: dict[str, Any] = {"__name__": "docs"}
     for block in blocks_of(page):
-        _save(block, tmp_path)
+        _save(block)
         if block.language == "python":
             _run_python(block, namespace)
 
@@ -144,7 +146,7 @@ def test_the_commands_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pyt
     namespace: dict[str, Any] = {"__name__": "docs"}
     console = Console()
     for block in found:
-        _save(block, tmp_path)
+        _save(block)
         if block.language == "python":
             _run_python(block, namespace)
         elif block.language == "console":
@@ -203,9 +205,11 @@ def _settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
 
 
-def _save(block: Block, folder: Path) -> None:
+def _save(block: Block) -> None:
     if name := block.marks.get("file"):
-        (folder / name).write_text(block.text, "utf-8")
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block.text, "utf-8")
 
 
 def _run_python(block: Block, namespace: dict[str, Any]) -> None:
@@ -232,7 +236,7 @@ class Console:
                 assert shown.strip() == str(self._code), f"{block}: the exit code is {self._code}"
                 continue
             assignment = re.fullmatch(r"(\w+)=\$\((procflow .*)\)", command)
-            told = self._call(assignment[2] if assignment else command)
+            told = self._call(assignment[2] if assignment else command, _typed(shown))
             if told is None:
                 continue
             if assignment:
@@ -241,15 +245,17 @@ class Console:
             assert not stated or _fits(shown, told), f"{block}: {command} showed\n{told}"
             assert stated or self._code in (0, 1), f"{block}: {command} ended with {self._code}\n{told}"
 
-    def _call(self, command: str) -> str | None:
+    def _call(self, command: str, typed: str) -> str | None:
         for name, value in self._names.items():
             command = command.replace(f"${name}", value)
         words = shlex.split(command, comments=True)
         if words == ["make", "demo"]:
             words = ["procflow", "demo"]
+        if words[0] == "cd":
+            os.chdir(words[1])
         if words[0] != "procflow":
             return None
-        result = CliRunner().invoke(cli(), words[1:])
+        result = CliRunner().invoke(cli(), words[1:], input=typed if words[1] == "play" else None)
         self._code = result.exit_code
         return result.output
 
@@ -266,6 +272,11 @@ def _commands(text: str) -> Iterator[tuple[str, str]]:
     for part in re.split(r"^\$ ", text.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
         command, _, shown = part.partition("\n")
         yield command.strip(), shown
+
+
+def _typed(shown: str) -> str:
+    """Return what a session shows to be typed, a line each."""
+    return "".join(f"{one}\n" for one in re.findall(r"^(?:> |  \S.*\]: )(.*)$", shown, re.MULTILINE))
 
 
 def _fits(wanted: str, told: str) -> bool:

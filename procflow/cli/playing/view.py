@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from procflow.cli.playing.walk import Choice, Done, Turn, Waited, Walk, items_done
+from procflow.cli.playing.walk import OF_PEOPLE, Choice, Done, Turn, Waited, Walk, items_done
 from procflow.expressions.values import show_value
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
@@ -160,7 +160,7 @@ def done_lines(done: Done, sources: Sources, cells: int) -> Iterator[Line]:
     against = done.verdict.deviations
     yield from _listed(against, sources, cells, attempt=done.refused)
     if done.refused:
-        yield from who_lines(done.verdict.who_could, cells)
+        yield from _who_lines(done.verdict.who_could, against, cells)
 
 
 def why_lines(walk: Walk, choice: Choice, sources: Sources, language: str, cells: int) -> Iterator[Line]:
@@ -168,7 +168,7 @@ def why_lines(walk: Walk, choice: Choice, sources: Sources, language: str, cells
     if choice.against:
         yield line(Ink("Not now: ", Mark.BAD), visible(choice.action))
         yield from _listed(choice.against, sources, cells, attempt=True)
-        yield from who_lines(choice.who_could, cells)
+        yield from _who_lines(choice.who_could, choice.against, cells)
         return
     yield line(Ink("Nothing is in the way: ", Mark.GOOD), visible(choice.action))
     if choice.doer is not None:
@@ -192,8 +192,10 @@ def _to(procedure: Procedure, to: str, language: str) -> str:
             return f"it leads to {_named(step, language)}" if step is not None else f"it leads to {to}"
 
 
-def who_lines(who_could: Mapping[str, tuple[str, ...]], cells: int) -> Iterator[Line]:
-    """Yield who could do it, with their names."""
+def _who_lines(who_could: Mapping[str, tuple[str, ...]], against: Sequence[Deviation], cells: int) -> Iterator[Line]:
+    """Yield who could do it, with their names, if another person could."""
+    if not any(one.code.startswith(OF_PEOPLE) for one in against):
+        return
     who = [
         f"{role} ({', '.join(people)})" if people and people != (role,) else role for role, people in who_could.items()
     ]
@@ -268,7 +270,9 @@ def _move(done: Done, cells: int) -> Iterator[Line]:
     told = event_text(done.verdict.event).removeprefix("refused: ")
     if done.refused:
         why = done.verdict.deviations[0]
-        yield from prose(f"{told}: refused, {why.code} {why.slug}", cells, label="|  x ", mark=Mark.FAINT)
+        yield from prose(
+            f"{told.partition(';')[0]}: refused, {why.code} {why.slug}", cells, label="|  x ", mark=Mark.FAINT
+        )
     elif done.anyway:
         yield from prose(told, cells, label="|  ! ", mark=Mark.BAD)
         for one in done.verdict.deviations:
