@@ -36,7 +36,7 @@ from procflow.expressions.tree import (
     Times,
     walk,
 )
-from procflow.expressions.types import FieldType, Instant, Number, Value, YesNo
+from procflow.expressions.types import Choice, FieldType, Instant, Number, Value, YesNo
 
 NOW = "now"
 
@@ -150,6 +150,29 @@ def constants(tangle: Tangle) -> frozenset[Fraction]:
     }
     few = sorted(written)[:8]
     return frozenset({Fraction(0), *written, *(one / two for one in few for two in few)})
+
+
+def comes_out_both_ways(tree: Node) -> bool:
+    """Return True if it is plain that a condition can be true and can be false; False says nothing.
+
+    So it is where each variable is read once, and held against one constant that values lie on both sides of.
+    """
+    read = [node.name for node in walk(tree) if isinstance(node, FieldRead)]
+    return len(read) == len(set(read)) > 0 and _is_plain(tree)
+
+
+def _is_plain(node: Node) -> bool:
+    match node:
+        case AllOf() | AnyOf():
+            return all(map(_is_plain, node.parts))
+        case Not():
+            return _is_plain(node.operand)
+        case FieldRead():
+            return isinstance(node.type, YesNo)
+        case Comparison(signs=(_,), operands=(FieldRead() as field, Literal())):
+            return len(field.path) == 1 and (not isinstance(field.type, Choice) or len(field.type.of) > 1)
+        case _:
+            return False
 
 
 # --- flattening ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
-from procflow.expressions.atoms import NOW, Variable, has_name, reading_of
+from procflow.expressions.atoms import NOW, Variable, comes_out_both_ways, has_name, reading_of
 from procflow.expressions.evaluation import Facts
 from procflow.expressions.expression import Expression, Truth
 from procflow.expressions.searching import Demand, Search
@@ -57,22 +57,19 @@ def satisfy(
     `now` None means that the moment is free. The search among the conditions that share a variable is cut after
     20,000 values.
     """
-    held = _Held(known=known or {}, counts=counts, now=now)
-    facts: dict[str, Value] = {}
-    found: list[Variable] = []
-    groups = _groups([Demand(reading=reading_of(one.tree), truth=_READ[truth]) for one, truth in demands], held, facts)
-    exact, all_found = True, True
-    for group in groups:
-        search = Search(group.demands, group.free, facts)
-        if search.run():
-            found.extend(group.free)
-        elif search.exact:
-            return Answer(values=None, exact=True)
-        else:
-            exact = all_found = False
-    if not all_found:
-        return Answer(values=None, exact=exact)
-    return _answer(found, facts, _witness(groups, facts))
+    found = _search(demands, _Held(known=known or {}, counts=counts, now=now))
+    if not found.is_found:
+        return Answer(values=None, exact=found.is_exact)
+    free = [one for group in found.groups for one in group.free]
+    return _answer(free, found.facts, _witness(found.groups, found.facts))
+
+
+def may_come_out(demands: Sequence[tuple[Expression, Truth]]) -> bool:
+    """Return False if it is certain that no values make every condition come out as demanded; counts are free."""
+    if len(demands) == 1 and demands[0][1] is not Truth.UNDECIDED and comes_out_both_ways(demands[0][0].tree):
+        return True
+    found = _search(demands, _Held(known={}, counts=None, now=None))
+    return found.is_found or not found.is_exact
 
 
 def names_in(condition: Expression) -> tuple[str, ...]:
@@ -114,6 +111,31 @@ class _Held:
         if value is not None:
             facts[variable.name] = value
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a search came to."""
+
+    is_found: bool
+    is_exact: bool
+    """True if it proves that there are no values, if none were found."""
+    groups: Sequence[_Group]
+    facts: dict[str, Value]
+
+
+def _search(demands: Sequence[tuple[Expression, Truth]], held: _Held) -> _Found:
+    facts: dict[str, Value] = {}
+    groups = _groups([Demand(reading=reading_of(one.tree), truth=_READ[truth]) for one, truth in demands], held, facts)
+    is_found = True
+    for group in groups:
+        search = Search(group.demands, group.free, facts)
+        if search.run():
+            continue
+        if search.exact:
+            return _Found(False, True, groups, facts)
+        is_found = False
+    return _Found(is_found, is_found, groups, facts)
 
 
 @dataclass(slots=True)

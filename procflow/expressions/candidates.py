@@ -105,10 +105,16 @@ def _numbers(type: Number | Money, points: Collection[Fraction]) -> Candidates:
     """
     if not points:
         return Candidates(values=(_as(type, Decimal(100 if isinstance(type, Money) else 1)),))
+    if len(points) == 1 and (number := int(point := next(iter(points)))) == point:
+        beside = sorted(map(Decimal, (number, number + 1, number - 1)), key=_plainness)
+        return Candidates(values=tuple(_as(type, one) for one in beside))
     digits = max(map(_digits, points))
     step = Fraction(1, 10**digits)
     found: set[Fraction] = set()
     for point in points:
+        if digits == 0:
+            found.update((point - 1, point, point + 1))
+            continue
         low, high = (point, point) if (point / step).denominator == 1 else (_down(point, step), _up(point, step))
         found.update((low - step, low, high, high + step, Fraction(floor(low)), Fraction(ceil(high))))
     complete = True

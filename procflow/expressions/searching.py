@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 from procflow.expressions.atoms import (
     Reading,
@@ -26,6 +27,8 @@ from procflow.expressions.types import Date, Instant, Value
 MOST_COMBINATIONS = 20_000
 """Values put in their places before a search gives up."""
 _MOST_PLACES = 200
+_FEW = 100
+"""Combinations that are tried as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,7 @@ class Search:
             return False
         if not self._places:
             return all(demand.reading.read(self._read) is demand.truth for demand in self._demands)
-        if len(self._places) > 1:
+        if prod(len(place.values) for place in self._places) > _FEW:
             self._places = [self._filtered(place) for place in self._places]
         if not all(place.values or place.depends for place in self._places):
             return False

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from procflow.errors import Finding, SourceSpan
-from procflow.expressions.boundaries import render_witness, satisfy
+from procflow.expressions.boundaries import may_come_out, render_witness, satisfy
 from procflow.expressions.expression import Expression, Truth
 from procflow.lint.entering import Demand, leaving
 from procflow.lint.likely import Cases
@@ -68,8 +68,7 @@ class _Conditions:
         """Return False if it is certain that the condition never comes out so."""
         key = (condition.text, truth)
         if key not in self.possible:
-            answer = satisfy([(condition, truth)])
-            self.possible[key] = bool(answer) or not answer.exact
+            self.possible[key] = may_come_out([(condition, truth)])
         return self.possible[key]
 
     def _constant(self, condition: Expression, where: SourceSpan | None, never: str, always: str) -> Iterator[Finding]:
@@ -103,8 +102,7 @@ class _Conditions:
         """Tell the alternatives that are never reached, because one before them is always taken; `told` gathers them."""
         for index, arrow in enumerate(arrows[1:], start=1):
             before = _shut(arrows[:index])
-            answer = satisfy(before if arrow.when is None else [*before, (arrow.when, Truth.TRUE)])
-            if answer or not answer.exact:
+            if may_come_out(before if arrow.when is None else [*before, (arrow.when, Truth.TRUE)]):
                 continue
             told.add(index)
             named = "`otherwise`" if arrow.when is None else f"`{arrow.when.text}`"

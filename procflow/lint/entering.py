@@ -92,7 +92,7 @@ class _Ways:
     def _enter(self, block: Step) -> None:
         """Find the ways inside a block."""
         branches = block.parallel.branches if block.parallel is not None else ()
-        common = _Known.of(self.found[block.id]).common() if branches else ()
+        common = _common(self.found[block.id]) if branches else ()
         for branch in branches:
             needed: Way = ((branch.only_if, Truth.TRUE),) if branch.only_if is not None else ()
             beside = {name for one in branches if one is not branch for name in _asked_among(one.region)}
@@ -105,27 +105,25 @@ class _Ways:
             ).find()
 
     def _held(self) -> Mapping[str, Way]:
-        """Return what holds in each step on whatever way it was come to: the greatest fixed point, from above."""
-        everything = _Known.of(
-            [self.given, *self._jumps_here(), *(way for some in self.entries.values() for _, way in some)]
-        )
-        held = {name: self._lasting(everything.union(), step) for name, step in self.region.steps.items()}
+        """Return what holds in each step on whatever way it was come to.
+
+        It is found from above: a step not yet come to takes nothing away from what the others know.
+        """
+        held: dict[str, Way] = {}
         changed = True
         while changed:
             changed = False
             for name, step in self.region.steps.items():
-                ways = [(*held[source], *way) for source, way in self.entries.get(name, ())]
+                ways = [(*held[source], *way) for source, way in self.entries.get(name, ()) if source in held]
                 ways.extend(self.jumps.get(name, ()))
                 if name == self.region.start:
                     ways.append(self.given)
-                now = self._lasting(_Known.of(ways).common() if ways else (), step)
-                if len(now) != len(held[name]):
+                if not ways:
+                    continue
+                now = self._lasting(_common(ways), step)
+                if name not in held or len(now) != len(held[name]):
                     held[name], changed = now, True
-        return held
-
-    def _jumps_here(self) -> Iterator[Way]:
-        for name in self.region.steps:
-            yield from self.jumps.get(name, ())
+        return {name: held.get(name, ()) for name in self.region.steps}
 
     def _into(self, step: Step, held: Mapping[str, Way]) -> tuple[Way, ...]:
         ways = [self.given] if step.id == self.region.start else []
@@ -145,27 +143,11 @@ class _Ways:
         return tuple(kept.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """Several ways; conditions are told apart by their text, which is quicker than by what they mean."""
-
-    ways: tuple[Mapping[tuple[str, str], Demand], ...]
-
-    @classmethod
-    def of(cls, ways: Sequence[Way]) -> _Known:
-        return cls(tuple({(one.text, truth.value): (one, truth) for one, truth in way} for way in ways))
-
-    def common(self) -> Way:
-        """Return what holds on all ways."""
-        first, *rest = self.ways
-        return tuple(demand for name, demand in first.items() if all(name in one for one in rest))
-
-    def union(self) -> Way:
-        """Return what holds on any of the ways."""
-        every: dict[tuple[str, str], Demand] = {}
-        for way in self.ways:
-            every.update(way)
-        return tuple(every.values())
+def _common(ways: Sequence[Way]) -> Way:
+    """Return what holds on all ways. Conditions are told apart by their text, which is quicker than by what they mean."""
+    first, *rest = ways
+    others = [_names(way) for way in rest]
+    return tuple((one, truth) for one, truth in first if all((one.text, truth.value) in other for other in others))
 
 
 def _names(way: Way) -> frozenset[tuple[str, str]]:
