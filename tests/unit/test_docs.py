@@ -129,9 +129,12 @@ def named_in(page: Path) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = blocks_of(page)
+    if not any(block.language == "python" for block in found):
+        return
     _settle(tmp_path, monkeypatch)
     namespace: dict[str, Any] = {"__name__": "docs"}
-    for block in blocks_of(page):
+    for block in found:
         _save(block)
         if block.language == "python":
             _run_python(block, namespace)
@@ -208,6 +211,7 @@ def _settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _save(block: Block) -> None:
     if name := block.marks.get("file"):
         path = Path(name)
+        assert path.resolve().is_relative_to(Path.cwd().resolve()), f"{block} would be saved in the repository"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block.text, "utf-8")
 
