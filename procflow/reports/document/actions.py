@@ -27,29 +27,28 @@ def arrow_blocks(arrows: tuple[Arrow, ...], wording: Wording, *, anytime: bool =
     if len(arrows) == 1 and arrows[0].when is None:
         return (Paragraph(_leads(arrows[0].to, wording, anytime=anytime)),)
     if len(arrows) == 1 and arrows[0].when is not None:
-        return (Paragraph(_leads(arrows[0].to, wording, anytime=anytime)), *only_if(arrows[0].when, wording))
+        return (
+            Paragraph(_leads(arrows[0].to, wording, anytime=anytime)),
+            *conditioned(wording.say("Only if:"), arrows[0].when, wording),
+        )
     items = tuple(_alternative(arrow, wording) for arrow in arrows)
     return (Paragraph((wording.say("The first of these that applies:"),)), Bullets(items, ordered=True))
 
 
-def only_if(condition: Expression, wording: Wording) -> Blocks:
-    """Return under which condition something is possible, with the exact condition in small print."""
+def conditioned(lead: str, condition: Expression, wording: Wording) -> Blocks:
+    """Return a condition in words behind `lead`, with the exact condition in small print."""
     demand = demand_of(condition.tree, wording)
+    exact = _exact(condition, wording)
     if _is_short(demand):
-        told = wording.cut("Only if: {condition}.", condition=joined(demand, wording))
-        return (Paragraph(run(told)), _exact(condition, wording))
-    return (Paragraph((wording.say("Only if:"),)), *_laid_out(demand, wording), _exact(condition, wording))
+        return (Paragraph((lead, " ", *joined(demand, wording), ".")), exact)
+    return (Paragraph((lead,)), *_laid_out(demand, wording), exact)
 
 
 def _alternative(arrow: Arrow, wording: Wording) -> Blocks:
     target = Paragraph(_leads(arrow.to, wording))
     if arrow.when is None:
         return (target, Paragraph((wording.say("In every other case."),)))
-    demand = demand_of(arrow.when.tree, wording)
-    if _is_short(demand):
-        told = wording.cut("If: {condition}.", condition=joined(demand, wording))
-        return (target, Paragraph(run(told)), _exact(arrow.when, wording))
-    return (target, Paragraph((wording.say("If:"),)), *_laid_out(demand, wording), _exact(arrow.when, wording))
+    return (target, *conditioned(wording.say("If:"), arrow.when, wording))
 
 
 def _exact(condition: Expression, wording: Wording) -> Small:

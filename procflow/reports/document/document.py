@@ -77,12 +77,12 @@ def _sections(wording: Wording, svg: str, mermaid: str) -> Iterator[Section]:
     yield ends_section(wording)
     yield overrides_section(wording)
     yield sheets_section(wording)
-    if procedure.scenarios:
-        yield stories_section(wording)
     if procedure.data or any(step.evidence or step.actions for step in procedure.steps.values()):
         section = data_section(wording)
         if section.blocks:
             yield section
+    if procedure.scenarios:
+        yield stories_section(wording)
 
 
 def _anytime(wording: Wording) -> Section:

@@ -58,7 +58,7 @@ def _environment() -> Environment:
 
 def _steps(blocks: tuple[Block, ...]) -> list[Section]:
     """Return the sections inside that stand in the table of contents."""
-    return [one for one in blocks if isinstance(one, Section) and one.kind in ("step", "role")]
+    return [one for one in blocks if isinstance(one, Section) and one.kind in ("step", "role", "group")]
 
 
 def _without_ids(heading: Run) -> Run:

@@ -141,7 +141,7 @@ class Section:
     level: int
     """Of the heading: 2 for a part of the page."""
     blocks: Blocks
-    kind: Literal["part", "step", "action", "role"] = "part"
+    kind: Literal["part", "step", "action", "role", "group", "story"] = "part"
 
 
 Block: TypeAlias = "Paragraph | Small | Bullets | Facts | Table | Figure | Section"

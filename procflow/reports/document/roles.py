@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from procflow.model.procedure import ANY, DONE, SAME, Action, By, Step
 from procflow.reports.document.actions import field_line, short_terms
-from procflow.reports.document.parts import Badge, Blocks, Link, Paragraph, Run, Section, Table
+from procflow.reports.document.parts import Badge, Blocks, Link, Paragraph, Run, Section, Strong, Table
 from procflow.reports.document.wording import Wording, run
 
 
@@ -70,12 +70,12 @@ def sheets_section(wording: Wording) -> Section:
 
 def _sheet(by: By, tasks: list[Task], wording: Wording) -> Section:
     say = wording.say
-    heads = (say("Step"), say("What to do"), say("Must be known"), say("Proof"), say("Mind"))
+    heads = (say("Step"), say("What to do"), say("What it takes"), say("Mind"))
     told: set[str] = set()
     rows = tuple(_row(task, wording, told) for task in tasks)
     role = wording.procedure.roles.get(by.role or "")
     # A link in a heading that is itself the target would lead nowhere.
-    heading: Run = wording.by(by)
+    heading: Run = (say("Anybody"),) if by.role == ANY else wording.by(by)
     if role is not None:
         heading = wording.called(role.id, role.title)
         if role.external:
@@ -89,26 +89,41 @@ def _sheet(by: By, tasks: list[Task], wording: Wording) -> Section:
 
 
 def _row(task: Task, wording: Wording, told: set[str]) -> tuple[tuple[Run, ...], ...]:
+    """Return an action of the sheet; what holds for its whole step is said with the first action of the step."""
     step, action = task.step, task.action
+    of_step = step if step is not None and step.id not in told else None
+    told |= {step.id} if step is not None else set()
     where: Run = (wording.say("At any time"),) if step is None else wording.step(step.id)
-    collect, evidence = action.collect, action.evidence
-    first: tuple[Run, ...] = ()
-    if step is not None and action.moves and not action.incomplete:
-        collect, evidence = (*step.collect, *collect), (*step.evidence, *evidence)
-    if step is not None and step.checklist is not None and step.id not in told:
-        told.add(step.id)
-        items = [wording.action(item) for item in step.checklist.items]
-        if step.checklist.any_order:
-            first = (run(wording.cut("First, in any order: {items}", items=wording.listed(items))),)
-        else:
-            first = (run(wording.cut("First, in this order: {items}", items=wording.listed(items))),)
+    named = wording.called(action.id, action.title or wording.action_title(action.id))
     return (
         (where,),
-        (*first, wording.called(action.id, action.title or wording.action_title(action.id)), *_leads(action, wording)),
-        tuple(field_line(id, wording) for id in dict.fromkeys(collect)),
-        tuple(wording.titled(name) for name in dict.fromkeys(evidence)),
-        tuple(_mind(task, wording)),
+        (*_first(of_step, wording), (Strong(named),), *_leads(action, wording)),
+        tuple(_takes(task, wording)),
+        (*_barred(of_step, wording), *short_terms(action, wording)),
     )
+
+
+def _first(step: Step | None, wording: Wording) -> Iterator[Run]:
+    if step is None or step.checklist is None:
+        return
+    if step.checklist.any_order:
+        yield (wording.say("First, in any order:"),)
+        yield from (("• ", *wording.action(item)) for item in step.checklist.items)
+    else:
+        yield (wording.say("First, in this order:"),)
+        for at, item in enumerate(step.checklist.items, 1):
+            yield (f"{wording.language.number(at)}. ", *wording.action(item))
+
+
+def _takes(task: Task, wording: Wording) -> Iterator[Run]:
+    step, action = task.step, task.action
+    collect, evidence = action.collect, action.evidence
+    if step is not None and action.moves and not action.incomplete:
+        collect, evidence = (*step.collect, *collect), (*step.evidence, *evidence)
+    for id in dict.fromkeys(collect):
+        yield field_line(id, wording)
+    for name in dict.fromkeys(evidence):
+        yield run(wording.cut("Proof: {proof}", proof=wording.titled(name)))
 
 
 def _leads(action: Action, wording: Wording) -> Iterator[Run]:
@@ -119,14 +134,13 @@ def _leads(action: Action, wording: Wording) -> Iterator[Run]:
         )
 
 
-def _mind(task: Task, wording: Wording) -> Iterator[Run]:
-    step = task.step
-    if step is not None:
-        for other in step.four_eyes:
-            yield run(wording.cut("Not whoever completed {step} last time", step=wording.step(other)))
-        for name in step.not_by:
-            yield run(wording.cut("Not whoever is named in {field}", field=wording.field(name)))
-    yield from short_terms(task.action, wording)
+def _barred(step: Step | None, wording: Wording) -> Iterator[Run]:
+    if step is None:
+        return
+    for other in step.four_eyes:
+        yield run(wording.cut("Not whoever completed {step} last time", step=wording.step(other)))
+    for name in step.not_by:
+        yield run(wording.cut("Not whoever is named in {field}", field=wording.field(name)))
 
 
 # --- setting it aside ----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procflow.model.procedure import Branch, By, Region, Step
-from procflow.reports.document.actions import action_section, arrow_blocks, fields, only_if, proofs
+from procflow.reports.document.actions import action_section, arrow_blocks, conditioned, fields, proofs
 from procflow.reports.document.parts import Block, Blocks, Bullets, Facts, Paragraph, Run, Section, Table
 from procflow.reports.document.wording import Wording, run
 
@@ -148,7 +148,7 @@ def _block(step: Step, wording: Wording, level: int) -> Blocks:
 def _branch(branch: Branch, wording: Wording, level: int) -> Section:
     if branch.only_if is not None:
         needed: Blocks = (
-            *only_if(branch.only_if, wording),
+            *conditioned(wording.say("This branch is needed only if:"), branch.only_if, wording),
             Paragraph((wording.say("This is decided when the block begins, and not changed later."),)),
         )
     else:

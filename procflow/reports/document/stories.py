@@ -10,14 +10,23 @@ from procflow.model.scenario import Doing, Expectation, Scenario, Wait
 from procflow.reports.document.parts import Block, Blocks, Bullets, Facts, Id, Paragraph, Run, Section
 from procflow.reports.document.values import length_of, value_in_words
 from procflow.reports.document.wording import Wording, run
+from procflow.reports.totals import slug_of
 
 
 def stories_section(wording: Wording) -> Section:
-    """Return the scenarios in the order of the file."""
+    """Return the scenarios: first those that keep to the procedure, then those that show what departs from it."""
     say = wording.say
-    told = say("Cases as they are meant to go. They show the procedure and change nothing in it.")
-    stories = tuple(_story(one, at, wording) for at, one in enumerate(wording.procedure.scenarios, 1))
-    blocks: Blocks = (Paragraph((told,)), *stories)
+    told = say("These cases show how the procedure is meant. They change nothing in it.")
+    stories = list(enumerate(wording.procedure.scenarios, 1))
+    kept = [_story(one, at, wording) for at, one in stories if not one.expect.deviations]
+    departed = [_story(one, at, wording) for at, one in stories if one.expect.deviations]
+    blocks: Blocks = (Paragraph((told,)),)
+    for anchor, heading, found in (
+        ("examples-kept", say("How a case should go"), kept),
+        ("examples-departed", say("What would be a deviation"), departed),
+    ):
+        if found:
+            blocks = (*blocks, Section(anchor=anchor, heading=(heading,), level=3, blocks=tuple(found), kind="group"))
     return Section(anchor="examples", heading=(say("Examples"),), level=2, blocks=blocks)
 
 
@@ -44,7 +53,7 @@ def _story(story: Scenario, at: int, wording: Wording) -> Section:
     doings = tuple((Paragraph(_doing(one, story, wording)), *_details(one, wording)) for one in story.doings)
     entries.append((say("What happens"), (Bullets(doings, ordered=True),)))
     entries.append((say("What comes of it"), (_list(list(_expected(story.expect, wording))),)))
-    return Section(anchor=f"example-{at}", heading=heading, level=3, blocks=(Facts(tuple(entries)),), kind="role")
+    return Section(anchor=f"example-{at}", heading=heading, level=4, blocks=(Facts(tuple(entries)),), kind="story")
 
 
 def _list(runs: list[Run]) -> Block:
@@ -110,7 +119,7 @@ def _expected(expect: Expectation, wording: Wording) -> Iterator[Run]:
     if expect.within is not None:
         yield run(cut("It takes no longer than {time}", time=(length_of(expect.within, wording),)))
     if expect.deviations:
-        codes: list[Run] = [(Id(code),) for code in expect.deviations]
+        codes: list[Run] = [(Id(f"{code} {slug_of(code)}"),) for code in expect.deviations]
         yield run(cut("Deviations: {codes}", codes=wording.listed(codes)))
     else:
         yield (say("No deviation"),)
