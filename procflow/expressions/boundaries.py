@@ -77,6 +77,11 @@ def names_in(condition: Expression) -> tuple[str, ...]:
     return tuple(one.name for one in reading_of(condition.tree).variables)
 
 
+def asked_in(condition: Expression) -> frozenset[str]:
+    """Return what a condition asks for with `has(...)`, by the same names."""
+    return reading_of(condition.tree).asked
+
+
 def render_witness(values: Mapping[str, Value | None]) -> str:
     """Return values as a sentence names them: `amount = 500 EUR, gravity = "minor"`; None is told as unknown."""
     return ", ".join(f"{name} = {show_value(value)}" for name, value in values.items())

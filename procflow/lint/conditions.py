@@ -164,7 +164,7 @@ class _Conditions:
                 yield from self._gap(demands, step, f"`{action.id}` leads nowhere: nothing is open", action.where)
 
     def _gap(self, demands: Sequence[Demand], step: Step, whole: str, where: SourceSpan) -> Iterator[Finding]:
-        found = self.cases.find(demands, step)
+        found = self.cases.find_known(demands, step)
         if found:
             message = f"{whole} at {render_witness(found)}"
             hint = "cover these values with a condition, or add a last alternative with `otherwise: true`"

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from procflow.expressions.boundaries import Answer, names_in, satisfy
+from procflow.expressions.boundaries import Answer, asked_in, names_in, satisfy
 from procflow.expressions.expression import Expression, Truth, parse
 from procflow.expressions.tree import Comparison, FieldRead, Literal, walk
 from procflow.expressions.types import MoneyValue, Value
@@ -27,6 +27,14 @@ class Cases:
     """Looks for cases of one procedure that come to a step, and with which conditions come out as demanded."""
 
     procedure: Procedure
+
+    def find_known(self, demands: Sequence[Demand], step: Step) -> Mapping[str, Value | None] | None:
+        """Return the same as `find`, of a case in which everything is known that conditions ask for with `has(...)`.
+
+        What is unknown can be told with the very action, so nobody is stuck for lack of it.
+        """
+        asked = sorted({name for condition, _ in demands for name in asked_in(condition)})
+        return self.find([*demands, *((self._parse(f"has({name})"), Truth.TRUE) for name in asked)], step)
 
     def find(self, demands: Sequence[Demand], step: Step | None) -> Mapping[str, Value | None] | None:
         """Return values of a likely case in `step` (None: anywhere), those the demands read; None if none was found."""

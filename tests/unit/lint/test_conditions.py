@@ -85,6 +85,7 @@ def test_a_gap_is_told_with_values(one: str, other: str, witness: str | None) ->
         ("ours", "not ours"),
         ('gravity in ["minor", "major"]', 'gravity == "critical"'),
         ("people <= 3", "people >= 4"),  # people come whole
+        ("has(cause) and ours", "has(cause) and not ours"),  # whoever does it can tell the cause
         ("compensation > 0", "compensation == 0"),  # nobody asks for less than nothing
         ("has(cause)", "not has(cause)"),
         ("people > 2", "people <= 2"),
@@ -150,6 +151,18 @@ def test_what_leads_to_a_step_counts() -> None:
     assert check(steps, another_way) == []  # whoever is in `approval` came from `second`
     straight = "\nanytime:\n  hurry: { to: second, by: lead }\n"
     assert check(steps, TAIL + straight) == ["11: PF506 in `second` nothing is open at compensation = 100 EUR"]
+
+
+def test_a_step_that_waits_for_a_value_is_not_stuck() -> None:
+    steps = """
+    draft:
+      by: agent
+      collect: [ours]
+      optional: [cause]
+      actions:
+        send: { to: reply, when: not ours or has(cause) }
+    """
+    assert check(steps) == []
 
 
 def test_what_time_opens_is_not_stuck() -> None:
