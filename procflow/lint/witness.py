@@ -55,8 +55,8 @@ def told(circle: Iterable[Way]) -> str:
         if not parts:
             parts.append(way.source)
         if way.target != ANYTIME:
-            parts.append(_arrow(way) + way.target)
-    return _clipped(parts)
+            parts.append(arrow_of(way) + way.target)
+    return clipped(parts)
 
 
 class Witness:
@@ -69,7 +69,7 @@ class Witness:
 
     def to(self, step: str) -> str:
         """Return the way to a step: `start -> intake -(accept)-> investigate`."""
-        return _clipped(["start", *self.parts(step)])
+        return clipped(["start", *self.parts(step)])
 
     def parts(self, step: str) -> list[str]:
         """Return the way to a step bit by bit, each with the arrow before it."""
@@ -77,7 +77,7 @@ class Witness:
         for ways, one in self.map.around(step):
             trace = _trace(self._tree(ways), one)
             inside = [" -> " + ways.region.start]
-            inside += [_arrow(way) + way.target for way in trace if way.target != ANYTIME]
+            inside += [arrow_of(way) + way.target for way in trace if way.target != ANYTIME]
             parts = inside + parts
         return parts
 
@@ -107,13 +107,15 @@ def _trace(tree: Mapping[str, Way], step: str) -> list[Way]:
     return trace[::-1]
 
 
-def _arrow(way: Way) -> str:
+def arrow_of(way: Way) -> str:
+    """Return a way as the arrow between two steps."""
     if way.action is None:
         return " -(then)-> "
     return f" -({way.action.id}{', at any time' if way.anytime else ''})-> "
 
 
-def _clipped(parts: Sequence[str]) -> str:
+def clipped(parts: Sequence[str]) -> str:
+    """Return the bits of a way as one text; of a long one the beginning and the end."""
     if len(parts) > MOST_SHOWN + 1:
         parts = [*parts[: MOST_SHOWN // 2], " -> ...", *parts[-MOST_SHOWN // 2 :]]
     return "".join(parts)

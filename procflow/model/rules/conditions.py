@@ -93,6 +93,22 @@ RULES = (
         passes='when: gravity != "minor" and gravity != "major"',
         fails='when: gravity != "minor" or gravity != "major"',
     ),
+    warning(
+        "PF509",
+        "may-be-unknown",
+        "A condition, or `by: { field: ... }`, reads a field that is not known on every way there.",
+        """What is missing makes a condition undecided, not false: the work stands still. The hint shows a way on which nobody is
+        asked for the field. Collect it on that way too, or let the condition ask with `has(...)`. What a step collects is not
+        asked for by actions marked `incomplete`, nor what is `optional`.""",
+        passes="""
+        intake: { by: agent, collect: [amount], actions: { accept: decide, pass-on: { to: decide } } }
+        decide: { by: lead, actions: { pay: { to: paid, when: amount < 100 }, refuse: refused } }
+        """,
+        fails="""
+        intake: { by: agent, collect: [amount], actions: { accept: decide, pass-on: { to: decide, incomplete: true } } }
+        decide: { by: lead, actions: { pay: { to: paid, when: amount < 100 }, refuse: refused } }
+        """,
+    ),
     error(
         "PF510",
         "condition-too-big",

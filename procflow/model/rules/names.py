@@ -79,6 +79,26 @@ RULES = (
         steps: { draft: { by: agent, collect: [cause], actions: { send: closed } } }
         """,
     ),
+    warning(
+        "PF209",
+        "used-before-known",
+        "A condition, or `by: { field: ... }`, reads a field that nobody was asked for by then.",
+        """Nobody can say what is to be done, so the work stands still. Let an earlier step `collect` it. What is given when
+        a case is opened cannot be seen here: if the field comes that way, ignore this and say so. `has(...)` may ask for
+        what is unknown.""",
+        passes="""
+        data: { amount: { type: money, currency: EUR } }
+        steps:
+          intake: { by: agent, collect: [amount], actions: { accept: decide } }
+          decide: { by: lead, actions: { pay: { to: paid, when: amount < 100 }, refuse: refused } }
+        """,
+        fails="""
+        data: { amount: { type: money, currency: EUR } }
+        steps:
+          intake: { by: agent, actions: { accept: decide } }
+          decide: { by: lead, actions: { pay: { to: paid, when: amount < 100 }, refuse: refused } }
+        """,
+    ),
     error(
         "PF210",
         "id-used-twice",

@@ -1,0 +1,276 @@
+"""PF209 and PF509: conditions and `by: { field: ... }` that read what nobody was asked for by then."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from procflow.errors import Finding, SourceSpan
+from procflow.expressions.boundaries import satisfy
+from procflow.expressions.expression import Expression, Truth, parse
+from procflow.lint.deciding import known_after, may_be_undecided, read_fields
+from procflow.lint.entering import Demand, asked_in, taken
+from procflow.lint.facts import Effect, Effects, Facts, Known
+from procflow.lint.missing import Missing, demands, told
+from procflow.lint.ways import Map, Way
+from procflow.model.procedure import Action, Arrow, Branch, Procedure, Step
+from procflow.model.rules import finding
+
+_MOST_SOUGHT = 300
+"""Ways that are held against their conditions; a procedure with more doubtful conditions than that has told enough."""
+
+
+def findings(procedure: Procedure) -> Iterator[Finding]:
+    """Yield the fields that nobody, or not everybody, was asked for before they are read."""
+    if procedure.data and not _reads_nothing(procedure):
+        yield from _Reading(procedure).findings()
+
+
+def _reads_nothing(procedure: Procedure) -> bool:
+    """Return True if there is nothing to look at: no condition reads a field, nobody is named by one."""
+    for action in (
+        *procedure.anytime.values(),
+        *(one for step in procedure.steps.values() for one in step.actions.values()),
+    ):
+        if (action.by is not None and action.by.field) or any(arrow.when is not None for arrow in action.arrows):
+            return False
+    return not any(
+        (step.by is not None and step.by.field)
+        or (step.parallel is not None and any(arrow.when is not None for arrow in step.parallel.then))
+        or (step.parallel is not None and any(branch.only_if is not None for branch in step.parallel.branches))
+        for step in procedure.steps.values()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """One reading of a condition, or of a field that names who may act."""
+
+    step: str
+    """Where the case stands."""
+    what: str
+    """What cannot be said without the field, as the beginning of a sentence."""
+    where: SourceSpan | None
+    known: Known
+    condition: Expression | None
+    """None for `by: { field: ... }`."""
+    fields: tuple[str, ...]
+    unless: frozenset[str] = frozenset()
+    """What is known by then because alternatives before it did not hold."""
+    before: Sequence[Demand] = ()
+    """How those came out."""
+    gained: int = 0
+    """What is known beyond what was when the case came to the step."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Everything that is read in one procedure, held against what is known there."""
+
+    procedure: Procedure
+    bits: dict[str, int] = field(init=False)
+    facts: Facts = field(init=False)
+    missing: Missing = field(init=False)
+    always_asked: int = field(init=False)
+    sought: int = 0
+
+    def __post_init__(self) -> None:
+        self.bits = {name: 1 << number for number, name in enumerate(self.procedure.data)}
+        self.always_asked = 0
+        for action in self.procedure.anytime.values():
+            self.always_asked |= self._mask((*action.collect, *action.optional))
+        effects = Effects(entering=self._entering, leaving=self._leaving, anytime=self._anytime, needed=self._needed)
+        self.facts = Facts(Map(self.procedure), effects)
+        self.missing = Missing(
+            self.facts,
+            lambda step: self._entering(self.procedure.steps[step]) if step in self.procedure.steps else Effect(),
+        )
+
+    def _mask(self, names: Iterable[str]) -> int:
+        mask = 0
+        for name in names:
+            mask |= self.bits[name]
+        return mask
+
+    # --- what ways do ------------------------------------------------------------------------------------------
+
+    def _entering(self, step: Step) -> Effect:
+        asked = self._mask(asked_in(step)) if step.parallel is None else 0
+        given = 0
+        if step.waiting is not None:
+            given = self._mask(name for name in ("asked", "due") if getattr(step.waiting, name))
+        return Effect(given, given | asked | self.always_asked, 0)
+
+    def _leaving(self, way: Way, step: Step) -> Effect:
+        assert way.arrow is not None
+        arrows = (
+            way.action.arrows if way.action is not None else step.parallel.then if step.parallel is not None else ()
+        )
+        known = self._decided(taken(arrows, way.arrow))
+        given = self._given(step, way.action) if way.action is not None else 0
+        if way.action is not None:
+            known |= given
+            by = way.action.by or step.by
+            known |= self._mask([by.field]) if by is not None and by.field is not None else 0
+        # A condition that was decided says that its fields are known, and not that anybody asks for them.
+        return Effect(known, given, 0)
+
+    def _given(self, step: Step, action: Action) -> int:
+        """Return what is known once the action was done, because it must come with it."""
+        binding = () if action.incomplete or not action.moves else step.collect
+        return self._mask((*binding, *action.collect))
+
+    def _anytime(self, action: Action) -> Effect:
+        given = self._mask(action.collect)
+        return Effect(given | self._decided(taken(action.arrows, action.arrows[0])), given, 0)
+
+    def _needed(self, branch: Branch, truth: bool) -> int:
+        return self._mask(known_after(branch.only_if.tree, truth)) if branch.only_if is not None else 0
+
+    def _decided(self, outcomes: Iterable[Demand]) -> int:
+        known = 0
+        for condition, truth in outcomes:
+            known |= self._mask(known_after(condition.tree, truth is Truth.TRUE))
+        return known
+
+    # --- what is read ------------------------------------------------------------------------------------------
+
+    def findings(self) -> Iterator[Finding]:
+        told_of: set[str] = set()
+        for read in self._reads():
+            for name in self._doubtful(read):
+                if not read.known.possible & self.bits[name]:
+                    if name not in told_of:
+                        told_of.add(name)
+                        yield self._never_asked(read, name)
+                elif name not in told_of and (trail := self._trail(read, name)) is not None:
+                    yield self._perhaps_unknown(read, name, trail)
+
+    def _reads(self) -> Iterator[_Read]:
+        for step in self.procedure.steps.values():
+            known = self.facts.at(step.id)
+            if known is not None:
+                yield from self._of_block(step, known) if step.parallel is not None else self._of_step(step, known)
+        for action in self.procedure.anytime.values():
+            yield from self._of_anytime(action)
+
+    def _of_step(self, step: Step, known: Known) -> Iterator[_Read]:
+        if step.by is not None and step.by.field is not None and step.actions:
+            yield self._named(step, step.by.field, known, step.where, f"who may act in `{step.id}`", step.collect)
+        for action in step.actions.values():
+            given = self._given(step, action)
+            here = Known(known.certain | given, known.possible | given)
+            if action.by is not None and action.by.field is not None:
+                yield self._named(
+                    step, action.by.field, here, action.where, f"who may do `{action.id}`", action.collect
+                )
+            yield from self._of_arrows(step.id, action.arrows, here, f"whether `{action.id}` is possible", given)
+
+    def _named(
+        self, step: Step, name: str, known: Known, where: SourceSpan, what: str, given: Collection[str]
+    ) -> _Read:
+        gained = self._mask(given)
+        here = Known(known.certain | gained, known.possible | gained)
+        return _Read(step=step.id, what=what, where=where, known=here, condition=None, fields=(name,), gained=gained)
+
+    def _of_arrows(self, step: str, arrows: Sequence[Arrow], known: Known, what: str, given: int) -> Iterator[_Read]:
+        where_to = f"{what.replace('whether', 'where').replace('is possible', 'leads')}" if len(arrows) > 1 else what
+        for arrow in arrows:
+            if arrow.when is not None:
+                before = [one for one in taken(arrows, arrow) if one[0] is not arrow.when]
+                unless = frozenset[str]().union(*(known_after(one.tree, False) for one, _ in before))
+                yield _Read(
+                    step=step,
+                    what=where_to,
+                    where=arrow.when_where or arrow.where,
+                    known=known,
+                    condition=arrow.when,
+                    fields=read_fields(arrow.when.tree),
+                    unless=unless,
+                    before=before,
+                    gained=given,
+                )
+
+    def _of_block(self, step: Step, known: Known) -> Iterator[_Read]:
+        assert step.parallel is not None
+        for branch in step.parallel.branches:
+            if branch.only_if is not None:
+                yield _Read(
+                    step=step.id,
+                    what=f"whether the branch `{branch.id}` is needed",
+                    where=branch.only_if_where or branch.where,
+                    known=known,
+                    condition=branch.only_if,
+                    fields=read_fields(branch.only_if.tree),
+                )
+        through = self.facts.blocks[step.id]
+        after = Known(known.certain | through.gained, known.possible | through.possible)
+        yield from self._of_arrows(
+            step.id, step.parallel.then, after, f"whether `{step.id}` is possible", through.gained
+        )
+
+    def _of_anytime(self, action: Action) -> Iterator[_Read]:
+        """Yield the reading of a condition in each step that `while` names; elsewhere only what nobody is asked for."""
+        given = self._mask(action.collect)
+        for step in action.during or (self.procedure.top.start,):
+            known = self.facts.at(step)
+            if known is None:
+                continue
+            if not action.during:
+                everything = (1 << len(self.bits)) - 1
+                asked = self.always_asked | self._mask(
+                    name for one in self.procedure.steps.values() for name in asked_in(one)
+                )
+                known = Known(asked & everything, asked)
+            here = Known(known.certain | given, known.possible | given)
+            yield from self._of_arrows(step, action.arrows, here, f"whether `{action.id}` is possible", given)
+
+    # --- what is doubtful --------------------------------------------------------------------------------------
+
+    def _doubtful(self, read: _Read) -> list[str]:
+        """Return the fields that may be unknown, and without which there may be no answer."""
+        return [
+            name
+            for name in read.fields
+            if not read.known.certain & self.bits[name]
+            and name not in read.unless
+            and (read.condition is None or may_be_undecided(read.condition.tree, (name,)))
+        ]
+
+    def _trail(self, read: _Read, name: str) -> str | None:
+        """Return a way, in words, on which the field is unknown and the condition has no answer; None if there is none."""
+        for trail in self.missing.trails(read.step, self.bits[name]):
+            if self.sought >= _MOST_SOUGHT:
+                return None
+            self.sought += 1
+            if self._happens([*demands(trail), *read.before], read, name):
+                return told(trail)
+        return None
+
+    def _happens(self, outcomes: Sequence[Demand], read: _Read, name: str) -> bool:
+        if read.condition is None:
+            return bool(satisfy([*outcomes, self._has(name, Truth.FALSE)]).values is not None)
+        known = [one for one in read.fields if one != name and read.known.certain & self.bits[one]]
+        wanted = [*outcomes, (read.condition, Truth.UNDECIDED), self._has(name, Truth.FALSE)]
+        answer = satisfy([*wanted, *(self._has(one, Truth.TRUE) for one in known)])
+        return answer.values is not None
+
+    def _has(self, name: str, truth: Truth) -> Demand:
+        return parse(f"has({name})", fields=self.procedure.field_types, actions=()), truth
+
+    # --- what is told ------------------------------------------------------------------------------------------
+
+    def _never_asked(self, read: _Read, name: str) -> Finding:
+        message = f"nobody is asked for `{name}` before it is needed: without it nobody can say {read.what}"
+        ask = f"; or ask with `has({name})`" if read.condition is not None else ""
+        hint = (
+            f"let a step before `{read.step}` `collect: [{name}]`{ask}; "
+            "if it is given when the case is opened, ignore this and say so"
+        )
+        return finding("PF209", message, where=read.where, hint=hint)
+
+    def _perhaps_unknown(self, read: _Read, name: str, trail: str) -> Finding:
+        message = f"`{name}` may still be unknown in `{read.step}`: then nobody can say {read.what}"
+        ask = f", or ask with `has({name})` first" if read.condition is not None else ""
+        hint = f"let the way there `collect: [{name}]`{ask}\nthe way without it: {trail}"
+        return finding("PF509", message, where=read.where, hint=hint)
