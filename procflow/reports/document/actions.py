@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from procflow.expressions.expression import Expression
 from procflow.model.procedure import DONE, SAME, Action, Arrow
-from procflow.reports.document.conditions import Group, demand_of, joined
+from procflow.reports.document.conditions import Demand, Group, demand_of, joined
 from procflow.reports.document.parts import Block, Blocks, Bullets, Exact, Paragraph, Run, Section, Small
 from procflow.reports.document.values import kind_of
 from procflow.reports.document.wording import Wording, run
@@ -29,7 +29,7 @@ def arrow_blocks(arrows: tuple[Arrow, ...], wording: Wording, *, anytime: bool =
     if len(arrows) == 1 and arrows[0].when is not None:
         return (
             Paragraph(_leads(arrows[0].to, wording, anytime=anytime)),
-            *conditioned(wording.say("Only if:"), arrows[0].when, wording),
+            *conditioned(wording.say("Only if"), arrows[0].when, wording),
         )
     items = tuple(_alternative(arrow, wording) for arrow in arrows)
     return (Paragraph((wording.say("The first of these that applies:"),)), Bullets(items, ordered=True))
@@ -40,15 +40,16 @@ def conditioned(lead: str, condition: Expression, wording: Wording) -> Blocks:
     demand = demand_of(condition.tree, wording)
     exact = _exact(condition, wording)
     if _is_short(demand):
-        return (Paragraph((lead, " ", *joined(demand, wording), ".")), exact)
-    return (Paragraph((lead,)), *_laid_out(demand, wording), exact)
+        told = wording.cut("{lead}: {condition}.", lead=(lead,), condition=joined(demand, wording))
+        return (Paragraph(run(told)), exact)
+    return (*_laid_out(demand, wording, lead), exact)
 
 
 def _alternative(arrow: Arrow, wording: Wording) -> Blocks:
     target = Paragraph(_leads(arrow.to, wording))
     if arrow.when is None:
         return (target, Paragraph((wording.say("In every other case."),)))
-    return (target, *conditioned(wording.say("If:"), arrow.when, wording))
+    return (target, *conditioned(wording.say("If"), arrow.when, wording))
 
 
 def _exact(condition: Expression, wording: Wording) -> Small:
@@ -56,19 +57,21 @@ def _exact(condition: Expression, wording: Wording) -> Small:
     return Small(run(wording.cut("In exact terms: {condition}", condition=(Exact(text),))))
 
 
-def _is_short(demand: Run | Group) -> bool:
+def _is_short(demand: Demand) -> bool:
     if not isinstance(demand, Group):
         return True
     return len(demand.parts) <= INLINE_AT_MOST and not any(isinstance(part, Group) for part in demand.parts)
 
 
-def _laid_out(demand: Run | Group, wording: Wording) -> Blocks:
-    """Return a demand as lists in lists."""
-    if not isinstance(demand, Group):
-        return (Paragraph(demand),)
-    all_of = wording.say("All of these hold:")
-    heading = all_of if demand.word == "all" else wording.say("At least one of these holds:")
-    return (Paragraph((heading,)), Bullets(tuple(_laid_out(part, wording) for part in demand.parts)))
+def _laid_out(demand: Demand, wording: Wording, lead: str = "") -> Blocks:
+    """Return a demand as lists in lists, as far as a sentence would not do."""
+    if _is_short(demand) and not lead:
+        return (Paragraph(joined(demand, wording)),)
+    assert isinstance(demand, Group)
+    all_of, any_of = wording.say("all of these hold:"), wording.say("at least one of these holds:")
+    heading = all_of if demand.word == "all" else any_of
+    told: Run = (lead, " ", heading) if lead else (heading,)
+    return (Paragraph(told), Bullets(tuple(_laid_out(part, wording) for part in demand.parts)))
 
 
 def _leads(to: str, wording: Wording, *, anytime: bool = False) -> Run:

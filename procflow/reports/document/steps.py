@@ -148,7 +148,7 @@ def _block(step: Step, wording: Wording, level: int) -> Blocks:
 def _branch(branch: Branch, wording: Wording, level: int) -> Section:
     if branch.only_if is not None:
         needed: Blocks = (
-            *conditioned(wording.say("This branch is needed only if:"), branch.only_if, wording),
+            *conditioned(wording.say("This branch is needed only if"), branch.only_if, wording),
             Paragraph((wording.say("This is decided when the block begins, and not changed later."),)),
         )
     else:
