@@ -127,7 +127,9 @@ def large(folder: Path, rounds: int) -> None:
     file = str(folder / "large.yaml")
     Path(file).write_text(procedure(STEPS), "utf-8")
     procflow = [sys.executable, "-m", "procflow", "check", file]
-    done = subprocess.run(procflow, capture_output=True, text=True, encoding="utf-8", env=_environment(folder / "compiled"))
+    done = subprocess.run(
+        procflow, capture_output=True, text=True, encoding="utf-8", env=_environment(folder / "compiled")
+    )
     print(f"{STEPS:,} steps, {Path(file).stat().st_size // 1024} KiB: {done.stdout.splitlines()[-1]}")
     shape = [_program("check-jsonschema"), "--schemafile", str(shipped("schemas") / "procedure.schema.json"), file]
     lines = [_program("yamllint"), "-d", "{extends: default, rules: {line-length: disable}}", file]

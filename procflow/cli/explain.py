@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -110,6 +109,8 @@ def _pages() -> Mapping[str, _Page]:
 
 def _unknown(wanted: str, pages: Mapping[str, _Page]) -> str:
     names = {one.slug: one.code for one in pages.values()}
+    from difflib import get_close_matches
+
     close = get_close_matches(wanted.upper(), pages, n=1) or get_close_matches(wanted.lower(), names, n=1)
     if not close:
         return f"There is no code {wanted!r}; `procflow explain` lists them all."

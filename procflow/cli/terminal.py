@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import BinaryIO, TextIO, cast
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
 from procflow.errors import ProcflowError
-from procflow.expressions.types import Raw
-from procflow.reports.deviation_text import Sources
-from procflow.reports.documents import json_pieces
 from procflow.reports.paper import Line, line, plain, show, visible
+
+if TYPE_CHECKING:
+    from procflow.expressions.types import Raw
+    from procflow.reports.sources import Sources
 
 Progress = Callable[[str, int], None]
 """Told what is counted and how many so far."""
@@ -28,6 +27,8 @@ LARGEST_SOURCE = 1024 * 1024
 
 def cells() -> int:
     """Return how many cells a line may take: the terminal's, 80 if there is none; never so many that prose is hard to read."""
+    import shutil
+
     return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
 
 
@@ -47,6 +48,8 @@ def write_lines(lines: Iterable[Line]) -> None:
 
 def write_json(document: Mapping[str, Raw]) -> None:
     """Write a result for programs to stdout."""
+    from procflow.reports.documents import json_pieces
+
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     for piece in json_pieces(document, ascii_only=encoding != "utf8"):
         sys.stdout.write(piece)
@@ -69,6 +72,8 @@ def text_of_lines(lines: Iterable[Line]) -> str:
 
 def text_of_json(document: Mapping[str, Raw]) -> str:
     """Return a result for programs as it stands in a file, in UTF-8."""
+    from procflow.reports.documents import json_pieces
+
     text = StringIO()
     text.writelines(json_pieces(document))
     return text.getvalue()
@@ -118,6 +123,8 @@ def writing(path: Path, *, as_it_was: bool = False) -> Iterator[BinaryIO]:
 
     `as_it_was`: the file is there already, and keeps its rights; if it is a link, what it leads to is written.
     """
+    from tempfile import NamedTemporaryFile
+
     if as_it_was:
         path = path.resolve()
     check_writable(path)

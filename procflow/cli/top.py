@@ -44,9 +44,9 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Resolve the command's name; a misspelt one is told with the closest there is."""
-        from difflib import get_close_matches
-
         if args and args[0] not in self.table and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
             close = get_close_matches(args[0], self.table, n=1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             raise click.UsageError(f"There is no command {args[0]!r}.{hint}", ctx)

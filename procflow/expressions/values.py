@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal
-from difflib import get_close_matches
 from typing import assert_never
 
 from procflow.expressions.types import (
@@ -187,6 +186,8 @@ def quote(text: str) -> str:
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the one of `known` that `name` was probably meant to be; None if nothing is close."""
     by_folded = {one.casefold(): one for one in known}
+    from difflib import get_close_matches
+
     near = get_close_matches(name[:64].casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[near[0]] if near else None
 

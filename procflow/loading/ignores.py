@@ -10,7 +10,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from procflow.errors import SourceSpan
 from procflow.loading.notebook import Notebook
@@ -44,6 +43,8 @@ def _read(found: re.Match[str], source: Source, texts: _Texts, notebook: Noteboo
     where = source.between(found.start(), found.start() + len(found.group().rstrip()))
     word = found["word"].lower()
     if word != "ignore":
+        from difflib import get_close_matches
+
         if get_close_matches(word, ["ignore"], cutoff=0.7):
             notebook.note("PF015", f"`{found['word']}` is not known in a comment for procflow", where, _SHOW)
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher, get_close_matches
 from typing import NamedTuple
 
 from procflow.errors import Edit, Finding, Severity, SourceSpan
@@ -65,6 +64,8 @@ class Notebook:
         near = self._near(word, candidates) if self._may_guess(word, candidates) else []
         if not near:
             return Guess(otherwise, None)
+        from difflib import SequenceMatcher
+
         alike = [SequenceMatcher(a=_plain(one), b=_plain(word)).ratio() for one in near]
         sure = alike[0] >= _SURE and (len(near) == 1 or alike[0] - alike[1] >= _APART)
         return Guess(f"did you mean `{near[0]}`?", near[0] if sure else None)
@@ -81,6 +82,9 @@ class Notebook:
     @staticmethod
     def _near(word: str, candidates: Collection[str]) -> list[str]:
         """Return the two candidates that look most like `word`, the nearest first."""
+        # Imported when somebody misspelt something: a file without mistakes never needs it.
+        from difflib import get_close_matches
+
         plain = {_plain(one): one for one in candidates}
         return [plain[one] for one in get_close_matches(_plain(word), plain, n=2, cutoff=0.7)]
 

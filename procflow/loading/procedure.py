@@ -22,7 +22,6 @@ from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.outline import Outline, near_names, read_outline
-from procflow.loading.scenarios import names_of, read_scenarios
 from procflow.loading.schema import check_shape
 from procflow.loading.size import check_size
 from procflow.loading.source import Plain, read_source
@@ -155,6 +154,11 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
         digest="" if notebook.has_errors else digest_of(_meaning(root.data)),
         where=root.get("procedure").whole,
     )
+    if not root.has("scenarios"):
+        return built
+    # A procedure without stories does not load what reads them.
+    from procflow.loading.scenarios import names_of, read_scenarios
+
     broken = frozenset(name for name, one in declared.items() if one is None)
     names = names_of(built, outline.steps.values(), outline.evidence, broken)
     scenarios = read_scenarios(root.get("scenarios"), names, notebook)

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from procflow.errors import SourceSpan
 from procflow.model.deviation import Deviation
 from procflow.reports.paper import Ink, Line, Mark, by_severity, clip, faint, line, lines_of, prose, visible
-
-Sources = Callable[[str], str | None]
-"""The text of a file by its name, None if it cannot be had: for the line of the procedure that says so."""
+from procflow.reports.sources import Sources as Sources
+from procflow.reports.sources import no_sources as no_sources
 
 _LABEL = 12
 _SETTLED = 11
 _WAIVED = "by the waiver of event {}"
 SKIPPED = frozenset({"DV101"})
 """Classes that blame no event, but name the one before which something was missed."""
-
-
-def no_sources(file: str) -> None:
-    """Know no file."""
 
 
 def deviation_lines(

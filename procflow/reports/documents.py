@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.types import Raw
-from procflow.model.deviation import Deviation
-from procflow.model.report import CaseAudit
-from procflow.reports.totals import slug_of
+from procflow.reports.slugs import slug_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from procflow.model.deviation import Deviation
+    from procflow.model.report import CaseAudit
 
 Json = dict[str, Raw]
 """One JSON object, its keys in the order they are written."""

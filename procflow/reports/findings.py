@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from procflow.errors import Finding, Severity
-from procflow.model.ignores import Ignored
-from procflow.reports.deviation_text import Sources, no_sources
 from procflow.reports.documents import Json, finding_document, span_document
 from procflow.reports.frame import frame
 from procflow.reports.paper import BLANK, Ink, Line, Mark, counted, faint, line, prose, strong, visible
+from procflow.reports.sources import Sources, no_sources
+
+if TYPE_CHECKING:
+    from procflow.model.ignores import Ignored
 
 
 def findings_lines(findings: Sequence[Finding], sources: Sources = no_sources, *, cells: int = 80) -> Iterator[Line]:

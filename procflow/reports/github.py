@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from procflow.errors import Finding
 from procflow.reports.places import web_path
-from procflow.reports.totals import slug_of
+from procflow.reports.slugs import slug_of
 
 _KINDS = {"error": "error", "warning": "warning", "info": "notice"}
 

@@ -13,10 +13,10 @@ from procflow.expressions.types import Raw
 from procflow.model.ignores import Ignored
 from procflow.model.rules import PF_CODES
 from procflow.model.rules.rule import Rule
-from procflow.reports.deviation_text import Sources, no_sources
 from procflow.reports.documents import Json
 from procflow.reports.paper import lines_of
 from procflow.reports.places import uri
+from procflow.reports.sources import Sources, no_sources
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"

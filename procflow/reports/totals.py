@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from procflow.errors import Finding, Severity, SourceSpan
-from procflow.model.deviation import REGISTRY, Deviation, Disposition
+from procflow.model.deviation import Deviation, Disposition
 from procflow.model.report import AuditReport
-from procflow.model.rules import PF_CODES
+from procflow.reports.slugs import slug_of as slug_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,12 +235,6 @@ def _by_line(deviations: list[Deviation]) -> Iterator[LineTally]:
 def line_name(where: SourceSpan) -> str:
     """Return `file:line`."""
     return f"{where.file}:{where.line}"
-
-
-def slug_of(code: str) -> str:
-    """Return the name of a class or check; empty for one that no register knows."""
-    known = REGISTRY.get(code) or PF_CODES.get(code)
-    return known.slug if known is not None else ""
 
 
 def _counts(counts: Mapping[str, int]) -> tuple[Count, ...]:
