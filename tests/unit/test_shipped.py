@@ -101,6 +101,8 @@ def texts_of(procedure: Procedure) -> Iterator[tuple[str, Text]]:
             yield f"question {field.id}", field.ask
         for word in words_of(field.type):
             yield f"word {word}", procedure.titles.get(word, {})
+    for scenario in procedure.scenarios:
+        yield f"scenario {scenario.title['en']}", scenario.title
     for action in procedure.anytime.values():
         yield f"action {action.id}", action.title
         yield from ((name, procedure.titles.get(name, {})) for name in action.evidence)
