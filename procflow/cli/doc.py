@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from procflow.cli.exits import Exit
+from procflow.cli.soundness import tell_unsound
 from procflow.cli.terminal import cells, read_input, tell, tell_lines, writing
 from procflow.errors import ProcflowError
 
@@ -37,7 +38,7 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
     when, who may set the procedure aside; with the picture, the version and the approvals. HTML is one file with
     everything in it, ready to print; Markdown goes into wikis. What is not given in the language of the page is shown
     in another and marked. The same file always gives the same bytes. A file with errors is not written: the findings
-    come instead, with exit code 1.
+    come instead, with exit code 1. What is only unsound (PF3) is written and said.
 
     \b
     Examples:
@@ -53,7 +54,8 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
     if every and language is not None:
         raise click.UsageError("--all and --language contradict each other. Leave one of them out.")
     content = read_input(file)
-    loaded = read_procedure(content, "<stdin>" if file == "-" else file)
+    name = "<stdin>" if file == "-" else file
+    loaded = read_procedure(content, name)
     procedure = loaded.procedure
     if procedure is None or errors_of(loaded.findings):
         text = content.decode("utf-8", "replace")
@@ -62,12 +64,13 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
         return Exit.FINDINGS
     if every:
         _write_all(procedure, Path(output or "."), wanted)
-        return Exit.CLEAN
-    page = _page(procedure, _language(procedure, language), wanted, ())
-    if output is None:
-        click.echo(page, nl=False)
     else:
-        _write(Path(output), page)
+        page = _page(procedure, _language(procedure, language), wanted, ())
+        if output is None:
+            click.echo(page, nl=False)
+        else:
+            _write(Path(output), page)
+    tell_unsound(procedure, name, "written")
     return Exit.CLEAN
 
 

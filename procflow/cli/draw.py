@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from procflow.cli.exits import Exit
-from procflow.cli.terminal import cells, read_input, tell, tell_lines, writing
-from procflow.errors import Finding, Severity
+from procflow.cli.soundness import tell_unsound
+from procflow.cli.terminal import cells, read_input, tell_lines, writing
 
-_MOST_TOLD = 3
 _BY_SUFFIX = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".md": "markdown"}
 
 
@@ -45,7 +43,6 @@ def draw(file: str, output: str | None, form: str | None, language: str, theme: 
       procflow draw complaint.yaml --format mermaid
       procflow draw - -o docs/complaint.md       (reads stdin)
     """
-    from procflow.lint import lint
     from procflow.loading.procedure import read_procedure
     from procflow.reports.diagram import mermaid_of, svg_of
     from procflow.reports.findings import errors_of, findings_lines, summary
@@ -73,7 +70,7 @@ def draw(file: str, output: str | None, form: str | None, language: str, theme: 
     else:
         with writing(Path(output)) as out:
             out.write(picture.encode("utf-8"))
-    _tell_unsound(lint(procedure), name)
+    tell_unsound(procedure, name, "drawn")
     return Exit.CLEAN
 
 
@@ -86,13 +83,3 @@ def _form(output: str | None, form: str | None) -> str:
     if (form == "svg" and told in ("mermaid", "markdown")) or (form == "mermaid" and told == "svg"):
         raise click.UsageError(f"{output!r} and --format {form} contradict each other. Leave one of them out.")
     return told or form or "svg"
-
-
-def _tell_unsound(findings: Sequence[Finding], file: str) -> None:
-    """Say on stderr what stands against a procedure that was drawn all the same."""
-    errors = [one for one in findings if one.severity is Severity.ERROR]
-    for one in errors[:_MOST_TOLD]:
-        tell(f"{one.where or file}: {one.code}: {one.message}")
-    if errors:
-        more = f" ({len(errors) - _MOST_TOLD} more)" if len(errors) > _MOST_TOLD else ""
-        tell(f"note: drawn as it is, but it is not sound{more}; see `procflow check {file}`")

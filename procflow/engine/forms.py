@@ -32,16 +32,16 @@ def form(procedure: Procedure, required: Iterable[str], optional: Iterable[str])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "properties": {name: _property(procedure.data[name]) for name in names},
+        "properties": {name: _property(procedure.data[name], procedure) for name in names},
         "required": needed,
     }
 
 
-def _property(field: DataField) -> dict[str, Any]:
-    return {"title": text_of(field.ask, default=field.id), **_schema(field.type)}
+def _property(field: DataField, procedure: Procedure) -> dict[str, Any]:
+    return {"title": text_of(field.ask, default=field.id), **_schema(field.type, procedure)}
 
 
-def _schema(type: FieldType) -> dict[str, Any]:
+def _schema(type: FieldType, procedure: Procedure) -> dict[str, Any]:
     match type:
         case Text():
             return {"type": "string", "minLength": 1}
@@ -58,11 +58,11 @@ def _schema(type: FieldType) -> dict[str, Any]:
         case Date():
             return {"type": "string", "format": "date"}
         case Choice(of):
-            return {"enum": list(of)}
+            return _choice(of, procedure)
         case ListOf(item):
-            return {"type": "array", "items": _schema(item)}
+            return {"type": "array", "items": _schema(item, procedure)}
         case Record(fields):
-            return {"type": "object", "properties": {name: _schema(one) for name, one in fields.items()}}
+            return {"type": "object", "properties": {name: _schema(one, procedure) for name, one in fields.items()}}
         case File():
             properties = {"link": {"type": "string"}, "sha256": {"type": "string"}, "name": {"type": "string"}}
             return {"type": "object", "properties": properties}
@@ -70,3 +70,10 @@ def _schema(type: FieldType) -> dict[str, Any]:
             raise AssertionError("no data field holds a duration")
         case _:
             assert_never(type)
+
+
+def _choice(words: tuple[str, ...], procedure: Procedure) -> dict[str, Any]:
+    """Return the words of a choice; each with its title if one of them has any, as forms are drawn from `oneOf`."""
+    if not procedure.titles.keys() & set(words):
+        return {"enum": list(words)}
+    return {"oneOf": [{"const": word, "title": procedure.title_of(word)} for word in words]}

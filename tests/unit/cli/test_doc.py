@@ -71,6 +71,17 @@ def test_a_file_with_errors_is_not_written(desk: Desk) -> None:
     assert sorted(path.name for path in desk.folder.iterdir() if path.name in ("a.html", "pages")) == []
 
 
+def test_what_is_not_sound_is_written_and_said(desk: Desk) -> None:
+    desk.put(
+        "small.yaml", SMALL.replace("  paid: { end", "  lost: { by: agent, actions: { go-on: paid } }\n  paid: { end")
+    )
+    done = desk("doc", "small.yaml", "-o", "a.html")
+    assert done.exit_code == 0, done.output
+    assert "PF301" in done.stderr
+    assert "note: written as it is, but it is not sound" in done.stderr
+    assert (desk.folder / "a.html").exists()
+
+
 def test_a_folder_that_is_a_file(desk: Desk) -> None:
     desk.put("small.yaml", SMALL)
     done = desk("doc", "small.yaml", "--all", "-o", "small.yaml")
