@@ -86,7 +86,8 @@ def arrange(boxes: Sequence[Box], links: Sequence[Link], *, across: bool) -> Pla
         laid_out = _best(graphlay, graph, across=across)
     except graphlay.GraphlayError as error:
         raise ProcflowError(
-            f"this procedure cannot be laid out: {error}", hint="Draw with --format mermaid."
+            f"this procedure is too tangled to be drawn: {error}",
+            hint="Split it, or group steps into parallel blocks. Mermaid text can be had with --format mermaid.",
         ) from error
     left, top = laid_out["bounds"]["min"]["x"], laid_out["bounds"]["min"]["y"]
     return Placed(
@@ -130,22 +131,28 @@ _ATTEMPTS: tuple[dict[str, Any], ...] = (
     {"routing": {"port_sides": "long_edges_any"}},
     {"spacing": {"dummy_gap": 34.0, "node_gap": 36.0}},
 )
+_LONGEST = 20_000
+"""Layers that all lines together may pass: what takes longer than some seconds could not be followed by any eye."""
+_WORK = 6_000
+"""Boxes and passed layers of all attempts together; then the best so far is taken."""
 _CLEAR = 5.0
 """A line that passes a box comes no nearer to it than this, if that can be had."""
 
 
 def _best(graphlay: Any, graph: dict[str, Any], *, across: bool) -> dict[str, Any]:
     """Return the calmest of several drawings; of a large graph fewer are tried."""
-    size = len(graph["nodes"])
-    attempts = _ATTEMPTS if size <= 120 else _ATTEMPTS[:4] if size <= 500 else _ATTEMPTS[:1]
     best: tuple[tuple[bool, float], dict[str, Any]] | None = None
-    for attempt in attempts:
+    work = 0
+    for attempt in _ATTEMPTS:
         tried = graphlay.layout(graph, preset="layered", options=_options(across, attempt))
         touched, unrest = _unrest(tried.metrics())
         # The first keeps the main way straight, and gives way only to one that is clearly calmer.
         rank = touched, unrest if best is None else unrest * 1.08
         if best is None or rank < best[0]:
             best = rank, tried.to_dict()
+        work += len(graph["nodes"]) + tried.to_dict()["stats"]["dummy_count"]
+        if work > _WORK:
+            break
     assert best is not None
     return best[1]
 
@@ -165,6 +172,7 @@ def _options(across: bool, attempt: dict[str, Any]) -> dict[str, Any]:
     return {
         "direction": "leftright" if across else "topbottom",
         "effort": "balanced",
+        "limits": {"max_dummies": _LONGEST},
         **options,
         **{
             key: {**options.get(key, {}), **value} if isinstance(value, dict) else value

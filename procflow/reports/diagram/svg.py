@@ -17,7 +17,7 @@ from procflow.reports.diagram.legend import SIGN_ROOM, Put, legend, rows_of_titl
 from procflow.reports.diagram.signs import STROKES, TURNED
 from procflow.reports.diagram.tongue import tongue_of
 
-MOST = 2_000
+MOST = 4_000
 """Steps and actions that are drawn at most."""
 _MARGIN = 24
 _NARROWEST = 560
