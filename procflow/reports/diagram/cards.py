@@ -9,7 +9,7 @@ from enum import Enum
 from procflow.model.procedure import SAME, Action, By, Checklist, Step
 from procflow.reports.diagram.graph import Graph, Leg, Spot, Way
 from procflow.reports.diagram.lettering import Face, clean, right_to_left, width, wrapped
-from procflow.reports.diagram.tongue import MARK, Tongue
+from procflow.reports.diagram.tongue import Tongue
 
 HEADING = Face(19, bold=True)
 TITLE = Face(13.5, bold=True)
@@ -134,10 +134,8 @@ class Scribe:
         cancelled = step.end == "cancelled"
         self.signs.add("cancelled" if cancelled else "end")
         rows = list(self._titled(step, room=150))
-        titles = self.graph.procedure.titles
-        outcome = self.tongue.title(titles.get(str(step.end), {}), str(step.end))
-        said = (self.tongue.title(step.title, step.id), step.id)
-        if outcome.removesuffix(MARK).casefold() not in [one.removesuffix(MARK).casefold() for one in said]:
+        outcome = self.tongue.outcome(step)
+        if outcome is not None:
             rows += self.rows(self.tongue.isolated(outcome), Tone.SOFT, room=150)
         if lost:
             rows += self.lost()

@@ -20,7 +20,7 @@ LIGHT: Mapping[str, str] = MappingProxyType(
         "way": "#f3f5f8",
         "block": "#f6f8fa",
         "lane": "#ffffff",
-        "rim": "#8a96a3",
+        "rim": "#808c99",
         "alarm": "#b42318",
         "end": "#eef7f0",
         "end-edge": "#3f7d58",

@@ -72,7 +72,7 @@ class _Writer:
             yield f"{indent}end"
         elif step.end is not None:
             self.classes.setdefault("cancelled" if step.end == "cancelled" else "ending", []).append(key)
-            yield f"{indent}{key}([{self.label(self.heading(step))}])"
+            yield f"{indent}{key}([{self.label((*self.heading(step), *self.outcome(step)))}])"
         else:
             if step.waiting is not None:
                 self.classes.setdefault("waiting", []).append(key)
@@ -90,6 +90,12 @@ class _Writer:
     def heading(self, step: Step) -> tuple[str, ...]:
         title = self.tongue.title(step.title, step.id)
         return (title,) if title == step.id else (title, step.id)
+
+    def outcome(self, step: Step) -> Iterator[str]:
+        """Yield the outcome of an end, unless its title or id says it already."""
+        told = self.tongue.outcome(step)
+        if told is not None:
+            yield told
 
     def facts(self, spot: Spot) -> Iterator[str]:
         step, tongue = spot.step, self.tongue

@@ -14,6 +14,7 @@ from procflow.reports.diagram.describing import description
 from procflow.reports.diagram.graph import graph_of, scenes
 from procflow.reports.diagram.layout import Point
 from procflow.reports.diagram.legend import SIGN_ROOM, Put, legend, rows_of_title, shown
+from procflow.reports.diagram.lettering import clean
 from procflow.reports.diagram.signs import STROKES, TURNED
 from procflow.reports.diagram.tongue import tongue_of
 
@@ -83,7 +84,7 @@ class _Writer:
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{root_class(self.theme)}" {size} '
             f'viewBox="0 0 {_number(width)} {_number(height)}"{fit} role="img" lang="{escape(self.tongue.language.code)}" '
             f'aria-labelledby="{key}-title {key}-desc" data-procedure="{procedure.id}" '
-            f'data-version="{_text(procedure.version)}">'
+            f'data-version="{_text(clean(procedure.version))}">'
         )
         yield f'<title id="{key}-title">{_text(self.tongue.title(procedure.title, procedure.id))}</title>'
         yield f'<desc id="{key}-desc">{_text(description(self.scribe.graph, self.tongue))}</desc>'

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from procflow.model.procedure import ANY, By, Procedure, Text, languages_of, text_of
+from procflow.model.procedure import ANY, By, Procedure, Step, Text, languages_of, text_of
 from procflow.reports.diagram.lettering import clean, right_to_left
 from procflow.texts import Language
 from procflow.texts import language as language_of
@@ -30,7 +30,9 @@ class Tongue:
     procedure: Procedure
     language: Language
     code: str
-    """The language asked for; "" if none was, and then no title is marked."""
+    """The language of titles."""
+    marking: bool
+    """True if titles in other languages are marked: somebody asked for this one."""
 
     @property
     def mirrored(self) -> bool:
@@ -51,7 +53,7 @@ class Tongue:
 
     def falls_back(self, text: Text) -> bool:
         """Return True if a text is given, but not in the language asked for."""
-        if not self.code or not text or self.code in text:
+        if not self.marking or not text or self.code in text:
             return False
         # A text without a language is taken to be in the first language of the procedure.
         first = next(iter(languages_of(self.procedure)), self.code)
@@ -60,6 +62,13 @@ class Tongue:
     def called(self, id: str) -> str:
         """Return the title of something that has no long form of its own, such as a checklist item; else its id."""
         return self.isolated(self.title(self.procedure.titles.get(id, {}), id))
+
+    def outcome(self, step: Step) -> str | None:
+        """Return what the outcome of an end is called; None if the title or the id of the end says the same."""
+        id = str(step.end)
+        outcome = self.title(self.procedure.titles.get(id, {}), id)
+        said = {one.removesuffix(MARK).casefold() for one in (self.title(step.title, step.id), step.id)}
+        return None if outcome.removesuffix(MARK).casefold() in said else outcome
 
     def isolated(self, text: str) -> str:
         """Return a title to be put into a sentence."""
@@ -88,6 +97,6 @@ class Tongue:
 
 
 def tongue_of(procedure: Procedure, language: str) -> Tongue:
-    """Return the tongue for `language`; for "" the first language in which the procedure has its title, else English."""
-    code = language or next((one for one in procedure.title if one), "en")
-    return Tongue(procedure, language_of(code), language)
+    """Return the tongue for `language`; for "" the first language of the procedure, else English."""
+    code = language or next(iter(languages_of(procedure)), "en")
+    return Tongue(procedure, language_of(code), code, marking=bool(language))
