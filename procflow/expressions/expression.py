@@ -69,7 +69,7 @@ class Expression:
         return render(self.tree)
 
     def __reduce__(self) -> tuple[Callable[[str, Node], Expression], tuple[str, Node]]:
-        return _expression, (self.text, self.tree)
+        return of_tree, (self.text, self.tree)
 
     def evaluate(self, facts: Facts) -> Outcome:
         """Return how the condition comes out on `facts`. Never raises, whatever values of the declared types are."""
@@ -109,7 +109,7 @@ def parse(text: str, *, fields: Mapping[str, FieldType], actions: Collection[str
     the text is executed; time and memory are bounded by its length, which is at most 2,000.
     """
     source = read_source(text, fields=fields)
-    expression = _expression(text, Checker(source=source, fields=fields, actions=actions).condition())
+    expression = of_tree(text, Checker(source=source, fields=fields, actions=actions).condition())
     if len(str(expression)) > MAX_LENGTH:
         message = f"written out with its spaces, the condition has more than {MAX_LENGTH:,} characters"
         raise ExpressionError(message, code="PF510", hint="split it over several steps or fields")
@@ -136,10 +136,11 @@ def conjunction(expressions: Sequence[Expression]) -> Expression:
 
 
 def _from_tree(tree: Node) -> Expression:
-    return _expression(render(tree), tree)
+    return of_tree(render(tree), tree)
 
 
-def _expression(text: str, tree: Node) -> Expression:
+def of_tree(text: str, tree: Node) -> Expression:
+    """Return the condition of a typed tree, with the text it is known by."""
     nodes = list(walk(tree))
     compiled = compile_tree(tree)
     return Expression(

@@ -67,6 +67,12 @@ def read_scenarios(node: Node, names: Names, notebook: Notebook) -> tuple[Scenar
     return tuple(found)
 
 
+def opens_by_itself(procedure: Procedure) -> datetime:
+    """Return when a case opens if its scenario does not say."""
+    day = procedure.effective_from
+    return _SOME_DAY if day is None else beginning(day)
+
+
 class _Reader:
     """Reads one scenario."""
 
@@ -97,8 +103,7 @@ class _Reader:
                 return at
             except ValueError as error:
                 self.notebook.note("PF106", str(error), node.where, 'write it as "2026-12-01T09:00:00Z"')
-        day = self.names.procedure.effective_from
-        return _SOME_DAY if day is None else beginning(day)
+        return opens_by_itself(self.names.procedure)
 
     # -- people --
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from procflow.model.procedure import text_of
-from procflow.model.scenario import Aspect, Coverage, Doing, Happening, ScenarioResult, Trial, Wait
+from procflow.model.scenario import Aspect, Coverage, Doing, Happening, Point, ScenarioResult, Trial, Wait
 from procflow.reports.deviation_text import Sources, no_sources, standing
 from procflow.reports.findings import findings_lines
 from procflow.reports.paper import BLANK, Ink, Line, Mark, counted, faint, line, prose, strong, visible
@@ -108,6 +108,21 @@ def coverage_lines(coverage: Coverage, *, cells: int = 80) -> Iterator[Line]:
         yield line(f"  set aside, {counted(len(coverage.aside), 'point')}:")
         for one, reason in coverage.aside:
             yield from prose(reason, cells, indent=4, label=f"{one.name}: ")
+
+
+def suggested_lines(file: str, scenarios: Sequence[str], out_of_reach: Sequence[Point]) -> Iterator[Line]:
+    """Yield scenarios in YAML, ready to be pasted, and what none was found for."""
+    if scenarios:
+        yield line(strong(f"# {counted(len(scenarios), 'scenario')} for {visible(file)}, to stand under `scenarios:`"))
+        for text in scenarios:
+            yield from (line(visible(one)) for one in text.splitlines())
+            yield BLANK
+    else:
+        yield line(faint(f"# no scenario is missing in {visible(file)}, or none was found"))
+    if out_of_reach:
+        yield line(faint("# no case was found that shows these; there may be none:"))
+        for point in out_of_reach:
+            yield line(faint(f"#   line {point.where.line}: {visible(point.name)}"))
 
 
 def percent(coverage: Coverage) -> str:

@@ -10,7 +10,7 @@ from procflow.errors import Finding, SourceSpan
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.rules import finding
 from procflow.model.scenario import Happening, ScenarioResult
-from procflow.scenarios.telling import length_text, listed, place_text, story_text
+from procflow.scenarios.telling import active_steps, length_text, listed, place_text, story_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def _open(came: Came) -> str:
 
 def _stands(came: Came) -> Iterator[Finding]:
     expect, result = came.result.scenario.expect, came.result
-    if expect.stands is None or expect.stands == result.stands or expect.stands in _active(result.stands):
+    if expect.stands is None or expect.stands == result.stands or expect.stands in active_steps(result.stands):
         return
     message = f"expected to stand in `{expect.stands}`, but the case "
     if result.outcome is not None:
@@ -70,12 +70,6 @@ def _stands(came: Came) -> Iterator[Finding]:
     else:
         message += f"stands in {place_text(result.stands)}{_open(came)}"
     yield _fails(f"{message}. It was: {story_text(result)}", expect.place("stands"))
-
-
-def _active(stands: str) -> set[str]:
-    """Return the steps that are active in a configuration given as text."""
-    words = stands.partition("+")[0].replace("[", " [ ").replace("]", " ] ").replace(",", " ").split()
-    return {word.rpartition(":")[2].partition("/")[0] for word in words if word not in "[]"}
 
 
 # --- which way it went ---------------------------------------------------------------------------------------------

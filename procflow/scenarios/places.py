@@ -42,6 +42,11 @@ class Spot:
         return tuple(dict.fromkeys((*self.step.collect, *own, *self.step.optional)))
 
     @property
+    def giveable(self) -> frozenset[str]:
+        """The same as a set."""
+        return frozenset(self.may_give)
+
+    @property
     def arrows(self) -> tuple[Arrow, ...]:
         """Where it leads; () for an item."""
         return self.action.arrows if self.action is not None else ()
@@ -85,3 +90,11 @@ def _anywhere(procedure: Procedure, name: str) -> Iterator[Spot]:
             yield Spot(step=step, action=step.actions[name])
         elif step.checklist is not None and name in step.checklist.items:
             yield Spot(step=step, action=None)
+
+
+def givers_of(procedure: Procedure) -> list[tuple[str, ...]]:
+    """Return the data fields each step and action collects or lets be given."""
+    steps = list(procedure.steps.values())
+    actions = [action for step in steps for action in step.actions.values()]
+    things: list[Step | Action] = [*steps, *actions, *procedure.anytime.values()]
+    return [(*one.collect, *one.optional) for one in things]

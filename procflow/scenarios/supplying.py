@@ -10,11 +10,11 @@ from procflow.expressions.expression import Expression, Truth
 from procflow.expressions.types import Raw, Value
 from procflow.expressions.values import encode_value, parse_value
 from procflow.model.event import Event, Lifecycle
-from procflow.model.procedure import Action, Arrow, Procedure, Step
+from procflow.model.procedure import Arrow, Procedure
 from procflow.model.scenario import REASON, Scenario
 from procflow.monitors.record import Record
 from procflow.scenarios import samples
-from procflow.scenarios.places import Spot
+from procflow.scenarios.places import Spot, givers_of
 
 ASKED, DUE = "asked", "due"
 _REQUESTS = (ASKED, DUE)
@@ -31,7 +31,7 @@ class Supplies:
 
     def opening(self, also: Collection[str] = ()) -> dict[str, Raw]:
         """Return the data the case opens with: what no action ever gives, and the fields in `also`."""
-        somewhere = {name for one in _givers(self.procedure) for name in one}
+        somewhere = {name for one in givers_of(self.procedure) for name in one}
         data = {
             name: value
             for name, value in self.scenario.given.items()
@@ -106,14 +106,6 @@ def _ways(arrows: Sequence[Arrow]) -> list[list[tuple[Expression, Truth]]]:
         ways.append([*before, *own])
         before += [] if arrow.when is None else [(arrow.when, Truth.FALSE)]
     return ways
-
-
-def _givers(procedure: Procedure) -> list[tuple[str, ...]]:
-    """Return the data fields each step and action collects or lets be given."""
-    steps = list(procedure.steps.values())
-    actions = [action for step in steps for action in step.actions.values()]
-    things: list[Step | Action] = [*steps, *actions, *procedure.anytime.values()]
-    return [(*one.collect, *one.optional) for one in things]
 
 
 def _parsed(procedure: Procedure, data: Mapping[str, Raw]) -> dict[str, Value]:

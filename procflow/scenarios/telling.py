@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
+from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED
 from procflow.model.scenario import Doing, ScenarioResult
 from procflow.reports.deviation_text import standing
 
@@ -25,6 +27,13 @@ def story_text(result: ScenarioResult) -> str:
 def place_text(stands: str) -> str:
     """Return a configuration in words: `draft`; investigate (technical: done, legal: opinion)."""
     return f"`{stands}`" if stands.replace("-", "").isalnum() else standing(stands)
+
+
+def active_steps(stands: str) -> list[str]:
+    """Return the steps that are active in a configuration given as text, outermost first."""
+    words = re.sub(r"\{[^}]*\}", "", stands.partition("+")[0]).replace("[", ",").replace("]", ",").split(",")
+    places = [word.rpartition(":")[2].partition("/")[0] for word in words]
+    return [one for one in places if one not in ("", BRANCH_DONE, NOT_NEEDED)]
 
 
 def length_text(length: timedelta) -> str:

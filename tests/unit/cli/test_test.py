@@ -111,3 +111,25 @@ def test_junit_is_written_for_build_servers(folder: Path) -> None:
     failure = suites[1][0][0]
     assert suites[1][0].get("name") == "Large <&> fa"
     assert "expected to end as `paid`" in (failure.text or "")
+
+
+def test_what_is_missing_is_suggested_and_written(folder: Path) -> None:
+    done = call("none.yaml", "--suggest")
+    assert done.exit_code == 1
+    told = done.output
+    assert "for none.yaml, to stand under `scenarios:`" in told
+    assert "  - scenario: " in told
+    assert json.loads(call("none.yaml", "--suggest", "--json").output)["suggested"][0].startswith("  - scenario: ")
+    before = (folder / "none.yaml").read_text("utf-8")
+    assert call("none.yaml", "good.yaml", "--suggest", "--write").exit_code == 1
+    after = (folder / "none.yaml").read_text("utf-8")
+    assert after.startswith(before)
+    assert call("none.yaml", "good.yaml", "--fail-under", "100").exit_code == 0
+    again = call("none.yaml", "--suggest")
+    assert "no scenario is missing in none.yaml" in again.output
+
+
+def test_suggesting_needs_what_it_measures() -> None:
+    assert call("good.yaml", "--suggest", "-k", "Small").exit_code == 2
+    assert call("good.yaml", "--write").exit_code == 2
+    assert call("-", "--suggest", "--write", stdin=REFUND).exit_code == 2

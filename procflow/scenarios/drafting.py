@@ -1,0 +1,219 @@
+"""A scenario that nobody has written yet: made from a way through the procedure, run, and put into YAML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from procflow.expressions.types import Raw, Reference
+from procflow.expressions.values import encode_value
+from procflow.loading.scalars import read_by_yaml_1_1, resolve
+from procflow.model.procedure import ANY, Procedure
+from procflow.model.scenario import Doing, Expectation, Person, Scenario, ScenarioResult
+from procflow.monitors.moment import who_may
+from procflow.scenarios.searching import Search, Taken, Way
+from procflow.scenarios.telling import active_steps
+
+ANA = "ana"
+"""Somebody whom no role stands for."""
+_TEAM = "some-team"
+_WIDEST = 100
+_BARE = re.compile(r"-?[0-9.]+ [A-Z]{3}|[A-Za-z][A-Za-z0-9_./@()'-]*( [A-Za-z0-9_./@()'-]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of `do`."""
+
+    by: str
+    action: str
+    data: Mapping[str, Raw] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A story without a name and without an expectation."""
+
+    people: Mapping[str, Person]
+    given: Mapping[str, Raw]
+    entries: tuple[Entry, ...]
+
+
+def draft_of(search: Search, way: Way) -> Draft:
+    """Return the story that goes a way."""
+    return _Drafting(search.automaton.procedure).draft(search, way)
+
+
+class _Drafting:
+    """Finds the people and values for one way."""
+
+    def __init__(self, procedure: Procedure) -> None:
+        self.procedure = procedure
+        self.people: dict[str, Person] = {}
+        self.given: dict[str, Raw] = {}
+        self.acted: dict[str, set[str]] = {}
+
+    def draft(self, search: Search, way: Way) -> Draft:
+        values = search.met(way.demands).values or {}
+        raw = {name: encode_value(value) for name, value in values.items()}
+        handed = {other for taken in way.entries() for other in taken.renewed.values()}
+        self.given = {name: value for name, value in raw.items() if name in self.procedure.data and name not in handed}
+        entries = []
+        for taken in way.entries():
+            data = {name: raw[other] for name, other in taken.renewed.items() if other in raw}
+            entries.append(Entry(by=self._actor(taken), action=taken.name, data=data))
+        return Draft(people=self.people, given=self.given, entries=tuple(entries))
+
+    def _actor(self, taken: Taken) -> str:
+        """Return who acts, and note in whose steps he has acted."""
+        step, by = taken.step, who_may(taken.step, taken.spot.action)
+        if by is None and step is not None and step.waiting is not None:
+            who = step.waiting.party
+        elif by is not None and by.field is not None:
+            who = self._named(by.field)
+        elif by is not None and by.role is not None and by.role != ANY:
+            who = self._other(by.role, taken)
+        else:
+            who = self._anybody(taken)
+        if step is not None:
+            self.acted.setdefault(step.id, set()).add(who)
+        return who
+
+    def _anybody(self, taken: Taken) -> str:
+        inside = [role.id for role in self.procedure.roles.values() if not role.external]
+        role = next(iter(inside or self.procedure.roles), None)
+        if role is not None:
+            return self._other(role, taken)
+        self.people.setdefault(ANA, Person(id=ANA, roles=frozenset()))
+        return ANA
+
+    def _other(self, role: str, taken: Taken) -> str:
+        """Return a holder of a role whom no four-eyes of the step bars."""
+        barred = {
+            who for one in (taken.step.four_eyes if taken.step is not None else ()) for who in self.acted.get(one, ())
+        }
+        if role not in barred:
+            return role
+        names = (f"{kind}-{role}" for kind in ("another", "third", *(f"{number}th" for number in range(4, 99))))
+        other = next(one for one in names if one not in barred)
+        self.people.setdefault(other, Person(id=other, roles=frozenset({role})))
+        return other
+
+    def _named(self, name: str) -> str:
+        """Return whoever a data field names: a person, or a member of a team."""
+        is_team = self.procedure.data[name].type == Reference("team")
+        value = str(self.given.setdefault(name, _TEAM if is_team else ANA))
+        who = f"{value}-member" if is_team else value
+        self.people.setdefault(who, Person(id=who, roles=frozenset(), teams=frozenset({value} if is_team else ())))
+        return who
+
+
+def scenario_of(draft: Draft, procedure: Procedure, opens_at: datetime) -> Scenario:
+    """Return a draft as it can be run."""
+    where = procedure.where
+    return Scenario(
+        title={},
+        people=draft.people,
+        opens_at=opens_at,
+        given=draft.given,
+        without=frozenset(),
+        doings=tuple(
+            Doing(by=one.by, action=one.action, data=one.data, without=frozenset(one.without), where=where)
+            for one in draft.entries
+        ),
+        expect=Expectation(where=where),
+        where=where,
+    )
+
+
+def expectation_of(result: ScenarioResult, procedure: Procedure) -> Expectation:
+    """Return what came of a run, as what is to be expected of the next."""
+    stands = None if result.outcome is not None else _step(result, procedure)
+    codes = tuple(one.code for one in result.deviations if one.unexcused)
+    return Expectation(ends=result.outcome, stands=stands, deviations=codes, where=procedure.where)
+
+
+def _step(result: ScenarioResult, procedure: Procedure) -> str:
+    """Return the step in which the case stands; of a block the first inside it in which work is open."""
+    steps = active_steps(result.stands)
+    return next((one for one in steps if procedure.steps[one].parallel is None), steps[0])
+
+
+# --- as text -------------------------------------------------------------------------------------------------------
+
+
+def yaml_of(one: Scenario) -> str:
+    """Return a scenario as an entry of `scenarios:`, two spaces in, ready to paste."""
+    return "\n".join(f"  {text}" if text else "" for text in _lines(one)) + "\n"
+
+
+def _lines(one: Scenario) -> Iterator[str]:
+    yield f"- scenario: {_scalar(one.title[''])}"
+    if one.people:
+        yield f"  people: {_flow({name: _person(person) for name, person in one.people.items()})}"
+    if one.given:
+        yield f"  given: {_flow(dict(one.given))}"
+    doings = [_doing(each) for each in one.doings if isinstance(each, Doing)]
+    on_one_line = f"  do: [{', '.join(doings)}]"
+    if len(on_one_line) <= _WIDEST and not any("{" in each for each in doings):
+        yield on_one_line
+    else:
+        yield "  do:"
+        yield from (f"    - {each}" for each in doings)
+    expect: dict[str, Raw] = {}
+    if one.expect.ends is not None:
+        expect["ends"] = one.expect.ends
+    if one.expect.stands is not None:
+        expect["stands"] = one.expect.stands
+    if one.expect.deviations:
+        codes: list[Raw] = []
+        codes.extend(one.expect.deviations)
+        expect["deviations"] = codes
+    yield f"  expect: {_flow(expect)}"
+
+
+def _person(one: Person) -> Raw:
+    roles = _sorted(one.roles)
+    if one.teams:
+        return {"roles": roles, "teams": _sorted(one.teams)} if roles else {"teams": _sorted(one.teams)}
+    return roles[0] if len(roles) == 1 else roles
+
+
+def _sorted(names: frozenset[str]) -> list[Raw]:
+    found: list[Raw] = []
+    found.extend(sorted(names))
+    return found
+
+
+def _doing(one: Doing) -> str:
+    if not one.data and not one.without:
+        return f"{one.by} {one.action}"
+    told: dict[str, Raw] = {"by": one.by, "action": one.action}
+    if one.data:
+        told["data"] = dict(one.data)
+    if one.without:
+        told["without"] = _sorted(one.without)
+    return _flow(told)
+
+
+def _flow(value: Raw) -> str:
+    match value:
+        case dict() if value:
+            return "{ " + ", ".join(f"{_scalar(key)}: {_flow(one)}" for key, one in value.items()) + " }"
+        case dict():
+            return "{}"
+        case list():
+            return "[" + ", ".join(map(_flow, value)) + "]"
+    return _scalar(value)
+
+
+def _scalar(value: Raw) -> str:
+    """Return a value as YAML that everybody reads alike: quoted wherever a program could take it for something else."""
+    is_bare = isinstance(value, str) and _BARE.fullmatch(value) and resolve(value) == value
+    if isinstance(value, str) and is_bare and read_by_yaml_1_1(value) is None:
+        return value
+    return json.dumps(value, ensure_ascii=False)
