@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from procflow.errors import Finding, SourceSpan
-from procflow.expressions.boundaries import may_come_out, render_witness, satisfy
+from procflow.expressions.boundaries import asked_in, may_come_out, render_witness, satisfy
 from procflow.expressions.expression import Expression, Truth
 from procflow.lint.entering import Demand, leaving
 from procflow.lint.likely import Cases
@@ -75,7 +75,7 @@ class _Conditions:
         if not self._can_be(condition, Truth.TRUE):
             message = f"`{condition.text}` is never true: {never}"
             yield finding("PF507", message, where=where, hint="mend the condition, or remove what depends on it")
-        elif not self._can_be(condition, Truth.FALSE):
+        elif not asked_in(condition) and not self._can_be(condition, Truth.FALSE):
             message = f"`{condition.text}` is always true: {always}"
             yield finding("PF508", message, where=where, hint="mend the condition, or leave it out")
 

@@ -2,15 +2,16 @@
 
 A check that looks for a case with which something goes wrong must look for one that comes so far. Whoever is in
 `approval` because `compensation > 0` does not stand there with nothing to pay. What is known is forgotten where it
-may change: a field that is asked for again, and whatever depends on counts or on the moment.
+may change: a field that is asked for again, and whatever depends on counts or on the moment; but what was done once
+has been done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from procflow.expressions.expression import Expression, Truth
+from procflow.expressions.expression import Expression, Truth, parse
 from procflow.model.procedure import DONE, SAME, Action, Arrow, Procedure, Region, Step
 
 Demand = tuple[Expression, Truth]
@@ -20,6 +21,8 @@ Way = tuple[Demand, ...]
 
 _MOST_WAYS = 8
 """Of more ways into a step nothing is said."""
+_MOST_COUNTED = 50
+"""Actions of which it is followed whether they were performed: each step remembers all of them."""
 
 
 def ways_into(procedure: Procedure) -> Mapping[str, tuple[Way, ...]]:
@@ -31,9 +34,11 @@ def ways_into(procedure: Procedure) -> Mapping[str, tuple[Way, ...]]:
     for action in procedure.anytime.values():
         for arrow in action.arrows:
             jumps.setdefault(arrow.to, []).append(taken(action.arrows, arrow))
+    counted = {action for condition in conditions_of(procedure) for action in condition.counts}
+    done = {action: _done_once(action, procedure) for action in counted} if len(counted) <= _MOST_COUNTED else {}
     told = {name for one in procedure.anytime.values() if not one.moves for name in (*one.collect, *one.optional)}
     found: dict[str, tuple[Way, ...]] = {}
-    _Ways(region=procedure.top, given=(), jumps=jumps, changing=told, found=found).find()
+    _Ways(region=procedure.top, given=(), jumps=jumps, changing=told, done=done, found=found).find()
     return found
 
 
@@ -74,6 +79,8 @@ class _Ways:
     """What holds when an `anytime` action leads to a step."""
     changing: Set[str]
     """Fields that may change at any moment: from outside, or in a branch beside this one."""
+    done: Mapping[str, Demand]
+    """By action that is counted somewhere: that it was performed once at least."""
     found: dict[str, tuple[Way, ...]]
     """Gathers what is found, also inside blocks."""
     entries: dict[str, list[tuple[str, Way]]] = field(default_factory=dict)
@@ -81,9 +88,10 @@ class _Ways:
 
     def find(self) -> None:
         for step in self.region.steps.values():
-            for arrow, way in _arrows(step):
+            for arrow, actions, way in _arrows(step):
                 if arrow.to not in (SAME, DONE):
-                    self.entries.setdefault(arrow.to, []).append((step.id, way))
+                    done = tuple(self.done[action] for action in actions if action in self.done)
+                    self.entries.setdefault(arrow.to, []).append((step.id, (*way, *done)))
         held = self._held()
         for step in self.region.steps.values():
             self.found[step.id] = self._into(step, held)
@@ -101,6 +109,7 @@ class _Ways:
                 given=(*common, *needed),
                 jumps={},
                 changing=self.changing | beside,
+                done=self.done,
                 found=self.found,
             ).find()
 
@@ -135,10 +144,11 @@ class _Ways:
     def _lasting(self, way: Way, step: Step) -> Way:
         """Return what of a way still holds whatever was told in the step meanwhile."""
         changing = self.changing | asked_in(step)
+        lasting = {condition.text for condition, _ in self.done.values()}
         kept = {
-            (condition.text, truth.value): (condition, truth)
+            (condition.text, truth is Truth.TRUE): (condition, truth)
             for condition, truth in way
-            if not condition.reads_now and not condition.counts and not condition.reads & changing
+            if not (condition.reads_now or condition.counts or condition.reads & changing) or condition.text in lasting
         }
         return tuple(kept.values())
 
@@ -147,15 +157,41 @@ def _common(ways: Sequence[Way]) -> Way:
     """Return what holds on all ways. Conditions are told apart by their text, which is quicker than by what they mean."""
     first, *rest = ways
     others = [_names(way) for way in rest]
-    return tuple((one, truth) for one, truth in first if all((one.text, truth.value) in other for other in others))
+    return tuple(
+        (one, truth) for one, truth in first if all((one.text, truth is Truth.TRUE) in other for other in others)
+    )
 
 
-def _names(way: Way) -> frozenset[tuple[str, str]]:
-    return frozenset((one.text, truth.value) for one, truth in way)
+def _names(way: Way) -> frozenset[tuple[str, bool]]:
+    return frozenset((one.text, truth is Truth.TRUE) for one, truth in way)
 
 
-def _arrows(step: Step) -> Iterator[tuple[Arrow, Way]]:
-    several = [step.parallel.then] if step.parallel is not None else [action.arrows for action in leaving(step)]
-    for arrows in several:
-        for arrow in arrows:
-            yield arrow, taken(arrows, arrow)
+def _arrows(step: Step) -> Iterator[tuple[Arrow, Collection[str], Way]]:
+    """Yield the arrows out of a step, each with the actions that were performed then, and what held."""
+    if step.parallel is not None:
+        for arrow in step.parallel.then:
+            yield arrow, (), taken(step.parallel.then, arrow)
+    for action in leaving(step):
+        listed = step.checklist.items if step.checklist is not None and not action.incomplete else ()
+        for arrow in action.arrows:
+            yield arrow, (action.id, *listed), taken(action.arrows, arrow)
+
+
+def _done_once(action: str, procedure: Procedure) -> Demand:
+    text = f'times("{action}") >= 1'
+    return parse(text, fields=procedure.field_types, actions=procedure.actions), Truth.TRUE
+
+
+def conditions_of(procedure: Procedure) -> Iterator[Expression]:
+    """Yield every condition of a procedure."""
+    actions = [*procedure.anytime.values()]
+    arrows: list[Arrow] = []
+    for step in procedure.steps.values():
+        actions.extend(step.actions.values())
+        arrows.extend(step.parallel.then if step.parallel is not None else ())
+        for branch in step.parallel.branches if step.parallel is not None else ():
+            if branch.only_if is not None:
+                yield branch.only_if
+    for arrow in (*arrows, *(one for action in actions for one in action.arrows)):
+        if arrow.when is not None:
+            yield arrow.when

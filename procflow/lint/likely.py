@@ -6,7 +6,7 @@ try is none if only three are allowed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -16,7 +16,7 @@ from procflow.expressions.boundaries import Answer, asked_in, names_in, satisfy
 from procflow.expressions.expression import Expression, Truth, parse
 from procflow.expressions.tree import Comparison, FieldRead, Literal, walk
 from procflow.expressions.types import MoneyValue, Value
-from procflow.lint.entering import Demand, Way, ways_into
+from procflow.lint.entering import Demand, Way, conditions_of, ways_into
 from procflow.model.procedure import Procedure, Step
 
 _BELOW_ZERO = frozenset({"<", ">="})
@@ -43,7 +43,7 @@ class Cases:
         if not satisfy([*demands, *limits]):
             return None  # the common case: nothing to look into
         for way in self._ways.get(step.id, ((),)) if step is not None else ((),):
-            found = self._likely([*demands, *way, *limits])
+            found = self._likely([*demands, *_touching(way, demands), *limits])
             if found:
                 asked = {name for condition, _ in demands for name in names_in(condition)}
                 return {name: value for name, value in found.witness.items() if name in asked}
@@ -90,21 +90,15 @@ class Cases:
         )
 
 
-def conditions_of(procedure: Procedure) -> Iterator[Expression]:
-    """Yield every condition of a procedure."""
-    actions = [*procedure.anytime.values()]
-    for step in procedure.steps.values():
-        actions.extend(step.actions.values())
-        for branch in step.parallel.branches if step.parallel is not None else ():
-            if branch.only_if is not None:
-                yield branch.only_if
-        for arrow in step.parallel.then if step.parallel is not None else ():
-            if arrow.when is not None:
-                yield arrow.when
-    for action in actions:
-        for arrow in action.arrows:
-            if arrow.when is not None:
-                yield arrow.when
+def _touching(way: Way, demands: Sequence[Demand]) -> Way:
+    """Return what of a way has to do with the demands: what reads the same, and what reads the same as that."""
+    read = {name for condition, _ in demands for name in (*condition.reads, *condition.counts)}
+    rest, kept = list(way), list[Demand]()
+    while near := [one for one in rest if not read.isdisjoint(one[0].reads) or not read.isdisjoint(one[0].counts)]:
+        kept += near
+        rest = [one for one in rest if not any(one is each for each in near)]
+        read |= {name for condition, _ in near for name in (*condition.reads, *condition.counts)}
+    return tuple(kept)
 
 
 def _asks_below_zero(node: Comparison) -> bool:

@@ -189,6 +189,31 @@ def test_a_count_has_its_limit() -> None:
     assert check(steps.replace("at-most: 3, ", "")) == ["1: PF506 in `draft` nothing is open at times(retry) = 4"]
 
 
+def test_what_was_done_on_the_way_was_done() -> None:
+    steps = """
+    draft:
+      by: agent
+      checklist: [look]
+      actions:
+        try: second
+        hold: { to: third, incomplete: true }
+    second:
+      by: lead
+      actions:
+        approve:
+          - { to: approval, when: times(try) > 1 }
+          - { to: reply, when: times(try) == 1 and times(look) > 0 }
+        again: draft
+    third:
+      by: lead
+      actions:
+        decide:
+          - { to: approval, when: times(look) > 1 }
+          - { to: reply, when: times(look) == 1 }
+    """
+    assert check(steps) == ["17: PF506 in `third` nothing is open at times(look) = 0"]
+
+
 def test_a_block_that_cannot_be_left_and_branches_that_are_never_or_always_needed() -> None:
     steps = """
     draft:
@@ -219,6 +244,7 @@ def test_conditions_that_decide_nothing() -> None:
         one: { to: reply, when: compensation > 500 and compensation < 100 }
         two: { to: reply, when: times(one) >= 0 }
         three: { to: reply, when: size(symptoms) < 0 }
+        asks: { to: reply, when: has(people) or people > 3 or people <= 3 }
         four: { to: reply, when: 'true' }
         five: reply
     """
@@ -226,7 +252,7 @@ def test_conditions_that_decide_nothing() -> None:
         "5: PF507 `compensation > 500 and compensation < 100` is never true: `one` can never be done",
         "6: PF508 `times(one) >= 0` is always true: it can be left out",
         "7: PF507 `size(symptoms) < 0` is never true: `three` can never be done",
-        "8: PF508 `true` is always true: it can be left out",
+        "9: PF508 `true` is always true: it can be left out",
     ]
 
 
