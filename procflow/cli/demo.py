@@ -100,9 +100,10 @@ OBSERVED: tuple[Step, ...] = (
 def demo(data: Path | None, keep: Path | None) -> Exit:
     """Show the main job once, end to end.
 
-    Publishes a complaint procedure into SQLite, runs four cases through the API (a clean one, one that tries
-    forbidden things, one in which the procedure is set aside, one that is only observed), exports the record, audits it
-    from the file, and compares the two judgements. Then audits the real logs in the folder given with --data.
+    Checks, tests and draws a complaint procedure, publishes it into SQLite, runs four cases through the API (a clean
+    one, one that tries forbidden things, one in which the procedure is set aside, one that is only observed), exports
+    the record, audits it from the file, and compares the two judgements. Then audits the real logs in the folder given
+    with --data.
 
     \b
     Examples:
@@ -151,8 +152,10 @@ def _own_cases(folder: Path) -> bool:
         directory=load_people(shipped("procedures") / "people.example.yaml"),
         clock=_Clock(datetime(2026, 11, 23, 8, 0, tzinfo=UTC)),
     )
+    _head(f"1. One file, {procedure}: checked, tested, drawn, and published")
+    _prepared(procedure, folder)
     published = engine.publish(procedure)
-    _head(f"1. Published {published.procedure} {published.version}, digest {published.digest[:12]}")
+    click.echo(f"  published: {published.procedure} {published.version}, digest {published.digest[:12]}")
     _head("2. A clean case, enforced")
     cases = [_run(engine, "enforce", CLEAN)]
     _head("3. A case in which forbidden things are tried; each is refused, and the attempt is on record")
@@ -170,6 +173,28 @@ def _own_cases(folder: Path) -> bool:
     agree = _compare(engine, report, cases)
     engine.close_store()
     return agree
+
+
+def _prepared(file: Path, folder: Path) -> None:
+    """Do with the file what its owner does before anybody works by it."""
+    from procflow.cli.checked import check_files
+    from procflow.judge import Judge
+    from procflow.loading.procedure import load_procedure
+    from procflow.reports.diagram import can_draw, mermaid_of, svg_of
+    from procflow.reports.paper import counted
+    from procflow.scenarios.testing import run_all, trial_of
+
+    procedure = load_procedure(file)
+    judge = Judge(procedure)
+    trial = trial_of(judge, run_all(judge))
+    shown = f", {trial.coverage.percent:.0f} % of the file shown" if trial.coverage is not None else ""
+    (checked,) = check_files([(str(file), file.read_bytes())])
+    against = checked.findings
+    click.echo(f"  checked: {counted(len(against), 'finding') if against else 'nothing to say against it'}")
+    click.echo(f"  tested: {counted(len(trial.results), 'scenario')}, {len(trial.findings)} failing{shown}")
+    picture = folder / ("complaint.svg" if can_draw() else "complaint.mmd")
+    picture.write_text(svg_of(procedure, standalone=True) if can_draw() else mermaid_of(procedure), "utf-8")
+    click.echo(f"  drawn: {picture.name}; --keep FOLDER keeps it")
 
 
 def _near(path: Path) -> Path:

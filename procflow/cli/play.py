@@ -49,10 +49,14 @@ def play(file: str, people: str | None, language: str) -> Exit:
     from procflow.cli.playing.cast import Cast
     from procflow.cli.playing.walk import Walk
     from procflow.loading.people import load_people
+    from procflow.model.procedure import languages_of
 
     if file == "-":
         raise click.UsageError("What you type comes from stdin, so the procedure must be a file.")
     procedure, source = _loaded(file)
+    known = languages_of(procedure)
+    if language and known and language not in known:
+        raise click.UsageError(f"{file} has no titles in {language!r}; it has {', '.join(known)}.")
     cast = Cast(procedure, load_people(people) if people is not None else None)
     Session(Walk(procedure, source, file, cast, _beginning(procedure)), language, {file: source}.get).run()
     return Exit.CLEAN

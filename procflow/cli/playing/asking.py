@@ -177,13 +177,19 @@ def _asks(walk: Walk, name: str, say: Say, language: str) -> str:
     one = walk.procedure.data[name]
     if ask := text_of(one.ask, language):
         say(f"  {ask}")
+    if isinstance(one.type, Words):
+        return f"{name} ({', '.join(_words(walk, one.type, language))})"
     return f"{name} ({_kind(one.type)})"
+
+
+def _words(walk: Walk, type: Words, language: str) -> Iterator[str]:
+    for number, word in enumerate(type.of, 1):
+        title = walk.procedure.title_of(word, language)
+        yield f"{number} {word}" if title == word else f"{number} {word}: {title}"
 
 
 def _kind(type: FieldType) -> str:
     match type:
-        case Words(of):
-            return ", ".join(f"{number} {word}" for number, word in enumerate(of, 1))
         case YesNo():
             return "yes or no"
         case Instant():

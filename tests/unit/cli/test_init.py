@@ -78,6 +78,17 @@ def test_the_readme_names_the_procedure_that_is_there(made: Path) -> None:
     assert "PROCEDURE" not in text
 
 
+def test_what_the_readme_says_can_be_typed(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PROCFLOW_STORE", raising=False)
+    typed = re.findall(r"^\$ procflow (.+)$", (made / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert [one.split()[0] for one in typed] == ["check", "play", "test", "draw", "doc", "publish"]
+    for words in typed:
+        done = run(*words.split())
+        assert done.exit_code == 0, f"procflow {words}\n{done.output}"
+    assert (made / "picture.svg").is_file()
+    assert (made / "procedure.html").is_file()
+
+
 def test_nothing_that_was_there_is_overwritten(made: Path) -> None:
     (made / "README.md").write_text("ours", "utf-8")
     (made / "people.yaml").unlink()

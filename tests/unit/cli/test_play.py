@@ -55,6 +55,8 @@ steps:
     actions: { put-away: { to: done-with, when: fits } }
   done-with: { end: lent, title: Back on the shelf }
   refused: { end: refused }
+titles:
+  small: { en: fits into a bag }
 anytime:
   call: { to: same, by: any, title: Call the borrower }
 """
@@ -158,7 +160,7 @@ def test_it_asks_for_what_an_action_needs_until_it_fits() -> None:
         in told
     )
     assert "  that does not fit: expected money" in told
-    assert "\n  size (1 small, 2 large) [leave it out]: 2\nDone: propose by clerk\n" in told
+    assert "\n  size (1 small: fits into a bag, 2 large) [leave it out]: 2\nDone: propose by clerk\n" in told
     assert 'known      size = "large", thing = "a ladder", worth = 80 EUR' in told
 
 
@@ -259,6 +261,11 @@ def test_titles_and_questions_in_another_language() -> None:
     assert "Notează dorința (ask)" in told
     assert "clerk: Împrumută obiecte" in told
     assert "  Ce se dorește?\n  thing (text) [a sample]: " in told
+    told = play("1", "1", "propose", "", "", words=("--language", "en"))
+    assert "  size (1 small: fits into a bag, 2 large) [leave it out]: " in told
+    wrong = result(words=("--language", "de"))
+    assert wrong.exit_code == 2
+    assert "loan.yaml has no titles in 'de'; it has en, ro." in wrong.output
 
 
 def test_wrong_words_are_told_with_what_was_meant() -> None:
