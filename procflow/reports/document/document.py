@@ -47,6 +47,7 @@ def page_of(
     )
     return Page(
         language=spoken,
+        lang=spoken.code if spoken.code.partition("-")[0] == spoken.words else spoken.words,
         name=named,
         identity=identity,
         kind=say("Standard operating procedure"),

@@ -46,7 +46,7 @@ def render(page: Page) -> str:
 def _lines(page: Page) -> Iterator[str]:
     turned = page.language.direction == "rtl"
     if turned:
-        yield f'<div lang="{page.language.code}" dir="rtl">'
+        yield f'<div lang="{page.lang}" dir="rtl">'
         yield ""
     if page.others:
         yield " · ".join(

@@ -161,6 +161,8 @@ class Page:
     """A procedure told in one language."""
 
     language: Language
+    lang: str
+    """The language most of it is in: that of our words, which is English where there is no catalogue of ours."""
     name: str
     """The title without marks, for the window and the foot of printed pages."""
     identity: str

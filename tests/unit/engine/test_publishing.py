@@ -73,7 +73,7 @@ def test_an_approval_of_another_person_passes(engine: Engine, tmp_path: Path) ->
 
 def test_a_review_that_is_due_warns_and_does_not_stand_in_the_way(engine: Engine, tmp_path: Path) -> None:
     published = engine.publish(write(tmp_path, with_head("review-by: 2026-11-30")))
-    assert [one.code for one in published.findings] == ["PF623"]
+    assert [one.code for one in published.findings if one.severity is Severity.WARNING] == ["PF623"]
     assert engine.start("refund", by=ANA).version == "1"
 
 

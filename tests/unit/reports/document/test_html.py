@@ -152,6 +152,15 @@ def test_persian_runs_from_right_to_left_and_ids_do_not() -> None:
     assert "۵۰\u00a0EUR" in told.text.replace("50", "") or "۵۰ EUR" in told.text
 
 
+def test_a_language_we_have_no_words_in_keeps_its_direction() -> None:
+    arabic = small(SMALL.replace("fa: بازپرداخت", "ar: استرداد"))
+    told = page(arabic, "ar")
+    (html,) = told.all("html")
+    assert html.attributes == {"lang": "en", "dir": "rtl"}
+    (title,) = (one for heading in told.all("h1") for one in heading.all("bdi"))
+    assert (title.text, title.attributes) == ("استرداد", {"lang": "ar"})
+
+
 def test_a_draft_says_so() -> None:
     assert "nobody has approved" in page(small()).text
     approved = SMALL.replace("owner: care", "owner: care\napproved-by: { person: m.pop, date: 2026-11-01 }")
