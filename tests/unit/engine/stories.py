@@ -12,6 +12,7 @@ PROCEDURE = """
 procflow: 1
 procedure: refund
 version: "1"
+title: Refund
 roles:
   agent: Takes the request
   lead: Decides
