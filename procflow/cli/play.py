@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, time
+from io import TextIOWrapper
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -322,7 +323,9 @@ _COMMANDS: Mapping[str, _Command] = MappingProxyType(
 
 
 def _comfortable() -> None:
-    """Let a person at a terminal edit what they type, where Python can."""
+    """Let a person at a terminal edit what they type, where Python can; bytes that are no text do no harm."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     if sys.stdin.isatty():
         with suppress(ImportError):
             import readline  # noqa: F401

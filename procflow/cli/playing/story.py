@@ -54,7 +54,7 @@ def _people(walk: Walk) -> dict[str, str]:
         if isinstance(turn, Done) and not turn.refused:
             actors[turn.move.actor.id] = turn.move.actor
     return {
-        name: _person(actor, walk.procedure)
+        _text(name): _person(actor, walk.procedure)
         for name, actor in actors.items()
         if actor.teams or _roles(actor, walk.procedure) != [name]
     }
@@ -62,8 +62,9 @@ def _people(walk: Walk) -> dict[str, str]:
 
 def _person(actor: Actor, procedure: Procedure) -> str:
     roles = _roles(actor, procedure)
-    if actor.teams:
-        return _map({"roles": _list(roles), "teams": _list(sorted(actor.teams))})
+    if actor.teams or not roles:
+        held = {"roles": _list(roles)} if roles else {}
+        return _map({**held, "teams": _list(map(_text, sorted(actor.teams)))})
     return roles[0] if len(roles) == 1 else _list(roles)
 
 
@@ -84,9 +85,9 @@ def _doings(walk: Walk) -> Iterator[str]:
 
 def _doing(move: Move, procedure: Procedure) -> str:
     more = dict(_details(move, procedure))
-    if not more:
+    if not more and not re.search(r"\s", move.actor.id):
         return f"{move.actor.id} {move.action}"
-    return _map({"by": move.actor.id, "action": move.action, **more})
+    return _map({"by": _text(move.actor.id), "action": move.action, **more})
 
 
 def _details(move: Move, procedure: Procedure) -> Iterator[tuple[str, str]]:

@@ -50,6 +50,7 @@ def test_what_it_makes_is_clean(name: str, tmp_path: Path, monkeypatch: pytest.M
     assert "2 files checked, nothing to say against them" in done.output
     tested = run("test", f"procedures/{name}.yaml")
     assert tested.exit_code == 0, tested.output
+    assert "shown: 100 %" in tested.output
 
 
 def test_editors_find_the_schemas(made: Path) -> None:
