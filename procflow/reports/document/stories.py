@@ -78,7 +78,7 @@ def _details(doing: Doing | Wait, wording: Wording) -> Iterator[Block]:
     if doing.data:
         yield Bullets(tuple((Paragraph(one),) for one in _values(doing.data, wording)))
     if doing.reason is not None:
-        yield Paragraph(run(wording.cut("Reason: {reason}", reason=wording.quoted(Id(doing.reason)))))
+        yield Paragraph(run(wording.cut("Reason: {reason}", reason=wording.verbatim(doing.reason))))
     if doing.without:
         names: list[Run] = [(Id(name),) for name in sorted(doing.without)]
         yield Paragraph(run(wording.cut("Without: {names}", names=wording.listed(names))))

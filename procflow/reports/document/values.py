@@ -78,7 +78,7 @@ def value_in_words(value: Value, wording: Wording, *, words: bool = False) -> Ru
         case timedelta():
             return (length_of(value, wording),)
         case str():
-            return (wording.word(value),) if words and value in wording.choices else wording.quoted(Id(value))
+            return (wording.word(value),) if words and value in wording.choices else wording.verbatim(value)
         case tuple():
             return commas([value_in_words(one, wording, words=words) for one in value], wording)
         case Mapping():

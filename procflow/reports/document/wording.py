@@ -73,6 +73,10 @@ class Wording:
         title = self.written(text)
         return (Name(id),) if title is None else (title, " ", Id(id))
 
+    def verbatim(self, text: str) -> Run:
+        """Return a text somebody said, whatever language it is in, in quotation marks."""
+        return self.quoted(Written(" ".join(text.split()), "", self.language.direction, False))
+
     def quoted(self, *content: Inline) -> Run:
         """Return what is quoted, in the quotation marks of the language."""
         return run(self.cut("“{text}”", text=content))
