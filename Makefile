@@ -61,7 +61,7 @@ wheel-smoke: $(READY)  ## Build the wheel and use it in a fresh environment
 	mkdir "$$room/empty"; cd "$$room/empty"; PATH="$$room/venv/bin:$$PATH"; \
 	shipped=$$(python -c 'from procflow.resources import shipped; print(shipped("procedures"))'); \
 	smoke() { echo "wheel: procflow $$*"; procflow "$$@" >"$$room/out" 2>&1 || { code=$$?; cat "$$room/out" >&2; exit $$code; }; }; \
-	smoke --version; smoke --help; smoke demo; smoke check "$$shipped/complaint.yaml"; smoke explain DV101; \
+	smoke --version; smoke --help; smoke demo; smoke check "$$shipped/complaint.yaml"; smoke draw "$$shipped/complaint.yaml" --format mermaid; smoke explain DV101; \
 	echo "wheel: fine ($$(cd "$$room/dist" && echo *.whl))"
 
 check: test types lint wheel-smoke  ## All that CI runs

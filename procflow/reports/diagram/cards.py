@@ -21,7 +21,7 @@ CODE = Face(10.5, mono=True)
 
 STEP_ROOM = 208
 """How wide the text of a step is at most."""
-WAY_ROOM = 190
+WAY_ROOM = 165
 SIGN = 17
 """The room of a sign before a row."""
 _PAD, _STRIPE = 12, 5

@@ -131,8 +131,18 @@ _ATTEMPTS: tuple[dict[str, Any], ...] = (
     {"routing": {"port_sides": "long_edges_any"}},
     {"spacing": {"dummy_gap": 34.0, "node_gap": 36.0}},
 )
+_LAST_RESORTS: tuple[dict[str, Any], ...] = (
+    {"spacing": {"dummy_gap": 44.0, "node_gap": 48.0}},
+    {"seed": 3},
+    {"seed": 4, "spacing": {"dummy_gap": 40.0, "node_gap": 40.0}},
+    {"seed": 5, "coords": {"placement": "brandes_koepf"}},
+    {"seed": 6, "spacing": {"dummy_gap": 60.0, "node_gap": 60.0, "layer_gap": 40.0}},
+)
+"""Tried only while a line touches a box in all others."""
 _LONGEST = 20_000
 """Layers that all lines together may pass: what takes longer than some seconds could not be followed by any eye."""
+_PAGE = 850.0
+"""How wide a drawing is that is not made smaller on a page."""
 _WORK = 6_000
 """Boxes and passed layers of all attempts together; then the best so far is taken."""
 _CLEAR = 5.0
@@ -143,9 +153,11 @@ def _best(graphlay: Any, graph: dict[str, Any], *, across: bool) -> dict[str, An
     """Return the calmest of several drawings; of a large graph fewer are tried."""
     best: tuple[tuple[bool, float], dict[str, Any]] | None = None
     work = 0
-    for attempt in _ATTEMPTS:
+    for number, attempt in enumerate((*_ATTEMPTS, *_LAST_RESORTS)):
+        if number >= len(_ATTEMPTS) and best is not None and not best[0][0]:
+            break
         tried = graphlay.layout(graph, preset="layered", options=_options(across, attempt))
-        touched, unrest = _unrest(tried.metrics())
+        touched, unrest = _unrest(tried.metrics(), across=across)
         # The first keeps the main way straight, and gives way only to one that is clearly calmer.
         rank = touched, unrest if best is None else unrest * 1.08
         if best is None or rank < best[0]:
@@ -157,16 +169,19 @@ def _best(graphlay: Any, graph: dict[str, Any], *, across: bool) -> dict[str, An
     return best[1]
 
 
-def _unrest(told: dict[str, Any]) -> tuple[bool, float]:
-    """Return how hard a drawing is to follow: whether a line touches a box, then crossings, corners and length."""
+def _unrest(told: dict[str, Any], *, across: bool) -> tuple[bool, float]:
+    """Return how hard a drawing is to follow: whether a line touches a box, then crossings, corners, length and width."""
     clearance = told["min_edge_node_clearance"]
-    touched = bool(told["node_edge_hits"]) or (clearance is not None and clearance < _CLEAR)
-    return touched, 6 * told["crossings"] + told["bends"] + told["total_edge_length"] / 250
+    close = clearance is not None and clearance < _CLEAR
+    touched = bool(told["node_edge_hits"] or told["inward_ends"] or told["node_overlaps"]) or close
+    # What flows down is read on pages and screens that are not wide.
+    beyond = 0.0 if across else max(0.0, told["width"] - _PAGE) / 12
+    return touched, 6 * told["crossings"] + told["bends"] + told["total_edge_length"] / 250 + beyond
 
 
 def _options(across: bool, attempt: dict[str, Any]) -> dict[str, Any]:
     options: dict[str, dict[str, Any]] = {
-        "spacing": {"layer_gap": 26.0, "node_gap": 28.0, "dummy_gap": 20.0, "port_gap": 16.0, "stub": 15.0},
+        "spacing": {"layer_gap": 26.0, "node_gap": 22.0, "dummy_gap": 20.0, "port_gap": 16.0, "stub": 15.0},
         "routing": {"style": "orthogonal", "port_sides": "facing_preferred", "bundle_parallel": False},
     }
     return {
