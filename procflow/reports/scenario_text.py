@@ -31,7 +31,7 @@ def trial_lines(one: Trial, *, sources: Sources = no_sources, cells: int = 80) -
     for result in one.results:
         if failed or not result.passed:
             yield BLANK
-        yield from _result_lines(result, sources, cells)
+        yield from result_lines(result, sources, cells)
         failed = not result.passed
     loose = [found for found in one.findings if found.code != "PF701"]
     if loose:
@@ -42,7 +42,8 @@ def trial_lines(one: Trial, *, sources: Sources = no_sources, cells: int = 80) -
         yield from coverage_lines(one.coverage, cells=cells)
 
 
-def _result_lines(result: ScenarioResult, sources: Sources, cells: int) -> Iterator[Line]:
+def result_lines(result: ScenarioResult, sources: Sources, cells: int) -> Iterator[Line]:
+    """Yield one scenario; a failing one with what happened and why it fails."""
     name = text_of(result.scenario.title)
     if result.passed:
         yield from prose(name, cells, indent=2, label="pass  ")
