@@ -125,6 +125,14 @@ def test_starting_loads_nothing_heavy(command: tuple[str, ...]) -> None:
     assert loaded & HEAVY == set()
 
 
+def test_checking_loads_neither_words_nor_pages() -> None:
+    done = run("-X", "importtime", "-m", "procflow", "check", "procedures/complaint.yaml")
+    assert done.returncode == 0, done.stdout
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "yaml" in loaded, "the list of imports was not understood"
+    assert loaded & {"babel", "jinja2", "markupsafe"} == set()
+
+
 # --- modules one can read ------------------------------------------------------------------------------------------
 
 
