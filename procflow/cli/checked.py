@@ -13,6 +13,7 @@ from procflow.errors import Finding, Severity
 if TYPE_CHECKING:
     from procflow.model.ignores import Ignore, Ignored
     from procflow.model.mapping import LogMapping
+    from procflow.model.organisation import People
     from procflow.model.procedure import Procedure
 
 
@@ -31,6 +32,7 @@ class Checked:
     """False if an error kept some of the checks from being made."""
     procedure: Procedure | None = None
     mapping: LogMapping | None = None
+    people: People | None = None
 
 
 _PROCEDURE = re.compile(r"^[\"']?(procflow|procedure|steps)[\"']?\s*:", re.MULTILINE)
@@ -71,8 +73,14 @@ def _check_people(file: str, content: bytes, text: str) -> Checked:
     from procflow.loading.people import read_people
 
     loaded = read_people(content, file)
-    complete = loaded.people is not None
-    return Checked(file=file, text=text, findings=loaded.findings, ignores=loaded.ignores, complete=complete)
+    return Checked(
+        file=file,
+        text=text,
+        findings=loaded.findings,
+        ignores=loaded.ignores,
+        complete=loaded.people is not None,
+        people=loaded.people,
+    )
 
 
 def _check_mapping(file: str, content: bytes, text: str) -> Checked:
@@ -112,7 +120,16 @@ def _check_procedure(file: str, content: bytes, text: str) -> Checked:
 
 
 def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
-    """Return what a mapping says that the procedure beside it does not know; () if there is not exactly one."""
+    """Return what a file says that does not fit with those beside it.
+
+    A mapping names what the procedure does not know, or the people leave nobody to act; nothing if there are several
+    procedures, or people, to hold it against.
+    """
+    directories = [each.people for each in checked if each.people is not None]
+    if one.procedure is not None and len(directories) == 1:
+        from procflow.lint.control import people_findings
+
+        return tuple(people_findings(one.procedure, directories[0]))
     procedures = [each.procedure for each in checked if each.procedure is not None]
     if one.mapping is None or len(procedures) != 1:
         return ()

@@ -37,6 +37,7 @@ def _work(node: Node, region: RegionNode, lookup: Lookup) -> Step:
         by=lookup.by(node.get("by")),
         not_by=lookup.fields(node.get("not-by"), ("person",)),
         four_eyes=lookup.steps(node.get("four-eyes"), acting=True),
+        four_eyes_where=node.get("four-eyes").whole if node.has("four-eyes") else None,
         collect=lookup.fields(node.get("collect")),
         optional=lookup.fields(node.get("optional")),
         evidence=tuple(read_names(node.get("evidence"), lookup.notebook)),

@@ -170,6 +170,8 @@ class Step:
     """Data fields of type person: whoever they name must not act here."""
     four_eyes: tuple[str, ...] = ()
     """Steps: who performed an action leaving one of them on its latest visit must not act here."""
+    four_eyes_where: SourceSpan | None = None
+    """Where they are named; None if there are none."""
     collect: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()

@@ -1,8 +1,108 @@
-"""PF6: what forbids the publication of a version, or should make its owner look again."""
+"""PF6: controls that control nothing, and what forbids the publication of a version."""
 
-from procflow.model.rules.rule import error, warning
+from procflow.model.rules.rule import error, remark, warning
 
 RULES = (
+    error(
+        "PF602",
+        "four-eyes-bars-nobody",
+        "A step under four-eyes names a step that no case goes through before.",
+        """Nobody can have left it by then, so nobody is barred: the control is on paper only. Who left a step is forgotten when
+        the step is entered again, so a step never bars anybody from itself.""",
+        passes="""
+        start: draft
+        steps:
+          draft: { by: agent, actions: { propose: approval } }
+          approval: { by: lead, four-eyes: draft, actions: { approve: reply } }
+          reply: { by: agent, actions: { send: closed } }
+        """,
+        fails="""
+        start: draft
+        steps:
+          draft: { by: agent, actions: { propose: approval } }
+          approval: { by: lead, four-eyes: reply, actions: { approve: reply } }      # `reply` comes later
+          reply: { by: agent, actions: { send: closed } }
+        """,
+    ),
+    warning(
+        "PF603",
+        "nobody-left-to-act",
+        "By the file of people, one person alone may act in a step under four-eyes, and in the step it looks at.",
+        """Once that person has done the first step, nobody may do the second, and the case stands still. Checked when a
+        procedure and a file of people are given together.""",
+        passes="""
+        people: { ana: { roles: [agent, lead] }, lena: { roles: [lead] } }
+        """,
+        fails="""
+        people: { ana: { roles: [agent, lead] } }
+        """,
+    ),
+    warning(
+        "PF604",
+        "decision-without-reason",
+        "Under four-eyes a case can be sent back, or ended, without saying why.",
+        """Whoever is turned down wants to know why, and so does an auditor. Only a step that could also let the case go on is
+        looked at.""",
+        passes="""
+        approval: { by: lead, four-eyes: draft, actions: { approve: reply, send-back: { to: draft, reason: required } } }
+        """,
+        fails="""
+        approval: { by: lead, four-eyes: draft, actions: { approve: reply, send-back: draft } }
+        """,
+    ),
+    warning(
+        "PF606",
+        "same-role-checks-itself",
+        "A step sends work back to the step before it, both are done by one role, and nothing keeps them apart.",
+        "Nobody sees his own mistakes: the same person may do the work and check it. Add `four-eyes`, or another role.",
+        passes="""
+        draft: { by: agent, actions: { hand-in: check } }
+        check: { by: agent, four-eyes: draft, actions: { agree: reply, send-back: { to: draft, at-most: 3 } } }
+        """,
+        fails="""
+        draft: { by: agent, actions: { hand-in: check } }
+        check: { by: agent, actions: { agree: reply, send-back: { to: draft, at-most: 3 } } }
+        """,
+    ),
+    remark(
+        "PF607",
+        "end-without-control",
+        "An end to which cases come through a step under four-eyes can also be reached past every such step.",
+        """Whoever chooses the way past the control decides alone that none is needed. A way that a condition opens, or one of
+        several alternatives, is not told, for there the procedure decides; nor one that demands a reason or a proof, nor
+        an end that is `cancelled`. Only a procedure that names `controls:` is looked at.""",
+        passes="""
+        controls: [ISO-9001]
+        steps:
+          draft:
+            by: agent
+            actions: { propose: [{ to: approval, when: amount > 50 }, { to: closed, otherwise: true }] }
+          approval: { by: lead, four-eyes: draft, actions: { approve: closed } }
+        """,
+        fails="""
+        controls: [ISO-9001]
+        steps:
+          draft: { by: agent, actions: { propose: approval, send-at-once: closed } }
+          approval: { by: lead, four-eyes: draft, actions: { approve: closed } }
+        """,
+    ),
+    warning(
+        "PF608",
+        "four-eyes-not-always",
+        "On some way to a step under four-eyes nobody has left a step it names.",
+        """On that way nobody is barred, and one person may do everything. The hint shows the way. What has been entered again
+        and not left since counts as not left.""",
+        passes="""
+        intake: { by: agent, actions: { write: draft } }
+        draft: { by: agent, actions: { propose: approval } }
+        approval: { by: lead, four-eyes: draft, actions: { approve: reply } }
+        """,
+        fails="""
+        intake: { by: agent, actions: { write: draft, pass-on: approval } }      # past `draft`
+        draft: { by: agent, actions: { propose: approval } }
+        approval: { by: lead, four-eyes: draft, actions: { approve: reply } }
+        """,
+    ),
     error(
         "PF620",
         "approved-by-author",

@@ -1,7 +1,7 @@
 """Every check has examples: `tests/examples/PFnnn/pass*.yaml` is clean, `fail*.yaml` shows just that finding.
 
 A line marked `# <- PFnnn` is a line the finding must stand in. Files named `*.people.yaml` and `*.mapping.yaml` are
-files of people and mappings; a mapping is also held against the sample procedure.
+files of people and mappings; they are also held against the sample procedure.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pytest
 
 from procflow.errors import Finding
 from procflow.lint import lint
+from procflow.lint.control import people_findings
 from procflow.lint.publication import publication_findings
 from procflow.loading.mapping import mapping_findings, read_mapping
 from procflow.loading.people import read_people
@@ -57,7 +58,8 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
         text += text.splitlines(keepends=True)[-1] * int(long.group(1))
     if path.name.endswith(".people.yaml"):
         people = read_people(text, path.name)
-        return people.findings, people.ignores, people.people is not None
+        beside = tuple(people_findings(sample(), people.people)) if people.people else ()
+        return (*people.findings, *beside), people.ignores, people.people is not None
     if path.name.endswith(".mapping.yaml"):
         mapping = read_mapping(text, path.name)
         beside = mapping_findings(mapping.mapping, sample()) if mapping.mapping else ()
