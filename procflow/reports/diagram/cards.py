@@ -22,10 +22,13 @@ CODE = Face(10.5, mono=True)
 STEP_ROOM = 208
 """How wide the text of a step is at most."""
 WAY_ROOM = 165
+CONDITION_ROOM = 190
 SIGN = 17
 """The room of a sign before a row."""
 _PAD, _STRIPE = 12, 5
 _MOST_ROWS = 3
+_MOST_ROWS_OF_A_CONDITION = 6
+"""On a wall nobody can point at what was cut."""
 MOST_ITEMS = 12
 """Items of a checklist that are shown; all of them can be read by pointing at the step."""
 
@@ -191,7 +194,7 @@ class Scribe:
             rows += self.rows(self.tongue.called(name), Tone.SOFT, face=SMALL, room=room, most=1)
         if only_if is not None:
             text = self.say("only if {condition}", condition=self.tongue.name(only_if))
-            rows += self.rows(text, Tone.PLAIN, face=SMALL, room=room)
+            rows += self.rows(text, Tone.PLAIN, face=SMALL, room=room, most=_MOST_ROWS_OF_A_CONDITION)
         return tuple(rows)
 
     def lost(self) -> Iterator[Row]:
@@ -311,7 +314,7 @@ class Scribe:
     def _when(self, leg: Leg) -> Iterator[Row]:
         if leg.when is not None:
             text = self.say("if {condition}", condition=self.tongue.condition(leg.when))
-            yield from self.rows(text, Tone.PLAIN, room=WAY_ROOM)
+            yield from self.rows(text, Tone.PLAIN, room=CONDITION_ROOM, most=_MOST_ROWS_OF_A_CONDITION)
         elif leg.otherwise:
             yield from self.rows(self.say("otherwise"), Tone.PLAIN, room=WAY_ROOM)
 
@@ -323,8 +326,9 @@ class Scribe:
             told.append(self.say("with a reason"))
         if action.incomplete:
             told.append(self.say("may leave the step unfinished"))
-        if told:
-            yield from self.rows(" · ".join(told), Tone.SOFT, room=WAY_ROOM)
+        together = " · ".join(told)
+        for one in (together,) if width(together, SMALL) <= WAY_ROOM else told:
+            yield from self.rows(one, Tone.SOFT, room=WAY_ROOM)
 
     def _anytime(self, action: Action) -> Iterator[Row]:
         tongue = self.tongue
