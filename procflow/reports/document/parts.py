@@ -135,6 +135,7 @@ class Section:
     """A part of the page under a heading."""
 
     anchor: str
+    """Unlike any other of the page. What joins two ids in it is a point, which no id has."""
     number: str = ""
     """As the language writes it: `2.1`; empty for parts that have none."""
     heading: Run

@@ -78,7 +78,7 @@ def step_section(step: Step, wording: Wording, level: int, before: Blocks = ()) 
 def _actions(step: Step, wording: Wording, level: int) -> Iterator[Block]:
     below = min(level + 1, _DEEPEST)
     for action in step.actions.values():
-        yield action_section(action, wording, level=below, anchor=f"action-{step.id}-{action.id}")
+        yield action_section(action, wording, level=below, anchor=f"action-{step.id}.{action.id}")
 
 
 def _facts(step: Step, wording: Wording) -> Iterator[tuple[str, Blocks]]:

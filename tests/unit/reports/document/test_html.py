@@ -88,6 +88,23 @@ def test_a_page_is_sound(code: str) -> None:
     assert len(list(told.all("figcaption"))) == 1
 
 
+def test_ids_that_look_like_others_stay_apart() -> None:
+    text = """
+procflow: 1
+procedure: alike
+version: "1"
+roles: { h: Acts, any-h: Acts too }
+start: a
+steps:
+  a: { by: h, actions: { b-c: a-b } }
+  a-b: { by: any-h, actions: { c: a-h } }
+  a-h: { by: any, actions: { over: done-h } }
+  done-h: { end: done-well }
+"""
+    ids = [one.attributes["id"] for one in page(small(text)).all() if "id" in one.attributes]
+    assert sorted(ids) == sorted(set(ids))
+
+
 def test_a_page_runs_nothing_and_fetches_nothing() -> None:
     procedure = small()
     text = html_of(procedure, "en", svg=svg_of(procedure, language="en"))
