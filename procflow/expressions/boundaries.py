@@ -6,8 +6,8 @@ whoever looks for a case that takes a certain way. It is deterministic, and read
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import cast
@@ -15,7 +15,9 @@ from typing import cast
 from procflow.expressions.atoms import NOW, Variable, comes_out_both_ways, has_name, reading_of
 from procflow.expressions.evaluation import Facts
 from procflow.expressions.expression import Expression, Truth
+from procflow.expressions.printing import render
 from procflow.expressions.searching import Demand, Search
+from procflow.expressions.tree import AllOf, AnyOf, Node, children
 from procflow.expressions.types import Record, Value
 from procflow.expressions.values import show_value
 
@@ -34,6 +36,8 @@ class Answer:
     """How often each action that is counted must have been performed, where that was free."""
     now: datetime | None = None
     """The moment of judging, if it is read and was free."""
+    whole: bool = True
+    """False if it takes a number between two whole ones, though whole ones are all it is compared with."""
     witness: Mapping[str, Value | None] = field(default_factory=dict)
     """What of all that matters, by the names conditions use (`times(call)`, `address.city`, `now`), in the order of
     the text; None stands for unknown. Whatever the rest may be, the conditions come out so."""
@@ -61,14 +65,40 @@ def satisfy(
     if not found.is_found:
         return Answer(values=None, exact=found.is_exact)
     free = [one for group in found.groups for one in group.free]
-    return _answer(free, found.facts, _witness(found.groups, found.facts))
+    return replace(_answer(free, found.facts, _witness(found.groups, found.facts)), whole=found.is_whole)
 
 
 def may_come_out(demands: Sequence[tuple[Expression, Truth]]) -> bool:
     """Return False if it is certain that no values make every condition come out as demanded; counts are free."""
-    if len(demands) == 1 and demands[0][1] is not Truth.UNDECIDED and comes_out_both_ways(demands[0][0].tree):
-        return True
+    if len(demands) == 1 and demands[0][1] is not Truth.UNDECIDED:
+        return _may_be(demands[0][0].tree, demands[0][1] is Truth.TRUE)
     found = _search(demands, _Held(known={}, counts=None, now=None))
+    return found.is_found or not found.is_exact
+
+
+def idle_parts(condition: Expression) -> Iterator[tuple[str, Truth]]:
+    """Yield the parts of `or` that are never true, and of `and` that are always true, each as text with what it is.
+
+    What asks `has(...)` is not taken for always true: it may be undecided. Of the parts of such a part nothing is said.
+    """
+    waiting = [condition.tree]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, AllOf | AnyOf):
+            waiting.extend(reversed(children(node)))
+            continue
+        for part in node.parts:
+            sought = isinstance(node, AnyOf)
+            if _may_be(part, sought) or (not sought and reading_of(part).asked):
+                waiting.append(part)
+            else:
+                yield render(part), Truth.FALSE if sought else Truth.TRUE
+
+
+def _may_be(tree: Node, truth: bool) -> bool:
+    if comes_out_both_ways(tree):
+        return True
+    found = _sought([Demand(reading=reading_of(tree), truth=truth)], _Held(known={}, counts=None, now=None))
     return found.is_found or not found.is_exact
 
 
@@ -125,22 +155,30 @@ class _Found:
     is_found: bool
     is_exact: bool
     """True if it proves that there are no values, if none were found."""
+    is_whole: bool
     groups: Sequence[_Group]
     facts: dict[str, Value]
 
 
 def _search(demands: Sequence[tuple[Expression, Truth]], held: _Held) -> _Found:
+    return _sought([Demand(reading=reading_of(one.tree), truth=_READ[truth]) for one, truth in demands], held)
+
+
+def _sought(demands: Sequence[Demand], held: _Held) -> _Found:
     facts: dict[str, Value] = {}
-    groups = _groups([Demand(reading=reading_of(one.tree), truth=_READ[truth]) for one, truth in demands], held, facts)
-    is_found = True
+    groups = _groups(demands, held, facts)
+    is_found = is_whole = True
     for group in groups:
         search = Search(group.demands, group.free, facts)
-        if search.run():
-            continue
-        if search.exact:
-            return _Found(False, True, groups, facts)
-        is_found = False
-    return _Found(is_found, is_found, groups, facts)
+        found = search.run()
+        if not found and search.spares_fractions:
+            search = Search(group.demands, group.free, facts, fractions=True)
+            found = search.run()
+            is_whole = is_whole and not found
+        if not found and search.exact:
+            return _Found(False, True, True, groups, facts)
+        is_found = is_found and found
+    return _Found(is_found, is_found, is_whole, groups, facts)
 
 
 @dataclass(slots=True)

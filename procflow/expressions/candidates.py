@@ -65,6 +65,8 @@ class Candidates:
     """Values of one variable, the simplest first; never empty."""
 
     values: tuple[Value, ...]
+    between: tuple[Value, ...] = ()
+    """Numbers between two whole ones that follow each other, for want of better: few numbers are not meant whole."""
     complete: bool = True
     """True if every value there is comes out as one of these, for comparisons with constants."""
 
@@ -101,7 +103,7 @@ def candidates(variable: Variable, turns: Turns) -> Candidates:
 def _numbers(type: Number | Money, points: Collection[Fraction]) -> Candidates:
     """Return numbers at, beside and between the points.
 
-    Between two whole numbers that follow each other money has its cents, and other numbers are taken for whole ones.
+    Between two whole numbers that follow each other money has its cents; of other numbers that is rarely meant.
     """
     if not points:
         return Candidates(values=(_as(type, Decimal(100 if isinstance(type, Money) else 1)),))
@@ -117,16 +119,18 @@ def _numbers(type: Number | Money, points: Collection[Fraction]) -> Candidates:
             continue
         low, high = (point, point) if (point / step).denominator == 1 else (_down(point, step), _up(point, step))
         found.update((low - step, low, high, high + step, Fraction(floor(low)), Fraction(ceil(high))))
-    complete = True
+    between: set[Fraction] = set()
     for one, two in pairwise(sorted(points)):
-        if any(one < each < two for each in found):
-            continue
-        if isinstance(type, Number) and step == 1:
-            complete = False
-        else:
-            found.add(_between(one, two))
-    numbers = sorted(map(_decimal, found), key=_plainness)
-    return Candidates(values=tuple(_as(type, number) for number in numbers), complete=complete)
+        if not any(one < each < two for each in found):
+            between.add(_between(one, two))
+    if isinstance(type, Money) or step != 1:
+        found |= between
+        between = set()
+    return Candidates(values=_named(type, found), between=_named(type, between))
+
+
+def _named(type: Number | Money, numbers: Iterable[Fraction]) -> tuple[Value, ...]:
+    return tuple(_as(type, number) for number in sorted(map(_decimal, numbers), key=_plainness))
 
 
 def _as(type: Number | Money, number: Decimal) -> Value:

@@ -47,8 +47,6 @@ class _Place:
     variable: Variable
     values: tuple[Value | None, ...]
     """None stands for unknown."""
-    complete: bool
-    """True if no other value can come out differently."""
     turns: Turns
     tangles: tuple[Tangle, ...]
     links: tuple[str, ...]
@@ -65,10 +63,18 @@ class _Place:
 
 
 class Search:
-    """Finds values for the free variables of some demands; `facts` holds what is known, and afterwards what was found."""
+    """Finds values for the free variables of some demands; `facts` holds what is known, and afterwards what was found.
 
-    def __init__(self, demands: Sequence[Demand], free: Sequence[Variable], facts: dict[str, Value]) -> None:
+    `fractions`: also numbers between two whole ones are tried, where all they are compared with is whole.
+    """
+
+    def __init__(
+        self, demands: Sequence[Demand], free: Sequence[Variable], facts: dict[str, Value], *, fractions: bool = False
+    ) -> None:
         self._demands = demands
+        self._fractions = fractions
+        self.spares_fractions = False
+        """True if there are such numbers, and they were not tried."""
         self._facts = facts
         self._read = Facts(values=facts, counts={}, now=None)
         self._left = MOST_COMBINATIONS
@@ -136,7 +142,6 @@ class Search:
         return _Place(
             variable=place.variable,
             values=tuple(kept),
-            complete=place.complete,
             turns=place.turns,
             tangles=(),
             links=(),
@@ -162,6 +167,8 @@ class Search:
         )
         turns = self._turns(variable, readings, tangles, links)
         found = candidates(variable, turns)
+        values = (*found.values, *found.between) if self._fractions else found.values
+        self.spares_fractions = self.spares_fractions or len(values) < len(found.values) + len(found.between)
         may_lack = variable.path and any(
             variable.name in demand.reading.asked or demand.truth is None for demand in reading_it
         )
@@ -169,8 +176,7 @@ class Search:
         self.exact = self.exact and found.complete and all(self._solvable(one) for one in tangles)
         return _Place(
             variable=variable,
-            values=(*found.values, None) if may_lack else found.values,
-            complete=found.complete,
+            values=(*values, None) if may_lack else values,
             turns=turns,
             tangles=tangles,
             links=tuple(name for name in links if name != variable.name),
@@ -226,8 +232,9 @@ class Search:
         if (len(points), len(sizes), len(words)) == before:
             return place.values
         turns = Turns(points=frozenset(points), sizes=frozenset(sizes), words=tuple(words), linked=place.turns.linked)
-        found = candidates(place.variable, turns).values
-        return (*found, None) if place.values[-1] is None else found
+        found = candidates(place.variable, turns)
+        values = (*found.values, *found.between) if self._fractions else found.values
+        return (*values, None) if place.values[-1] is None else values
 
     def _measured(self, tangle: Tangle) -> Mapping[str, Fraction]:
         """Return the quantities of a comparison that have a value by now."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from procflow.errors import Finding, SourceSpan
-from procflow.expressions.boundaries import asked_in, may_come_out, render_witness, satisfy
+from procflow.expressions.boundaries import asked_in, idle_parts, may_come_out, render_witness, satisfy
 from procflow.expressions.expression import Expression, Truth
 from procflow.lint.entering import Demand, leaving
 from procflow.lint.likely import Cases
@@ -78,6 +78,11 @@ class _Conditions:
         elif not asked_in(condition) and not self._can_be(condition, Truth.FALSE):
             message = f"`{condition.text}` is always true: {always}"
             yield finding("PF508", message, where=where, hint="mend the condition, or leave it out")
+        else:
+            for part, truth in idle_parts(condition):
+                code, word = ("PF507", "never") if truth is Truth.FALSE else ("PF508", "always")
+                message = f"`{part}` is {word} true, so it adds nothing to the condition"
+                yield finding(code, message, where=where, hint="mend this part, or leave it out")
 
     # -- alternatives --
 

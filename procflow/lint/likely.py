@@ -44,7 +44,7 @@ class Cases:
             return None  # the common case: nothing to look into
         for way in self._ways.get(step.id, ((),)) if step is not None else ((),):
             found = self._likely([*demands, *_touching(way, demands), *limits])
-            if found:
+            if found and found.whole:
                 asked = {name for condition, _ in demands for name in names_in(condition)}
                 return {name: value for name, value in found.witness.items() if name in asked}
         return None

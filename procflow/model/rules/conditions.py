@@ -80,7 +80,7 @@ RULES = (
         "never-true",
         "A condition is never true, whatever the values.",
         """What depends on it never happens: an action nobody can do, an alternative nobody takes, a branch that is never needed.
-        Most often an `and` should be an `or`.""",
+        Most often an `and` should be an `or`. A part of a condition beside `or` that is never true is told too.""",
         passes='when: gravity == "minor" or gravity == "major"',
         fails='when: gravity == "minor" and gravity == "major"',
     ),
@@ -89,7 +89,7 @@ RULES = (
         "always-true",
         "A condition is always true, whatever the values.",
         """It decides nothing, and whoever reads it believes that it does. Most often an `or` should be an `and`. A
-        value may still be missing: `has(...)` asks for that.""",
+        part of a condition beside `and` that is always true is told too.""",
         passes='when: gravity != "minor" and gravity != "major"',
         fails='when: gravity != "minor" or gravity != "major"',
     ),

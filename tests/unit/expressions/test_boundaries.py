@@ -64,6 +64,7 @@ def ask(*demands: str) -> Answer:
         (["yes people / 4 - 1 == 2"], "people = 12"),
         (["no people > 0", "no people == 0"], "people = -1"),
         (["yes people in [3, 4]"], "people = 3"),
+        (["yes people > 3 and people < 4"], "people = 3.5"),
         (["yes people > more and more > 100"], "people = 102, more = 101"),
         (["yes people * more == 6", "yes more == 2"], "people = 3, more = 2"),
         (["no ours"], "ours = false"),
@@ -125,6 +126,7 @@ def test_the_simplest_values_are_found(demands: list[str], witness: str | None) 
         ["open ours or not ours", "yes has(ours)"],
         ["yes city == town", 'yes city == "a"', 'yes town == "b"'],
         ["yes people + 1 > people + 2"],
+        ["yes people > 3 and people < 2"],
     ],
 )
 def test_a_no_is_exact(demands: list[str]) -> None:
@@ -136,7 +138,6 @@ def test_a_no_is_exact(demands: list[str]) -> None:
 @pytest.mark.parametrize(
     "demands",
     [
-        ["yes people > 3 and people < 4"],  # 3.5 people, if it is not people
         ["yes people > more", "yes more > people"],
         ["yes people * people < 0"],
     ],
@@ -181,6 +182,14 @@ def test_values_that_do_not_matter_are_found_and_not_told() -> None:
     found = ask("yes ours or amount > 500")
     assert found.values == {"ours": True, "amount": MoneyValue(Decimal(500), "EUR")}
     assert dict(found.witness) == {"ours": True}
+
+
+def test_numbers_are_taken_for_whole_ones_if_that_will_do() -> None:
+    assert ask("no people <= 3", "no people >= 4").whole is False
+    assert ask("no people <= 3", "no people >= 4", "yes amount > 3").whole is False
+    assert ask("no people <= 3", "no people >= 5").values == {"people": Decimal(4)}
+    assert ask("no people <= 3", "no people >= 5").whole
+    assert ask("no people <= 3.5", "no people >= 3.6").whole
 
 
 def test_nothing_is_asked() -> None:

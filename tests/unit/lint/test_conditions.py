@@ -256,6 +256,25 @@ def test_conditions_that_decide_nothing() -> None:
     ]
 
 
+def test_parts_that_add_nothing() -> None:
+    steps = """
+    draft:
+      by: agent
+      collect: [gravity, ours]
+      actions:
+        one: { to: reply, when: 'ours or gravity == "minor" and gravity == "major"' }
+        two: { to: reply, when: 'ours and (size(symptoms) >= 0 or not ours)' }
+        three: { to: reply, when: 'ours and (has(cause) or size(cause) >= 0)' }
+        four: { to: reply, when: 'not (ours or people > 3 and people < 2)' }
+        five: reply
+    """
+    assert check(steps) == [
+        '5: PF507 `gravity == "minor" and gravity == "major"` is never true, so it adds nothing to the condition',
+        "6: PF508 `size(symptoms) >= 0 or not ours` is always true, so it adds nothing to the condition",
+        "8: PF507 `people > 3 and people < 2` is never true, so it adds nothing to the condition",
+    ]
+
+
 def test_what_cannot_be_proved_is_not_told() -> None:
     steps = """
     draft:
