@@ -62,6 +62,8 @@ wheel-smoke: $(READY)  ## Build the wheel and use it in a fresh environment
 	shipped=$$(python -c 'from procflow.resources import shipped; print(shipped("procedures"))'); \
 	smoke() { echo "wheel: procflow $$*"; procflow "$$@" >"$$room/out" 2>&1 || { code=$$?; cat "$$room/out" >&2; exit $$code; }; }; \
 	smoke --version; smoke --help; smoke demo; smoke check "$$shipped/complaint.yaml"; smoke draw "$$shipped/complaint.yaml" --format mermaid; smoke explain DV101; \
+	smoke init desk --from example --from incident; smoke check desk/procedures/example.yaml desk/people.yaml; \
+	smoke test desk/procedures/example.yaml desk/procedures/incident.yaml; smoke play desk/procedures/example.yaml </dev/null; \
 	echo "wheel: fine ($$(cd "$$room/dist" && echo *.whl))"
 
 check: test types lint wheel-smoke  ## All that CI runs

@@ -274,11 +274,17 @@ def _move(done: Done, cells: int) -> Iterator[Line]:
             f"{told.partition(';')[0]}: refused, {why.code} {why.slug}", cells, label="|  x ", mark=Mark.FAINT
         )
     elif done.anyway:
-        yield from prose(told, cells, label="|  ! ", mark=Mark.BAD)
+        yield from _along(told, cells, "! ", Mark.BAD)
         for one in done.verdict.deviations:
-            yield from prose(f"{one.code} {one.slug}: {one.message}", cells, label="|      ", mark=Mark.BAD)
+            yield from _along(f"{one.code} {one.slug}: {one.message}", cells, "    ", Mark.BAD)
     else:
-        yield from prose(told, cells, label="|  - ")
+        yield from _along(told, cells, "- ")
+
+
+def _along(text: str, cells: int, label: str, mark: Mark = Mark.PLAIN) -> Iterator[Line]:
+    """Yield a paragraph beside the line that leads from place to place."""
+    for one in prose(text, cells - 3, label=label, mark=mark):
+        yield line("|  ", *one)
 
 
 def turn_text(turn: Turn) -> str:

@@ -140,7 +140,7 @@ v  out
 |
 v  shelf
 |  - put-away by clerk; back_at = 2026-12-08T09:00:00Z, fits = true, parts = parts, until =
-     2026-12-08
+|    2026-12-08
 |
 v  Back on the shelf (done-with)
 *  the end"""
