@@ -234,7 +234,9 @@ def people_findings(procedure: Procedure, people: Directory) -> Iterator[Finding
         for name in step.four_eyes:
             before = _may_act(procedure, procedure.steps[name], people)
             if before == here and name != step.id:
-                message = f"only {only} may act in `{name}`, and only {only} in `{step.id}`: under four-eyes nobody is left"
+                message = (
+                    f"only {only} may act in `{name}`, and only {only} in `{step.id}`: under four-eyes nobody is left"
+                )
                 hint = f"give {_roles(step)} to somebody else as well"
                 yield finding("PF603", message, where=step.four_eyes_where or step.where, hint=hint)
                 break
