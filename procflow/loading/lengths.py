@@ -16,7 +16,7 @@ _UNITS = {
     "week": timedelta(weeks=1),
 }
 _LENGTH = re.compile(r"(\d{1,6}) +(working +)?([a-z]+)")
-_LONGEST = timedelta(days=36525)
+LONGEST = timedelta(days=36525)
 """A century: so that no moment leaves the calendar."""
 
 
@@ -33,7 +33,7 @@ def read_length(text: str, node: Node, notebook: Notebook) -> timedelta | None:
         notebook.note("PF106", message, node.where, "write it as `30 minutes`, `4 hours`, `3 days` or `2 weeks`")
         return None
     length = int(found[1]) * _UNITS[unit]
-    if length > _LONGEST:
+    if length > LONGEST:
         notebook.note("PF106", f"`{text.strip()}` is more than a century", node.where)
         return None
     return length

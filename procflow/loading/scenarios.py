@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from procflow.errors import SourceSpan
 from procflow.expressions.types import Instant, Raw
 from procflow.expressions.values import parse_value
-from procflow.loading.lengths import read_length
+from procflow.loading.lengths import LONGEST, read_length
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook, listed
 from procflow.loading.outline import checklist_of
@@ -25,6 +25,7 @@ _WAIT = "wait"
 _SOME_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 """When a scenario opens if neither it nor the procedure names a day: a Monday."""
 _WORDS = 2
+_LAST_YEAR = 9000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,9 @@ class _Reader:
             try:
                 at = parse_value(Instant(), node.text)
                 assert isinstance(at, datetime)
-                return at
+                if at.year < _LAST_YEAR:
+                    return at
+                self.notebook.note("PF106", f"`{node.text}` is too far away to go on from", node.where)
             except ValueError as error:
                 self.notebook.note("PF106", str(error), node.where, 'write it as "2026-12-01T09:00:00Z"')
         return opens_by_itself(self.names.procedure)
@@ -154,11 +157,17 @@ class _Reader:
     # -- what is done --
 
     def _doings(self, node: Node) -> Iterator[Doing | Wait]:
+        waited = timedelta()
         for entry in node.entries() if node.is_list else ():
             if entry.is_map:
                 one = self._wait(entry.get(_WAIT)) if entry.has(_WAIT) else self._long(entry)
             else:
                 one = self._short(entry)
+            if isinstance(one, Wait):
+                waited += one.length
+                if waited > LONGEST:
+                    self.notebook.note("PF106", "by now more than a century has passed", entry.where)
+                    return
             if one is not None:
                 yield one
 

@@ -47,6 +47,11 @@ class Spot:
         return frozenset(self.may_give)
 
     @property
+    def moves(self) -> bool:
+        """False for what only records."""
+        return self.action is None or self.action.moves
+
+    @property
     def arrows(self) -> tuple[Arrow, ...]:
         """Where it leads; () for an item."""
         return self.action.arrows if self.action is not None else ()

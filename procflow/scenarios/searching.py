@@ -24,6 +24,8 @@ from procflow.scenarios.places import Spot, active, givers_of, spot_of
 
 MOST_NODES = 800
 """How many places with their past are looked at before the search gives up."""
+MOST_PLACES = 4_000
+"""The same where no place is gone to twice."""
 MOST_READINGS = 64
 """In how many ways the conditions of one action are read."""
 _MOST_COUNTED = 20
@@ -155,12 +157,12 @@ class Search:
                         before=None, taken=None, at=at, names={}, counts={}, known=known, demands=demands, length=0
                     )
 
-    def explore(self, *, whole: bool) -> Iterator[tuple[Way, Taken, Way | None]]:
+    def explore(self, *, whole: bool, coarse: bool = False) -> Iterator[tuple[Way, Taken, Way | None]]:
         """Yield actions that can be done, each with the way before it and, if it is in order, the way with it.
 
         Shortest ways first. Unless `whole`, branches of a block are gone through one after the other, not in every order.
         """
-        yield from self.explore_from(list(self.start()), whole=whole)
+        yield from self.explore_from(list(self.start()), whole=whole, coarse=coarse)
 
     def explore_from(
         self, ways: Sequence[Way], *, whole: bool, coarse: bool = False
@@ -173,25 +175,26 @@ class Search:
             for taken, onward in self._onward(way, whole=whole):
                 yield way, taken, onward
                 key: object = None if onward is None else onward.at if coarse else onward.key
-                if onward is not None and key not in seen and len(seen) < MOST_NODES:
+                if onward is not None and key not in seen and len(seen) < (MOST_PLACES if coarse else MOST_NODES):
                     seen.add(key)
                     waiting.append(onward)
 
     def _onward(self, way: Way, *, whole: bool) -> Iterator[tuple[Taken, Way | None]]:
         """Yield what can be done at the end of a way."""
         for action in self.automaton.anytime_at(way.at):
-            yield from self._done(way, action.id)
+            yield from self.done(way, action.id)
         due = list(self.automaton.due(way.at))
         for step in active(self.automaton.procedure, way.at):
             names = [name for one, name in due if one is step]
             # Items come with the action that needs them; if none does, they are done for themselves.
             items = [name for name in names if name not in step.actions and step.actions.keys() <= set(names)]
-            done = [one for name in (*step.actions, *items) for one in self._done(way, name)]
+            done = [one for name in (*step.actions, *items) for one in self.done(way, name)]
             yield from done
             if not whole and any(onward is not None for _, onward in done):
                 return
 
-    def _done(self, way: Way, name: str) -> Iterator[tuple[Taken, Way | None]]:
+    def done(self, way: Way, name: str) -> Iterator[tuple[Taken, Way | None]]:
+        """Yield the ways in which an action can be done at the end of a way, as `explore` does."""
         spot = spot_of(self.automaton, way.at, name)
         assert spot is not None
         at = self._after_items(way.at, spot)

@@ -67,7 +67,9 @@ class _Suggesting:
         self.lost: list[Point] = []
 
     def suggestions(self) -> Suggestions:
-        edges = list(self.search.explore(whole=False))
+        # Every place once, for long procedures; then with all that can have gone before, as far as the bound goes.
+        edges = [*self.search.explore(whole=False, coarse=True), *self.search.explore(whole=False)]
+        edges.sort(key=lambda one: one[0].length)
         self._clean(edges)
         if self.lost:
             again, self.lost = self.lost, []
@@ -142,11 +144,24 @@ class _Suggesting:
 
     def _ordinary(self, ways: Sequence[Way]) -> Iterator[Run]:
         """Yield the runs of ways that are cases in order: first those that go on to an end, then as they are."""
+        ways = [self._with_what_stays(way) for way in ways]
         ends = (way if self.judge.automaton.is_end(way.at) else self._to_an_end(way) for way in ways)
         for way in chain((one for one in ends if one is not None), ways):
             done = self._run(draft_of(self.search, way))
             if not any(each.unexcused for each in done.result.deviations):
                 yield done
+
+    def _with_what_stays(self, way: Way) -> Way:
+        """Return a way that ends with something possible at any time, with all else that is and that nothing shows yet."""
+        if way.taken is None or way.taken.step is not None or way.taken.spot.moves:
+            return way
+        shown = {taken.name for taken in way.entries()}
+        for action in self.judge.automaton.anytime_at(way.at):
+            if action.moves or action.id in shown or (Aspect.ACTION.value, ANYTIME, action.id) not in self.missing:
+                continue
+            onward = next((one for _, one in self.search.done(way, action.id) if one is not None), None)
+            way = onward or way
+        return way
 
     def _to_an_end(self, way: Way) -> Way | None:
         """Return the shortest way on to an end; one without what may be done at any time, if there is one."""

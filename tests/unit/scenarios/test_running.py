@@ -231,3 +231,17 @@ do: [agent propose, agent transfer-money, agent transfer-money]
 expect: { ends: paid, deviations: [after-end] }
 """)
     assert told(one) == ["DV105"]
+
+
+@pytest.mark.parametrize(
+    ("story", "message"),
+    [
+        ("do: [wait 90 years, agent thank]", "`90 years` is part of the language but this version"),
+        ("do: [wait 900000 weeks]", "`900000 weeks` is more than a century"),
+        ("do: [wait 5000 weeks, wait 5000 weeks]", "by now more than a century has passed"),
+        ('opens-at: "9999-12-31T00:00:00Z"\ndo: [agent thank]', "`9999-12-31T00:00:00Z` is too far away to go on from"),
+    ],
+)
+def test_no_story_leaves_the_calendar(story: str, message: str) -> None:
+    with pytest.raises(AssertionError, match=message):
+        result(f"{story}\nexpect: {{ stands: prepare }}")
