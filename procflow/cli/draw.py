@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from procflow.cli.exits import Exit
 from procflow.cli.soundness import tell_unsound
 from procflow.cli.terminal import cells, read_input, tell_lines, writing
+
+if TYPE_CHECKING:
+    from procflow.model.procedure import Procedure
 
 _BY_SUFFIX = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".md": "markdown"}
 
@@ -59,6 +63,7 @@ def draw(file: str, output: str | None, form: str | None, language: str, theme: 
         tell_lines((BLANK, summary(loaded.findings, 1)))
         return Exit.FINDINGS
     across = direction == "right"
+    language = _language(procedure, language)
     if wanted == "svg":
         picture = svg_of(procedure, language=language, theme=theme, across=across, standalone=True)
     else:
@@ -83,3 +88,17 @@ def _form(output: str | None, form: str | None) -> str:
     if (form == "svg" and told in ("mermaid", "markdown")) or (form == "mermaid" and told == "svg"):
         raise click.UsageError(f"{output!r} and --format {form} contradict each other. Leave one of them out.")
     return told or form or "svg"
+
+
+def _language(procedure: Procedure, asked: str) -> str:
+    """Return the language of the picture, "" for the procedure's own. Raises UsageError for one nobody has words in."""
+    from procflow.model.procedure import languages_of
+    from procflow.texts import LANGUAGES
+
+    known = dict.fromkeys((*languages_of(procedure), *LANGUAGES))
+    for one in known:
+        if one.lower() == asked.lower():
+            return one
+    if not asked:
+        return ""
+    raise click.BadParameter(f"{asked!r}: there are titles or words in {', '.join(known)}.", param_hint="--language")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -75,7 +76,7 @@ class _Writer:
 
     def opening(self, width: float, height: float) -> Iterator[str]:
         procedure = self.scribe.graph.procedure
-        key = f"procflow-{procedure.id}-{self.tongue.language.code}"
+        key = re.sub(r"[^\w-]", "-", f"procflow-{procedure.id}-{self.tongue.language.code}")
         if self.standalone:
             yield '<?xml version="1.0" encoding="UTF-8"?>'
         size = f'width="{_number(width)}" height="{_number(height)}"'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tests.unit.cli.desk import PROCEDURE, Desk
@@ -26,6 +28,7 @@ def test_a_picture_on_stdout(desk: Desk) -> None:
         (("-o", "a.png"), "Name it .svg, .mmd or .md"),
         (("-o", "a.svg", "--format", "mermaid"), "contradict each other"),
         (("--theme", "pink"), "pink"),
+        (("--language", "xx"), "there are titles or words in en, fa, ro, ru, pl"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(desk: Desk, words: tuple[str, ...], said: str) -> None:
@@ -39,4 +42,22 @@ def test_a_file_with_errors_is_not_drawn(desk: Desk) -> None:
     done = desk("draw", "complaint.yaml", "-o", "a.svg")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "error PF102" in done.stderr
+    assert not (desk.folder / "a.svg").exists()
+
+
+def test_what_is_not_sound_is_drawn_and_said(desk: Desk) -> None:
+    desk.put("complaint.yaml", PROCEDURE + "  lost: { by: lead, actions: { come-back: intake } }\n")
+    done = desk("draw", "complaint.yaml", "--language", "FA")
+    assert done.exit_code == 0
+    assert 'data-step="lost"' in done.stdout
+    assert 'direction="rtl"' in done.stdout
+    assert "PF301" in done.stderr
+    assert "drawn as it is" in done.stderr
+
+
+def test_without_the_layout_engine_it_is_said_what_to_do(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "graphlay", None)
+    done = desk("draw", "complaint.yaml", "-o", "a.svg")
+    assert done.exit_code == 3
+    assert "pip install 'procflow[draw]'" in done.stderr
     assert not (desk.folder / "a.svg").exists()
