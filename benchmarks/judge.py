@@ -37,12 +37,13 @@ WORK: Sequence[tuple[str, dict[str, object], dict[str, object]]] = (
     ("apologise", {}, {}),
     ("ask-how-to-help", {}, {}),
     ("accept", {"ours": True, "gravity": "minor"}, {}),
-    ("submit", {"cause": "a broken seal"}, {"test-report": "R-1"}),
+    ("submit", {"cause": "a broken seal", "justified": False}, {"test-report": "R-1"}),
     ("propose", {"compensation": "0 EUR"}, {}),
     ("send", {}, {"answer-letter": "L-1"}),
+    ("client-accepts", {}, {}),
 )
 Run = Callable[[], None]
-ROLES = frozenset({"agent", "expert"})
+ROLES = frozenset({"agent", "expert", "client"})
 
 
 class _Token:
