@@ -17,8 +17,6 @@ from procflow.model.rules import finding
 
 CANCELLED = "cancelled"
 """The outcome of an end that asks for no control: the case was given up."""
-_MOST_SOUGHT = 300
-"""Ways that are held against their conditions."""
 
 
 def findings(procedure: Procedure) -> Iterator[Finding]:
@@ -50,7 +48,6 @@ class _FourEyes:
     """Step under four-eyes -> the fact that somebody left one of the steps it names."""
     by_leaving: dict[str, int] = field(default_factory=dict)
     """Step -> everything that is true once somebody leaves it."""
-    sought: int = 0
 
     def __post_init__(self) -> None:
         for step in self.procedure.steps.values():
@@ -94,9 +91,6 @@ class _FourEyes:
     def _trail(self, missing: Missing, step: str, bit: int) -> Trail | None:
         """Return a way that conditions do not forbid; None if there is none, or too many were looked at."""
         for trail in missing.trails(step, bit):
-            if self.sought >= _MOST_SOUGHT:
-                return None
-            self.sought += 1
             if satisfy(demands(trail)).values is not None:
                 return trail
         return None

@@ -16,9 +16,6 @@ from procflow.lint.ways import Map, Way
 from procflow.model.procedure import Action, Arrow, Branch, Procedure, Step
 from procflow.model.rules import finding
 
-_MOST_SOUGHT = 300
-"""Ways that are held against their conditions; a procedure with more doubtful conditions than that has told enough."""
-
 
 def findings(procedure: Procedure) -> Iterator[Finding]:
     """Yield the fields that nobody, or not everybody, was asked for before they are read."""
@@ -72,7 +69,6 @@ class _Reading:
     facts: Facts = field(init=False)
     missing: Missing = field(init=False)
     always_asked: int = field(init=False)
-    sought: int = 0
 
     def __post_init__(self) -> None:
         self.bits = {name: 1 << number for number, name in enumerate(self.procedure.data)}
@@ -240,9 +236,6 @@ class _Reading:
     def _trail(self, read: _Read, name: str) -> str | None:
         """Return a way, in words, on which the field is unknown and the condition has no answer; None if there is none."""
         for trail in self.missing.trails(read.step, self.bits[name]):
-            if self.sought >= _MOST_SOUGHT:
-                return None
-            self.sought += 1
             if self._happens([*demands(trail), *read.before], read, name):
                 return told(trail)
         return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from procflow.lint.entering import Demand, taken
-from procflow.lint.facts import NOTHING, Effect, Facts
+from procflow.lint.facts import Effect, Facts
 from procflow.lint.ways import ANYTIME, RegionWays, Way
 from procflow.lint.witness import arrow_of, clipped
 
@@ -19,19 +20,30 @@ _Place = tuple[str, bool]
 Trail = Sequence[tuple[RegionWays, Sequence[Way]]]
 """The ways taken in each region, from the top level to the innermost one."""
 _MOST_TRIED = 6
-"""Ways that are looked at in each region, shortest first."""
+"""Ways that are tried in each region, shortest first."""
+_MOST_COMPARED = 300
+"""In a region with more ways than that only the shortest is tried."""
+_MOST_LOOKED_AT = 50_000
+"""Then nothing is looked for any more: a procedure with so many doubts has told enough."""
+_COST_OF_A_WAY = 500
+"""Whoever gets a way holds it against conditions, which takes as long as looking at so many steps of it."""
+_MOST_DEMANDS = 20
+"""Of a long way only the last conditions are held against each other."""
 
 
 class Missing:
-    """Finds ways on which a fact is missing. networkx is loaded only here, where there is something to show."""
+    """Finds ways on which a fact is missing. networkx is loaded only where the shortest one does not do."""
 
     def __init__(self, facts: Facts, entering: Callable[[str], Effect]) -> None:
         self.facts = facts
         self.entering = entering
-        """What entering a step does, by its id."""
+        """What entering a step does, by its id; nothing for what is no step."""
+        self.looked_at = 0
+        """Ways from step to step that were looked at so far."""
+        self._out: dict[str, dict[str, list[tuple[Way, Effect]]]] = {}
 
     def trails(self, step: str, bit: int) -> Iterator[Trail]:
-        """Yield ways to a step on which the fact is missing when the case comes there."""
+        """Yield ways to a step on which the fact is missing when the case comes there; none once enough was looked at."""
         chain = list(self.facts.map.around(step))[::-1]
         yield from self._trails(chain, bit, ())
 
@@ -41,34 +53,68 @@ class Missing:
             return
         (ways, step), *rest = chain
         known = self.facts.at(step)
-        for trail in self._within(ways, step, bit, held=known is not None and bool(known.certain & bit)):
+        goal = (step, known is not None and bool(known.certain & bit))
+        for trail in self._within(ways, goal, bit):
             yield from self._trails(rest, bit, (*so_far, (ways, trail)))
 
-    def _within(self, ways: RegionWays, step: str, bit: int, *, held: bool) -> Iterator[Sequence[Way]]:
-        """Yield ways through one region; with the fact, if it is always there."""
-        import networkx
+    def _within(self, ways: RegionWays, goal: _Place, bit: int) -> Iterator[Sequence[Way]]:
+        """Yield ways through one region, the shortest first; with the fact at its end, if it is always there."""
+        if self.looked_at > _MOST_LOOKED_AT:
+            return
+        start = (ways.region.start, _turned(False, self.entering(ways.region.start), bit))
+        shortest = self._shortest(ways, start, goal, bit)
+        if shortest is None:
+            return
+        self.looked_at += _COST_OF_A_WAY
+        yield shortest
+        if len(self.facts.ways(ways.name)) <= _MOST_COMPARED:
+            yield from self._longer(ways, start, goal, bit)
 
-        graph, start = self._graph(ways, bit)
-        goals = [(step, True)] if held else [(step, False)]
-        for goal in goals:
-            if goal == start:
-                yield ()
-            elif goal in graph and start in graph and networkx.has_path(graph, start, goal):
-                for path in islice(networkx.shortest_simple_paths(graph, start, goal), _MOST_TRIED):
-                    yield [graph.edges[one, other]["way"] for one, other in pairwise(path)]
+    def _shortest(self, ways: RegionWays, start: _Place, goal: _Place, bit: int) -> Sequence[Way] | None:
+        if ways.name not in self._out:
+            out: dict[str, list[tuple[Way, Effect]]] = {}
+            for way, effect in self.facts.ways(ways.name):
+                out.setdefault(way.source, []).append((way, effect))
+            self._out[ways.name] = out
+        came: dict[_Place, tuple[_Place, Way]] = {}
+        waiting = deque([start])
+        while waiting:
+            place = waiting.popleft()
+            if place == goal:
+                return _back(came, start, goal)
+            for way, effect in self._out[ways.name].get(place[0], ()):
+                self.looked_at += 1
+                target = self._after(way, effect, place[1], bit)
+                if target not in came and target != start:
+                    came[target] = (place, way)
+                    waiting.append(target)
+        return None
 
-    def _graph(self, ways: RegionWays, bit: int) -> tuple[DiGraph[_Place], _Place]:
+    def _after(self, way: Way, effect: Effect, held: bool, bit: int) -> _Place:
+        return way.target, _turned(_turned(held, effect, bit), self.entering(way.target), bit)
+
+    def _longer(self, ways: RegionWays, start: _Place, goal: _Place, bit: int) -> Iterator[Sequence[Way]]:
         import networkx
 
         graph: DiGraph[_Place] = networkx.DiGraph()
-        start = (ways.region.start, _turned(False, self.entering(ways.region.start), bit))
         for way, effect in self.facts.ways(ways.name):
-            into = NOTHING if way.target == ANYTIME else self.entering(way.target)
             for held in (False, True):
-                target = (way.target, _turned(_turned(held, effect, bit), into, bit))
+                target = self._after(way, effect, held, bit)
                 if not graph.has_edge((way.source, held), target):
                     graph.add_edge((way.source, held), target, way=way)
-        return graph, start
+        if start not in graph or start == goal:
+            return
+        for path in islice(networkx.shortest_simple_paths(graph, start, goal), 1, _MOST_TRIED):
+            self.looked_at += graph.number_of_edges()
+            yield [graph.edges[one, other]["way"] for one, other in pairwise(path)]
+
+
+def _back(came: Mapping[_Place, tuple[_Place, Way]], start: _Place, place: _Place) -> Sequence[Way]:
+    trace: list[Way] = []
+    while place != start:
+        place, way = came[place]
+        trace.append(way)
+    return trace[::-1]
 
 
 def _turned(held: bool, effect: Effect, bit: int) -> bool:
@@ -96,4 +142,4 @@ def demands(trail: Trail) -> list[Demand]:
             if way.arrow is not None:
                 block = ways.region.steps[way.source].parallel if way.source != ANYTIME else None
                 found += taken(way.action.arrows if way.action is not None else block.then if block else (), way.arrow)
-    return found
+    return found[-_MOST_DEMANDS:]
