@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NoReturn, cast
 
 from procflow.expressions.arithmetic import negated, rule
-from procflow.expressions.source import TRUTHS, Shape, Source, read_text
+from procflow.expressions.source import TRUTHS, Shape, Source, column_of, read_text
 from procflow.expressions.tree import (
     AllOf,
     AnyOf,
@@ -382,7 +382,8 @@ class Checker:
         except ValueError as error:
             message, _, hint = str(error).partition("; ")
             near = closest(word, wanted.of)
-            self._fail(piece, message, "PF504", hint or None, quote(near) if near is not None else None)
+            mark = self.source.text[column_of(piece)]
+            self._fail(piece, message, "PF504", hint or None, quote(near, mark) if near is not None else None)
 
     def _moment(self, wanted: Instant | Date, piece: ast.expr, text: str) -> Literal:
         try:

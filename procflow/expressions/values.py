@@ -178,9 +178,10 @@ def show_instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def quote(text: str) -> str:
-    """Return `text` in double quotes, on one line, as conditions write it."""
-    return json.dumps(text, ensure_ascii=False)
+def quote(text: str, mark: str = '"') -> str:
+    """Return `text` in quotes, on one line, as conditions write it; in single ones only if it holds nothing to escape."""
+    plain = mark == "'" and not any(sign in "'\\" or sign < " " for sign in text)
+    return f"'{text}'" if plain else json.dumps(text, ensure_ascii=False)
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:

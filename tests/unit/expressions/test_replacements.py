@@ -73,6 +73,7 @@ def mended(text: str) -> str:
         ("times(call-clients) > 3", "times(call-client) > 3"),
         ('times("sent") > 3', 'times("send") > 3'),
         ('gravity == "majr"', 'gravity == "major"'),
+        ("gravity == 'majr'", "gravity == 'major'"),
         ('gravity in ["minor", "Major"]', 'gravity in ["minor", "major"]'),
     ],
 )
