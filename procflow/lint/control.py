@@ -69,7 +69,7 @@ class _FourEyes:
         )
         facts = Facts(self.whole, effects)
         missing = Missing(facts, self._entering)
-        for step in self.procedure.steps.values():
+        for step in self.procedure.steps.values() if facts.settled else ():
             known = facts.at(step.id)
             if known is None or not step.four_eyes:
                 continue

@@ -7,7 +7,6 @@ whatever is known when it is entered: blocks in blocks cost no more than steps i
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -27,6 +26,8 @@ class Effect(NamedTuple):
 
 
 NOTHING = Effect()
+_MOST_SWEEPS = 100
+"""Over the steps of a region; as many as circles lie one behind the other are needed, and a few more."""
 
 
 class Known(NamedTuple):
@@ -96,6 +97,8 @@ class Facts:
     def __init__(self, whole: Map, effects: Effects) -> None:
         self.map = whole
         self.effects = effects
+        self.settled = True
+        """False of a tangle of circles so large that nothing is said of it: what was found so far proves nothing."""
         self._solved: dict[str, _Solved] = {}
         self.blocks: dict[str, Effect] = {}
         """Block -> what is gained from its entry to its `then`."""
@@ -142,17 +145,26 @@ class Facts:
         out: Mapping[str, Iterable[tuple[str, Effect]]],
         states: dict[str, _State],
     ) -> None:
+        # Sweeps in an order in which most of what leads to a place comes before it: a circle costs another sweep.
         states[start] = _State(0, -1, 0, -1).after(entering[start])
-        waiting = deque([start])
-        while waiting:
-            place = waiting.popleft()
-            for target, effect in out.get(place, ()):
-                arrived = states[place].after(effect).after(entering.get(target, NOTHING))
-                before = states.get(target)
-                met = arrived if before is None else before.met_by(arrived)
-                if met != before:
-                    states[target] = met
-                    waiting.append(target)
+        places, changed = _in_order_of_work(start, out), {start}
+        sweeps = 0
+        while changed:
+            sweeps += 1
+            if sweeps > _MOST_SWEEPS:
+                self.settled = False
+                return
+            for place in places:
+                if place not in changed:
+                    continue
+                changed.discard(place)
+                for target, effect in out.get(place, ()):
+                    arrived = states[place].after(effect).after(entering.get(target, NOTHING))
+                    before = states.get(target)
+                    met = arrived if before is None else before.met_by(arrived)
+                    if met != before:
+                        states[target] = met
+                        changed.add(target)
 
     def _ways(self, ways: RegionWays) -> Iterator[tuple[Way, Effect]]:
         for way in ways.ways():
@@ -240,3 +252,20 @@ class Facts:
             known = self.effects.needed(branch, True) if branch.only_if is not None else 0
             entry = Known(here.certain & ~lost | known, here.possible | beside)
             self._place(self.map.regions[branch.id], entry)
+
+
+def _in_order_of_work(start: str, out: Mapping[str, Iterable[tuple[str, Effect]]]) -> list[str]:
+    """Return what is reached from `start`, each place as late as circles allow (reverse postorder, without recursion)."""
+    seen, left = {start}, []
+    stack = [(start, iter(out.get(start, ())))]
+    while stack:
+        place, onward = stack[-1]
+        for target, _ in onward:
+            if target not in seen:
+                seen.add(target)
+                stack.append((target, iter(out.get(target, ()))))
+                break
+        else:
+            left.append(place)
+            stack.pop()
+    return left[::-1]

@@ -133,7 +133,7 @@ class _Reading:
 
     def findings(self) -> Iterator[Finding]:
         told_of: set[str] = set()
-        for read in self._reads():
+        for read in self._reads() if self.facts.settled else ():
             for name in self._doubtful(read):
                 if not read.known.possible & self.bits[name]:
                     if name not in told_of:
