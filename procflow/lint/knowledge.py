@@ -257,7 +257,7 @@ class _Reading:
         message = f"nobody is asked for `{name}` before it is needed: without it nobody can say {read.what}"
         ask = f"; or ask with `has({name})`" if read.condition is not None else ""
         hint = (
-            f"let a step before `{read.step}` `collect: [{name}]`{ask}; "
+            f"let `{read.step}`, or a step before it, `collect: [{name}]`{ask}; "
             "if it is given when the case is opened, ignore this and say so"
         )
         return finding("PF209", message, where=read.where, hint=hint)

@@ -1,0 +1,104 @@
+"""What the checks of flow, knowledge and control say, word by word, and where a case is saved from a trap."""
+
+from __future__ import annotations
+
+import pytest
+
+from procflow.lint import lint
+from procflow.loading.procedure import read_procedure
+
+HEAD = """procflow: 1
+procedure: example
+version: "1"
+title: An example
+roles:
+  agent: Talks to the client
+  lead: Decides
+data:
+  amount: { type: money, currency: EUR }
+start: intake
+steps:
+"""
+
+
+def told(steps: str) -> list[str]:
+    """Return what is found in a procedure with these steps: code, message and hint."""
+    loaded = read_procedure(HEAD + steps, "example.yaml")
+    assert loaded.procedure is not None, loaded.findings
+    return [f"{one.code} {one.message} | {one.hint}" for one in lint(loaded.procedure)]
+
+
+def test_each_mistake_is_told_once_with_the_way_that_shows_it() -> None:
+    assert told(
+        """  intake: { by: agent, actions: { accept: check, pass-on: pay } }
+  check: { by: lead, four-eyes: pay, actions: { agree: pay, send-back: intake } }
+  pay: { by: agent, actions: { transfer: { to: closed, when: amount < 5 }, park: parked } }
+  parked: { by: agent, actions: { note-it: same } }
+  orphan: { by: agent, actions: { go: closed } }
+  closed: { end: done-well }
+"""
+    ) == [
+        "PF602 four-eyes bars nobody: no case comes through `pay` before `check` | "
+        "name a step that comes before `check`, or remove `pay`",
+        "PF604 `send-back` sends a case back to `intake`, and whoever does it need not say why | add `reason: required`",
+        "PF308 nothing limits how often a case goes round: intake -(accept)-> check -(send-back)-> intake | "
+        "give `send-back` a limit, such as `at-most: 3`, or another action of the circle",
+        "PF209 nobody is asked for `amount` before it is needed: without it nobody can say whether `transfer` is possible | "
+        "let `pay`, or a step before it, `collect: [amount]`; or ask with `has(amount)`; "
+        "if it is given when the case is opened, ignore this and say so",
+        "PF303 `parked` is a dead end: `note-it` stays there, so the case never ends | "
+        "let one of its actions lead to another step\nthe way there: start -> intake -(pass-on)-> pay -(park)-> parked",
+        "PF301 no case ever comes to `orphan`: work begins with `intake`, and no way leads from there to `orphan` | "
+        "let an action lead there (`to: orphan`), or remove it",
+    ]
+
+
+def test_a_way_on_which_a_field_is_missing_is_shown() -> None:
+    assert told(
+        """  intake: { by: agent, collect: [amount], actions: { accept: pay, pass-on: { to: pay, incomplete: true } } }
+  pay: { by: lead, actions: { transfer: { to: closed, when: amount < 5 }, refuse: closed } }
+  closed: { end: done-well }
+"""
+    ) == [
+        "PF509 `amount` may still be unknown in `pay`: then nobody can say whether `transfer` is possible | "
+        "let the way there `collect: [amount]`, or ask with `has(amount)` first\n"
+        "the way without it: start -> intake -(pass-on)-> pay"
+    ]
+
+
+BLOCK = """  intake:
+    parallel:
+      technical:
+        start: look
+        steps:
+          look: { by: agent, actions: { submit: done, fall: pit } }
+          pit: { by: agent, actions: { dig: same } }
+      legal: LEGAL
+    then: closed
+  closed: { end: answered }
+anytime:
+  save: { to: closed, by: agent, while: [WHILE] }
+"""
+ONE_STEP = "{ by: lead, actions: { give-opinion: done } }"
+NESTED = "{ parallel: { first: { by: lead, actions: { one: done } }, second: { by: lead, actions: { two: done } } }, then: done }"
+
+
+@pytest.mark.parametrize(
+    ("legal", "during", "stuck"),
+    [
+        (ONE_STEP, "pit", False),
+        (ONE_STEP, "intake", False),
+        (ONE_STEP, "look", True),
+        # The branch beside may be done before the case is saved from it.
+        (ONE_STEP, "legal", True),
+        (NESTED, "first", True),
+        (NESTED, "legal", True),
+        ("{ start: first, steps: { first: { by: lead, actions: { one: second } }, "
+         "second: { by: lead, actions: { two: { to: first, at-most: 2 }, three: done } } } }", "first", True),
+    ],
+)  # fmt: skip
+def test_an_anytime_action_saves_a_case_only_where_it_is_possible_for_sure(
+    legal: str, during: str, stuck: bool
+) -> None:
+    found = told(BLOCK.replace("LEGAL", legal).replace("WHILE", during))
+    assert [one[:5] for one in found if one[:5] in ("PF303", "PF304")] == (["PF303"] if stuck else [])
