@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from procflow.cli.playing.asking import Given
     from procflow.cli.playing.walk import Choice, Walk
     from procflow.model.procedure import Procedure
-    from procflow.reports.deviation_text import Sources
     from procflow.reports.paper import Line
+    from procflow.reports.sources import Sources
 
 _OPENS_AT = time(9, 0)
 """When a walk begins: at nine in the morning, UTC, until calendars say when an organisation opens."""

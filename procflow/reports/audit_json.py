@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from procflow.expressions.types import Raw
 from procflow.model.report import AuditReport, VersionUsed
 from procflow.reports.documents import Json, case_audit_document, finding_document, instant, span_document
-from procflow.reports.totals import Count, Tally, Totals, slug_of, total
+from procflow.reports.slugs import slug_of
+from procflow.reports.totals import Count, Tally, Totals, total
 
 
 def audit_document(report: AuditReport) -> Json:

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from procflow.model.deviation import Disposition
 from procflow.model.report import AuditReport, CaseAudit, RowCount
-from procflow.reports.deviation_text import Sources, deviation_lines, line_at, no_sources, settled_lines, standing
+from procflow.reports.deviation_text import deviation_lines, line_at, settled_lines, standing
+from procflow.reports.slugs import slug_of
+from procflow.reports.sources import Sources, no_sources
 from procflow.reports.paper import (
     BLANK,
     Column,
@@ -26,7 +28,7 @@ from procflow.reports.paper import (
     table,
     visible,
 )
-from procflow.reports.totals import NOBODY, Count, QualityTally, Tally, Totals, slug_of, total
+from procflow.reports.totals import NOBODY, Count, QualityTally, Tally, Totals, total
 
 DIGEST_SHOWN = 12
 """How many hex digits of a digest people get to see."""

@@ -15,7 +15,8 @@ from procflow.model.event import Act, Cause, Event, Kind, Lifecycle
 from procflow.model.procedure import Text, text_of
 from procflow.model.report import CaseAudit
 from procflow.model.verdict import Verdict
-from procflow.reports.deviation_text import Sources, deviation_lines, no_sources, settled_lines, standing
+from procflow.reports.deviation_text import deviation_lines, settled_lines, standing
+from procflow.reports.sources import Sources, no_sources
 from procflow.reports.paper import (
     BLANK,
     Ink,

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from procflow.errors import SourceSpan
 from procflow.model.deviation import Deviation
 from procflow.reports.paper import Ink, Line, Mark, by_severity, clip, faint, line, lines_of, prose, visible
-from procflow.reports.sources import Sources as Sources
-from procflow.reports.sources import no_sources as no_sources
+from procflow.reports.sources import Sources, no_sources
 
 _LABEL = 12
 _SETTLED = 11

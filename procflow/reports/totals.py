@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from procflow.errors import Finding, Severity, SourceSpan
 from procflow.model.deviation import Deviation, Disposition
 from procflow.model.report import AuditReport
-from procflow.reports.slugs import slug_of as slug_of
+from procflow.reports.slugs import slug_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.procedure import Procedure, Step, text_of
 from procflow.reports.case_text import event_text, minute
-from procflow.reports.deviation_text import Sources, deviation_lines, standing
+from procflow.reports.deviation_text import deviation_lines, standing
 from procflow.reports.paper import BLANK, Ink, Line, Mark, clip, faint, line, padded, prose, strong, visible, width
+from procflow.reports.sources import Sources
 
 TICKED, OPEN = "[x]", "[ ]"
 WIDEST_ACTION = 28

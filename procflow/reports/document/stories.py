@@ -10,7 +10,7 @@ from procflow.model.scenario import Doing, Expectation, Scenario, Wait
 from procflow.reports.document.parts import Block, Blocks, Bullets, Facts, Id, Paragraph, Run, Section
 from procflow.reports.document.values import length_of, value_in_words
 from procflow.reports.document.wording import Wording, run
-from procflow.reports.totals import slug_of
+from procflow.reports.slugs import slug_of
 
 
 def stories_section(wording: Wording) -> Section:
