@@ -165,7 +165,7 @@ class Step:
     id: str
     title: Text = field(default_factory=dict)
     by: By | None = None
-    """Who has the ball; None for blocks, waiting steps (the party has it) and ends."""
+    """Who works in it; None for blocks, waiting steps and ends."""
     not_by: tuple[str, ...] = ()
     """Data fields of type person: whoever they name must not act here."""
     four_eyes: tuple[str, ...] = ()
@@ -183,6 +183,11 @@ class Step:
     end: str | None = None
     """The outcome if the case ends here (`answered`, `refused`, `cancelled`, ...)."""
     where: SourceSpan
+
+    @property
+    def ball(self) -> By | None:
+        """Who has the ball: the party that is waited for, else who works here; None for blocks and ends."""
+        return By(role=self.waiting.party) if self.waiting is not None else self.by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

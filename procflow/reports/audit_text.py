@@ -9,8 +9,6 @@ from datetime import datetime
 from procflow.model.deviation import Disposition
 from procflow.model.report import AuditReport, CaseAudit, RowCount
 from procflow.reports.deviation_text import deviation_lines, line_at, settled_lines, standing
-from procflow.reports.slugs import slug_of
-from procflow.reports.sources import Sources, no_sources
 from procflow.reports.paper import (
     BLANK,
     Column,
@@ -28,6 +26,8 @@ from procflow.reports.paper import (
     table,
     visible,
 )
+from procflow.reports.slugs import slug_of
+from procflow.reports.sources import Sources, no_sources
 from procflow.reports.totals import NOBODY, Count, QualityTally, Tally, Totals, total
 
 DIGEST_SHOWN = 12

@@ -16,7 +16,6 @@ from procflow.model.procedure import Text, text_of
 from procflow.model.report import CaseAudit
 from procflow.model.verdict import Verdict
 from procflow.reports.deviation_text import deviation_lines, settled_lines, standing
-from procflow.reports.sources import Sources, no_sources
 from procflow.reports.paper import (
     BLANK,
     Ink,
@@ -30,6 +29,7 @@ from procflow.reports.paper import (
     visible,
     width,
 )
+from procflow.reports.sources import Sources, no_sources
 
 EVENTS_SHOWN = 20
 """How many of a case's events are shown, the last ones, unless all are asked for."""

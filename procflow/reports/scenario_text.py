@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from procflow.model.procedure import text_of
 from procflow.model.scenario import Aspect, Coverage, Doing, Happening, Point, ScenarioResult, Trial, Wait
 from procflow.reports.deviation_text import standing
-from procflow.reports.sources import Sources, no_sources
 from procflow.reports.findings import findings_lines
 from procflow.reports.paper import BLANK, Ink, Line, Mark, counted, faint, line, prose, strong, visible
+from procflow.reports.sources import Sources, no_sources
 
 _NAMES = {
     Aspect.STEP: "step",

@@ -63,7 +63,7 @@ class Cast:
 
     def somebody(self, step: Step, procedure: Procedure) -> Actor:
         """Return who has the ball in a step, as far as that can be known before the case says more."""
-        role = step.waiting.party if step.waiting is not None else step.by.role if step.by is not None else None
+        role = step.ball.role if step.ball is not None else None
         if role is None or role == ANY:
             role = next(iter(procedure.roles), "somebody")
         return self.holder(role)

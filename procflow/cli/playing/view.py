@@ -9,7 +9,7 @@ from procflow.cli.playing.walk import OF_PEOPLE, Choice, Done, Turn, Waited, Wal
 from procflow.expressions.values import show_value
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
-from procflow.model.procedure import Procedure, Step, text_of
+from procflow.model.procedure import ANY, Procedure, Step, text_of
 from procflow.reports.case_text import event_text, minute
 from procflow.reports.deviation_text import deviation_lines, standing
 from procflow.reports.paper import BLANK, Ink, Line, Mark, clip, faint, line, padded, prose, strong, visible, width
@@ -72,12 +72,11 @@ def _named(step: Step, language: str) -> str:
 
 
 def _ball(walk: Walk, step: Step, language: str) -> str:
-    role = step.waiting.party if step.waiting is not None else step.by.role if step.by is not None else None
-    if role is None:
-        return str(step.by) if step.by is not None else "anyone"
-    one = walk.procedure.roles.get(role)
-    title = text_of(one.title, language) if one is not None else ""
-    return f"{role}: {title}" if title else "anyone"
+    by = step.ball
+    if by is None or by.role == ANY:
+        return "anyone"
+    title = text_of(walk.procedure.roles[by.role].title, language) if by.role is not None else ""
+    return f"{by}: {title}" if title else str(by)
 
 
 def _ticks(walk: Walk, step: Step, language: str) -> str:

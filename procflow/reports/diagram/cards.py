@@ -131,7 +131,7 @@ class Scribe:
 
     def role_of(self, step: Step) -> str | None:
         """Return the role that has the ball, None if a data field names whoever has it."""
-        return step.waiting.party if step.waiting is not None else step.by.role if step.by is not None else None
+        return step.ball.role if step.ball is not None else None
 
     def _end(self, step: Step, *, lost: bool) -> Card:
         cancelled = step.end == "cancelled"

@@ -111,9 +111,7 @@ def scenes(scene: Scene) -> Iterator[Scene]:
 def _acting(procedure: Procedure) -> Iterator[str]:
     bys: list[By | None] = [action.by for action in procedure.anytime.values()]
     for step in procedure.steps.values():
-        bys += [step.by, *(action.by for action in step.actions.values())]
-        if step.waiting is not None:
-            yield step.waiting.party
+        bys += [step.ball, *(action.by for action in step.actions.values())]
     yield from (by.role for by in bys if by is not None and by.role is not None)
 
 

@@ -24,9 +24,8 @@ class Task:
 def tasks_of(wording: Wording) -> Iterator[Task]:
     """Yield what is to be done, in document order."""
     for step in wording.procedure.steps.values():
-        in_step = By(role=step.waiting.party) if step.waiting is not None else step.by
         for action in step.actions.values():
-            by = action.by or in_step
+            by = action.by or step.ball
             if by is not None:
                 yield Task(by=by, step=step, action=action)
     for action in wording.procedure.anytime.values():
