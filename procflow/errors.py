@@ -84,6 +84,11 @@ class Finding:
     """What `procflow check --fix` does about it, all of them or none; () if only a person can know."""
 
 
+def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that forbid the use of a file."""
+    return tuple(one for one in findings if one.severity is Severity.ERROR)
+
+
 class ProcflowError(Exception):
     """The program cannot do its job."""
 

@@ -75,14 +75,14 @@ class ProcedureFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item a scenario; one that fails if there is none, and none may look like all pass."""
-        from procflow.errors import Severity
+        from procflow.errors import errors_of
         from procflow.judge import Judge
         from procflow.loading.procedure import read_procedure
         from procflow.model.procedure import text_of
 
         loaded = read_procedure(self.path.read_bytes(), str(self.path))
         if loaded.procedure is None:
-            raise Unfit(_told([one for one in loaded.findings if one.severity is Severity.ERROR], loaded.source))
+            raise Unfit(_told(errors_of(loaded.findings), loaded.source))
         judge = Judge(loaded.procedure)
         for one in loaded.procedure.scenarios:
             yield ScenarioItem.from_parent(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from procflow.auditor.ties import settle
 from procflow.auditor.versions import load_versions, version_for
-from procflow.errors import Finding, ProcedureInvalid, Severity
+from procflow.errors import Finding, ProcedureInvalid, errors_of
 from procflow.eventlogs.log import read_log
 from procflow.eventlogs.reading import LogReading, finding
 from procflow.judge import Judge
@@ -188,7 +188,7 @@ def _check(mapping: LogMapping, versions: Sequence[Procedure]) -> None:
 
     for version in versions:
         findings = mapping_findings(mapping, version)
-        if any(one.severity is Severity.ERROR for one in findings):
+        if errors_of(findings):
             raise ProcedureInvalid(
                 f"the mapping {mapping.where.file} does not fit {version.id} {version.version}",
                 findings=findings,

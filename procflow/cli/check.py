@@ -9,7 +9,8 @@ import click
 
 from procflow.cli.exits import Exit
 from procflow.cli.options import as_json
-from procflow.cli.terminal import cells, read_input, tell_lines, write_json, write_lines
+from procflow.cli.terminal import cells, name_of_input, read_input, tell_lines, write_json, write_lines
+from procflow.errors import Severity
 
 if TYPE_CHECKING:
     from procflow.cli.checked import Checked
@@ -62,7 +63,7 @@ def check(
         raise click.UsageError("--fix writes the mended text of stdin to stdout: give - without a format.")
     from procflow.cli.checked import check_files
 
-    contents = {("<stdin>" if name == "-" else name): read_input(name) for name in names}
+    contents = {name_of_input(name): read_input(name) for name in names}
     checked = check_files(tuple(contents.items()))
     fixes: list[Fixed] = []
     if fix or diff:
@@ -92,11 +93,9 @@ def _kind(asked: str | None, json: bool) -> str:
 
 
 def _exit(checked: Sequence[Checked], strict: bool) -> Exit:
-    from procflow.reports.findings import errors_of, warnings_of
-
-    findings = [found for one in checked for found in one.findings]
-    failing = errors_of(findings) + (warnings_of(findings) if strict else 0)
-    return Exit.FINDINGS if failing else Exit.CLEAN
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    fails = any(found.severity in failing for one in checked for found in one.findings)
+    return Exit.FINDINGS if fails else Exit.CLEAN
 
 
 def _lines(checked: Sequence[Checked], fixes: Sequence[Fixed], show_ignored: bool) -> list[Line]:

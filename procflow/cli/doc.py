@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from procflow.cli.exits import Exit
-from procflow.cli.soundness import tell_unsound
-from procflow.cli.terminal import cells, read_input, tell, tell_lines, writing
+from procflow.cli.showing import form_of, language_among, read_shown, tell_unsound, write_text
+from procflow.cli.terminal import tell
 from procflow.errors import ProcflowError
 
 if TYPE_CHECKING:
     from procflow.model.procedure import Procedure
 
-_BY_SUFFIX = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown"}
+_FORMS = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown"}
 _SUFFIX = {"html": ".html", "markdown": ".md"}
 
 
@@ -46,22 +46,13 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
       procflow doc complaint.yaml -o reclamatie.md --language ro
       procflow doc complaint.yaml --all -o handbook/    (handbook/complaint.en.html, ...)
     """
-    from procflow.loading.procedure import read_procedure
-    from procflow.reports.findings import errors_of, findings_lines, summary
-    from procflow.reports.paper import BLANK
-
     wanted = _form(output, form, every)
     if every and language is not None:
         raise click.UsageError("--all and --language contradict each other. Leave one of them out.")
-    content = read_input(file)
-    name = "<stdin>" if file == "-" else file
-    loaded = read_procedure(content, name)
-    procedure = loaded.procedure
-    if procedure is None or errors_of(loaded.findings):
-        text = content.decode("utf-8", "replace")
-        tell_lines(findings_lines(loaded.findings, lambda _: text, cells=cells()))
-        tell_lines((BLANK, summary(loaded.findings, 1)))
+    read = read_shown(file)
+    if read is None:
         return Exit.FINDINGS
+    procedure, _ = read
     if every:
         _write_all(procedure, Path(output or "."), wanted)
     else:
@@ -70,7 +61,7 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
             click.echo(page, nl=False)
         else:
             _write(Path(output), page)
-    tell_unsound(procedure, name, "written")
+    tell_unsound(procedure, "written")
     return Exit.CLEAN
 
 
@@ -80,16 +71,11 @@ def _form(output: str | None, form: str | None, every: bool) -> str:
         if output is None:
             raise click.UsageError("Several pages go into a folder: say where with --output FOLDER.")
         return form or "html"
-    told = _BY_SUFFIX.get(Path(output).suffix.lower()) if output is not None else None
-    if form is None and output is not None and told is None:
-        raise click.UsageError(f"What is {output!r} to be? Name it .html or .md, or add --format.")
-    if form is not None and told is not None and form != told:
-        raise click.UsageError(f"{output!r} and --format {form} contradict each other. Leave one of them out.")
-    return told or form or "html"
+    return form_of(output, form, _FORMS, ".html or .md") or "html"
 
 
 def _language(procedure: Procedure, asked: str | None) -> str:
-    """Return the language of the page. Raises UsageError for one the procedure has nothing in."""
+    """Return the language of the page. Raises BadParameter for one the procedure has nothing in."""
     from procflow.reports.document import languages_in
     from procflow.texts import LANGUAGES
 
@@ -97,12 +83,8 @@ def _language(procedure: Procedure, asked: str | None) -> str:
     if asked is None:
         return given[0] if given else "en"
     # Where no text says its language, whoever asks knows which it is.
-    known = given or LANGUAGES
-    for one in known:
-        if one.lower() == asked.lower():
-            return one
     has = "is given in" if given else "names no language; its words can come in"
-    raise click.BadParameter(f"{asked!r}: {procedure.id} {has} {', '.join(known)}.", param_hint="--language")
+    return language_among(asked, given or LANGUAGES, f"{procedure.id} {has}")
 
 
 def _write_all(procedure: Procedure, folder: Path, form: str) -> None:
@@ -119,8 +101,7 @@ def _write_all(procedure: Procedure, folder: Path, form: str) -> None:
 
 
 def _write(path: Path, page: str) -> None:
-    with writing(path) as out:
-        out.write(page.encode("utf-8"))
+    write_text(path, page)
     tell(f"written: {path}")
 
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from procflow.cli.exits import Exit
-from procflow.cli.soundness import tell_unsound
-from procflow.cli.terminal import cells, read_input, tell_lines, writing
+from procflow.cli.showing import form_of, language_among, read_shown, tell_unsound, write_text
 
 if TYPE_CHECKING:
     from procflow.model.procedure import Procedure
 
-_BY_SUFFIX = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".md": "markdown"}
+_FORMS = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".md": "mermaid"}
 
 
 @click.command(short_help="Draw a procedure as a picture.")
@@ -47,58 +46,34 @@ def draw(file: str, output: str | None, form: str | None, language: str, theme: 
       procflow draw complaint.yaml --format mermaid
       procflow draw - -o docs/complaint.md       (reads stdin)
     """
-    from procflow.loading.procedure import read_procedure
     from procflow.reports.diagram import mermaid_of, svg_of
-    from procflow.reports.findings import errors_of, findings_lines, summary
-    from procflow.reports.paper import BLANK
 
-    wanted = _form(output, form)
-    content = read_input(file)
-    name = "<stdin>" if file == "-" else file
-    loaded = read_procedure(content, name)
-    procedure = loaded.procedure
-    if procedure is None or errors_of(loaded.findings):
-        text = content.decode("utf-8", "replace")
-        tell_lines(findings_lines(loaded.findings, lambda _: text, cells=cells()))
-        tell_lines((BLANK, summary(loaded.findings, 1)))
+    wanted = form_of(output, form, _FORMS, ".svg, .mmd or .md") or "svg"
+    read = read_shown(file)
+    if read is None:
         return Exit.FINDINGS
+    procedure, _ = read
     across = direction == "right"
     language = _language(procedure, language)
     if wanted == "svg":
         picture = svg_of(procedure, language=language, theme=theme, across=across, standalone=True)
     else:
         picture = mermaid_of(procedure, language=language, across=across)
-        if wanted == "markdown":
+        if output is not None and Path(output).suffix.lower() == ".md":
             picture = f"```mermaid\n{picture}```\n"
     if output is None:
         click.echo(picture, nl=False)
     else:
-        with writing(Path(output)) as out:
-            out.write(picture.encode("utf-8"))
-    tell_unsound(procedure, name, "drawn")
+        write_text(Path(output), picture)
+    tell_unsound(procedure, "drawn")
     return Exit.CLEAN
 
 
-def _form(output: str | None, form: str | None) -> str:
-    """Return what to write: svg, mermaid, or markdown with Mermaid in it. Raises UsageError if nothing tells."""
-    suffix = Path(output).suffix.lower() if output is not None else ""
-    told = _BY_SUFFIX.get(suffix)
-    if form is None and output is not None and told is None:
-        raise click.UsageError(f"What is {output!r} to be? Name it .svg, .mmd or .md, or add --format.")
-    if (form == "svg" and told in ("mermaid", "markdown")) or (form == "mermaid" and told == "svg"):
-        raise click.UsageError(f"{output!r} and --format {form} contradict each other. Leave one of them out.")
-    return told or form or "svg"
-
-
 def _language(procedure: Procedure, asked: str) -> str:
-    """Return the language of the picture, "" for the procedure's own. Raises UsageError for one nobody has words in."""
+    """Return the language of the picture, "" for the procedure's own. Raises BadParameter for one nobody has words in."""
     from procflow.model.procedure import languages_of
     from procflow.texts import LANGUAGES
 
-    known = dict.fromkeys((*languages_of(procedure), *LANGUAGES))
-    for one in known:
-        if one.lower() == asked.lower():
-            return one
-    if not asked:
-        return ""
-    raise click.BadParameter(f"{asked!r}: there are titles or words in {', '.join(known)}.", param_hint="--language")
+    return (
+        language_among(asked, (*languages_of(procedure), *LANGUAGES), "there are titles or words in") if asked else ""
+    )

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 from procflow.cli.exits import Exit
-from procflow.cli.terminal import cells, read_input, write_lines
-from procflow.errors import ProcedureInvalid, ProcflowError
+from procflow.cli.showing import language_among, read_shown
+from procflow.cli.terminal import cells, write_lines
+from procflow.errors import ProcflowError
 
 if TYPE_CHECKING:
     from procflow.cli.playing.asking import Given
@@ -54,22 +55,16 @@ def play(file: str, people: str | None, language: str) -> Exit:
 
     if file == "-":
         raise click.UsageError("What you type comes from stdin, so the procedure must be a file.")
-    procedure, source = _loaded(file)
+    read = read_shown(file)
+    if read is None:
+        return Exit.FINDINGS
+    procedure, source = read
     known = languages_of(procedure)
-    if language and known and language not in known:
-        raise click.UsageError(f"{file} has no titles in {language!r}; it has {', '.join(known)}.")
+    if language and known:
+        language = language_among(language, known, f"{procedure.id} has titles in")
     cast = Cast(procedure, load_people(people) if people is not None else None)
     Session(Walk(procedure, source, file, cast, _beginning(procedure)), language, {file: source}.get).run()
     return Exit.CLEAN
-
-
-def _loaded(file: str) -> tuple[Procedure, str]:
-    from procflow.loading.procedure import read_procedure
-
-    loaded = read_procedure(read_input(file), file)
-    if loaded.procedure is None:
-        raise ProcedureInvalid(f"{file} cannot be played until its errors are mended", findings=loaded.findings)
-    return loaded.procedure, loaded.source
 
 
 def _beginning(procedure: Procedure) -> datetime:

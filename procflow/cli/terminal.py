@@ -152,6 +152,11 @@ def check_writable(path: Path) -> None:
         raise ProcflowError(f"cannot write {path}: nothing may be written to the folder {path.parent}")
 
 
+def name_of_input(path: str) -> str:
+    """Return what a file is called where something is said of it; `-` is `<stdin>`."""
+    return "<stdin>" if path == "-" else path
+
+
 def read_input(path: str) -> bytes:
     """Return the bytes of a file, `-` for stdin, at most one more than may be read. Raises ProcflowError."""
     try:

@@ -10,7 +10,7 @@ import click
 
 from procflow.cli.exits import Exit
 from procflow.cli.options import as_json
-from procflow.cli.terminal import cells, read_input, write_json, write_lines
+from procflow.cli.terminal import cells, name_of_input, read_input, write_json, write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,9 +67,7 @@ def test(
         raise click.UsageError("--write writes what --suggest finds: give both.")
     if write and "-" in files:
         raise click.UsageError("--write needs a file to write to, and `-` is none.")
-    read = [
-        _read("<stdin>" if name == "-" else name, read_input(name), only, coverage) for name in dict.fromkeys(files)
-    ]
+    read = [_read(name_of_input(name), read_input(name), only, coverage) for name in dict.fromkeys(files)]
     told = [one.trial for one in read if one.trial is not None]
     broken = [found for one in read for found in one.findings]
     suggested = [(one, _suggested(one)) for one in read if suggest and one.trial is not None]
@@ -108,15 +106,14 @@ class _Read:
 def _read(file: str, content: bytes, only: str, coverage: bool) -> _Read:
     from dataclasses import replace
 
-    from procflow.errors import Severity
+    from procflow.errors import errors_of
     from procflow.judge import Judge
     from procflow.loading.procedure import read_procedure
     from procflow.scenarios.testing import run_all, trial_of
 
     loaded = read_procedure(content, file)
     if loaded.procedure is None:
-        errors = [one for one in loaded.findings if one.severity is Severity.ERROR]
-        return _Read(file=file, text=loaded.source, findings=errors)
+        return _Read(file=file, text=loaded.source, findings=errors_of(loaded.findings))
     judge = Judge(loaded.procedure)
     runs = run_all(judge, only)
     told = trial_of(judge, runs, ignores=loaded.ignores, only=only)

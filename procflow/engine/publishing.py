@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from procflow.engine.cases import Published
-from procflow.errors import Finding, ProcedureInvalid, ProcedureNotFound, ProcflowError, Severity
+from procflow.errors import Finding, ProcedureInvalid, ProcedureNotFound, ProcflowError, errors_of
 from procflow.lint import lint
 from procflow.lint.publication import publication_findings
 from procflow.loading.procedure import read_procedure
@@ -31,7 +31,7 @@ def load(path: Path, today: date) -> tuple[Procedure, str, tuple[Finding, ...]]:
     if loaded.procedure is not None:
         findings = (*findings, *lint(loaded.procedure), *publication_findings(loaded.procedure, today))
     findings = sift(findings, loaded.ignores, complete=loaded.procedure is not None).findings
-    errors = [one for one in findings if one.severity is Severity.ERROR]
+    errors = errors_of(findings)
     if loaded.procedure is None or errors:
         raise ProcedureInvalid(f"{path} may not be published", findings=findings, code=errors[0].code)
     return loaded.procedure, loaded.source, findings

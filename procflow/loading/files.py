@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
-from procflow.errors import Finding, ProcflowError, Severity
+from procflow.errors import Finding, ProcflowError, errors_of
 from procflow.loading.source import MAX_BYTES
 
 
@@ -22,7 +22,7 @@ def read_bytes(path: str | PathLike[str]) -> bytes:
 
 def refused(kind: type[ProcflowError], findings: Sequence[Finding], path: str | PathLike[str]) -> ProcflowError:
     """Return the error of a file that cannot be used: its first error in words, and how many more there are."""
-    errors = [one for one in findings if one.severity is Severity.ERROR]
+    errors = errors_of(findings)
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     first = errors[0]
     message = f"{first.where or path}: {first.message}{more}"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from procflow.errors import Edit, Finding, Severity, SourceSpan
+from procflow.errors import Edit, Finding, SourceSpan, errors_of
 from procflow.loading.source import line_starts
 
 MAX_ROUNDS = 10
@@ -119,7 +119,7 @@ def _is_worse(after: Sequence[Finding], before: Sequence[Finding]) -> bool:
 
 
 def _errors(findings: Sequence[Finding]) -> int:
-    return sum(one.severity is Severity.ERROR for one in findings)
+    return len(errors_of(findings))
 
 
 def _key(one: Finding) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from procflow.errors import Edit, Finding, Severity, SourceSpan
+from procflow.errors import Edit, Finding, SourceSpan, errors_of
 from procflow.model.rules import finding, in_order
 
 _LONGEST_WORD = 64
@@ -91,7 +91,7 @@ class Notebook:
     @property
     def has_errors(self) -> bool:
         """True if something forbids the use of the file."""
-        return any(one.severity is Severity.ERROR for one in self.findings)
+        return bool(errors_of(self.findings))
 
     def sorted(self) -> tuple[Finding, ...]:
         """Return what was found, in the order of the file, each once."""
@@ -100,7 +100,7 @@ class Notebook:
 
 def without_echoes(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Yield the findings; not that a word reads differently elsewhere where an error stands on the very word."""
-    wrong = {one.where for one in findings if one.severity is Severity.ERROR}
+    wrong = {one.where for one in errors_of(findings)}
     return (one for one in findings if one.code != "PF013" or one.where not in wrong)
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import rfc8785
 
-from procflow.errors import Finding, ProcedureInvalid, Severity
+from procflow.errors import Finding, ProcedureInvalid, errors_of
 from procflow.expressions.types import Choice, FieldType, Instant, Text
 from procflow.loading.actions import read_anytime
 from procflow.loading.files import read_bytes
@@ -60,7 +60,7 @@ def load_procedure(path: str | PathLike[str]) -> Procedure:
     """
     loaded = read_procedure(read_bytes(path), str(path))
     if loaded.procedure is None:
-        errors = [one for one in loaded.findings if one.severity is Severity.ERROR]
+        errors = errors_of(loaded.findings)
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         first = errors[0]
         raise ProcedureInvalid(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from procflow.errors import Finding, Severity
+from procflow.errors import Finding, Severity, errors_of
 from procflow.reports.documents import Json, finding_document, span_document
 from procflow.reports.frame import frame
 from procflow.reports.paper import BLANK, Ink, Line, Mark, counted, faint, line, prose, strong, visible
@@ -35,7 +35,7 @@ def ignored_lines(ignored: Sequence[Ignored], *, cells: int = 80) -> Iterator[Li
 def summary(findings: Sequence[Finding], files: int, ignored: int = 0) -> Line:
     """Return what it comes to: `2 errors, 1 warning in 3 files`, or that the files are fine."""
     aside = f" ({counted(ignored, 'finding')} ignored)" if ignored else ""
-    errors, warnings = errors_of(findings), warnings_of(findings)
+    errors, warnings = len(errors_of(findings)), _warnings(findings)
     others = len(findings) - errors - warnings
     parts = [(errors, "error"), (warnings, "warning"), (others, "remark")]
     told = ", ".join(counted(count, noun) for count, noun in parts if count)
@@ -49,13 +49,7 @@ def summary(findings: Sequence[Finding], files: int, ignored: int = 0) -> Line:
     return line(Ink(f"{told} in {counted(files, 'file')}{aside}", Mark.BAD if errors else Mark.DOUBTFUL))
 
 
-def errors_of(findings: Sequence[Finding]) -> int:
-    """Return how many findings forbid the use of their file."""
-    return sum(one.severity is Severity.ERROR for one in findings)
-
-
-def warnings_of(findings: Sequence[Finding]) -> int:
-    """Return how many findings leave their file usable."""
+def _warnings(findings: Sequence[Finding]) -> int:
     return sum(one.severity is Severity.WARNING for one in findings)
 
 
@@ -65,8 +59,8 @@ def findings_document(findings: Sequence[Finding], files: Sequence[str], ignored
         "v": "1",
         "kind": "findings",
         "files": list(files),
-        "errors": errors_of(findings),
-        "warnings": warnings_of(findings),
+        "errors": len(errors_of(findings)),
+        "warnings": _warnings(findings),
         "findings": [_finding(one) for one in findings],
         "ignored": [{**_finding(one.finding), "reason": one.ignore.reason} for one in ignored],
     }

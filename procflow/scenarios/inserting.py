@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from procflow.errors import ProcflowError, Severity
+from procflow.errors import ProcflowError, errors_of
 from procflow.loading.procedure import read_procedure
 from procflow.loading.source import Source, read_source
 
@@ -20,7 +20,7 @@ def with_scenarios(text: str, file: str, scenarios: Sequence[str]) -> str:
         return text
     source = read_source(text, file)
     written = text if source.data is None else _inserted(source, scenarios)
-    errors = [one for one in read_procedure(written, file).findings if one.severity is Severity.ERROR]
+    errors = errors_of(read_procedure(written, file).findings)
     if errors:
         raise ProcflowError(
             f"the scenarios cannot be put into {file}: {errors[0].message}", hint="paste them where they belong"
