@@ -22,7 +22,7 @@ def findings(procedure: Procedure) -> Iterator[Finding]:
     for ways in sound.map.regions.values():
         yield from _unreached(ways, sound)
         yield from _trapped(ways, sound, witness)
-        yield from _rounds(ways)
+        yield from _rounds(ways, sound)
         yield from _alone(ways)
     yield from _back_at_any_time(sound, witness)
 
@@ -78,13 +78,25 @@ def _trapped(ways: RegionWays, sound: Soundness, witness: Witness) -> Iterator[F
     if not trapped:
         return
     traps = _traps(ways, trapped, sound)
-    if ways.block is not None and not sound.facts[ways.name].is_finished:
+    if _is_never_done(ways, sound):
         yield _never_done(ways, traps[0])
         return
     for trap in traps:
         if not sound.is_stuck(ways, trap):
             continue
         yield _left_at_any_time(ways, trap, sound) if sound.always else _no_way_out(ways, trap, sound, witness)
+
+
+def _is_never_done(ways: RegionWays, sound: Soundness) -> bool:
+    return ways.block is not None and not sound.facts[ways.name].is_finished
+
+
+def _told_as_trap(ways: RegionWays, sound: Soundness) -> set[str]:
+    """Return the steps of which `_trapped` says that nobody gets out of them."""
+    trapped = sound.trapped(ways)
+    if not trapped or (ways.name == TOP and not ways.goals) or _is_never_done(ways, sound):
+        return trapped
+    return {step for trap in _traps(ways, trapped, sound) if sound.is_stuck(ways, trap) for step in trap}
 
 
 def _traps(ways: RegionWays, trapped: Collection[str], sound: Soundness) -> list[list[str]]:
@@ -158,21 +170,32 @@ def _why(step: Step) -> str:
 # --- PF308 ---------------------------------------------------------------------------------------------------------
 
 
-def _rounds(ways: RegionWays) -> Iterator[Finding]:
-    """Yield circles in which nothing counts; of circles that share steps, the shortest."""
+def _rounds(ways: RegionWays, sound: Soundness) -> Iterator[Finding]:
+    """Yield circles in which nothing counts; of circles that share steps, the shortest.
+
+    Of a circle that nobody gets out of that is told, and no limit would mend it.
+    """
     unlimited = [way for way in ways.ways() if not _is_limited(way, ways)]
     if _goes_on(unlimited):
         return
+    told_of = _told_as_trap(ways, sound)
+    unlimited = [way for way in unlimited if way.source not in told_of or way.target not in told_of]
     order = {step: number for number, step in enumerate(ways.region.steps)}
     for circle in circles(unlimited):
         back = max(circle, key=lambda way: order[way.source] - order.get(way.target, len(order)))
         message = f"nothing limits how often a case goes round: {told(circle)}"
         assert back.arrow is not None
-        if back.action is None:
+        limit = next((way.action for way in (back, *circle) if way.action is not None and _has_others(way, ways)), None)
+        if limit is None:
             hint = "let an action of the circle have `at-most: 3`, or a condition that counts with `times(...)`"
         else:
-            hint = f"give `{back.action.id}` a limit, such as `at-most: 3`, or another action of the circle"
+            hint = f"give `{limit.id}` a limit, such as `at-most: 3`, or another action of the circle"
         yield finding("PF308", message, where=back.arrow.where, hint=hint)
+
+
+def _has_others(way: Way, ways: RegionWays) -> bool:
+    """Return True if a case can leave the step by another action: whoever uses up the only one is stuck there."""
+    return any(one.action is not way.action and one.target != way.source for one in ways.out[way.source])
 
 
 def _goes_on(ways: Sequence[Way]) -> bool:
