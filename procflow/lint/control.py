@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from procflow.errors import Finding
 from procflow.expressions.boundaries import satisfy
 from procflow.lint.facts import NOTHING, Effect, Effects, Facts
-from procflow.lint.missing import Missing, Trail, demands, told
+from procflow.lint.missing import Missing, Trail, told
 from procflow.lint.ways import Map, RegionWays, Way, reached
 from procflow.lint.witness import told as told_ways
 from procflow.model.organisation import Directory
@@ -91,7 +91,7 @@ class _FourEyes:
     def _trail(self, missing: Missing, step: str, bit: int) -> Trail | None:
         """Return a way that conditions do not forbid; None if there is none, or too many were looked at."""
         for trail in missing.trails(step, bit):
-            if satisfy(demands(trail)).values is not None:
+            if satisfy(missing.demands(trail, bit)).values is not None:
                 return trail
         return None
 

@@ -115,6 +115,11 @@ class Facts:
         """Return the ways of a region, `anytime` included, each with all it does until the next step is entered."""
         return self._solved[region].ways
 
+    def gained_in(self, branch: Branch) -> int:
+        """Return what is certain once a branch is done because of what was done in it; 0 if it is never done."""
+        done = self._solved[branch.id].states.get(DONE)
+        return done.gained if done is not None else 0
+
     # --- one region --------------------------------------------------------------------------------------------
 
     def _solve(self, ways: RegionWays) -> _Solved:

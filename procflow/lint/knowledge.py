@@ -1,4 +1,4 @@
-"""PF209 and PF509: conditions and `by: { field: ... }` that read what nobody was asked for by then."""
+"""PF209 and PF509: conditions, `by: { field: ... }` and `not-by` that read what nobody was asked for by then."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from procflow.expressions.expression import Expression, Truth, parse
 from procflow.lint.deciding import known_after, may_be_undecided, read_fields
 from procflow.lint.entering import Demand, asked_in, taken
 from procflow.lint.facts import Effect, Effects, Facts, Known
-from procflow.lint.missing import Missing, demands, told
+from procflow.lint.missing import Missing, told
 from procflow.lint.ways import Map, Way
 from procflow.model.procedure import Action, Arrow, Branch, Procedure, Step
 from procflow.model.rules import finding
+
+_OPENED = "when the case is opened, ignore this and say so"
 
 
 def findings(procedure: Procedure) -> Iterator[Finding]:
@@ -24,7 +26,7 @@ def findings(procedure: Procedure) -> Iterator[Finding]:
 
 
 def _reads_nothing(procedure: Procedure) -> bool:
-    """Return True if there is nothing to look at: no condition reads a field, nobody is named by one."""
+    """Return True if there is nothing to look at: no condition reads a field, nobody is named or barred by one."""
     for action in (
         *procedure.anytime.values(),
         *(one for step in procedure.steps.values() for one in step.actions.values()),
@@ -33,6 +35,7 @@ def _reads_nothing(procedure: Procedure) -> bool:
             return False
     return not any(
         (step.by is not None and step.by.field)
+        or step.not_by
         or (step.parallel is not None and any(arrow.when is not None for arrow in step.parallel.then))
         or (step.parallel is not None and any(branch.only_if is not None for branch in step.parallel.branches))
         for step in procedure.steps.values()
@@ -50,12 +53,16 @@ class _Read:
     where: SourceSpan | None
     known: Known
     condition: Expression | None
-    """None for `by: { field: ... }`."""
+    """None for `by: { field: ... }` and `not-by`."""
     fields: tuple[str, ...]
     unless: frozenset[str] = frozenset()
     """What is known by then because alternatives before it did not hold."""
     before: Sequence[Demand] = ()
     """How those came out."""
+    left: Step | None = None
+    """The block that is left when this is read."""
+    bars: bool = False
+    """True of `not-by`: if nobody knows whom it names, nobody is barred, which may be meant on some ways."""
     gained: int = 0
     """What is known beyond what was when the case came to the step."""
 
@@ -133,13 +140,17 @@ class _Reading:
 
     def findings(self) -> Iterator[Finding]:
         told_of: set[str] = set()
+        told_in: set[tuple[str, str]] = set()
         for read in self._reads() if self.facts.settled else ():
             for name in self._doubtful(read):
                 if not read.known.possible & self.bits[name]:
                     if name not in told_of:
                         told_of.add(name)
                         yield self._never_asked(read, name)
-                elif name not in told_of and (trail := self._trail(read, name)) is not None:
+                elif read.bars or name in told_of or (read.step, name) in told_in:
+                    continue
+                elif (trail := self._trail(read, name)) is not None:
+                    told_in.add((read.step, name))
                     yield self._perhaps_unknown(read, name, trail)
 
     def _reads(self) -> Iterator[_Read]:
@@ -153,6 +164,11 @@ class _Reading:
     def _of_step(self, step: Step, known: Known) -> Iterator[_Read]:
         if step.by is not None and step.by.field is not None and step.actions:
             yield self._named(step, step.by.field, known, step.where, f"who may act in `{step.id}`", step.collect)
+        for name in step.not_by:
+            barred = f"`not-by: {name}` of `{step.id}` bars nobody"
+            yield _Read(
+                step=step.id, what=barred, where=step.where, known=known, condition=None, fields=(name,), bars=True
+            )
         for action in step.actions.values():
             given = self._given(step, action)
             here = Known(known.certain | given, known.possible | given)
@@ -169,7 +185,9 @@ class _Reading:
         here = Known(known.certain | gained, known.possible | gained)
         return _Read(step=step.id, what=what, where=where, known=here, condition=None, fields=(name,), gained=gained)
 
-    def _of_arrows(self, step: str, arrows: Sequence[Arrow], known: Known, what: str, given: int) -> Iterator[_Read]:
+    def _of_arrows(
+        self, step: str, arrows: Sequence[Arrow], known: Known, what: str, given: int, left: Step | None = None
+    ) -> Iterator[_Read]:
         where_to = f"{what.replace('whether', 'where').replace('is possible', 'leads')}" if len(arrows) > 1 else what
         for arrow in arrows:
             if arrow.when is not None:
@@ -184,6 +202,7 @@ class _Reading:
                     fields=read_fields(arrow.when.tree),
                     unless=unless,
                     before=before,
+                    left=left,
                     gained=given,
                 )
 
@@ -202,7 +221,7 @@ class _Reading:
         through = self.facts.blocks[step.id]
         after = Known(known.certain | through.gained, known.possible | through.possible)
         yield from self._of_arrows(
-            step.id, step.parallel.then, after, f"whether `{step.id}` is possible", through.gained
+            step.id, step.parallel.then, after, f"whether `{step.id}` is possible", through.gained, step
         )
 
     def _of_anytime(self, action: Action) -> Iterator[_Read]:
@@ -236,7 +255,10 @@ class _Reading:
     def _trail(self, read: _Read, name: str) -> str | None:
         """Return a way, in words, on which the field is unknown and the condition has no answer; None if there is none."""
         for trail in self.missing.trails(read.step, self.bits[name]):
-            if self._happens([*demands(trail), *read.before], read, name):
+            way = self.missing.demands(trail, self.bits[name])
+            if read.left is not None:
+                way += self.missing.not_needed(read.left, self.bits[name])
+            if self._happens([*way, *read.before], read, name):
                 return told(trail)
         return None
 
@@ -254,12 +276,13 @@ class _Reading:
     # --- what is told ------------------------------------------------------------------------------------------
 
     def _never_asked(self, read: _Read, name: str) -> Finding:
-        message = f"nobody is asked for `{name}` before it is needed: without it nobody can say {read.what}"
+        so = read.what if read.bars else f"without it nobody can say {read.what}"
+        message = f"nobody is asked for `{name}` before it is needed: {so}"
         ask = f"; or ask with `has({name})`" if read.condition is not None else ""
-        hint = (
-            f"let `{read.step}`, or a step before it, `collect: [{name}]`{ask}; "
-            "if it is given when the case is opened, ignore this and say so"
-        )
+        if read.bars:
+            hint = f"let a step before `{read.step}` ask for it, with `collect` or `optional`"
+            return finding("PF209", message, where=read.where, hint=f"{hint}; if it is given {_OPENED}")
+        hint = f"let `{read.step}`, or a step before it, `collect: [{name}]`{ask}; if it is given {_OPENED}"
         return finding("PF209", message, where=read.where, hint=hint)
 
     def _perhaps_unknown(self, read: _Read, name: str, trail: str) -> Finding:

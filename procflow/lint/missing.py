@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from procflow.lint.entering import Demand, taken
+from procflow.expressions.expression import Truth
+from procflow.lint.entering import Demand, asked_in, taken
 from procflow.lint.facts import Effect, Facts
 from procflow.lint.ways import ANYTIME, RegionWays, Way
 from procflow.lint.witness import arrow_of, clipped
+from procflow.model.procedure import Step
 
 if TYPE_CHECKING:
     from networkx import DiGraph
@@ -41,11 +43,61 @@ class Missing:
         self.looked_at = 0
         """Ways from step to step that were looked at so far."""
         self._out: dict[str, dict[str, list[tuple[Way, Effect]]]] = {}
+        self._told_at_any_time = frozenset(
+            name
+            for action in facts.map.procedure.anytime.values()
+            if not action.moves
+            for name in (*action.collect, *action.optional)
+        )
 
     def trails(self, step: str, bit: int) -> Iterator[Trail]:
         """Yield ways to a step on which the fact is missing when the case comes there; none once enough was looked at."""
         chain = list(self.facts.map.around(step))[::-1]
         yield from self._trails(chain, bit, ())
+
+    def demands(self, trail: Trail, bit: int) -> list[Demand]:
+        """Return what must hold so that a case takes a trail, and the fact is missing at its end.
+
+        What reads a field that is asked for again further on is left out: it may hold no longer.
+        """
+        found: list[Demand] = []
+        for ways, taken_ways in trail:
+            if ways.branch is not None and ways.branch.only_if is not None:
+                found.append((ways.branch.only_if, Truth.TRUE))
+            found = self._lasting(found, ways.region.steps[ways.region.start])
+            held = False
+            for way in taken_ways:
+                step = ways.region.steps.get(way.source)
+                effect = next((one for each, one in self.facts.ways(ways.name) if each is way), Effect())
+                held = _turned(held, effect, bit)
+                if step is not None and step.parallel is not None and not held and not way.anytime:
+                    found += self.not_needed(step, bit)
+                if way.arrow is not None:
+                    block = step.parallel if step is not None else None
+                    arrows = way.action.arrows if way.action is not None else block.then if block else ()
+                    found += taken(arrows, way.arrow)
+                held = _turned(held, self.entering(way.target), bit)
+                if way.target in ways.region.steps:
+                    found = self._lasting(found, ways.region.steps[way.target])
+        return found[-_MOST_DEMANDS:]
+
+    def not_needed(self, block: Step, bit: int) -> list[Demand]:
+        """Return what must have held when a block was entered, if it is left without the fact.
+
+        A branch at whose end the fact is certain was not needed then; nothing is said if its condition may read
+        something else by the end of the block.
+        """
+        assert block.parallel is not None
+        needless: list[Demand] = [
+            (branch.only_if, Truth.FALSE)
+            for branch in block.parallel.branches
+            if branch.only_if is not None and self.facts.gained_in(branch) & bit
+        ]
+        return self._lasting(needless, block)
+
+    def _lasting(self, found: Sequence[Demand], step: Step) -> list[Demand]:
+        changing = asked_in(step) | self._told_at_any_time
+        return [one for one in found if not one[0].reads & changing]
 
     def _trails(self, chain: Sequence[tuple[RegionWays, str]], bit: int, so_far: Trail) -> Iterator[Trail]:
         if not chain:
@@ -128,18 +180,3 @@ def told(trail: Trail) -> str:
         parts.append(" -> " + ways.region.start)
         parts += [arrow_of(way) + way.target for way in taken_ways if way.target != ANYTIME]
     return clipped(parts)
-
-
-def demands(trail: Trail) -> list[Demand]:
-    """Return what must hold so that a case takes a trail."""
-    found: list[Demand] = []
-    for ways, taken_ways in trail:
-        if ways.branch is not None and ways.branch.only_if is not None:
-            from procflow.expressions.expression import Truth
-
-            found.append((ways.branch.only_if, Truth.TRUE))
-        for way in taken_ways:
-            if way.arrow is not None:
-                block = ways.region.steps[way.source].parallel if way.source != ANYTIME else None
-                found += taken(way.action.arrows if way.action is not None else block.then if block else (), way.arrow)
-    return found[-_MOST_DEMANDS:]

@@ -82,10 +82,10 @@ RULES = (
     warning(
         "PF209",
         "used-before-known",
-        "A condition, or `by: { field: ... }`, reads a field that nobody was asked for by then.",
-        """Nobody can say what is to be done, so the work stands still. Let an earlier step `collect` it. What is given when
-        a case is opened cannot be seen here: if the field comes that way, ignore this and say so. `has(...)` may ask for
-        what is unknown.""",
+        "A condition, `by: { field: ... }` or `not-by` reads a field that nobody was asked for by then.",
+        """Nobody can say what is to be done, so the work stands still; and `not-by` bars nobody. Let an earlier step
+        `collect` it. What is given when a case is opened cannot be seen here: if the field comes that way, ignore this
+        and say so. `has(...)` may ask for what is unknown.""",
         passes="""
         data: { amount: { type: money, currency: EUR } }
         steps:

@@ -102,3 +102,101 @@ def test_an_anytime_action_saves_a_case_only_where_it_is_possible_for_sure(
 ) -> None:
     found = told(BLOCK.replace("LEGAL", legal).replace("WHILE", during))
     assert [one[:5] for one in found if one[:5] in ("PF303", "PF304")] == (["PF303"] if stuck else [])
+
+
+# --- one mistake, one finding; and no alarm where a wise colleague would raise none ----------------------------------
+
+
+def codes(steps: str) -> list[str]:
+    return [one.split()[0] for one in told(steps)]
+
+
+def test_of_a_circle_nobody_leaves_no_limit_is_asked_for() -> None:
+    assert codes(
+        """  intake: { by: agent, actions: { accept: look, refuse: closed } }
+  look: { by: agent, collect: [amount], actions: { pass-on: ask } }
+  ask: { by: lead, actions: { answer: look } }
+  closed: { end: done-well }
+"""
+    ) == ["PF304"]
+    assert codes(
+        """  intake:
+    parallel:
+      first:
+        start: look
+        steps:
+          look: { by: agent, collect: [amount], actions: { pass-on: ask } }
+          ask: { by: lead, actions: { answer: look } }
+      second: { by: agent, actions: { finish: done } }
+    then: closed
+  closed: { end: done-well }
+"""
+    ) == ["PF309"]
+
+
+def test_a_limit_is_not_proposed_for_the_only_way_out_of_a_step() -> None:
+    (found,) = told(
+        """  intake: { by: agent, collect: [amount], actions: { ask: waiting, finish: closed } }
+  waiting: { waiting-for: { party: lead }, actions: { answered: intake } }
+  closed: { end: done-well }
+"""
+    )
+    assert found.startswith("PF308 ")
+    assert found.endswith("give `ask` a limit, such as `at-most: 3`, or another action of the circle")
+
+
+ONE_OR_THE_OTHER = """  intake: { by: agent, collect: [amount], actions: { accept: look } }
+  look:
+    parallel:
+      small: { only-if: amount < 100, by: agent, collect: [cause], actions: { sign: done } }
+      large: { only-if: amount >= 100, by: lead, actions: { weigh: done } }
+    then:
+      - { to: checked, when: 'THEN' }
+      - { to: closed, otherwise: true }
+  checked: { by: lead, four-eyes: [small, large], actions: { agree: closed } }
+  closed: { end: done-well }
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "found"),
+    [
+        ('amount < 100 and cause == "rust"', []),
+        ('amount < 101 and cause == "rust"', ["PF509"]),
+        ('cause == "rust"', ["PF509"]),
+    ],
+)
+def test_what_a_branch_gives_is_known_where_the_branch_was_needed(then: str, found: list[str]) -> None:
+    head = HEAD.replace("data:\n", "data:\n  cause: text\n")
+    loaded = read_procedure(head + ONE_OR_THE_OTHER.replace("THEN", then), "example.yaml")
+    assert loaded.procedure is not None, loaded.findings
+    assert [one.code for one in lint(loaded.procedure)] == found
+
+
+def test_four_eyes_with_branches_of_which_one_may_not_be_needed_is_told() -> None:
+    """The same block with a hole in it: at 100 nobody has looked."""
+    steps = ONE_OR_THE_OTHER.replace("amount >= 100", "amount > 100").replace("'THEN'", "amount <= 100")
+    head = HEAD.replace("data:\n", "data:\n  cause: text\n")
+    loaded = read_procedure(head + steps, "example.yaml")
+    assert loaded.procedure is not None, loaded.findings
+    assert [one.code for one in lint(loaded.procedure)] == ["PF608"]
+
+
+def test_a_way_is_not_forbidden_by_what_held_before_a_field_was_asked_for_again() -> None:
+    """Whoever was passed on with a small amount may be paid a large one: then nobody knows the cause."""
+    steps = """  intake:
+    by: agent
+    collect: [amount]
+    actions: { pass-on: [{ to: pay, when: amount < 100 }, { to: look, otherwise: true }] }
+  look: { by: lead, collect: [cause], actions: { find: pay } }
+  pay:
+    by: lead
+    optional: [amount]
+    actions: { transfer: { to: closed, when: 'amount < 100 or cause == "rust"' }, refuse: closed }
+  closed: { end: done-well }
+"""
+    head = HEAD.replace("data:\n", "data:\n  cause: text\n")
+    for text, found in ((steps, ["PF509"]), (steps.replace("    optional: [amount]\n", ""), [])):
+        loaded = read_procedure(head + text, "example.yaml")
+        assert loaded.procedure is not None, loaded.findings
+        assert [one.code for one in lint(loaded.procedure)] == found
