@@ -151,7 +151,7 @@ def _same_role(ways: RegionWays) -> Iterator[Finding]:
             acts = way.action.by if way.action is not None and way.action.by is not None else step.by
             if before.by == step.by == acts and hands_in == {step.id} and step.id not in before.four_eyes:
                 message = f"`{step.id}` sends work back to `{before.id}`, and both are done by `{step.by}`"
-                hint = f"add `four-eyes: {before.id}` to `{step.id}`, so that nobody checks his own work"
+                hint = f"add `four-eyes: {before.id}` to `{step.id}`, so that nobody checks their own work"
                 yield finding("PF606", message, where=step.where, hint=hint)
                 break
 

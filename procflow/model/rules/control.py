@@ -54,7 +54,7 @@ RULES = (
         "PF606",
         "same-role-checks-itself",
         "A step sends work back to the step before it, both are done by one role, and nothing keeps them apart.",
-        "Nobody sees his own mistakes: the same person may do the work and check it. Add `four-eyes`, or another role.",
+        "Nobody sees their own mistakes: the same person may do the work and check it. Add `four-eyes`, or another role.",
         passes="""
         draft: { by: agent, actions: { hand-in: check } }
         check: { by: agent, four-eyes: draft, actions: { agree: reply, send-back: { to: draft, at-most: 3 } } }
@@ -107,7 +107,7 @@ RULES = (
         "PF620",
         "approved-by-author",
         "The author of a version approved it.",
-        "Nobody sees his own mistakes; the second pair of eyes is the control. Have another person approve it.",
+        "Nobody sees their own mistakes; the second pair of eyes is the control. Have another person approve it.",
         passes="""
         author: a.radu
         approved-by: { person: m.pop, date: 2026-11-01 }

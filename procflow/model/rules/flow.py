@@ -104,7 +104,7 @@ RULES = (
         "PF307",
         "block-leads-nowhere",
         "A block does not say where the case goes when its branches are done.",
-        "Without `then` everybody would have done his part, and nobody would take over.",
+        "Without `then` everybody would have done their part, and nobody would take over.",
         passes="""
         investigate:
           parallel:

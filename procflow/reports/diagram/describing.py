@@ -48,7 +48,7 @@ def _spot(graph: Graph, tongue: Tongue, spot: Spot) -> Iterator[str]:
     step = _step(graph, tongue, spot.step.id)
     if spot.lanes:
         lanes = tongue.language.listed([tongue.called(lane.id) for lane in spot.lanes])
-        yield words.say("In {step} these run side by side: {lanes}.", step=step, lanes=lanes)
+        yield words.say("In {step}, these run side by side: {lanes}.", step=step, lanes=lanes)
         for lane in spot.lanes:
             if lane.only_if is not None:
                 condition = tongue.condition(lane.only_if)
@@ -59,7 +59,7 @@ def _spot(graph: Graph, tongue: Tongue, spot: Spot) -> Iterator[str]:
     elif spot.step.end is not None:
         yield words.say("{step} is an end.", step=step)
     elif spot.step.by is not None:
-        yield words.say("In {step} acts {who}.", step=step, who=tongue.by(spot.step.by))
+        yield words.say("In {step}, {who} acts.", step=step, who=tongue.by(spot.step.by))
 
 
 def _way(graph: Graph, tongue: Tongue, way: Way) -> str:

@@ -175,7 +175,7 @@ def test_mermaid_says_the_same() -> None:
 def test_the_flow_is_told_in_words() -> None:
     root = ElementTree.fromstring(svg_of(procedure(), language="en"))
     told = root.findtext("{http://www.w3.org/2000/svg}desc") or ""
-    assert told.startswith("The procedure starts with Take it in (request). In Take it in (request) acts agent.")
+    assert told.startswith("The procedure starts with Take it in (request). In Take it in (request), agent acts.")
     assert "propose leads to approval if amount > 50 and Pay° (payment) otherwise." in told
     assert root.attrib["role"] == "img"
     assert set(root.attrib["aria-labelledby"].split()) == {

@@ -117,8 +117,8 @@ def test_in_english(condition: str, said: str) -> None:
     [
         ("en", "“How much?” – more than 1,000 EUR, or “How bad?” – anything but annoying"),
         ("ro", "„Cât?” – mai mult de 1.000 EUR sau „How bad?” – orice altceva decât annoying"),
-        ("ru", "«Сколько?» – больше чем 1 000 EUR или «How bad?» – что угодно, кроме annoying"),
-        ("fa", "«چقدر؟» – بیش از ۱٬۰۰۰ EUR یا «How bad?» – هر چیزی جز annoying"),
+        ("ru", "«Сколько?» — больше чем 1 000 EUR, или «How bad?» — что угодно, кроме annoying"),
+        ("fa", "«چقدر؟» – بیش از ۱٬۰۰۰ EUR، یا «How bad?» – هر چیزی جز annoying"),
         ("pl", "„Ile?” – więcej niż 1 000 EUR lub „How bad?” – coś innego niż annoying"),
     ],
 )

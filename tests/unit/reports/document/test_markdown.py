@@ -58,4 +58,4 @@ def test_hostile_texts_are_text() -> None:
 
 def test_texts_in_another_language_are_marked() -> None:
     assert "Approves *(en, netradus)*" in markdown_of(small(), "ro")
-    assert '<bdi lang="en" dir="ltr">Approves</bdi> *(en, ترجمه نشده)*' in markdown_of(small(), "fa")
+    assert '<bdi lang="en" dir="ltr">Approves</bdi> *(en, ترجمه‌نشده)*' in markdown_of(small(), "fa")
