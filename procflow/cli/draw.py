@@ -33,7 +33,7 @@ _FORMS = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".md": "merma
     "--direction", type=click.Choice(["down", "right"]), default="down", help="Where the flow runs.  [default: down]"
 )
 def draw(file: str, output: str | None, form: str | None, language: str, theme: str, direction: str) -> Exit:
-    """Draw the procedure in FILE: who has the ball where, what leads where and when.
+    """Draw the procedure in FILE: whose turn it is where, what leads where and when.
 
     An SVG is one file with everything in it, for a page or a wall; `auto` follows the reader's choice of light or
     dark. Mermaid is text that GitHub and many editors draw. A file with errors is not drawn: the findings come

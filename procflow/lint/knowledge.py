@@ -16,7 +16,7 @@ from procflow.lint.ways import Map, Way
 from procflow.model.procedure import Action, Arrow, Branch, Procedure, Step
 from procflow.model.rules import finding
 
-_OPENED = "when the case is opened, ignore this and say so"
+_OPENED = "when the case is opened, set this aside and give that as the reason"
 
 
 def findings(procedure: Procedure) -> Iterator[Finding]:

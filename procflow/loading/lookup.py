@@ -46,7 +46,7 @@ class Lookup:
             return name
         self.used_roles.add(name)
         if name == ANY:
-            message = "nobody can wait for `any`: somebody in particular has the ball"
+            message = "nobody can wait for `any`: it is the turn of somebody in particular"
             self.notebook.note("PF202", message, node.where, "name a role")
         elif name not in self.roles:
             choices = [*self.roles, *([ANY] if or_any else [])]

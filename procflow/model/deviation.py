@@ -176,7 +176,7 @@ behalf. The finding says which roles the person held, which was needed, and who 
         _CRITICAL,
         "The same person acted on both sides of a four-eyes control.",
         """`four-eyes: draft` on a step means: whoever performed an action leaving `draft` on its latest visit may not act here.
-Somebody who acted on another's behalf counts as himself. What to do: let another holder of the role decide.""",
+Whoever acted on another's behalf is compared as the one who did it. What to do: let another holder of the role decide.""",
     ),
     _of("DV203", "same-person-required", _MINOR, "Two actions that one person should do were done by two."),
     _of(

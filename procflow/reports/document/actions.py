@@ -145,7 +145,7 @@ def field_line(id: str, wording: Wording) -> Run:
     question = wording.question(id)
     kind = kind_of(wording.procedure.data[id].type, wording)
     name: Run = () if question is None else (question, " ")
-    return (*name, *wording.field_id(id), " – ", *kind)
+    return run(wording.cut("{question} – {answer}", question=(*name, *wording.field_id(id)), answer=kind))
 
 
 def proofs(names: tuple[str, ...], wording: Wording) -> Bullets:

@@ -69,7 +69,7 @@ def sheets_section(wording: Wording) -> Section:
 
 def _sheet(by: By, tasks: list[Task], wording: Wording) -> Section:
     say = wording.say
-    heads = (say("Step"), say("What to do"), say("What it takes"), say("Mind"))
+    heads = (say("Step"), say("What to do"), say("What it takes"), say("Note"))
     told: set[str] = set()
     rows = tuple(_row(task, wording, told) for task in tasks)
     role = wording.procedure.roles.get(by.role or "")

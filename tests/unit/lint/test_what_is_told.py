@@ -45,7 +45,7 @@ def test_each_mistake_is_told_once_with_the_way_that_shows_it() -> None:
         "give `send-back` a limit, such as `at-most: 3`, or another action of the circle",
         "PF209 nobody is asked for `amount` before it is needed: without it nobody can say whether `transfer` is possible | "
         "let `pay`, or a step before it, `collect: [amount]`; or ask with `has(amount)`; "
-        "if it is given when the case is opened, ignore this and say so",
+        "if it is given when the case is opened, set this aside and give that as the reason",
         "PF303 `parked` is a dead end: `note-it` stays there, so the case never ends | "
         "let one of its actions lead to another step\nthe way there: start -> intake -(pass-on)-> pay -(park)-> parked",
         "PF301 no case ever comes to `orphan`: work begins with `intake`, and no way leads from there to `orphan` | "
