@@ -91,7 +91,8 @@ class _FourEyes:
     def _trail(self, missing: Missing, step: str, bit: int) -> Trail | None:
         """Return a way that conditions do not forbid; None if there is none, or too many were looked at."""
         for trail in missing.trails(step, bit):
-            if satisfy(missing.demands(trail, bit)).values is not None:
+            way = missing.demands(trail, bit)
+            if way is not None and satisfy(way).values is not None:
                 return trail
         return None
 

@@ -144,7 +144,7 @@ class _Reading:
         for read in self._reads() if self.facts.settled else ():
             for name in self._doubtful(read):
                 if not read.known.possible & self.bits[name]:
-                    if name not in told_of:
+                    if name not in told_of and (read.bars or self._happens_somewhere(read, name)):
                         told_of.add(name)
                         yield self._never_asked(read, name)
                 elif read.bars or name in told_of or (read.step, name) in told_in:
@@ -256,11 +256,18 @@ class _Reading:
         """Return a way, in words, on which the field is unknown and the condition has no answer; None if there is none."""
         for trail in self.missing.trails(read.step, self.bits[name]):
             way = self.missing.demands(trail, self.bits[name])
+            if way is None:
+                continue
             if read.left is not None:
                 way += self.missing.not_needed(read.left, self.bits[name])
             if self._happens([*way, *read.before], read, name):
                 return told(trail)
         return None
+
+    def _happens_somewhere(self, read: _Read, name: str) -> bool:
+        """Return False if every way there decides the condition without the field."""
+        self.missing.is_cut = False
+        return self._trail(read, name) is not None or self.missing.is_cut
 
     def _happens(self, outcomes: Sequence[Demand], read: _Read, name: str) -> bool:
         if read.condition is None:

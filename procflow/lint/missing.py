@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
+from procflow.expressions.boundaries import satisfy
 from procflow.expressions.expression import Truth
 from procflow.lint.entering import Demand, asked_in, taken
 from procflow.lint.facts import Effect, Facts
@@ -21,7 +22,7 @@ _Place = tuple[str, bool]
 """A step, and whether the fact is there on arrival."""
 Trail = Sequence[tuple[RegionWays, Sequence[Way]]]
 """The ways taken in each region, from the top level to the innermost one."""
-_MOST_TRIED = 6
+_MOST_TRIED = 12
 """Ways that are tried in each region, shortest first."""
 _MOST_COMPARED = 300
 """In a region with more ways than that only the shortest is tried."""
@@ -42,6 +43,8 @@ class Missing:
         """What entering a step does, by its id; nothing for what is no step."""
         self.looked_at = 0
         """Ways from step to step that were looked at so far."""
+        self.is_cut = False
+        """True if there may be ways that were not tried."""
         self._out: dict[str, dict[str, list[tuple[Way, Effect]]]] = {}
         self._told_at_any_time = frozenset(
             name
@@ -55,31 +58,39 @@ class Missing:
         chain = list(self.facts.map.around(step))[::-1]
         yield from self._trails(chain, bit, ())
 
-    def demands(self, trail: Trail, bit: int) -> list[Demand]:
-        """Return what must hold so that a case takes a trail, and the fact is missing at its end.
+    def demands(self, trail: Trail, bit: int) -> list[Demand] | None:
+        """Return what holds at the end of a trail if the fact is missing there; None if no case takes that trail.
 
-        What reads a field that is asked for again further on is left out: it may hold no longer.
+        What reads a field that is asked for again further on is left out then: it may hold no longer.
         """
         found: list[Demand] = []
         for ways, taken_ways in trail:
             if ways.branch is not None and ways.branch.only_if is not None:
                 found.append((ways.branch.only_if, Truth.TRUE))
-            found = self._lasting(found, ways.region.steps[ways.region.start])
             held = False
-            for way in taken_ways:
-                step = ways.region.steps.get(way.source)
-                effect = next((one for each, one in self.facts.ways(ways.name) if each is way), Effect())
-                held = _turned(held, effect, bit)
-                if step is not None and step.parallel is not None and not held and not way.anytime:
-                    found += self.not_needed(step, bit)
-                if way.arrow is not None:
-                    block = step.parallel if step is not None else None
-                    arrows = way.action.arrows if way.action is not None else block.then if block else ()
-                    found += taken(arrows, way.arrow)
-                held = _turned(held, self.entering(way.target), bit)
-                if way.target in ways.region.steps:
-                    found = self._lasting(found, ways.region.steps[way.target])
+            for target, way in ((ways.region.start, None), *((one.target, one) for one in taken_ways)):
+                if way is not None:
+                    held = self._through(way, ways, held, bit, found)
+                held = _turned(held, self.entering(target), bit)
+                if target in ways.region.steps:
+                    lasting = self._lasting(found, ways.region.steps[target])
+                    if len(lasting) < len(found) and satisfy(found).values is None:
+                        return None
+                    found = lasting
         return found[-_MOST_DEMANDS:]
+
+    def _through(self, way: Way, ways: RegionWays, held: bool, bit: int, found: list[Demand]) -> bool:
+        """Add what must hold so that a way is taken; return whether the fact is there after it."""
+        step = ways.region.steps.get(way.source)
+        block = step.parallel if step is not None else None
+        effect = next((one for each, one in self.facts.ways(ways.name) if each == way), Effect())
+        held = _turned(held, effect, bit)
+        if step is not None and block is not None and not held and not way.anytime:
+            found += self.not_needed(step, bit)
+        if way.arrow is not None:
+            arrows = way.action.arrows if way.action is not None else block.then if block is not None else ()
+            found += taken(arrows, way.arrow)
+        return held
 
     def not_needed(self, block: Step, bit: int) -> list[Demand]:
         """Return what must have held when a block was entered, if it is left without the fact.
@@ -112,6 +123,7 @@ class Missing:
     def _within(self, ways: RegionWays, goal: _Place, bit: int) -> Iterator[Sequence[Way]]:
         """Yield ways through one region, the shortest first; with the fact at its end, if it is always there."""
         if self.looked_at > _MOST_LOOKED_AT:
+            self.is_cut = True
             return
         start = (ways.region.start, _turned(False, self.entering(ways.region.start), bit))
         shortest = self._shortest(ways, start, goal, bit)
@@ -120,7 +132,9 @@ class Missing:
         self.looked_at += _COST_OF_A_WAY
         yield shortest
         if len(self.facts.ways(ways.name)) <= _MOST_COMPARED:
-            yield from self._longer(ways, start, goal, bit)
+            yield from (one for one in self._others(ways, start, goal, bit) if one != shortest)
+        else:
+            self.is_cut = True
 
     def _shortest(self, ways: RegionWays, start: _Place, goal: _Place, bit: int) -> Sequence[Way] | None:
         if ways.name not in self._out:
@@ -145,7 +159,8 @@ class Missing:
     def _after(self, way: Way, effect: Effect, held: bool, bit: int) -> _Place:
         return way.target, _turned(_turned(held, effect, bit), self.entering(way.target), bit)
 
-    def _longer(self, ways: RegionWays, start: _Place, goal: _Place, bit: int) -> Iterator[Sequence[Way]]:
+    def _others(self, ways: RegionWays, start: _Place, goal: _Place, bit: int) -> Iterator[list[Way]]:
+        """Yield ways, the shortest first; where several lead from one place to the next, with each of them."""
         import networkx
 
         graph: DiGraph[_Place] = networkx.DiGraph()
@@ -153,12 +168,19 @@ class Missing:
             for held in (False, True):
                 target = self._after(way, effect, held, bit)
                 if not graph.has_edge((way.source, held), target):
-                    graph.add_edge((way.source, held), target, way=way)
+                    graph.add_edge((way.source, held), target, ways=[])
+                graph.edges[(way.source, held), target]["ways"].append(way)
         if start not in graph or start == goal:
             return
-        for path in islice(networkx.shortest_simple_paths(graph, start, goal), 1, _MOST_TRIED):
-            self.looked_at += graph.number_of_edges()
-            yield [graph.edges[one, other]["way"] for one, other in pairwise(path)]
+        tried = 0
+        for path in networkx.shortest_simple_paths(graph, start, goal):
+            for found in product(*(graph.edges[one, other]["ways"] for one, other in pairwise(path))):
+                tried += 1
+                self.looked_at += graph.number_of_edges()
+                if tried > _MOST_TRIED:
+                    self.is_cut = True
+                    return
+                yield list(found)
 
 
 def _back(came: Mapping[_Place, tuple[_Place, Way]], start: _Place, place: _Place) -> Sequence[Way]:

@@ -200,3 +200,31 @@ def test_a_way_is_not_forbidden_by_what_held_before_a_field_was_asked_for_again(
         loaded = read_procedure(head + text, "example.yaml")
         assert loaded.procedure is not None, loaded.findings
         assert [one.code for one in lint(loaded.procedure)] == found
+
+
+def test_of_two_ways_between_two_steps_each_is_tried() -> None:
+    """On the first way the condition is decided, on the second it is not."""
+    steps = """  intake: { by: agent, collect: [amount], actions: { small: { to: pay, when: amount < 100 }, large: { to: pay, when: amount >= 100 } } }
+  pay: { by: lead, actions: { transfer: { to: closed, when: 'amount < 100 or cause == "rust"' }, refuse: closed } }
+  look: { by: lead, optional: [cause], actions: { find: pay } }
+  closed: { end: done-well }
+anytime:
+  look-again: { to: look, by: lead, while: [pay], at-most: 1 }
+"""  # noqa: E501
+    head = HEAD.replace("data:\n", "data:\n  cause: text\n")
+    loaded = read_procedure(head + steps, "example.yaml")
+    assert loaded.procedure is not None, loaded.findings
+    assert [one.code for one in lint(loaded.procedure)] == ["PF509"]
+
+
+def test_what_the_conditions_on_every_way_make_needless_is_not_asked_for() -> None:
+    """Whoever is in the block came with a large amount: nobody reads the cause there."""
+    steps = """  intake: { by: agent, collect: [amount], actions: { accept: [{ to: pay, when: amount > 100 }, { to: ask, otherwise: true }] } }
+  pay: { by: lead, actions: { transfer: { to: closed, when: 'amount > 50 or cause == "rust"' }, refuse: closed } }
+  ask: { by: agent, collect: [cause], actions: { find: closed } }
+  closed: { end: done-well }
+"""  # noqa: E501
+    head = HEAD.replace("data:\n", "data:\n  cause: text\n")
+    loaded = read_procedure(head + steps, "example.yaml")
+    assert loaded.procedure is not None, loaded.findings
+    assert [one.code for one in lint(loaded.procedure)] == []
