@@ -143,6 +143,12 @@ def read_source(text: str, *, fields: Collection[str]) -> Source:
     return Source(text=text, root=root, tokens={token.start: token for token in tokens})
 
 
+def numbers_in(text: str) -> tuple[tuple[int, str], ...]:
+    """Return the numbers of a condition as they are written, and where each starts, in code points from 0."""
+    tokens = _with_actions(list(_tokens(text)))
+    return tuple((token.start, token.text) for token in tokens if token.shape is Shape.NUMBER)
+
+
 def read_text(token: Token) -> str:
     """Return what a text literal stands for."""
     return _ESCAPE.sub(lambda found: _unescape(found[1]), token.text[1:-1])

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from procflow.errors import Edit, ExpressionError
 from procflow.expressions.expression import Expression, parse
+from procflow.expressions.source import numbers_in
 from procflow.expressions.types import FieldType, Reference
 from procflow.loading import not_yet
 from procflow.loading.edits import replace_value, replace_within
 from procflow.loading.node import Node
 from procflow.loading.notebook import Guess, Notebook, listed
+from procflow.loading.numbers import tell_thousands
 from procflow.loading.outline import Outline, RegionNode, kind_of
 from procflow.loading.texts import read_names
 from procflow.loading.types import named
@@ -101,6 +103,8 @@ class Lookup:
                 self.notebook.note(error.code, error.message, where, hint, _mended(node, error))
             return None
         self.used_fields |= expression.reads
+        for column, number in numbers_in(node.text):
+            tell_thousands(number, node.source.within(node.path, column, len(number)), self.notebook)
         return expression
 
     # -- steps --

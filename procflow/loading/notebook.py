@@ -17,6 +17,7 @@ _MOST_GUESSES = 300
 
 TYPOGRAPHIC_QUOTES = "“”„‟«»‘’‚‹›"
 """Quotes of word processors, which are letters like any other for YAML."""
+_OF_WORDS = frozenset({"PF013", "PF017", "PF018"})
 _SURE = 0.8
 """How much alike a word and a name are (difflib) if one can hardly be anything but the other misspelt."""
 _APART = 0.1
@@ -99,9 +100,13 @@ class Notebook:
 
 
 def without_echoes(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the findings; not that a word reads differently elsewhere where an error stands on the very word."""
-    wrong = {one.where for one in errors_of(findings)}
-    return (one for one in findings if one.code != "PF013" or one.where not in wrong)
+    """Yield the findings; not what a plain word may be mistaken for where an error stands on the very word."""
+    wrong = {_start(one) for one in errors_of(findings)}
+    return (one for one in findings if one.code not in _OF_WORDS or _start(one) not in wrong)
+
+
+def _start(one: Finding) -> tuple[int, int] | None:
+    return None if one.where is None else (one.where.line, one.where.column)
 
 
 def listed(words: Collection[str], *, most: int = 12) -> str:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from procflow.errors import SourceSpan
-from procflow.expressions.types import Instant, Raw
+from procflow.expressions.types import Instant, Money, Number, Raw
 from procflow.expressions.values import parse_value
 from procflow.loading.lengths import LONGEST, read_length
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook, listed
+from procflow.loading.numbers import tell_thousands
 from procflow.loading.outline import checklist_of
 from procflow.loading.texts import read_names, read_text
 from procflow.model.deviation import REGISTRY, DeviationClass
@@ -144,6 +145,8 @@ class _Reader:
                 hint = f"leave it out and write `without: [{name}]`" if value.data is None else None
                 self.notebook.note("PF704", f"`{name}`: {error}", value.where, hint)
                 continue
+            if isinstance(data[name].type, Money | Number):
+                tell_thousands(value.source.raw(value.path).strip("\"'"), value.where, self.notebook)
             found[name] = value.data
         return found
 

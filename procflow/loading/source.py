@@ -17,6 +17,7 @@ import yaml
 
 from procflow.errors import Edit, Finding, SourceSpan
 from procflow.loading import scalars
+from procflow.loading.plain_words import cut_number, plain_findings, rest_of_number
 from procflow.loading.syntax import LINE_BREAKS_OF_YAML_1_1, syntax_finding, unreadable_character
 from procflow.model.rules import finding
 
@@ -298,18 +299,8 @@ class _Builder:
         value: Plain = event.value
         if style == "plain":
             value = scalars.resolve(event.value)
-            other = scalars.read_by_yaml_1_1(event.value)
-            if other is not None:
-                here = "text" if isinstance(value, str) else f"the number {value}"
-                self.findings.append(
-                    finding(
-                        "PF013",
-                        f"`{event.value}` is {here} here, but {other} for programs that read YAML 1.1",
-                        where=self._span(start, end),
-                        hint=f'put it in quotes: "{event.value}"',
-                        edits=self._quotes(start, end),
-                    )
-                )
+            if event.value:
+                self.findings.extend(plain_findings(self.text, start, end, self._span))
         frame = self.stack[-1] if self.stack else None
         if frame is not None and isinstance(frame.into, dict) and frame.key is None:
             self._key(frame, value, event.value, start, end)
@@ -317,7 +308,10 @@ class _Builder:
             self._place(value, Mark(start, end, *self._key_span(), style))
 
     def _key(self, frame: _Frame, value: Plain, written: str, start: int, end: int) -> None:
-        if not isinstance(value, str):
+        cut = frame.flow and not isinstance(value, str) and rest_of_number(self.text, start) is not None
+        if cut:
+            self.findings.extend(cut_number(self.text, start, end, self._span))
+        elif not isinstance(value, str):
             shown = f"`{written}`" if written else "nothing"
             self.findings.append(
                 finding(
@@ -328,7 +322,7 @@ class _Builder:
                     edits=self._quotes(start, end) if written else (),
                 )
             )
-        first = frame.firsts.get(written)
+        first = frame.firsts.get(written) if not cut else None
         if first is not None:
             line = bisect_right(self.lines, first)
             self.findings.append(
@@ -341,9 +335,9 @@ class _Builder:
             )
         else:
             frame.firsts[written] = start
-        frame.keep = first is None
+        frame.keep = first is None and not cut
         # What is left out gets a path of its own, so that it never hides where the first one stands.
-        frame.key = written if first is None else f"{written}\0{start}"
+        frame.key = written if frame.keep else f"{written}\0{start}"
         frame.key_at = (start, end)
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:

@@ -1,6 +1,6 @@
 """PF0: what makes a file unreadable, or readable in two ways."""
 
-from procflow.model.rules.rule import error, warning
+from procflow.model.rules.rule import error, remark, warning
 
 RULES = (
     error(
@@ -150,6 +150,34 @@ RULES = (
         be ignored.""",
         passes="draft: { by: agent, collect: [cause], actions: { send: closed } }",
         fails="draft: { by: agent, colect: [cause], actions: { send: closed } }   # procflow: ignore PF102 - old spelling",
+    ),
+    warning(
+        "PF017",
+        "thousands-or-decimals",
+        "A number may be meant as thousands and is read as decimals, as in `1.000`.",
+        """A point begins the decimals, always: `1.000` is one, and `12.500` is twelve and a half. Half of Europe writes thousands
+        so, and a limit of one euro instead of a thousand would be found by an angry client. Told of one to three digits, a
+        point and exactly three digits, in conditions and in what scenarios give; `0.125` and `1.50` mean one thing only.""",
+        passes="when: price > 1000",
+        fails="when: price > 1.000",
+    ),
+    warning(
+        "PF018",
+        "typographic-quotes",
+        "A text stands in the quotes of a word processor.",
+        """For YAML they are letters like any other, so they are part of the text: `“1.0”` is another version than `"1.0"`. If
+        they belong to the text, as around the name of a company, put plain quotes around the whole.""",
+        passes='title: "Repairs"',
+        fails="title: “Repairs”",
+    ),
+    remark(
+        "PF019",
+        "cut-by-comment",
+        "A text ends where a `#` with a word right after it begins a comment.",
+        """For YAML, `#` after a space begins a comment, so `Approve #2` is the title `Approve`. Put the text in quotes if the
+        number belongs to it. A comment is left alone if a space follows its `#`.""",
+        passes='title: "Approve #2"',
+        fails="title: Approve #2",
     ),
 )
 """In the order of their codes."""
