@@ -17,16 +17,10 @@ def gates_of(procedure: Procedure) -> Iterator[Expression]:
             yield from (arrow.when for arrow in step.parallel.then if arrow.when is not None)
 
 
-def _all_actions(procedure: Procedure) -> Iterator[Action]:
-    for step in procedure.steps.values():
-        yield from step.actions.values()
-    yield from procedure.anytime.values()
-
-
 def guards_of(procedure: Procedure) -> Mapping[str, tuple[Expression, ...]]:
     """Return the conditions of the arrows of each action, in any step."""
     guards: dict[str, dict[Expression, None]] = {}
-    for action in _all_actions(procedure):
+    for action in procedure.written_actions:
         for arrow in action.arrows:
             if arrow.when is not None:
                 guards.setdefault(action.id, {})[arrow.when] = None
@@ -36,7 +30,7 @@ def guards_of(procedure: Procedure) -> Mapping[str, tuple[Expression, ...]]:
 def limited_of(procedure: Procedure) -> Mapping[str, tuple[Action, ...]]:
     """Return the occurrences of each action that have `at-most`."""
     limited: dict[str, tuple[Action, ...]] = {}
-    for action in _all_actions(procedure):
+    for action in procedure.written_actions:
         # Of a status history nobody can count how often an action was used: other ways may lead to the same status.
         if action.at_most is not None and not action.id.startswith(ENTERS):
             limited[action.id] = (*limited.get(action.id, ()), action)

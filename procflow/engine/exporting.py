@@ -9,7 +9,6 @@ from typing import BinaryIO, get_args
 from procflow.errors import ProcflowError
 from procflow.eventlogs.engine_log import write_engine_jsonl
 from procflow.eventlogs.written import RecordFormat, Written
-from procflow.loading.mapping_names import evidence_of
 from procflow.model.procedure import Procedure
 
 Bodies = Callable[[], Iterable[bytes]]
@@ -48,7 +47,7 @@ def write(
 
 def _in_all(procedures: Iterable[Procedure]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the data fields and proofs that every version knows: an audit refuses a mapping that names others."""
-    known = [(frozenset(one.data), evidence_of(one)) for one in procedures]
+    known = [(frozenset(one.data), one.evidence) for one in procedures]
     nothing: frozenset[str] = frozenset()
     if not known:
         return nothing, nothing

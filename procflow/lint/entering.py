@@ -34,7 +34,7 @@ def ways_into(procedure: Procedure) -> Mapping[str, tuple[Way, ...]]:
     for action in procedure.anytime.values():
         for arrow in action.arrows:
             jumps.setdefault(arrow.to, []).append(taken(action.arrows, arrow))
-    counted = {action for condition in conditions_of(procedure) for action in condition.counts}
+    counted = {action for condition in procedure.conditions for action in condition.counts}
     done = {action: _done_once(action, procedure) for action in counted} if len(counted) <= _MOST_COUNTED else {}
     told = {name for one in procedure.anytime.values() if not one.moves for name in (*one.collect, *one.optional)}
     found: dict[str, tuple[Way, ...]] = {}
@@ -180,18 +180,3 @@ def _arrows(step: Step) -> Iterator[tuple[Arrow, Collection[str], Way]]:
 def _done_once(action: str, procedure: Procedure) -> Demand:
     text = f'times("{action}") >= 1'
     return parse(text, fields=procedure.field_types, actions=procedure.actions), Truth.TRUE
-
-
-def conditions_of(procedure: Procedure) -> Iterator[Expression]:
-    """Yield every condition of a procedure."""
-    actions = [*procedure.anytime.values()]
-    arrows: list[Arrow] = []
-    for step in procedure.steps.values():
-        actions.extend(step.actions.values())
-        arrows.extend(step.parallel.then if step.parallel is not None else ())
-        for branch in step.parallel.branches if step.parallel is not None else ():
-            if branch.only_if is not None:
-                yield branch.only_if
-    for arrow in (*arrows, *(one for action in actions for one in action.arrows)):
-        if arrow.when is not None:
-            yield arrow.when

@@ -27,18 +27,11 @@ def findings(procedure: Procedure) -> Iterator[Finding]:
 
 def _reads_nothing(procedure: Procedure) -> bool:
     """Return True if there is nothing to look at: no condition reads a field, nobody is named or barred by one."""
-    for action in (
-        *procedure.anytime.values(),
-        *(one for step in procedure.steps.values() for one in step.actions.values()),
-    ):
-        if (action.by is not None and action.by.field) or any(arrow.when is not None for arrow in action.arrows):
-            return False
-    return not any(
-        (step.by is not None and step.by.field)
-        or step.not_by
-        or (step.parallel is not None and any(arrow.when is not None for arrow in step.parallel.then))
-        or (step.parallel is not None and any(branch.only_if is not None for branch in step.parallel.branches))
-        for step in procedure.steps.values()
+    things: list[Step | Action] = [*procedure.steps.values(), *procedure.written_actions]
+    return not (
+        procedure.conditions
+        or any(one.by is not None and one.by.field for one in things)
+        or any(step.not_by for step in procedure.steps.values())
     )
 
 

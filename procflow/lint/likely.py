@@ -16,7 +16,7 @@ from procflow.expressions.boundaries import Answer, asked_in, names_in, satisfy
 from procflow.expressions.expression import Expression, Truth, parse
 from procflow.expressions.tree import Comparison, FieldRead, Literal, walk
 from procflow.expressions.types import MoneyValue, Value
-from procflow.lint.entering import Demand, Way, conditions_of, ways_into
+from procflow.lint.entering import Demand, Way, ways_into
 from procflow.model.procedure import Procedure, Step
 
 _BELOW_ZERO = frozenset({"<", ">="})
@@ -64,13 +64,9 @@ class Cases:
     @cached_property
     def _limits(self) -> Mapping[str, Expression]:
         """How often an action can have been performed, where `at-most` says so wherever it occurs."""
-        occurrences = [*self.procedure.anytime.values()]
-        free: set[str] = set()
-        for step in self.procedure.steps.values():
-            occurrences.extend(step.actions.values())
-            free.update(step.checklist.items if step.checklist is not None else ())
+        free = {item for step in self.procedure.steps.values() if step.checklist for item in step.checklist.items}
         most: dict[str, int] = {}
-        for action in occurrences:
+        for action in self.procedure.written_actions:
             if action.at_most is None:
                 free.add(action.id)
             else:
@@ -82,7 +78,7 @@ class Cases:
         """The fields that somebody asks to be below 0, or not to be."""
         return frozenset(
             node.name
-            for condition in conditions_of(self.procedure)
+            for condition in self.procedure.conditions
             for piece in walk(condition.tree)
             if isinstance(piece, Comparison) and _asks_below_zero(piece)
             for node in walk(piece)

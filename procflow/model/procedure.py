@@ -279,6 +279,26 @@ class Procedure:
         return frozenset(names)
 
     @cached_property
+    def written_actions(self) -> tuple[Action, ...]:
+        """Every action as it is written: of each step in turn, then what is possible at any time. An id may recur."""
+        return (*(action for step in self.steps.values() for action in step.actions.values()), *self.anytime.values())
+
+    @cached_property
+    def evidence(self) -> frozenset[str]:
+        """Every proof that a step or an action demands."""
+        things: list[Step | Action] = [*self.steps.values(), *self.written_actions]
+        return frozenset(name for one in things for name in one.evidence)
+
+    @cached_property
+    def conditions(self) -> tuple[Expression, ...]:
+        """Every condition, as often as it is written: of branches, of what follows blocks, of actions."""
+        blocks = [step.parallel for step in self.steps.values() if step.parallel is not None]
+        found = [branch.only_if for block in blocks for branch in block.branches]
+        found += [arrow.when for one in blocks for arrow in one.then]
+        found += [arrow.when for action in self.written_actions for arrow in action.arrows]
+        return tuple(one for one in found if one is not None)
+
+    @cached_property
     def may_be_early(self) -> frozenset[str]:
         """The actions that can be done before they are due: wherever one is due, it leads to one place, whatever holds."""
         choices: set[str] = set(self.anytime)

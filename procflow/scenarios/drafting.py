@@ -1,16 +1,13 @@
-"""A scenario that nobody has written yet: made from a way through the procedure, run, and put into YAML."""
+"""A scenario that nobody has written yet: made from a way through the procedure, and run."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from procflow.expressions.types import Raw, Reference
 from procflow.expressions.values import encode_value
-from procflow.loading.scalars import read_by_yaml_1_1, resolve
 from procflow.model.procedure import ANY, Procedure
 from procflow.model.scenario import Doing, Expectation, Person, Scenario, ScenarioResult
 from procflow.monitors.moment import who_may
@@ -20,8 +17,6 @@ from procflow.scenarios.telling import active_steps
 ANA = "ana"
 """Somebody whom no role stands for."""
 _TEAM = "some-team"
-_WIDEST = 100
-_BARE = re.compile(r"-?[0-9.]+ [A-Z]{3}|[A-Za-z][A-Za-z0-9_./@()'-]*( [A-Za-z0-9_./@()'-]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,79 +136,3 @@ def _step(result: ScenarioResult, procedure: Procedure) -> str:
     """Return the step in which the case stands; of a block the first inside it in which work is open."""
     steps = active_steps(result.stands)
     return next((one for one in steps if procedure.steps[one].parallel is None), steps[0])
-
-
-# --- as text -------------------------------------------------------------------------------------------------------
-
-
-def yaml_of(one: Scenario) -> str:
-    """Return a scenario as an entry of `scenarios:`, two spaces in, ready to paste."""
-    return "\n".join(f"  {text}" if text else "" for text in _lines(one)) + "\n"
-
-
-def _lines(one: Scenario) -> Iterator[str]:
-    yield f"- scenario: {_scalar(one.title[''])}"
-    if one.people:
-        yield f"  people: {_flow({name: _person(person) for name, person in one.people.items()})}"
-    if one.given:
-        yield f"  given: {_flow(dict(one.given))}"
-    doings = [_doing(each) for each in one.doings if isinstance(each, Doing)]
-    on_one_line = f"  do: [{', '.join(doings)}]"
-    if len(on_one_line) <= _WIDEST and not any("{" in each for each in doings):
-        yield on_one_line
-    else:
-        yield "  do:"
-        yield from (f"    - {each}" for each in doings)
-    expect: dict[str, Raw] = {}
-    if one.expect.ends is not None:
-        expect["ends"] = one.expect.ends
-    if one.expect.stands is not None:
-        expect["stands"] = one.expect.stands
-    if one.expect.deviations:
-        codes: list[Raw] = []
-        codes.extend(one.expect.deviations)
-        expect["deviations"] = codes
-    yield f"  expect: {_flow(expect)}"
-
-
-def _person(one: Person) -> Raw:
-    roles = _sorted(one.roles)
-    if one.teams:
-        return {"roles": roles, "teams": _sorted(one.teams)} if roles else {"teams": _sorted(one.teams)}
-    return roles[0] if len(roles) == 1 else roles
-
-
-def _sorted(names: frozenset[str]) -> list[Raw]:
-    found: list[Raw] = []
-    found.extend(sorted(names))
-    return found
-
-
-def _doing(one: Doing) -> str:
-    if not one.data and not one.without:
-        return f"{one.by} {one.action}"
-    told: dict[str, Raw] = {"by": one.by, "action": one.action}
-    if one.data:
-        told["data"] = dict(one.data)
-    if one.without:
-        told["without"] = _sorted(one.without)
-    return _flow(told)
-
-
-def _flow(value: Raw) -> str:
-    match value:
-        case dict() if value:
-            return "{ " + ", ".join(f"{_scalar(key)}: {_flow(one)}" for key, one in value.items()) + " }"
-        case dict():
-            return "{}"
-        case list():
-            return "[" + ", ".join(map(_flow, value)) + "]"
-    return _scalar(value)
-
-
-def _scalar(value: Raw) -> str:
-    """Return a value as YAML that everybody reads alike: quoted wherever a program could take it for something else."""
-    is_bare = isinstance(value, str) and _BARE.fullmatch(value) and resolve(value) == value
-    if isinstance(value, str) and is_bare and read_by_yaml_1_1(value) is None:
-        return value
-    return json.dumps(value, ensure_ascii=False)

@@ -99,7 +99,5 @@ def _anywhere(procedure: Procedure, name: str) -> Iterator[Spot]:
 
 def givers_of(procedure: Procedure) -> list[tuple[str, ...]]:
     """Return the data fields each step and action collects or lets be given."""
-    steps = list(procedure.steps.values())
-    actions = [action for step in steps for action in step.actions.values()]
-    things: list[Step | Action] = [*steps, *actions, *procedure.anytime.values()]
+    things: list[Step | Action] = [*procedure.steps.values(), *procedure.written_actions]
     return [(*one.collect, *one.optional) for one in things]

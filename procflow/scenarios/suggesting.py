@@ -14,10 +14,11 @@ from procflow.loading.scenarios import opens_by_itself
 from procflow.model.procedure import Arrow, text_of
 from procflow.model.scenario import Aspect, Doing, Point, Scenario
 from procflow.scenarios.coverage import ANYTIME, ONLY_IF, THEN, shown_by
-from procflow.scenarios.drafting import Draft, draft_of, expectation_of, scenario_of, yaml_of
+from procflow.scenarios.drafting import Draft, draft_of, expectation_of, scenario_of
 from procflow.scenarios.planting import Planter
 from procflow.scenarios.running import Run, run
 from procflow.scenarios.searching import Demand, Search, Taken, Way
+from procflow.scenarios.writing import yaml_of
 
 Edge = tuple[Way, Taken, Way | None]
 

@@ -20,7 +20,6 @@ from procflow.eventlogs.written import CHAIN
 from procflow.eventlogs.xes_engine import write_xes
 from procflow.expressions.types import Raw
 from procflow.loading.mapping import load_mapping, mapping_findings
-from procflow.loading.mapping_names import evidence_of
 from procflow.model.event import Event, Kind
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
@@ -47,7 +46,7 @@ def as_csv(folder: Path, bodies: list[bytes], procedure: Procedure) -> list[Case
     """Return the audit of the entries as a table, read by the mapping beside it."""
     log, mapping = folder / "log.csv", folder / "log.map.yaml"
     with log.open("wb") as out, mapping.open("wb") as beside:
-        written = write_csv(lambda: bodies, out, beside, fields=set(procedure.data), proofs=evidence_of(procedure))
+        written = write_csv(lambda: bodies, out, beside, fields=set(procedure.data), proofs=procedure.evidence)
     assert written.events == len(bodies)
     assert mapping_findings(load_mapping(mapping), procedure) == ()
     return list(audit(folder / "procedure.yaml", log, mapping=mapping).cases)
@@ -98,7 +97,7 @@ def test_a_moment_of_the_record_says_the_same_in_every_format(format: str) -> No
                 if format == "xes":
                     write_xes(bodies, out)
                 else:
-                    write_csv(lambda: bodies, out, beside, fields=set(procedure.data), proofs=evidence_of(procedure))
+                    write_csv(lambda: bodies, out, beside, fields=set(procedure.data), proofs=procedure.evidence)
             for said in desk.said:
                 given_mapping = mapping if format == "csv" else None
                 here = audit(file, log, mapping=given_mapping, as_of=said.at)

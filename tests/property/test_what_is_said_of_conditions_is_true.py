@@ -19,7 +19,6 @@ from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.types import Value
 from procflow.expressions.values import parse_value
 from procflow.lint.conditions import findings
-from procflow.lint.entering import conditions_of
 from procflow.lint.likely import Cases
 from procflow.model.procedure import Procedure, Step
 from tests.property.strategies import load, random_procedure
@@ -44,7 +43,7 @@ def chance(rng: Random, procedure: Procedure, tries: int) -> Iterator[Facts]:
 def test_never_and_always_are_so(seed: int) -> None:
     rng = Random(seed)
     procedure = load(random_procedure(rng, MANY_FIELDS))
-    conditions = {one.text: one for one in conditions_of(procedure)}
+    conditions = {one.text: one for one in procedure.conditions}
     for one in findings(procedure):
         told = _TOLD.fullmatch(one.message) if one.code in ("PF507", "PF508") else None
         if told is None or "adds nothing" in one.message:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from procflow.model.procedure import SAME, Action, Arrow, By, Procedure, Region, Role, Step
+from procflow.model.procedure import SAME, Action, Arrow, Procedure, Region, Role, Step
 
 if TYPE_CHECKING:
     from procflow.expressions.expression import Expression
@@ -109,9 +109,7 @@ def scenes(scene: Scene) -> Iterator[Scene]:
 
 
 def _acting(procedure: Procedure) -> Iterator[str]:
-    bys: list[By | None] = [action.by for action in procedure.anytime.values()]
-    for step in procedure.steps.values():
-        bys += [step.ball, *(action.by for action in step.actions.values())]
+    bys = [*(step.ball for step in procedure.steps.values()), *(action.by for action in procedure.written_actions)]
     yield from (by.role for by in bys if by is not None and by.role is not None)
 
 

@@ -18,10 +18,8 @@ def texts_of(procedure: Procedure) -> Iterator[Text]:
     yield from (procedure.title, procedure.purpose, *procedure.titles.values())
     yield from (role.title for role in procedure.roles.values())
     yield from (one.ask for one in procedure.data.values())
-    for step in procedure.steps.values():
-        yield step.title
-        yield from (action.title for action in step.actions.values())
-    yield from (action.title for action in procedure.anytime.values())
+    yield from (step.title for step in procedure.steps.values())
+    yield from (action.title for action in procedure.written_actions)
     yield from (story.title for story in procedure.scenarios)
 
 
@@ -166,10 +164,9 @@ def _choice_words(types: Iterable[FieldType]) -> Iterator[str]:
 def _action_titles(procedure: Procedure) -> dict[str, Text]:
     """Return the titles of actions: the first an action has, for it may recur."""
     found: dict[str, Text] = {}
-    for actions in (*(step.actions for step in procedure.steps.values()), procedure.anytime):
-        for id, action in actions.items():
-            if action.title:
-                found.setdefault(id, action.title)
+    for action in procedure.written_actions:
+        if action.title:
+            found.setdefault(action.id, action.title)
     return found
 
 
