@@ -15,24 +15,35 @@ _UNITS = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
-_LENGTH = re.compile(r"(\d{1,6}) +(working +)?([a-z]+)")
+_LENGTH = re.compile(r"(\d{1,6}) +((?:working|business) +)?([a-z]+)")
 LONGEST = timedelta(days=36525)
 """A century: so that no moment leaves the calendar."""
 
 
-def read_length(text: str, node: Node, notebook: Notebook) -> timedelta | None:
-    """Return the length that `text` says, elapsed; None if it says none, which is written down at `node`."""
+def elapsed(text: str) -> timedelta | None:
+    """Return the elapsed time that a text says; None if it says none."""
     found = _LENGTH.fullmatch(text.strip().lower())
     unit = found[3].removesuffix("s") if found is not None else ""
-    if found is not None and (found[2] or unit in ("month", "year")):
+    return int(found[1]) * _UNITS[unit] if found is not None and not found[2] and unit in _UNITS else None
+
+
+def needs_calendar(text: str) -> bool:
+    """Return True for a length that nobody can count without a calendar: working time, months, years."""
+    found = _LENGTH.fullmatch(text.strip().lower())
+    return found is not None and (bool(found[2]) or found[3].removesuffix("s") in ("month", "year"))
+
+
+def read_length(text: str, node: Node, notebook: Notebook) -> timedelta | None:
+    """Return the length that `text` says, elapsed; None if it says none, which is written down at `node`."""
+    if needs_calendar(text):
         hint = "write it in elapsed days or hours: `3 days`"
         notebook.note("PF109", not_yet.sentence(text.strip()), node.where, hint)
         return None
-    if found is None or unit not in _UNITS:
+    length = elapsed(text)
+    if length is None:
         message = f"`{text.strip()}` is not a length of time"
         notebook.note("PF106", message, node.where, "write it as `30 minutes`, `4 hours`, `3 days` or `2 weeks`")
         return None
-    length = int(found[1]) * _UNITS[unit]
     if length > LONGEST:
         notebook.note("PF106", f"`{text.strip()}` is more than a century", node.where)
         return None

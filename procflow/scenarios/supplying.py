@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from procflow.expressions.boundaries import satisfy
-from procflow.expressions.expression import Expression, Truth
 from procflow.expressions.types import Raw, Value
-from procflow.expressions.values import encode_value, parse_value
+from procflow.expressions.values import parse_value
+from procflow.loading.scenarios import sample_link
 from procflow.model.event import Event, Lifecycle
-from procflow.model.procedure import Arrow, Procedure
+from procflow.model.procedure import Procedure
 from procflow.model.scenario import REASON, Scenario
 from procflow.monitors.record import Record
 from procflow.scenarios import samples
@@ -52,9 +51,7 @@ class Supplies:
         known = {**record.values, **_parsed(self.procedure, data)}
         missing = [name for name in spot.required if name not in known and name not in data and name not in without]
         data |= self._chosen(missing, spot, known, record, event)
-        proofs = {
-            name: samples.link(name) for name in spot.proofs if name not in event.evidence and name not in without
-        }
+        proofs = {name: sample_link(name) for name in spot.proofs if name not in event.evidence and name not in without}
         wants_reason = spot.action is not None and spot.action.reason and event.reason is None
         return replace(
             event,
@@ -81,31 +78,8 @@ class Supplies:
         self, missing: Sequence[str], spot: Spot, known: Mapping[str, Value], record: Record, event: Event
     ) -> dict[str, Raw]:
         """Return values for the missing fields: such that the action is open, if some make it so."""
-        if not missing:
-            return {}
-        chosen: dict[str, Raw] = {}
-        for demands in _ways(spot.arrows):
-            unknown = {name for one, _ in demands for name in one.reads if name not in known}
-            # A field that this event cannot give stays as it is: whatever it may be counts for nothing here.
-            if demands and unknown <= set(missing):
-                found = satisfy(demands, known=known, counts=record.counts, now=event.occurred_at).values
-                if found is not None:
-                    chosen = {name: encode_value(value) for name, value in found.items() if name in missing}
-                    break
-        types = self.procedure.data
-        plain = {name: samples.sample(name, types[name].type, event.occurred_at) for name in missing}
-        return {**plain, **chosen}
-
-
-def _ways(arrows: Sequence[Arrow]) -> list[list[tuple[Expression, Truth]]]:
-    """Return what must hold for each alternative to be taken, in order."""
-    ways: list[list[tuple[Expression, Truth]]] = []
-    before: list[tuple[Expression, Truth]] = []
-    for arrow in arrows:
-        own = [] if arrow.when is None else [(arrow.when, Truth.TRUE)]
-        ways.append([*before, *own])
-        before += [] if arrow.when is None else [(arrow.when, Truth.FALSE)]
-    return ways
+        types = {name: self.procedure.data[name].type for name in missing}
+        return samples.samples(types, spot.arrows, known=known, counts=record.counts, at=event.occurred_at)
 
 
 def _parsed(procedure: Procedure, data: Mapping[str, Raw]) -> dict[str, Value]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from procflow.cli.playing.samples import samples
 from procflow.cli.playing.walk import PROOF, REASON, Choice, Walk, items_done
 from procflow.expressions.types import Choice as Words
 from procflow.expressions.types import Date, FieldType, Instant, ListOf, Raw, Record, YesNo
 from procflow.expressions.values import parse_value, type_name
+from procflow.loading.lengths import LONGEST, elapsed, needs_calendar
+from procflow.loading.scenarios import sample_link
 from procflow.model.procedure import text_of
+from procflow.scenarios import samples
 
 Question = Callable[[str], str]
 """Puts a question and returns what was typed, without spaces around it."""
@@ -20,11 +23,8 @@ Say = Callable[[str], None]
 
 LEAVE_OUT = "-"
 """Typed for what shall not be given at all."""
-SAMPLE_REASON = "for the sake of the example"
 
-_LENGTH = re.compile(r"(\d{1,4}) *(minute|hour|day|week)s?$")
-_WORKING = re.compile(r"\bworking\b|\bbusiness\b")
-_UNITS = {unit: timedelta(**{f"{unit}s": 1}) for unit in ("minute", "hour", "day", "week")}
+_GLUED = re.compile(r"(?<=\d)(?=[a-z])")
 _YES, _NO = frozenset({"y", "yes", "true"}), frozenset({"n", "no", "false"})
 
 
@@ -42,11 +42,13 @@ def length_of(words: str) -> tuple[timedelta, str]:
 
     Raises ValueError with what to type instead.
     """
-    found = _LENGTH.match(words.strip().lower())
-    if found is not None:
-        number = int(found[1])
-        return number * _UNITS[found[2]], f"{number} {found[2]}{'' if number == 1 else 's'}"
-    if _WORKING.search(words):
+    said = " ".join(_GLUED.sub(" ", words.lower()).split())
+    length = elapsed(said)
+    if length is not None and length <= LONGEST:
+        return length, said
+    if length is not None:
+        raise ValueError(f"{said} is more than a century")
+    if needs_calendar(said):
         raise ValueError("working time comes with calendars; until then type `wait 2 days` or `wait 4 hours`")
     raise ValueError("type how long: `wait 30 minutes`, `wait 4 hours`, `wait 2 days`, `wait 1 week`")
 
@@ -54,8 +56,8 @@ def length_of(words: str) -> tuple[timedelta, str]:
 def supplied(walk: Walk, choice: Choice) -> Given:
     """Return samples for all that an action needs, without a question."""
     proofs, reason = _formal(choice)
-    given = Given(data=_samples(walk, choice, {}), evidence={name: _proof(name) for name in proofs})
-    given.reason = SAMPLE_REASON if reason else None
+    given = Given(data=_samples(walk, choice, {}), evidence={name: sample_link(name) for name in proofs})
+    given.reason = samples.REASON if reason else None
     return given
 
 
@@ -68,10 +70,12 @@ def asked(walk: Walk, choice: Choice, question: Question, say: Say, language: st
         if raw is not None:
             given.data[name] = raw
     for name in proofs:
-        if typed := _or_sample(question(f"proof {name}, a link or a number [{_proof(name)}]: "), _proof(name)):
+        if typed := _or_sample(
+            question(f"proof {name}, a link or a number [{sample_link(name)}]: "), sample_link(name)
+        ):
             given.evidence[name] = typed
     if reason:
-        given.reason = _or_sample(question(f"reason [{SAMPLE_REASON}]: "), SAMPLE_REASON)
+        given.reason = _or_sample(question(f"reason [{samples.REASON}]: "), samples.REASON)
     for name in _besides(walk, choice):
         raw = _optional(walk, name, question, say, language)
         if raw is not None:
@@ -112,23 +116,18 @@ def _fields(choice: Choice) -> tuple[str, ...]:
 
 
 def _samples(walk: Walk, choice: Choice, given: Mapping[str, Raw]) -> dict[str, Raw]:
-    case = walk.case
-    types = walk.procedure.field_types
+    case, types = walk.case, walk.procedure.field_types
     said = {name: parse_value(types[name], raw) for name, raw in given.items()}
     arrows = choice.definition.arrows if choice.definition is not None else ()
-    counts = {
-        action: sum(one.action == action and not one.refused for one in case.events)
-        for action in walk.procedure.actions
-    }
-    return samples(
-        walk.procedure,
-        [name for name in _fields(choice) if name not in given],
+    counts = Counter(one.action for one in case.events if not one.refused)
+    return samples.samples(
+        {name: types[name] for name in _fields(choice) if name not in given},
         # Where one alternative is open whatever comes, any value will do.
-        [arrow.when for arrow in arrows if arrow.when is not None] if all(one.when for one in arrows) else [],
+        arrows if all(one.when for one in arrows) else (),
         known={**case.values, **said},
-        counts=counts,
-        now=walk.now,
-        people=walk.cast.everybody(),
+        counts={action: counts[action] for action in walk.procedure.actions},
+        at=walk.now,
+        person=next(reversed(walk.cast.everybody()), samples.SOMEBODY),
     )
 
 
@@ -217,16 +216,23 @@ def _raw(type: FieldType, typed: str, now: datetime) -> Raw:
             return typed.lower() in _YES
         case Words(of) if typed.isdigit() and typed not in of and 1 <= int(typed) <= len(of):
             return of[int(typed) - 1]
-        case Instant() if _LENGTH.match(typed.lower()):
-            return (now + length_of(typed)[0]).isoformat()
-        case Date() if _LENGTH.match(typed.lower()):
-            return (now + length_of(typed)[0]).date().isoformat()
+        case Instant() | Date() if _is_length(typed):
+            at = now + length_of(typed)[0]
+            return at.isoformat() if isinstance(type, Instant) else at.date().isoformat()
         case ListOf(item):
             return [_raw(item, one.strip(), now) for one in typed.split(",") if one.strip()]
         case Record(fields):
             return dict(_parts(fields, typed, now))
         case _:
             return typed
+
+
+def _is_length(typed: str) -> bool:
+    try:
+        length_of(typed)
+    except ValueError:
+        return False
+    return True
 
 
 def _parts(fields: Mapping[str, FieldType], typed: str, now: datetime) -> Iterator[tuple[str, Raw]]:
@@ -251,7 +257,3 @@ def _shown(raw: Raw) -> str:
 
 def _or_sample(typed: str, sample: str) -> str | None:
     return None if typed == LEAVE_OUT else typed or sample
-
-
-def _proof(name: str) -> str:
-    return f"sample-{name}"

@@ -21,6 +21,7 @@ from procflow.model.deviation import Deviation
 from procflow.model.organisation import Actor
 from procflow.model.procedure import Action, Procedure, Step
 from procflow.model.verdict import Verdict
+from procflow.scenarios.samples import request
 from procflow.stores.base import Mode
 from procflow.stores.memory import MemoryStore
 
@@ -276,8 +277,8 @@ class Walk:
         start = self.procedure.steps[self.procedure.top.start]
         data: dict[str, object] = {}
         if start.waiting is not None:
-            data |= {"asked": "sample"} if start.waiting.asked else {}
-            data |= {"due": self.now + timedelta(days=2)} if start.waiting.due else {}
+            names = ("asked",) * start.waiting.asked + ("due",) * start.waiting.due
+            data = {name: request(name, self.now) for name in names}
         by = self.cast.somebody(start, self.procedure)
         return self._engine.start(self.procedure.id, by=by, data=data, mode=mode).id
 

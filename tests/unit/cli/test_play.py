@@ -139,7 +139,7 @@ v  out
 |  - bring-back by borrower
 |
 v  shelf
-|  - put-away by clerk; back_at = 2026-12-08T09:00:00Z, fits = true, parts = parts, until =
+|  - put-away by clerk; back_at = 2026-12-08T09:00:00Z, fits = true, parts = a sample, until =
 |    2026-12-08
 |
 v  Back on the shelf (done-with)
@@ -252,7 +252,7 @@ def test_time_moves_only_by_waiting() -> None:
     told = play("1", "wait 1 week", "1", "wait", "wait 2 working days", "wait 9999 weeks", "list")
     assert "Type how long" in after(told, "wait")
     assert "Working time comes with calendars" in told
-    assert "2218-" in after(told, "wait 9999 weeks")
+    assert "9999 weeks is more than a century" in told
 
 
 def test_titles_and_questions_in_another_language() -> None:
