@@ -156,7 +156,7 @@ class Session:
             given = asked(self._walk, choice, self._ask_within, self._say, self._language)
         move = Move(
             action=choice.action,
-            actor=choice.doer or self._walk.ball(),
+            actor=choice.doer or self._walk.anybody(),
             data=given.data,
             evidence=given.evidence,
             reason=given.reason,

@@ -148,7 +148,7 @@ class Parallel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A step in which somebody else has the ball."""
+    """A step in which it is the turn of somebody else."""
 
     party: str
     """A role id."""
@@ -185,8 +185,8 @@ class Step:
     where: SourceSpan
 
     @property
-    def ball(self) -> By | None:
-        """Who has the ball: the party that is waited for, else who works here; None for blocks and ends."""
+    def whose_turn(self) -> By | None:
+        """Whose turn it is: the party that is waited for, else who works here; None for blocks and ends."""
         return By(role=self.waiting.party) if self.waiting is not None else self.by
 
 

@@ -62,8 +62,8 @@ class Cast:
         return self.actor(person)
 
     def somebody(self, step: Step, procedure: Procedure) -> Actor:
-        """Return who has the ball in a step, as far as that can be known before the case says more."""
-        role = step.ball.role if step.ball is not None else None
+        """Return whose turn it is in a step, as far as that can be known before the case says more."""
+        role = step.whose_turn.role if step.whose_turn is not None else None
         if role is None or role == ANY:
             role = next(iter(procedure.roles), "somebody")
         return self.holder(role)

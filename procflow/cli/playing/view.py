@@ -36,7 +36,7 @@ def head_lines(walk: Walk, language: str, cells: int) -> Iterator[Line]:
 
 
 def standing_lines(walk: Walk, language: str, cells: int) -> Iterator[Line]:
-    """Yield where the case stands, who has the ball, and what is ticked off."""
+    """Yield where the case stands, whose turn it is, and what is ticked off."""
     case = walk.case
     at = minute(walk.now)
     if case.closed:
@@ -56,7 +56,7 @@ def standing_lines(walk: Walk, language: str, cells: int) -> Iterator[Line]:
             continue
         indent = 2 if block else 0
         yield line(" " * indent, strong(visible(_named(step, language))), "" if block else faint(f"  {at}"))
-        yield from prose(_ball(walk, step, language), cells, indent=indent + 2, label="turn of    ")
+        yield from prose(_turn_of(walk, step, language), cells, indent=indent + 2, label="turn of    ")
         if step.checklist is not None:
             yield from prose(_ticks(walk, step, language), cells, indent=indent + 2, label="checklist  ")
     if case.values:
@@ -71,8 +71,8 @@ def _named(step: Step, language: str) -> str:
     return f"{title} ({step.id})" if title else step.id
 
 
-def _ball(walk: Walk, step: Step, language: str) -> str:
-    by = step.ball
+def _turn_of(walk: Walk, step: Step, language: str) -> str:
+    by = step.whose_turn
     if by is None or by.role == ANY:
         return "anyone"
     title = text_of(walk.procedure.roles[by.role].title, language) if by.role is not None else ""

@@ -203,7 +203,7 @@ class Walk:
         doer = self.viewer
         if doer is None:
             against = tuple(one for one in against if not one.code.startswith(OF_PEOPLE))
-            doer = self._doer(option.who_could) if option.deviations else self.ball()
+            doer = self._doer(option.who_could) if option.deviations else self.anybody()
             if doer is None:
                 against = option.deviations
         properties = option.form.get("properties", {})
@@ -231,7 +231,7 @@ class Walk:
 
     def _tried(self, action: str) -> Choice:
         step = next((one for one in self.procedure.steps.values() if _has(one, action)), None)
-        doer = self.viewer or (self.cast.somebody(step, self.procedure) if step is not None else self.ball())
+        doer = self.viewer or (self.cast.somebody(step, self.procedure) if step is not None else self.anybody())
         verdict = self.attempt(Move(action=action, actor=doer))
         against = tuple(one for one in _counting(verdict) if one.code not in CURED)
         definition = self._definition(action, step)
@@ -262,8 +262,8 @@ class Walk:
                 return Actor(party, roles=self.cast.roles_of(party), teams=self.cast.teams_of(party) | {party})
         return None
 
-    def ball(self) -> Actor:
-        """Return who acts where anybody may: who has the ball, unless that is somebody outside."""
+    def anybody(self) -> Actor:
+        """Return who acts where anybody may: whose turn it is, unless that is somebody outside."""
         inside = [one.id for one in self.procedure.roles.values() if not one.external]
         for name in self.case.steps:
             by = self.procedure.steps[name].by

@@ -92,7 +92,7 @@ class Card:
     width: float
     height: float
     role: str | None = None
-    """Who has the ball there, for the colour."""
+    """Whose turn it is there, for the colour."""
     lost: bool = False
     """True: nothing leads here."""
     tip: str = ""
@@ -130,8 +130,8 @@ class Scribe:
         )
 
     def role_of(self, step: Step) -> str | None:
-        """Return the role that has the ball, None if a data field names whoever has it."""
-        return step.ball.role if step.ball is not None else None
+        """Return the role whose turn it is, None if a data field names whoever has it."""
+        return step.whose_turn.role if step.whose_turn is not None else None
 
     def _end(self, step: Step, *, lost: bool) -> Card:
         cancelled = step.end == "cancelled"

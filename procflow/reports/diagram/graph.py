@@ -109,7 +109,10 @@ def scenes(scene: Scene) -> Iterator[Scene]:
 
 
 def _acting(procedure: Procedure) -> Iterator[str]:
-    bys = [*(step.ball for step in procedure.steps.values()), *(action.by for action in procedure.written_actions)]
+    bys = [
+        *(step.whose_turn for step in procedure.steps.values()),
+        *(action.by for action in procedure.written_actions),
+    ]
     yield from (by.role for by in bys if by is not None and by.role is not None)
 
 

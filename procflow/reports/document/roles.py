@@ -25,7 +25,7 @@ def tasks_of(wording: Wording) -> Iterator[Task]:
     """Yield what is to be done, in document order."""
     for step in wording.procedure.steps.values():
         for action in step.actions.values():
-            by = action.by or step.ball
+            by = action.by or step.whose_turn
             if by is not None:
                 yield Task(by=by, step=step, action=action)
     for action in wording.procedure.anytime.values():
