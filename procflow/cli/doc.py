@@ -38,7 +38,7 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
     when, who may set the procedure aside; with the picture, the version and the approvals. HTML is one file with
     everything in it, ready to print; Markdown goes into wikis. What is not given in the language of the page is shown
     in another and marked. The same file always gives the same bytes. A file with errors is not written: the findings
-    come instead, with exit code 1. What is only unsound (PF3) is written and said.
+    come instead, with exit code 1. A flaw in the flow (PF3) is told, and the page is written.
 
     \b
     Examples:

@@ -37,7 +37,7 @@ def draw(file: str, output: str | None, form: str | None, language: str, theme: 
 
     An SVG is one file with everything in it, for a page or a wall; `auto` follows the reader's choice of light or
     dark. Mermaid is text that GitHub and many editors draw. A file with errors is not drawn: the findings come
-    instead, with exit code 1. What is only unsound (PF3), such as a step that nothing leads to, is drawn and said.
+    instead, with exit code 1. A flaw in the flow (PF3), such as a step that nothing leads to, is told and drawn.
 
     \b
     Examples:

@@ -58,7 +58,7 @@ def init(folder: str, sources: tuple[str, ...]) -> Exit:
 
     \b
     NAME is one of
-      example           a purchase for the office: small, with a remark at everything (the default)
+      example           a purchase for the office: small, with a comment on everything (the default)
       complaint         a client complains: thank, clarify, apologise, ask, answer
       incident          something is broken: triage by impact and urgency, solve, confirm
       service-request   somebody asks for something from the catalogue, or for access

@@ -43,7 +43,7 @@ def tell_unsound(procedure: Procedure, done: str) -> None:
         tell(f"{one.where or file}: {one.code}: {one.message}")
     if errors:
         more = f" ({len(errors) - _MOST_TOLD} more)" if len(errors) > _MOST_TOLD else ""
-        tell(f"note: {done} as it is, but it is not sound{more}; see `procflow check {file}`")
+        tell(f"note: {done} as it is, although its flow has flaws{more}; see `procflow check {file}`")
 
 
 def form_of(output: str | None, asked: str | None, forms: Mapping[str, str], names: str) -> str | None:

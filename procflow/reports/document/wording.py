@@ -98,7 +98,7 @@ class Wording:
         step = self.procedure.steps[id]
         title: Run = (self.written(step.title) or Name(id),)
         number = self.number(id)
-        return (Link(f"step-{id}", (f"{number} ", *title)) if number else Link("ends", title),)
+        return (Link(f"step-{id}", (f"{number}\u00a0", *title)) if number else Link("ends", title),)
 
     def number(self, id: str) -> str:
         """Return the number of a step or a branch; empty for an end."""
