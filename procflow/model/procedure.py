@@ -339,8 +339,22 @@ def languages_of(procedure: Procedure) -> tuple[str, ...]:
 
 
 def text_of(text: Text, language: str = "", default: str = "") -> str:
-    """Return `text` in `language`, else without a language, else English, else any, else `default`."""
-    for key in (language, "", "en"):
-        if key in text:
-            return text[key]
-    return next(iter(text.values()), default)
+    """Return `text` as `shown_in` says, a text without a language before one in English; `default` if there is none."""
+    code = shown_in(text, language)
+    return default if code is None else text[code]
+
+
+def shown_in(text: Text, language: str, first: str = "") -> str | None:
+    """Return under which language a text is found for whoever reads `language`; None if there is no text.
+
+    In that language, else in one of the same base (`pt` for `pt-BR`), else in the `first` of the procedure, else in
+    English, else in any. A text without a language is taken to be in the first.
+    """
+    given = {code or first: code for code in text}
+    alike = (code for code in given if same_language(code, language))
+    return next((given[code] for code in (language, *alike, first, "en", *given) if code in given), None)
+
+
+def same_language(one: str, other: str) -> bool:
+    """Return True if two codes have the same base: `pt` and `pt-BR`."""
+    return one.partition("-")[0] == other.partition("-")[0]

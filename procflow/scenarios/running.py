@@ -15,7 +15,7 @@ from procflow.model.event import Event, Kind, Lifecycle
 from procflow.model.procedure import Procedure
 from procflow.model.scenario import REASON, Doing, Happening, Person, Scenario, ScenarioResult, Wait
 from procflow.scenarios.expecting import Came, unmet
-from procflow.scenarios.places import spot_of
+from procflow.scenarios.spots import spot_of
 from procflow.scenarios.supplying import Supplies
 
 CASE = "scenario"

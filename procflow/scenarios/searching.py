@@ -20,7 +20,7 @@ from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.renaming import at_point
 from procflow.model.configuration import Configuration
 from procflow.model.procedure import Step
-from procflow.scenarios.places import Spot, active, givers_of, spot_of
+from procflow.scenarios.spots import Spot, active, givers_of, spot_of
 
 MOST_NODES = 800
 """How many places with their past are looked at before the search gives up."""

@@ -13,7 +13,7 @@ from procflow.model.procedure import Procedure
 from procflow.model.scenario import REASON, Scenario
 from procflow.monitors.record import Record
 from procflow.scenarios import samples
-from procflow.scenarios.places import Spot, givers_of
+from procflow.scenarios.spots import Spot, givers_of
 
 ASKED, DUE = "asked", "due"
 _REQUESTS = (ASKED, DUE)

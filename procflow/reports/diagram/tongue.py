@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from procflow.model.procedure import ANY, By, Procedure, Step, Text, languages_of, text_of
+from procflow.model.procedure import ANY, By, Procedure, Step, Text, languages_of, same_language, shown_in
 from procflow.reports.diagram.lettering import clean, right_to_left
 from procflow.texts import Language
 from procflow.texts import language as language_of
@@ -46,18 +46,20 @@ class Tongue:
 
     def title(self, text: Text, id: str) -> str:
         """Return a title, marked if it is not in the language asked for; `id` if there is none."""
-        told = clean(text_of(text, self.code))
+        code = shown_in(text, self.code, self._first)
+        told = clean(text[code]) if code is not None else ""
         if not told:
             return id
         return told + MARK if self.falls_back(text) else told
 
     def falls_back(self, text: Text) -> bool:
         """Return True if a text is given, but not in the language asked for."""
-        if not self.marking or not text or self.code in text:
-            return False
-        # A text without a language is taken to be in the first language of the procedure.
-        first = next(iter(languages_of(self.procedure)), self.code)
-        return not ("" in text and self.code == first)
+        code = shown_in(text, self.code, self._first)
+        return self.marking and code is not None and not same_language(code or self._first, self.code)
+
+    @property
+    def _first(self) -> str:
+        return next(iter(languages_of(self.procedure)), self.code)
 
     def called(self, id: str) -> str:
         """Return the title of something that has no long form of its own, such as a checklist item; else its id."""

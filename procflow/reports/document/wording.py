@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from procflow.expressions.types import Choice, FieldType, ListOf, Record
-from procflow.model.procedure import ANY, By, Procedure, Region, Text, languages_of
+from procflow.model.procedure import ANY, By, Procedure, Region, Text, languages_of, same_language, shown_in
 from procflow.reports.document.parts import Id, Inline, Link, Name, Run, Written
 from procflow.texts import Language, language
 
@@ -50,21 +50,15 @@ class Wording:
     # -- texts of the author --
 
     def written(self, text: Text) -> Written | None:
-        """Return a text in the language of the page, else in one there is; None if there is no text.
-
-        A text without a language is taken to be in the first language of the procedure.
-        """
-        by_language = {code or self._main: one for code, one in text.items()}
-        for code in _like(self.language.code, by_language):
-            return self._in(by_language[code], code, missing=False)
-        for code in (self._main, "en", *by_language):
-            if code in by_language:
-                self._lacking.add(tuple(text.items()))
-                return self._in(by_language[code], code, missing=True)
-        return None
-
-    def _in(self, text: str, code: str, *, missing: bool) -> Written:
-        return Written(" ".join(text.split()), code, language(code).direction, missing)
+        """Return a text in the language of the page, else in one there is; None if there is no text."""
+        found = shown_in(text, self.language.code, self._main)
+        if found is None:
+            return None
+        code = found or self._main
+        missing = not same_language(code, self.language.code)
+        if missing:
+            self._lacking.add(tuple(text.items()))
+        return Written(" ".join(text[found].split()), code, language(code).direction, missing)
 
     def called(self, id: str, text: Text) -> Run:
         """Return the title with the id beside it; the id alone if there is no title."""
@@ -168,14 +162,6 @@ def _action_titles(procedure: Procedure) -> dict[str, Text]:
         if action.title:
             found.setdefault(action.id, action.title)
     return found
-
-
-def _like(code: str, given: Mapping[str, str]) -> Iterator[str]:
-    """Yield the languages that are the wanted one: itself, then others of the same base (`pt` for `pt-BR`)."""
-    if code in given:
-        yield code
-    base = code.partition("-")[0]
-    yield from (one for one in given if one.partition("-")[0] == base)
 
 
 def _numbers(region: Region, above: Number) -> Iterator[tuple[str, Number]]:
