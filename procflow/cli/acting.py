@@ -16,9 +16,9 @@ from procflow.cli.options import (
     opened,
     proofs_option,
     store_options,
-    who,
 )
 from procflow.cli.terminal import cells, write_json, write_lines
+from procflow.cli.who import data_of, tell_unread, who
 from procflow.errors import ProcedureNotFound
 from procflow.expressions.types import Raw
 from procflow.model.verdict import StepRefused
@@ -51,7 +51,7 @@ def start(
     client: str | None,
     on_behalf_of: str | None,
     ref: str | None,
-    data: dict[str, Raw],
+    data: dict[str, str],
     mode: Literal["enforce", "observe"],
     key: str | None,
     store: str,
@@ -59,6 +59,8 @@ def start(
     json: bool,
 ) -> Exit:
     """Open a case by the version of PROCEDURE that is in force now, and print its id.
+
+    Which roles people hold is read from people.yaml here, or in the folder --workspace.
 
     \b
     Examples:
@@ -75,12 +77,13 @@ def start(
         )
     try:
         with opened(store, workspace) as engine:
+            chosen = engine.procedure(procedure)
             case = engine.start(
                 procedure,
-                by=who(by, roles),
+                by=who(engine, by, roles, chosen),
                 client=client,
                 ref=ref,
-                data=data,
+                data=data_of(chosen, data),
                 mode=mode,
                 on_behalf_of=on_behalf_of,
                 key=key,
@@ -113,7 +116,7 @@ def perform(
     action: str,
     by: str,
     roles: tuple[str, ...],
-    data: dict[str, Raw],
+    data: dict[str, str],
     evidence: dict[str, Raw],
     reason: str | None,
     on_behalf_of: str | None,
@@ -128,24 +131,32 @@ def perform(
     A refusal says which rule is in the way, with the values, what would make it pass and who could do it. With the
     --key of a step that was accepted, nothing is done again. The beginning or the end of a case id will do.
 
+    Which roles people hold is read from people.yaml here, or in the folder --workspace. A moment may be given as
+    2026-12-01T17:00+01:00, as a day (its beginning, in UTC), as `tomorrow` or as `2 days` from now.
+
     \b
     Examples:
-      procflow perform 01KAE6 accept --by ana --role agent --data ours=true --data gravity=minor
+      procflow perform 01KAE6 accept --by ana --data ours=yes --data "due=2 days"
+      procflow perform 01KAE6 accept --by ana --role agent --data gravity=minor
       procflow perform 01KAE6 send --by ana --evidence answer-letter=https://files.example/42.pdf
       procflow perform 01KAE6 send-back --by dan --reason "The sum is not explained"
     """
     with opened(store, workspace) as engine:
+        found = find_case(engine, case)
+        procedure = engine.procedure_of(found)
         verdict = engine.perform(
-            find_case(engine, case),
+            found,
             action,
-            by=who(by, roles),
-            data=data,
+            by=who(engine, by, roles, procedure),
+            data=data_of(procedure, data),
             evidence=evidence,
             reason=reason,
             on_behalf_of=on_behalf_of,
             lifecycle="start" if starts else "complete",
             key=key,
         )
+        if not verdict.accepted:
+            tell_unread(engine, by, roles)
     return tell_verdict(verdict, json)
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from procflow.cli.exits import Exit
-from procflow.cli.options import as_json, by_option, find_case, opened, store_options, who
+from procflow.cli.options import as_json, by_option, find_case, opened, store_options
 from procflow.cli.terminal import cells, check_writable, tell, write_json, write_lines, writing
+from procflow.cli.who import tell_unread, who
 
 if TYPE_CHECKING:
     from procflow.eventlogs.written import RecordFormat
@@ -48,8 +49,9 @@ def show(
     viewer = by if by is not None else ", ".join(roles) or None
     with opened(store, workspace) as engine:
         found = engine.case(find_case(engine, case))
-        options = engine.may(found.id, by=who(by, roles))
-        as_anybody = options if viewer is None else engine.may(found.id, by=who(None, ()))
+        options = engine.may(found.id, by=who(engine, by, roles, engine.procedure_of(found.id)))
+        as_anybody = options if viewer is None else engine.may(found.id, by=who(engine, None, ()))
+        tell_unread(engine, by, roles)
     if json:
         write_json(case_document(found, options, viewer=viewer))
     else:
@@ -58,25 +60,30 @@ def show(
     return Exit.CLEAN
 
 
-@click.command(short_help="List what waits for a person.")
+@click.command(short_help="List what waits, for a person or for all.")
 @by_option(required=False)
 @store_options
 @as_json
 def worklist(by: str | None, roles: tuple[str, ...], store: str, workspace: str | None, json: bool) -> Exit:
     """List the steps of open cases that wait for a person or the holders of a role, the longest waiting first.
 
+    Without --by and --role all that waits is listed. Which roles people hold is read from people.yaml here, or in the
+    folder --workspace.
+
     \b
     Examples:
+      procflow worklist
+      procflow worklist --by ana
       procflow worklist --by ana --workspace service/
       procflow worklist --role lead
     """
-    if by is None and not roles:
-        raise click.UsageError("Say for whom: --by PERSON or --role ROLE.")
     from procflow.reports.case_json import worklist_document
     from procflow.reports.case_text import worklist_lines
 
     with opened(store, workspace) as engine:
-        items = engine.worklist(who(by, roles))
+        items = engine.worklist(who(engine, by, roles) if by is not None or roles else None)
+        if not items:
+            tell_unread(engine, by, roles)
     if json:
         write_json(worklist_document(items))
     else:

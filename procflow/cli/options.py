@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,17 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from procflow.cli.typed import json_or_text
 from procflow.errors import CaseNotFound, StoreError
 from procflow.expressions.types import Raw
 
 if TYPE_CHECKING:
     from procflow.engine import Engine
-    from procflow.model.organisation import Actor
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 as_json = click.option("--json", is_flag=True, help="Write JSON for programs.")
 
+PEOPLE = "people.yaml"
 _STORE = "sqlite:///procflow.db"
 _ULID = 26
 """Length of a case id."""
@@ -43,7 +43,7 @@ def store_options(command: Command) -> Command:
         metavar="DIR",
         envvar="PROCFLOW_WORKSPACE",
         show_envvar=True,
-        help="Folder whose people.yaml says who is who.",
+        help="Folder whose people.yaml says who is who; this folder, if one lies here.",
     )
     return store(workspace(command))
 
@@ -59,25 +59,21 @@ def opened(store: str, workspace: str | None, *, make: bool = False) -> Iterator
         )
     from procflow.engine import Engine
 
-    engine = Engine.open(store, workspace=workspace)
+    engine = Engine.open(store, workspace=workspace if workspace is not None else _here())
     try:
         yield engine
     finally:
         engine.close_store()
 
 
+def _here() -> Path | None:
+    """Return the folder we are in if it is a workspace: if a people.yaml lies in it."""
+    return Path() if Path(PEOPLE).is_file() else None
+
+
 def _file_of(store: str) -> Path | None:
     prefix = "sqlite:///"
     return Path(store.removeprefix(prefix)) if store.startswith(prefix) and len(store) > len(prefix) else None
-
-
-def who(by: str | None, roles: Sequence[str]) -> Actor | str:
-    """Return who acts: by name alone as people.yaml knows them, or with the roles given here."""
-    if by is not None and not roles:
-        return by
-    from procflow.model.organisation import Actor
-
-    return Actor(by or "", roles=roles)
 
 
 def find_case(engine: Engine, given: str) -> str:
@@ -97,14 +93,14 @@ def find_case(engine: Engine, given: str) -> str:
     raise CaseNotFound(f"“{given}” fits {len(matching)} cases: {some}", hint="Give more of the id.")
 
 
-def pairs(_: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, Raw]:
-    """Read `NAME=VALUE` words; a value that is JSON is taken as such, any other as text."""
-    return {name: _value(text) for name, text in _split(given, option)}
+def pairs(_: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    """Read `NAME=VALUE` words; what each value is, the procedure tells."""
+    return dict(_split(given, option))
 
 
 def proofs(_: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, Raw]:
     """Read `NAME=LINK` words; a JSON object gives link, digest and name of a file."""
-    return {name: _value(text) if text.startswith("{") else text for name, text in _split(given, option)}
+    return {name: json_or_text(text) if text.startswith("{") else text for name, text in _split(given, option)}
 
 
 def _split(given: Sequence[str], option: click.Parameter) -> Iterator[tuple[str, str]]:
@@ -117,24 +113,6 @@ def _split(given: Sequence[str], option: click.Parameter) -> Iterator[tuple[str,
             raise click.BadParameter(f"{name!r} is given twice.", param=option)
         seen.add(name)
         yield name.strip(), text
-
-
-def _value(text: str) -> Raw:
-    try:
-        # Digits stay digits: a float would round money, so what no float can hold exactly goes on as text.
-        value: Raw = json.loads(text, parse_float=str, parse_int=_whole, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return text
-    return value
-
-
-def _whole(digits: str) -> Raw:
-    number = int(digits) if len(digits) < 20 else 2**53
-    return number if abs(number) < 2**53 else digits
-
-
-def _refuse(word: str) -> Raw:
-    raise ValueError(word)
 
 
 def moment(_: click.Context, option: click.Parameter, given: str | None) -> datetime | None:
@@ -198,5 +176,5 @@ def data_option(command: Command) -> Command:
         metavar="NAME=VALUE",
         multiple=True,
         callback=pairs,
-        help="A value to record: JSON if it is valid JSON, else text; repeat it for more.",
+        help="A value to record, as its field is declared: text, 300, yes, 2026-12-01, `2 days`; repeat it for more.",
     )(command)

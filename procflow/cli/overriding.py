@@ -18,8 +18,8 @@ from procflow.cli.options import (
     opened,
     proofs_option,
     store_options,
-    who,
 )
+from procflow.cli.who import data_of, tell_unread, who
 from procflow.expressions.types import Raw
 
 ACTS = ("skip", "redo", "undo", "do-early", "override")
@@ -52,7 +52,7 @@ def override(
     reason: str | None,
     asked_by: str | None,
     caused_by: str | None,
-    data: dict[str, Raw],
+    data: dict[str, str],
     evidence: dict[str, Raw],
     on_behalf_of: str | None,
     key: str | None,
@@ -80,21 +80,25 @@ def override(
       procflow override 01KAE6 override --to draft --by lena --second mara --reason "The lawyer is ill"
     """
     with opened(store, workspace) as engine:
+        found = find_case(engine, case)
+        procedure = engine.procedure_of(found)
         verdict = engine.override(
-            find_case(engine, case),
+            found,
             act,
             action=action,
             to=to,
-            by=who(by, roles),
+            by=who(engine, by, roles, procedure),
             second=second,
             reason=reason,
             asked_by=asked_by,
             caused_by=caused_by,
-            data=data,
+            data=data_of(procedure, data),
             evidence=evidence,
             on_behalf_of=on_behalf_of,
             key=key,
         )
+        if not verdict.accepted:
+            tell_unread(engine, by, roles)
     return tell_verdict(verdict, json)
 
 
@@ -141,15 +145,19 @@ def waive(
       procflow waive 01KAE6 DV303 --for dan --action submit --until 2026-11-30 --by lena --reason "The lab is closed"
     """
     with opened(store, workspace) as engine:
+        found = find_case(engine, case)
+        procedure = engine.procedure_of(found)
         verdict = engine.waive(
-            find_case(engine, case),
+            found,
             code.upper(),
             person=person,
             until=until,
-            by=who(by, roles),
+            by=who(engine, by, roles, procedure),
             reason=reason,
             step=step,
             action=action,
             key=key,
         )
+        if not verdict.accepted:
+            tell_unread(engine, by, roles)
     return tell_verdict(verdict, json)

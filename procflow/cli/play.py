@@ -194,8 +194,8 @@ class Session:
         self._show(people_lines(self._walk, cells()))
 
     def _wait(self, rest: str) -> None:
-        from procflow.cli.playing.asking import length_of
         from procflow.cli.playing.view import clock_text
+        from procflow.cli.typed import length_of
 
         try:
             length, words = length_of(rest)

@@ -22,6 +22,7 @@ from procflow.errors import ProcflowError
 from procflow.eventlogs.written import RecordFormat, Written
 from procflow.model.event import Act, Cause, Kind, Lifecycle, Override, Waiver
 from procflow.model.organisation import NOBODY, Actor, Directory
+from procflow.model.procedure import Procedure
 from procflow.model.verdict import Verdict
 from procflow.stores import open_store
 from procflow.stores.base import Mode, Store
@@ -263,8 +264,28 @@ class Engine:
         """Return the ids of cases in the order of opening."""
         return self._questions.cases(maybe_text("the procedure", procedure), open_only=open_only)
 
-    def worklist(self, by: Actor | str) -> tuple[WorkItem, ...]:
-        """Return the steps of open cases that wait for somebody, oldest first, without those a control bars to them."""
+    @property
+    def directory(self) -> Directory:
+        """Who is who, as this engine knows them."""
+        return self._office.directory
+
+    def published(self) -> tuple[str, ...]:
+        """Return the ids of the procedures that are published here, in the order of their first versions."""
+        return self._questions.published()
+
+    def procedure(self, procedure: str) -> Procedure:
+        """Return the version by which a case would be opened now. Raises ProcedureNotFound if none is effective."""
+        return self._questions.procedure(text("the procedure", procedure))
+
+    def procedure_of(self, case: str) -> Procedure:
+        """Return the procedure a case runs by, as it was published. Raises CaseNotFound."""
+        return self._questions.procedure_of(case)
+
+    def worklist(self, by: Actor | str | None = None) -> tuple[WorkItem, ...]:
+        """Return the steps of open cases that wait for somebody, oldest first, without those a control bars to them.
+
+        Without `by`, all that waits: a line for each party whose turn it is.
+        """
         return self._questions.worklist(by)
 
     def may(self, case: str, *, by: Actor | str) -> tuple[Option, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import BinaryIO
 
-from procflow.engine import exporting, offers
+from procflow.engine import exporting, offers, publishing
 from procflow.engine.arguments import actor_of, case_of
 from procflow.engine.cases import Case, Option, WorkItem
 from procflow.engine.office import Office
@@ -14,6 +14,7 @@ from procflow.engine.rows import standing_of
 from procflow.errors import ProcflowError
 from procflow.eventlogs.written import RecordFormat, Written
 from procflow.model.organisation import Actor
+from procflow.model.procedure import Procedure
 from procflow.stores.base import Ready, Transaction
 from procflow.trail.entry import open_entry
 
@@ -54,18 +55,35 @@ class Questions:
         with self._office.store.read() as transaction:
             return tuple(row.case for row in transaction.cases(procedure, open_only))
 
-    def worklist(self, by: Actor | str) -> tuple[WorkItem, ...]:
-        """Return what waits for somebody, oldest first."""
-        actor = actor_of(by, self._office.directory)
-        seen: dict[tuple[str, str], WorkItem] = {}
+    def procedure_of(self, case: str) -> Procedure:
+        """Return the procedure a case runs by, as it was published."""
         with self._office.store.read() as transaction:
-            for entry in list(transaction.ready(offers.parties(actor))):
-                item = self._item(transaction, entry, actor) if (entry.case, entry.step) not in seen else None
+            return self._office.judge_of(transaction, transaction.case(case_of(case))).procedure
+
+    def procedure(self, procedure: str) -> Procedure:
+        """Return the version by which a case would be opened now."""
+        with self._office.store.read() as transaction:
+            definition = publishing.effective(procedure, transaction.definitions(procedure), self._office.now())
+            return self._office.judge(definition).procedure
+
+    def published(self) -> tuple[str, ...]:
+        """Return the ids of the procedures that are published here."""
+        with self._office.store.read() as transaction:
+            return tuple(dict.fromkeys(one.procedure for one in transaction.definitions()))
+
+    def worklist(self, by: Actor | str | None) -> tuple[WorkItem, ...]:
+        """Return what waits for somebody, or for whomever it may be, oldest first."""
+        actor = actor_of(by, self._office.directory) if by is not None else None
+        seen: dict[tuple[str, ...], WorkItem] = {}
+        with self._office.store.read() as transaction:
+            for entry in list(transaction.ready(offers.parties(actor) if actor is not None else None)):
+                key = (entry.case, entry.step) if actor is not None else (entry.case, entry.step, entry.party)
+                item = self._item(transaction, entry, actor) if key not in seen else None
                 if item is not None:
-                    seen[item.case, item.step] = item
+                    seen[key] = item
         return tuple(seen.values())
 
-    def _item(self, transaction: Transaction, entry: Ready, actor: Actor) -> WorkItem | None:
+    def _item(self, transaction: Transaction, entry: Ready, actor: Actor | None) -> WorkItem | None:
         """Return a line of somebody's worklist; None if a control bars them from everything there.
 
         Only a control needs the case judged; for the rest it is enough to know where it stands.
@@ -75,7 +93,7 @@ class Questions:
         step = judge.procedure.steps[entry.step]
         at = standing_of(row, judge.procedure)
         actions = tuple(name for due, name in judge.automaton.due(at) if due.id == step.id)
-        if step.four_eyes or step.not_by:
+        if actor is not None and (step.four_eyes or step.not_by):
             state = self._office.hold(transaction, judge, row).state
             if offers.barred(judge, state, actor, actions, self._office.now()):
                 return None

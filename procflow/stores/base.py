@@ -95,8 +95,8 @@ class Transaction(Protocol):
     written while one runs may or may not be among what it still yields.
     """
 
-    def definitions(self, procedure: str) -> tuple[Definition, ...]:
-        """Return the published versions in order of publication; () if there is none."""
+    def definitions(self, procedure: str | None = None) -> tuple[Definition, ...]:
+        """Return the published versions of one procedure, or of all, in order of publication; () if there is none."""
 
     def definition(self, digest: str) -> Definition | None:
         """Return the definition with this digest; None if it was never published here."""
@@ -147,8 +147,8 @@ class Transaction(Protocol):
         Raises CaseNotFound, and StoreError if an entry is of another case.
         """
 
-    def ready(self, parties: Collection[str]) -> Iterator[Ready]:
-        """Yield what these parties can act on in open cases: oldest first, then by case, step and party."""
+    def ready(self, parties: Collection[str] | None) -> Iterator[Ready]:
+        """Yield what these parties, or any, can act on in open cases: oldest first, then by case, step and party."""
 
 
 class Store(Protocol):

@@ -159,10 +159,10 @@ class _MemoryTransaction:
         self._writable = changed is not None
         self.over = False
 
-    def definitions(self, procedure: str) -> tuple[Definition, ...]:
+    def definitions(self, procedure: str | None = None) -> tuple[Definition, ...]:
         self._check()
         everything = chain(self._before.definitions.values(), self._changed.definitions.values())
-        return tuple(one for one in everything if one.procedure == procedure)
+        return tuple(one for one in everything if procedure in (None, one.procedure))
 
     def definition(self, digest: str) -> Definition | None:
         self._check()
@@ -239,9 +239,10 @@ class _MemoryTransaction:
         self.case(case_id)
         self._changed.ready[case_id] = base.distinct(case_id, entries)
 
-    def ready(self, parties: Collection[str]) -> Iterator[Ready]:
+    def ready(self, parties: Collection[str] | None) -> Iterator[Ready]:
         self._check()
-        wanted = frozenset(parties)
+        everybody = chain(self._before.parties, (one.party for ready in self._changed.ready.values() for one in ready))
+        wanted = frozenset(everybody if parties is None else parties)
         before = (entry for party in wanted for entry in self._before.parties.get(party, {}).values())
         kept = (entry for entry in before if entry.case not in self._changed.ready)
         changed = (entry for entries in self._changed.ready.values() for entry in entries if entry.party in wanted)

@@ -232,10 +232,12 @@ class _SqliteTransaction:
         self._writable = writable
         self.over = False
 
-    def definitions(self, procedure: str) -> tuple[Definition, ...]:
-        rows = self._read(
-            f"SELECT {DEFINITION_COLUMNS} FROM pf_definition WHERE procedure = ? ORDER BY published", procedure
-        )
+    def definitions(self, procedure: str | None = None) -> tuple[Definition, ...]:
+        query = f"SELECT {DEFINITION_COLUMNS} FROM pf_definition"
+        if procedure is None:
+            rows = self._read(f"{query} ORDER BY published")
+        else:
+            rows = self._read(f"{query} WHERE procedure = ? ORDER BY published", procedure)
         return tuple(definition_of(row) for row in rows)
 
     def definition(self, digest: str) -> Definition | None:
@@ -330,7 +332,9 @@ class _SqliteTransaction:
         self._session.run("DELETE FROM pf_ready WHERE case_id = ?", case_id)
         self._session.run_many("INSERT INTO pf_ready (case_id, step, party, since) VALUES (?, ?, ?, ?)", rows)
 
-    def ready(self, parties: Collection[str]) -> Iterator[Ready]:
+    def ready(self, parties: Collection[str] | None) -> Iterator[Ready]:
+        if parties is None:
+            parties = [party for (party,) in self._read("SELECT DISTINCT party FROM pf_ready")]
         # One JSON value instead of a mark for each party: SQLite bounds the number of marks.
         for row in self._read(READY_QUERY, dumps(sorted(frozenset(parties)))):
             self._check()

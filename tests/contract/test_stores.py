@@ -365,6 +365,9 @@ def test_of_equal_lines_the_oldest_is_kept(opened: Doors) -> None:
     with opened.here.write() as tx:
         tx.set_ready("c1", [ready("c1", "work", "role:agent", minutes) for minutes in (3, 1, 2)])
     assert worklist(opened.there, "role:agent") == [ready("c1", "work", "role:agent", 1)]
+    with opened.there.read() as tx:
+        assert list(tx.ready(None)) == [ready("c1", "work", "role:agent", 1)]
+        assert [one.procedure for one in tx.definitions()] == ["complaint", "incident"]
 
 
 def test_a_line_of_another_case_is_refused(opened: Doors) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from types import MappingProxyType
 
 from procflow.cli.playing.walk import PROOF, REASON, Choice, Walk, items_done
+from procflow.cli.typed import read_typed
 from procflow.expressions.types import Choice as Words
 from procflow.expressions.types import Date, FieldType, Instant, ListOf, Raw, Record, YesNo
 from procflow.expressions.values import parse_value, type_name
-from procflow.loading.lengths import LONGEST, elapsed, needs_calendar
 from procflow.loading.scenarios import sample_link
 from procflow.model.procedure import text_of
 from procflow.scenarios import samples
@@ -23,9 +23,12 @@ Say = Callable[[str], None]
 
 LEAVE_OUT = "-"
 """Typed for what shall not be given at all."""
-
-_GLUED = re.compile(r"(?<=\d)(?=[a-z])")
-_YES, _NO = frozenset({"y", "yes", "true"}), frozenset({"n", "no", "false"})
+_ALSO: Mapping[type, str] = MappingProxyType(
+    {
+        Instant: "a day such as 2026-12-01, `tomorrow` or `2 days` will do as well",
+        Date: "`tomorrow` or `2 days` will do as well",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -35,22 +38,6 @@ class Given:
     data: dict[str, Raw] = field(default_factory=dict)
     evidence: dict[str, Raw] = field(default_factory=dict)
     reason: str | None = None
-
-
-def length_of(words: str) -> tuple[timedelta, str]:
-    """Return the time that words such as `2 days` or `30 minutes` name, and the words as a file would have them.
-
-    Raises ValueError with what to type instead.
-    """
-    said = " ".join(_GLUED.sub(" ", words.lower()).split())
-    length = elapsed(said)
-    if length is not None and length <= LONGEST:
-        return length, said
-    if length is not None:
-        raise ValueError(f"{said} is more than a century")
-    if needs_calendar(said):
-        raise ValueError("working time comes with calendars; until then type `wait 2 days` or `wait 4 hours`")
-    raise ValueError("type how long: `wait 30 minutes`, `wait 4 hours`, `wait 2 days`, `wait 1 week`")
 
 
 def supplied(walk: Walk, choice: Choice) -> Given:
@@ -192,7 +179,7 @@ def _kind(type: FieldType) -> str:
         case YesNo():
             return "yes or no"
         case Instant():
-            return "a moment, or `2 days` from now"
+            return "a moment, a day, or `2 days` from now"
         case Date():
             return "a day, or `2 days` from now"
         case ListOf():
@@ -203,44 +190,28 @@ def _kind(type: FieldType) -> str:
             return type_name(type)
 
 
-def _read(type: FieldType, typed: str, now: datetime) -> Raw:
+def _read(type: FieldType, text: str, now: datetime) -> Raw:
     """Return what was typed as a raw value of the type. Raises ValueError."""
-    raw = _raw(type, typed, now)
-    parse_value(type, raw)
+    raw = _by_number(type, text)
+    if raw is None:
+        raw = read_typed(type, text, now)
+    try:
+        parse_value(type, raw)
+    except ValueError as wrong:
+        also = _ALSO.get(type.__class__)
+        raise ValueError(f"{wrong}; {also}") from None if also else wrong
     return raw
 
 
-def _raw(type: FieldType, typed: str, now: datetime) -> Raw:
+def _by_number(type: FieldType, text: str) -> Raw:
+    """Return the word of a choice, or the list of them, that is given by number; None if it is not."""
     match type:
-        case YesNo() if typed.lower() in _YES | _NO:
-            return typed.lower() in _YES
-        case Words(of) if typed.isdigit() and typed not in of and 1 <= int(typed) <= len(of):
-            return of[int(typed) - 1]
-        case Instant() | Date() if _is_length(typed):
-            at = now + length_of(typed)[0]
-            return at.isoformat() if isinstance(type, Instant) else at.date().isoformat()
-        case ListOf(item):
-            return [_raw(item, one.strip(), now) for one in typed.split(",") if one.strip()]
-        case Record(fields):
-            return dict(_parts(fields, typed, now))
+        case Words(of) if text.isascii() and text.isdigit() and text not in of and 1 <= int(text[:6]) <= len(of):
+            return of[int(text[:6]) - 1]
+        case ListOf(Words() as item):
+            return [_by_number(item, one.strip()) or one.strip() for one in text.split(",") if one.strip()]
         case _:
-            return typed
-
-
-def _is_length(typed: str) -> bool:
-    try:
-        length_of(typed)
-    except ValueError:
-        return False
-    return True
-
-
-def _parts(fields: Mapping[str, FieldType], typed: str, now: datetime) -> Iterator[tuple[str, Raw]]:
-    for part in typed.split(","):
-        name, sign, text = (one.strip() for one in part.partition("="))
-        if not sign or name not in fields:
-            raise ValueError(f"type {', '.join(f'{one}=...' for one in fields)}")
-        yield name, _raw(fields[name], text, now)
+            return None
 
 
 def _shown(raw: Raw) -> str:
