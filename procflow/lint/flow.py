@@ -11,7 +11,7 @@ from procflow.expressions.types import Number
 from procflow.lint.soundness import Soundness
 from procflow.lint.ways import ANYTIME, TOP, RegionWays, Way, reached
 from procflow.lint.witness import Witness, circles, told
-from procflow.model.procedure import Action, Arrow, Procedure, Step
+from procflow.model.procedure import DONE, Action, Arrow, Procedure, Step
 from procflow.model.rules import finding
 
 
@@ -19,10 +19,11 @@ def findings(procedure: Procedure) -> Iterator[Finding]:
     """Yield what is wrong with the flow; each mistake once, where it is."""
     sound = Soundness(procedure)
     witness = Witness(sound.map, sound.top_ways)
+    counted: set[str] = set()
     for ways in sound.map.regions.values():
         yield from _unreached(ways, sound)
         yield from _trapped(ways, sound, witness)
-        yield from _rounds(ways, sound)
+        yield from _rounds(ways, sound, counted)
         yield from _alone(ways)
     yield from _back_at_any_time(sound, witness)
 
@@ -35,10 +36,7 @@ def _unreached(ways: RegionWays, sound: Soundness) -> Iterator[Finding]:
     missed = [step for step in ways.region.steps if step not in sound.facts[ways.name].reached]
     if not missed:
         return
-    all_ways = sound.top_ways if ways.name == TOP else tuple(ways.ways())
-    onward: dict[str, list[str]] = {}
-    for way in all_ways:
-        onward.setdefault(way.source, []).append(way.target)
+    onward = _onward(sound.top_ways if ways.name == TOP else ways.ways())
     left = dict.fromkeys(missed)
     for first in _firsts(missed, onward):
         if first not in left:
@@ -170,12 +168,15 @@ def _why(step: Step) -> str:
 # --- PF308 ---------------------------------------------------------------------------------------------------------
 
 
-def _rounds(ways: RegionWays, sound: Soundness) -> Iterator[Finding]:
+def _rounds(ways: RegionWays, sound: Soundness, counted: set[str]) -> Iterator[Finding]:
     """Yield circles in which nothing counts; of circles that share steps, the shortest.
 
-    Of a circle that nobody gets out of that is told, and no limit would mend it.
+    `counted` gathers the branches that can be done only so often, those inside a block before those around it. Of a circle
+    that nobody gets out of that is told, and no limit would mend it.
     """
-    unlimited = [way for way in ways.ways() if not _is_limited(way, ways)]
+    unlimited = [way for way in ways.ways() if not _is_limited(way, ways, counted)]
+    if ways.block is not None and DONE not in reached([ways.region.start], _onward(unlimited)):
+        counted.add(ways.name)
     if _goes_on(unlimited):
         return
     told_of = _told_as_trap(ways, sound)
@@ -217,26 +218,23 @@ def _goes_on(ways: Sequence[Way]) -> bool:
     return gone == len(incoming)
 
 
-def _is_limited(way: Way, ways: RegionWays) -> bool:
+def _onward(ways: Iterable[Way]) -> dict[str, list[str]]:
+    onward: dict[str, list[str]] = {}
+    for way in ways:
+        onward.setdefault(way.source, []).append(way.target)
+    return onward
+
+
+def _is_limited(way: Way, ways: RegionWays, counted: Collection[str]) -> bool:
     """Return True if something on this way counts how often it is taken."""
     if way.action is not None:
         return _counts(way.action)
     step = ways.region.steps[way.source]
     assert step.parallel is not None
     return _conditions_count(step.parallel.then) or any(
-        (branch.only_if is not None and _bounds(branch.only_if)) or _limited_inside(branch.region.steps.values())
+        _bounds(branch.only_if) if branch.only_if is not None else branch.id in counted
         for branch in step.parallel.branches
     )
-
-
-def _limited_inside(steps: Iterable[Step]) -> bool:
-    for step in steps:
-        if any(_counts(action) for action in step.actions.values()):
-            return True
-        for branch in step.parallel.branches if step.parallel is not None else ():
-            if _limited_inside(branch.region.steps.values()):
-                return True
-    return False
 
 
 def _counts(action: Action) -> bool:
@@ -261,9 +259,7 @@ def _bounds(condition: Expression) -> bool:
 
 def _back_at_any_time(sound: Soundness, witness: Witness) -> Iterator[Finding]:
     """Yield what may take a case back to an earlier step at any time, as often as anybody likes."""
-    onward: dict[str, list[str]] = {}
-    for way in sound.map.top.ways():
-        onward.setdefault(way.source, []).append(way.target)
+    onward = _onward(sound.map.top.ways())
     for action in sound.map.procedure.anytime.values():
         target = action.arrows[0].to
         if not action.moves or target in sound.map.top.goals or _counts(action) or not sound.is_reached(target):

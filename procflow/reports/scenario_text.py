@@ -85,6 +85,8 @@ def _done(entry: Doing | Wait, happened: Sequence[Happening]) -> str:
 
 
 def _value(value: object) -> str:
+    if value is None:
+        return "unknown again"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

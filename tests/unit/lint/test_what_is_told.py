@@ -228,3 +228,16 @@ def test_what_the_conditions_on_every_way_make_needless_is_not_asked_for() -> No
     loaded = read_procedure(head + steps, "example.yaml")
     assert loaded.procedure is not None, loaded.findings
     assert [one.code for one in lint(loaded.procedure)] == []
+
+
+def test_of_steps_nobody_reaches_the_first_of_them_is_named() -> None:
+    """Wherever they stand in the file: what only leads on is named with it, and not a second time."""
+    (found,) = told(
+        """  intake: { by: agent, collect: [amount], actions: { accept: closed } }
+  pay: { by: lead, actions: { transfer: closed } }
+  look: { by: agent, actions: { find: pay } }
+  closed: { end: done-well }
+"""
+    )
+    assert found.startswith("PF301 no case ever comes to `look`: ")
+    assert "nor to `pay`, where only `look` leads" in found
