@@ -93,7 +93,8 @@ def _texts(procedure: Procedure) -> Iterator[tuple[str, Text, SourceSpan]]:
     """Yield every text for people but the title of the procedure, each with what it is called in a sentence."""
     yield "the purpose", procedure.purpose, procedure.where
     for role in procedure.roles.values():
-        yield f"the role `{role.id}`", role.title, role.where
+        yield f"the name of the role `{role.id}`", role.name, role.where
+        yield f"the title of the role `{role.id}`", role.title, role.where
     for field in procedure.data.values():
         yield f"the question for `{field.id}`", field.ask, field.where
     for name, title, where in _titles(procedure):

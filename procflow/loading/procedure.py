@@ -172,7 +172,8 @@ def _meaning(data: Plain) -> Plain:
 
 def _role(node: Node) -> Role:
     title = read_text(node if node.is_text else node.get("title"))
-    return Role(id=node.name, title=title, external=node.get("external").is_true, where=node.whole)
+    name = read_text(node.get("name"))
+    return Role(id=node.name, name=name, title=title, external=node.get("external").is_true, where=node.whole)
 
 
 # --- asked and due -------------------------------------------------------------------------------------------------

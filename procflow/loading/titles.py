@@ -61,5 +61,5 @@ def _elsewhere(name: str, outline: Outline, lookup: Lookup) -> str | None:
     if name in outline.alphabet:
         return f"`{name}` is an action: give it a `title` where it stands"
     if name in lookup.roles:
-        return f"`{name}` is a role: its title stands under `roles`"
+        return f"`{name}` is a role: give it a `name` under `roles`"
     return f"`{name}` is a data field: people read what it `ask`s" if name in lookup.types else None

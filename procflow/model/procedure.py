@@ -37,7 +37,10 @@ class Role:
     """A part people play. An external role is played by people outside the organisation."""
 
     id: str
+    name: Text = field(default_factory=dict)
+    """What it is called, in a word or two; if it is empty, the id."""
     title: Text
+    """What it does."""
     external: bool = False
     where: SourceSpan
 

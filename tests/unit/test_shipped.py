@@ -95,6 +95,7 @@ def texts_of(procedure: Procedure) -> Iterator[tuple[str, Text]]:
     yield f"title of {procedure.id}", procedure.title
     yield "purpose", procedure.purpose
     for role in procedure.roles.values():
+        yield f"name of role {role.id}", role.name
         yield f"role {role.id}", role.title
     for field in procedure.data.values():
         if field.id not in ("asked", "due"):

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from procflow.model.procedure import SAME, Action, By, Checklist, Step
 from procflow.reports.diagram.graph import Graph, Leg, Spot, Way
 from procflow.reports.diagram.lettering import Face, clean, right_to_left, width, wrapped
 from procflow.reports.diagram.tongue import Tongue
+
+if TYPE_CHECKING:
+    from procflow.expressions.expression import Expression
 
 HEADING = Face(19, bold=True)
 TITLE = Face(13.5, bold=True)
@@ -119,7 +123,7 @@ class Scribe:
         rows = [*self._holder(step), *self._titled(step), *self._demands(step), *self._stays(spot)]
         if not spot.reached:
             rows += self.lost()
-        tips = [self.title_tip(step), *self._told(step)]
+        tips = [self.title_tip(step), *self._told(step), *self._exactly(spot.stays)]
         return self._framed(
             Shape.WAIT if step.waiting is not None else Shape.STEP,
             rows,
@@ -162,7 +166,7 @@ class Scribe:
     def condition(self, leg: Leg) -> Card:
         """Return what stands on the line of one alternative."""
         rows = tuple(self._when(leg)) or (self._row(self.say("always"), SMALL, Tone.SOFT),)
-        tip = self.tongue.condition(leg.when) if leg.when is not None else ""
+        tip = self.tongue.exact(leg.when) if leg.when is not None else ""
         return self._framed(Shape.CONDITION, rows, least=20, pad=6, tip=tip, tight=True)
 
     def panel(self) -> Card:
@@ -170,7 +174,8 @@ class Scribe:
         rows = [self._row(self.say("At any time"), TITLE, Tone.LOUD)]
         for action in self.graph.anytime:
             rows += self._anytime(action)
-        return self._framed(Shape.PANEL, rows, least=150, tip=self.say("Possible wherever the case stands"))
+        tips = [self.say("Possible wherever the case stands"), *self._exactly(self.graph.anytime)]
+        return self._framed(Shape.PANEL, rows, least=150, tip="\n".join(tips))
 
     def dot(self, shape: Shape) -> Card:
         """Return the dot a scene begins or ends with."""
@@ -187,13 +192,13 @@ class Scribe:
             rows += self.rows(step.id, Tone.SOFT, face=CODE, room=room, indented=True, most=1)
         return tuple(rows)
 
-    def lane(self, name: str | None, only_if: str | None, room: float) -> tuple[Row, ...]:
+    def lane(self, name: str | None, only_if: Expression | None, room: float) -> tuple[Row, ...]:
         """Return the rows over a lane; `name` is None if its only step tells it."""
         rows: list[Row] = []
         if name is not None:
             rows += self.rows(self.tongue.called(name), Tone.SOFT, face=SMALL, room=room, most=1)
         if only_if is not None:
-            text = self.say("only if {condition}", condition=self.tongue.name(only_if))
+            text = self.say("only if {condition}", condition=self.tongue.condition(only_if))
             rows += self.rows(text, Tone.PLAIN, face=SMALL, room=room, most=_MOST_ROWS_OF_A_CONDITION)
         return tuple(rows)
 
@@ -233,7 +238,7 @@ class Scribe:
     def _holder(self, step: Step) -> Iterator[Row]:
         if step.waiting is not None:
             self.signs.add("wait")
-            party = self.tongue.name(step.waiting.party)
+            party = self.tongue.role(step.waiting.party)
             yield from self.rows(
                 self.say("waits for {party}", party=party), Tone.ROLE, face=HOLDER, sign="wait", most=2
             )
@@ -385,6 +390,13 @@ class Scribe:
             yield ", ".join(step.collect)
         if step.evidence:
             yield ", ".join(step.evidence)
+
+    def _exactly(self, actions: Iterable[Action]) -> Iterator[str]:
+        """Yield the conditions of actions as they are executed."""
+        for action in actions:
+            for arrow in action.arrows:
+                if arrow.when is not None:
+                    yield f"{action.id}: {clean(str(arrow.when))}"
 
     def _way_tip(self, way: Way) -> str:
         action = way.action

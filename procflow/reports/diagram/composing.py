@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from procflow.model.procedure import DONE, SAME
 from procflow.reports.diagram.cards import Card, Row, Scribe, Shape
 from procflow.reports.diagram.graph import Lane, Scene, Spot, Way
 from procflow.reports.diagram.layout import Box, Link, Point, arrange
+
+if TYPE_CHECKING:
+    from procflow.expressions.expression import Expression
 
 _FRAME = 14
 """The room between the border of a block and its lanes, and between lanes."""
@@ -63,6 +67,8 @@ class Frame:
     lane: bool
     id: str
     lost: bool = False
+    tip: str = ""
+    """For whoever points at it."""
 
 
 Item = Laid | Course | Frame
@@ -212,7 +218,8 @@ class _Composer:
         x, y = float(_FRAME), float(top)
         for (lane, inside), rows, (w, h) in zip(lanes, heads, sizes, strict=True):
             w, h = (_even(wide), _even(h)) if self.across else (_even(w), _even(high))
-            items.append(Frame(x=x, y=y, width=w, height=h, rows=rows, lane=True, id=lane.id))
+            tip = self.scribe.tongue.exact(lane.only_if) if lane.only_if is not None else ""
+            items.append(Frame(x=x, y=y, width=w, height=h, rows=rows, lane=True, id=lane.id, tip=tip))
             above = _LANE + (deepest if not self.across else _height(rows))
             left = _LANE if self.across else (w - inside.width) // 2
             items += inside.at(x + left, y + above)
@@ -229,9 +236,9 @@ class _Composer:
     def lane(self, lane: Lane) -> tuple[Lane, Drawing]:
         return lane, self.scene(lane.scene)
 
-    def _named(self, lane: Lane) -> tuple[str | None, str | None]:
+    def _named(self, lane: Lane) -> tuple[str | None, Expression | None]:
         alone = len(lane.scene.spots) == 1 and lane.scene.spots[0].step.id == lane.id
-        return (None if alone else lane.id), (str(lane.only_if) if lane.only_if is not None else None)
+        return (None if alone else lane.id), lane.only_if
 
 
 class _Plan:

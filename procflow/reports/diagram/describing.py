@@ -55,7 +55,7 @@ def _spot(graph: Graph, tongue: Tongue, spot: Spot) -> Iterator[str]:
                 yield words.say("{lane} only if {condition}.", lane=tongue.called(lane.id), condition=condition)
             yield from _scene(graph, tongue, lane.scene)
     elif spot.step.waiting is not None:
-        yield words.say("{step} waits for {party}.", step=step, party=tongue.name(spot.step.waiting.party))
+        yield words.say("{step} waits for {party}.", step=step, party=tongue.role(spot.step.waiting.party))
     elif spot.step.end is not None:
         yield words.say("{step} is an end.", step=step)
     elif spot.step.by is not None:

@@ -19,7 +19,7 @@ class Entry:
 
     sign: str | None
     mark: str
-    """A text that stands in place of a sign, such as the name of a role; "" if there is a sign."""
+    """A text that stands in place of a sign, such as what a role is called; "" if there is a sign."""
     text: str
     role: str | None = None
 
@@ -38,11 +38,11 @@ def entries(scribe: Scribe) -> Iterator[Entry]:
     """Yield the roles, then the signs, then the marks."""
     tongue = scribe.tongue
     for role in scribe.graph.roles:
-        title = tongue.title(role.title, role.id)
-        scribe.marked = scribe.marked or tongue.falls_back(role.title)
+        title = tongue.title(role.title, "")
+        scribe.marked = scribe.marked or tongue.falls_back(role.name) or tongue.falls_back(role.title)
         sign = "outside" if role.external else "person"
         scribe.signs.add(sign)
-        yield Entry(sign=sign, mark=role.id, text="" if title == role.id else title, role=role.id)
+        yield Entry(sign=sign, mark=tongue.role(role.id), text=title, role=role.id)
     meanings = {
         "outside": scribe.say("somebody outside the organisation"),
         "wait": scribe.say("waits for somebody else"),
@@ -62,7 +62,8 @@ def entries(scribe: Scribe) -> Iterator[Entry]:
         if sign in scribe.signs:
             yield Entry(sign=sign, mark="", text=text)
     if scribe.marked:
-        yield Entry(sign=None, mark=MARK, text=scribe.say("not written in {language}", language=tongue.language.name))
+        text = scribe.say("not written in {language}", language=tongue.language.name)
+        yield Entry(sign=None, mark=tongue.name(MARK), text=text)
 
 
 def legend(scribe: Scribe, room: float) -> tuple[tuple[Put, ...], float]:

@@ -100,7 +100,7 @@ class _Writer:
     def facts(self, spot: Spot) -> Iterator[str]:
         step, tongue = spot.step, self.tongue
         if step.waiting is not None:
-            yield self.say("waits for {party}", party=tongue.name(step.waiting.party))
+            yield self.say("waits for {party}", party=tongue.role(step.waiting.party))
             yield ", ".join(name for name in ("asked", "due") if getattr(step.waiting, name))
         elif step.by is not None:
             yield tongue.by(step.by)

@@ -106,6 +106,8 @@ class _Writer:
         kind = "pf-lane" if frame.lane else "pf-block" + (" pf-lost" if frame.lost else "")
         data = f'data-lane="{frame.id}"' if frame.lane else f'data-step="{frame.id}"'
         yield f"<g {data}>"
+        if frame.tip:
+            yield f"<title>{_text(frame.tip)}</title>"
         dashes = ' stroke-dasharray="3 4"' if frame.lane else ""
         yield _rect(kind, frame.x, frame.y, frame.width, frame.height, 8 if frame.lane else 12, dashes)
         pad = 12 if frame.lane else 14
@@ -269,7 +271,7 @@ class _Writer:
             rest = shown(entry)
             if entry.mark:
                 kind = f"pf-role-{hue}" if hue is not None else "pf-soft"
-                name = f'<tspan class="{kind} pf-bold">{_text(self.tongue.name(entry.mark))}</tspan>'
+                name = f'<tspan class="{kind} pf-bold">{_text(entry.mark)}</tspan>'
                 rest = f"\u00a0 {self.tongue.isolated(entry.text)}" if entry.text else ""
             yield f'<text class="pf-soft" x="{_number(x)}" y="{_number(y + 12)}" font-size="11"{way}>{name}{_text(rest)}</text>'
         yield "</g>"

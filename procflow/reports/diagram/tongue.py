@@ -6,10 +6,14 @@ into a sentence is isolated, so that it cannot turn its neighbours around (Unico
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from procflow.expressions.tree import Literal, walk
+from procflow.expressions.types import Choice
+from procflow.expressions.values import quote
 from procflow.model.procedure import ANY, By, Procedure, Step, Text, languages_of, same_language, shown_in
 from procflow.reports.diagram.lettering import clean, right_to_left
 from procflow.texts import Language
@@ -91,11 +95,38 @@ class Tongue:
             return self.language.say("whoever {field} names", field=self.name(by.field))
         if by.role == ANY:
             return self.language.say("anybody")
-        return self.name(str(by.role))
+        return self.role(str(by.role))
+
+    def role(self, id: str) -> str:
+        """Return what a role is called, to be put into a sentence; its id if it has no name."""
+        title = self.title(self.procedure.roles[id].name, id)
+        return self.name(id) if title == id else self.isolated(title)
 
     def condition(self, when: Expression) -> str:
-        """Return a condition as it may stand in a sentence."""
+        """Return a condition as it may stand in a sentence.
+
+        The ids of a file are taken to be in its first language. In a picture in another one the words of choices stand
+        by their titles; fields keep their ids: what is asked for them would fill the card.
+        """
+        return self.name(self._translated(when))
+
+    def exact(self, when: Expression) -> str:
+        """Return a condition as it is executed."""
         return self.name(clean(str(when)))
+
+    def _translated(self, when: Expression) -> str:
+        told = clean(str(when))
+        if same_language(self.code, self._first):
+            return told
+        titles = {}
+        for node in walk(when.tree):
+            if isinstance(node, Literal) and isinstance(node.type, Choice) and isinstance(node.value, str):
+                text = self.procedure.titles.get(node.value, {})
+                code = shown_in(text, self.code, self._first)
+                if code is not None and same_language(code or self._first, self.code):
+                    titles[clean(quote(node.value))] = f'"{self.isolated(clean(text[code]))}"'
+        words = re.compile("|".join(map(re.escape, titles)))
+        return words.sub(lambda found: titles[found[0]], told) if titles else told
 
 
 def tongue_of(procedure: Procedure, language: str) -> Tongue:

@@ -44,8 +44,9 @@ def roles_section(wording: Wording) -> Section:
     for role in procedure.roles.values():
         where = say("outside the organisation") if role.external else say("inside the organisation")
         steps = tuple(wording.step(id) for id in acting.get(role.id, ()))
-        rows.append(((wording.role(role.id),), ((where,),), steps))
-    heads = (say("Role"), say("Where"), say("Acts in"))
+        does = wording.written(role.title)
+        rows.append(((wording.role(role.id),), ((does,),) if does is not None else (), ((where,),), steps))
+    heads = (say("Role"), say("What they do"), say("Where"), say("Acts in"))
     blocks: Blocks = (Table(say("Who takes part"), heads, tuple(rows)),)
     if any(role.external for role in procedure.roles.values()):
         told = say("What a role outside the organisation does may be recorded by anybody on its behalf.")
@@ -75,12 +76,16 @@ def _sheet(by: By, tasks: list[Task], wording: Wording) -> Section:
     role = wording.procedure.roles.get(by.role or "")
     # A link in a heading that is itself the target would lead nowhere.
     heading: Run = (say("Anybody"),) if by.role == ANY else wording.by(by)
+    blocks: Blocks = ()
     if role is not None:
-        heading = wording.called(role.id, role.title)
+        heading = wording.called(role.id, role.name)
         if role.external:
             heading = (*heading, " ", Badge(say("outside the organisation")))
+        does = wording.written(role.title)
+        blocks = (Paragraph((does,)),) if does is not None else ()
     anchor = f"role-{by.role}" if by.role is not None else f"named-{by.field}"
-    blocks: Blocks = (Table(say("What to do, step by step"), heads, rows),) if rows else ()
+    if rows:
+        blocks = (*blocks, Table(say("What to do, step by step"), heads, rows))
     if wording.procedure.overrides is not None and wording.procedure.overrides.by == by:
         aside = Link("overrides", (say("Setting the procedure aside"),))
         blocks = (*blocks, Paragraph(run(wording.cut("May also do this: {section}", section=(aside,)))))

@@ -42,7 +42,9 @@ def _story(story: Scenario, at: int, wording: Wording) -> Section:
                 wording.cut(
                     "{person}: {roles}",
                     person=(Id(one.id),),
-                    roles=wording.listed([wording.role(role) for role in wording.procedure.roles if role in one.roles]),
+                    roles=wording.listed(
+                        [wording.role_name(role) for role in wording.procedure.roles if role in one.roles]
+                    ),
                 )
             )
             for one in story.people.values()
@@ -64,7 +66,7 @@ def _doing(doing: Doing | Wait, story: Scenario, wording: Wording) -> Run:
     if isinstance(doing, Wait):
         return run(wording.cut("Time passes: {time}", time=(length_of(doing.length, wording),)))
     known = doing.by in wording.procedure.roles and doing.by not in story.people
-    who = wording.role(doing.by) if known else (Id(doing.by),)
+    who = wording.role_name(doing.by) if known else (Id(doing.by),)
     if doing.start:
         return run(wording.cut("{who} begins: {action}", who=who, action=wording.action(doing.action)))
     return run(wording.cut("{who}: {action}", who=who, action=wording.action(doing.action)))

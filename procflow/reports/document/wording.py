@@ -16,7 +16,7 @@ Number = tuple[int, ...]
 def texts_of(procedure: Procedure) -> Iterator[Text]:
     """Yield every text of a procedure that a page may show."""
     yield from (procedure.title, procedure.purpose, *procedure.titles.values())
-    yield from (role.title for role in procedure.roles.values())
+    yield from (text for role in procedure.roles.values() for text in (role.name, role.title))
     yield from (one.ask for one in procedure.data.values())
     yield from (step.title for step in procedure.steps.values())
     yield from (action.title for action in procedure.written_actions)
@@ -76,10 +76,14 @@ class Wording:
     # -- things of the procedure --
 
     def role(self, id: str) -> Run:
-        """Return a role, or that it may be anybody."""
+        """Return what a role is called with its id beside it, as a link to its sheet; or that it may be anybody."""
         if id == ANY:
             return (self.say("anybody"),)
-        return (Link(f"role-{id}", self.called(id, self.procedure.roles[id].title)),)
+        return (Link(f"role-{id}", self.called(id, self.procedure.roles[id].name)),)
+
+    def role_name(self, id: str) -> Run:
+        """Return what a role is called alone, as a link to its sheet; its id if it has no name."""
+        return (Link(f"role-{id}", (self.written(self.procedure.roles[id].name) or Name(id),)),)
 
     def by(self, by: By) -> Run:
         """Return who may act."""

@@ -73,7 +73,7 @@ def test_titles_that_are_too_long() -> None:
 def test_texts_that_lack_a_language() -> None:
     assert said((", ro: Arată", ""), (", ro: Al nostru?", ""), (", ro: Mulțumește", ""), (", ro: Scrie", "")) == [
         "2: PF905 the purpose is not given in ro",
-        "6: PF905 the role `agent` is not given in ro",
+        "6: PF905 the title of the role `agent` is not given in ro",
         "8: PF905 the question for `ours` is not given in ro",
         "22: PF905 the title of `thank` is not given in ro",
     ]

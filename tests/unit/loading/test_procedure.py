@@ -465,7 +465,7 @@ def test_the_languages_of_a_procedure_are_those_of_its_title(title: str, languag
     [
         ("anwsered", "did you mean `answered`?"),
         ("accept", "`accept` is an action: give it a `title` where it stands"),
-        ("client", "`client` is a role: its title stands under `roles`"),
+        ("client", "`client` is a role: give it a `name` under `roles`"),
         (
             "zebra",
             "items of checklists, evidence, words of a choice, outcomes and branches of several steps take their ",

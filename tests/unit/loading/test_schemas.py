@@ -51,7 +51,7 @@ note: { en: A note }
 titles: { thank: Thank the client, letter: { en: The letter, ro: Scrisoarea } }
 roles:
   agent: Writes
-  client: { title: The client, external: true, note: outside }
+  client: { name: Client, title: The client, external: true, note: outside }
 data:
   short: text
   ours: { type: yes-no, ask: Ours?, note: asked first }

@@ -196,3 +196,16 @@ def test_pages_in_other_languages_are_linked() -> None:
     ]
     assert [one.text for one in nav.all("span")] == ["română"]
     assert len(list(told.all("link"))) == 3
+
+
+def test_a_role_is_told_by_its_name_and_only_where_it_is_introduced_by_what_it_does() -> None:
+    named = SMALL.replace("agent: { title:", "agent: { name: { en: Agent, ro: Operator }, title:")
+    told = page(small(named), "ro")
+    titled = [one for one in told.all("section", "header", "nav") if "Vorbește cu clientul" in one.text]
+    assert [one.attributes["id"] for one in titled if one.tag == "section"] == ["roles", "who-does-what", "role-agent"]
+    (acts,) = [one for one in told.all("div") if one.text.startswith("Cine acționează Operator")]
+    assert acts.text == "Cine acționează Operator agent"
+    (sheet,) = [one for one in told.all("h3") if one.attributes["id"] == "role-agent.h"]
+    assert sheet.text == "Operator agent"
+    (unnamed,) = [one for one in told.all("h3") if one.attributes["id"] == "role-lead.h"]
+    assert unnamed.text == "lead"
