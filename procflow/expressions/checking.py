@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import NoReturn, cast
 
 from procflow.expressions.arithmetic import negated, rule
+from procflow.expressions.likely_names import amount_hint, fits, now_beside, truth_hint, unlike_hint, word_beside
 from procflow.expressions.source import TRUTHS, Shape, Source, column_of, read_text
 from procflow.expressions.tree import (
     AllOf,
@@ -53,6 +54,7 @@ from procflow.expressions.types import (
 from procflow.expressions.values import closest, parse_value, quote, type_name
 
 FUNCTIONS = ("days", "has", "hours", "minutes", "size", "times")
+_THE_FUNCTIONS = f"there are {', '.join(f'{name}()' for name in FUNCTIONS)}"
 _LATER = frozenset({"working_time", "working_days", "working_hours", "same_person", "today", "duration", "timestamp"})
 _COMPARED: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -94,7 +96,7 @@ class Checker:
         checked = self._check(node)
         if isinstance(checked.type, YesNo):
             return checked
-        hint = _truth_hint(checked)
+        hint = truth_hint(checked)
         self._fail(node, f"{what} must be true or false, but this is {type_name(checked.type)}", "PF503", hint)
 
     def _check(self, node: ast.expr) -> Node:
@@ -147,17 +149,34 @@ class Checker:
             self._unknown(node, word)
         return FieldRead(path=(word,), type=self.fields[word])
 
-    def _unknown(self, node: ast.expr, word: str) -> NoReturn:
+    def _known_beside(self, pieces: Sequence[ast.expr]) -> None:
+        """Refuse an unknown name among values that are compared, offering what could stand beside the others."""
+        known = [piece for piece in pieces if not self._is_unknown(piece)]
+        beside = [self._check(piece).type for piece in known] if len(known) < len(pieces) else []
+        for piece in pieces:
+            if piece not in known and beside:
+                self._unknown(piece, self.source.token(piece).text, beside=beside[0])
+
+    def _is_unknown(self, piece: ast.expr) -> bool:
+        word = self.source.token(piece).text if isinstance(piece, ast.Name) else "now"
+        return word not in self.fields and word not in TRUTHS and word != "now"
+
+    def _unknown(self, node: ast.expr, word: str, *, beside: FieldType | None = None) -> NoReturn:
         if word in FUNCTIONS:
             self._fail(node, f"{quote(word)} needs brackets: {word}(...)", "PF502")
         if word in _LATER:
             self._fail(node, f"{quote(word)} is not supported yet", "PF502")
         message = f"there is no data field {quote(word)}"
+        if isinstance(beside, Choice):
+            self._fail(node, message, "PF502", *word_beside(word, beside, self.fields))
         if any(isinstance(one, Choice) and word in one.of for one in self.fields.values()):
             self._fail(node, message, "PF502", f"put the word in quotes: {quote(word)}", quote(word))
         if word in self.actions:
             self._fail(node, message, "PF502", f"{word} is an action: times({word}) counts it")
-        self._fail(node, message, "PF502", *_did_you_mean(word, (*self.fields, "now")))
+        fitting = [*(name for name, type in self.fields.items() if fits(type, beside)), *now_beside(beside)]
+        hint, near = _did_you_mean(word, fitting)
+        # What is of another type may be meant, but then more than a letter is wrong.
+        self._fail(node, message, "PF502", hint or _did_you_mean(word, self.fields)[0], near)
 
     def _part(self, node: ast.Attribute) -> FieldRead:
         """Return the read of a part of a record: `address.city`."""
@@ -237,6 +256,7 @@ class Checker:
         if "" in signs:
             self._fail(node, '"in" does not stand in a chain', "PF501", 'join two comparisons with "and"')
         pieces = [node.left, *node.comparators]
+        self._known_beside(pieces)
         operands = self._unified(pieces, [self._check(piece) for piece in pieces])
         for sign, (one, two), piece in zip(signs, pairwise(operands), pieces[1:], strict=True):
             self._comparable(node, piece, sign, one, two)
@@ -258,11 +278,15 @@ class Checker:
                 self._fail(piece, message, "PF504")
         elif one.type != two.type:
             message = f"{type_name(one.type)} cannot be compared with {type_name(two.type)}"
-            self._fail(piece, message, "PF503", _unlike_hint(one, two))
+            hint, instead = amount_hint(one, two)
+            self._fail(piece, message, "PF503", hint or unlike_hint(one, two), instead)
 
     def _member(self, node: ast.Compare) -> Node:
         negated = isinstance(node.ops[0], ast.NotIn)
-        item, container = self._check(node.left), node.comparators[0]
+        container = node.comparators[0]
+        if isinstance(container, ast.List | ast.Tuple | ast.Set):
+            self._known_beside([node.left, *container.elts])
+        item = self._check(node.left)
         if isinstance(container, ast.List | ast.Tuple | ast.Set):
             item, options = self._options(node.left, item, container)
             return Membership(item=item, options=options, negated=negated)
@@ -295,7 +319,7 @@ class Checker:
 
     def _call(self, node: ast.Call) -> Node:
         if not isinstance(node.func, ast.Name):
-            self._fail(node, "only the functions of the language can be called", "PF501", _the_functions())
+            self._fail(node, "only the functions of the language can be called", "PF501", _THE_FUNCTIONS)
         name = self.source.token(node.func).text
         self._known_function(node.func, name)
         if len(node.args) != 1 or node.keywords:
@@ -314,11 +338,11 @@ class Checker:
         if name in FUNCTIONS:
             return
         if name in _LATER:
-            self._fail(node, f"{name}() is not supported yet", "PF502", _the_functions())
+            self._fail(node, f"{name}() is not supported yet", "PF502", _THE_FUNCTIONS)
         if name in self.fields:
             self._fail(node, f"{name} is a data field, not a function", "PF502")
         hint, near = _did_you_mean(name, FUNCTIONS)
-        self._fail(node, f"there is no function {quote(name)}", "PF502", hint or _the_functions(), near)
+        self._fail(node, f"there is no function {quote(name)}", "PF502", hint or _THE_FUNCTIONS, near)
 
     def _has(self, node: ast.expr) -> Node:
         field = self._check(node) if isinstance(node, ast.Name | ast.Attribute) else None
@@ -418,32 +442,7 @@ def _read_moment(wanted: Instant | Date, text: str) -> datetime | date:
     return day if isinstance(wanted, Date) else datetime.combine(day, time(), UTC)
 
 
-def _truth_hint(node: Node) -> str | None:
-    if isinstance(node, FieldRead):
-        return f"compare it, or ask has({node.name})"
-    return "write true or false without quotes" if isinstance(node, Literal) else None
-
-
-def _unlike_hint(one: Node, two: Node) -> str | None:
-    types = (one.type, two.type)
-    if all(isinstance(type, Money) for type in types):
-        return "two currencies never mix"
-    if any(isinstance(type, Money) for type in types):
-        return "write the amount as one number: 500"
-    if any(isinstance(type, Duration) for type in types):
-        return "say the unit: days(3), hours(4), minutes(30)"
-    if any(isinstance(type, YesNo) for type in types):
-        return "write true or false without quotes"
-    if any(isinstance(type, Number) for type in types) and any(isinstance(node, Literal) for node in (one, two)):
-        return "write numbers without quotes, and texts with them"
-    return None
-
-
 def _did_you_mean(name: str, known: Iterable[str]) -> tuple[str | None, str | None]:
     """Return the hint and the name that was probably meant."""
     near = closest(name, known)
     return (f"did you mean {near}?" if near is not None else None), near
-
-
-def _the_functions() -> str:
-    return f"there are {', '.join(f'{name}()' for name in FUNCTIONS)}"

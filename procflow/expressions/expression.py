@@ -14,6 +14,7 @@ from procflow.errors import ExpressionError
 from procflow.expressions.checking import Checker
 from procflow.expressions.evaluation import Facts, Read, compile_tree
 from procflow.expressions.explaining import known_facts, wanted
+from procflow.expressions.phrases import phrase_in
 from procflow.expressions.printing import render
 from procflow.expressions.source import MAX_LENGTH, RESERVED, read_source
 from procflow.expressions.tree import AllOf, FieldRead, Literal, Node, Not, Now, Times, walk
@@ -108,12 +109,27 @@ def parse(text: str, *, fields: Mapping[str, FieldType], actions: Collection[str
     PF501 syntax, PF502 unknown name, PF503 types, PF504 a value the field can never have, PF510 too big. Nothing of
     the text is executed; time and memory are bounded by its length, which is at most 2,000.
     """
-    source = read_source(text, fields=fields)
-    expression = of_tree(text, Checker(source=source, fields=fields, actions=actions).condition())
+    try:
+        source = read_source(text, fields=fields)
+        tree = Checker(source=source, fields=fields, actions=actions).condition()
+    except ExpressionError as error:
+        raise _as_phrase(error, text, fields) or error from None
+    expression = of_tree(text, tree)
     if len(str(expression)) > MAX_LENGTH:
         message = f"written out with its spaces, the condition has more than {MAX_LENGTH:,} characters"
         raise ExpressionError(message, code="PF510", hint="split it over several steps or fields")
     return expression
+
+
+def _as_phrase(error: ExpressionError, text: str, fields: Mapping[str, FieldType]) -> ExpressionError | None:
+    """Return what is wrong as a whole where an error points into, or behind, several words that stand for one thing."""
+    found = phrase_in(text, fields) if error.code in ("PF501", "PF502", "PF503") else None
+    if found is None or found.start > error.column + error.width:
+        return None
+    width = found.end - found.start
+    return ExpressionError(
+        found.message, code="PF501", column=found.start, width=width, hint=found.hint, instead=found.instead
+    )
 
 
 def negation(expression: Expression) -> Expression:

@@ -51,6 +51,24 @@ _OPENED = "“”„‟«»‹›‘’‚‛"
 """Quotes of word processors. Which of them opens and which closes differs from language to language."""
 _TYPESET = re.compile(rf"""[{_OPENED}](?P<text>[^{_OPENED}"'\n]*)[{_OPENED}"']""")
 _HALF_TYPESET = re.compile(rf"""["'](?P<text>[^{_OPENED}"'\n]*)[{_OPENED}]""")
+_EMPTY = re.compile(r"is\s+(?P<no>not\s+)?(?:empty|missing|unknown|blank|known|given|there)\b")
+_ABSENT = re.compile(r"empty|missing|unknown|blank")
+_ABOVE, _BELOW = "greater|more|larger|bigger|higher|later|longer", "less|fewer|smaller|lower|earlier|shorter"
+_COMPARED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"(?:{pattern})\b"), sign)
+    for pattern, sign in (
+        (rf"(?:is\s+)?(?:{_ABOVE})\s+than\s+or\s+equal(?:s|\s+to)?", ">="),
+        (rf"(?:is\s+)?(?:{_BELOW})\s+than\s+or\s+equal(?:s|\s+to)?", "<="),
+        (rf"(?:is\s+)?(?:{_ABOVE})\s+than|is\s+(?:above|over)|exceeds", ">"),
+        (rf"(?:is\s+)?(?:{_BELOW})\s+than|is\s+(?:below|under)", "<"),
+        (r"(?:is\s+)?at\s+least", ">="),
+        (r"(?:is\s+)?at\s+most", "<="),
+        (r"is\s+not\s+equal\s+to|is\s+different\s+from|not\s+equals?", "!="),
+        (r"is\s+equal\s+to|equals|is\s+the\s+same\s+as", "=="),
+    )
+)
+"""Comparisons in plain English, the longer ones first."""
+_LAST_WORD = re.compile(r"(?P<word>[^\W\d][\w.]*)\s*$")
 _IS_NOT = re.compile(r"is\s+not\b")
 
 
@@ -92,6 +110,8 @@ def foreign_word(text: str, start: int, word: str, reserved: Collection[str]) ->
     lower = word.lower()
     if word not in reserved and lower in reserved:
         return Foreign(message=message, hint=f'write "{lower}" in lower case', width=len(word), instead=lower)
+    if (english := _in_english(text, start)) is not None:
+        return english
     if (found := _IS_NOT.match(text, start)) is not None:
         message = f"{quote(found.group())} is not part of conditions"
         return Foreign(message=message, hint='write "!="', width=len(found.group()), instead="!=")
@@ -99,6 +119,28 @@ def foreign_word(text: str, start: int, word: str, reserved: Collection[str]) ->
         known = _WORDS[word]
         return Foreign(message=message, hint=f"write {quote(known)}", width=len(word), instead=known)
     return Foreign(message=message, hint=_WORD_HINTS[word], width=len(word)) if word in _WORD_HINTS else None
+
+
+def _in_english(text: str, start: int) -> Foreign | None:
+    """Return what stands for a comparison in plain English; None if none begins at `start`."""
+    before = _LAST_WORD.search(text[:start])
+    if (found := _EMPTY.match(text, start)) is not None:
+        has = bool(found["no"]) == bool(_ABSENT.search(found.group()))
+        asked = f"{'' if has else 'not '}has({'field' if before is None else before['word']})"
+        return Foreign(message=_not_part(found.group()), hint=f"write {asked}", width=len(found.group()))
+    for pattern, sign in _COMPARED:
+        if (found := pattern.match(text, start)) is None:
+            continue
+        width = len(found.group())
+        if not text[:start].strip():
+            hint = f"name what is compared, as in price {sign} 100"
+            return Foreign(message=_not_part(found.group()), hint=hint, width=width)
+        return Foreign(message=_not_part(found.group()), hint=f"write {quote(sign)}", width=width, instead=sign)
+    return None
+
+
+def _not_part(written: str) -> str:
+    return f"{quote(written)} is not part of conditions"
 
 
 def _spaced(text: str, start: int, width: int, known: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from procflow.errors import ExpressionError
 from procflow.expressions.expression import parse
-from procflow.expressions.types import Choice, FieldType, Number, Record, Text, YesNo
+from procflow.expressions.types import Choice, FieldType, Money, Number, Record, Text, YesNo
 
 FIELDS: Mapping[str, FieldType] = {
     "ours": YesNo(),
@@ -18,6 +18,9 @@ FIELDS: Mapping[str, FieldType] = {
     "hours_spent": Number(),
     "cause": Text(),
     "address": Record({"city": Text()}),
+    "price": Money("EUR"),
+    "urgency": Choice(("danger to people", "out-of-order", "annoying")),
+    "damage": Text(),
 }
 
 
@@ -75,6 +78,29 @@ def mended(text: str) -> str:
         ('gravity == "majr"', 'gravity == "major"'),
         ("gravity == 'majr'", "gravity == 'major'"),
         ('gravity in ["minor", "Major"]', 'gravity in ["minor", "major"]'),
+        ("urgency == danger", 'urgency == "danger to people"'),
+        ("urgency == annoyng", 'urgency == "annoying"'),
+        ("urgency in [annoyng]", 'urgency in ["annoying"]'),
+        ("urgency == danger to people and ours", 'urgency == "danger to people" and ours'),
+        ("urgency == Danger to  people", 'urgency == "danger to people"'),
+        ("urgency == out-of-order", 'urgency == "out-of-order"'),
+        ("price > 100 EUR", "price > 100"),
+        ("price > 100€", "price > 100"),
+        ("price > € 100", "price > 100"),
+        ("price > 100 euro or vip", "price > 100 or vip"),
+        ('price > "100 EUR"', "price > 100"),
+        ("100 EUR < price", "100 < price"),
+        ("price > 1 000", "price > 1000"),
+        ("price > 1’000’000", "price > 1000000"),
+        ("price > 20,50", "price > 20.50"),
+        ("price > 1.000,50", "price > 1000.50"),
+        ("price > 1.000.000", "price > 1000000"),
+        ("price is greater than 100", "price > 100"),
+        ("price more than 100", "price > 100"),
+        ("price is less than or equal to 100", "price <= 100"),
+        ("price is at least 100", "price >= 100"),
+        ('cause is equal to "rain"', 'cause == "rain"'),
+        ('cause equals "rain"', 'cause == "rain"'),
     ],
 )
 def test_what_stands_instead_is_right(wrong: str, right: str) -> None:
@@ -98,6 +124,31 @@ def test_what_stands_instead_is_right(wrong: str, right: str) -> None:
 def test_what_only_a_person_can_know_is_left(text: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         parse(text, fields=FIELDS, actions=())
+    assert caught.value.instead is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("more than 100 euro", '"more than" is not part of conditions; name what is compared, as in price > 100'),
+        ("price > 100 USD", '"100 USD": numbers have no currency here; price is in EUR: write the amount in EUR'),
+        ("people > 100 EUR", '"100 EUR": numbers have no currency here; write the number alone'),
+        ("price > 1.000 EUR", '"1.000 EUR": numbers have no currency here; write 1.000; it takes the currency'),
+        ("price > 20%", '"20%": conditions have no per cent; write the part of the whole, as in 0.2 * total'),
+        ("price > 1,000", '"1,000" is not a number as conditions write it; no separators'),
+        ("price is empty", '"is empty" is not part of conditions; write not has(price)'),
+        ("price is not empty", '"is not empty" is not part of conditions; write has(price)'),
+        ("address.city is missing", '"is missing" is not part of conditions; write not has(address.city)'),
+        ("urgency == damge", 'there is no data field "damge"; the words of this choice are "danger to people", '),
+        ("urgency == damage", "a choice of danger to people, out-of-order, annoying cannot be compared with text; the"),
+        ("people > damge", 'there is no data field "damge"; did you mean damage?'),
+    ],
+)
+def test_what_is_offered_where_only_a_person_can_know(text: str, told: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse(text, fields=FIELDS, actions=("call-client", "send"))
+    said = f"{caught.value.message}; {caught.value.hint}"
+    assert said.startswith(told)
     assert caught.value.instead is None
 
 
