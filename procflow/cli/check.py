@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from procflow.cli.fixing import Fixed
     from procflow.reports.paper import Line
 
+_LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _FORMATS = ("text", "json", "sarif", "github")
 
 
@@ -26,6 +28,7 @@ _FORMATS = ("text", "json", "sarif", "github")
 @click.option("--fix", is_flag=True, help="Mend in the files what can be mended with certainty.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--show-ignored", is_flag=True, help="Show also what comments in the files ignore, with the reasons.")
+@click.option("--language", metavar="CODE", default="", help="Tell each text that is not given in it, such as fa.")
 @click.option(
     "--format",
     "format_",
@@ -34,7 +37,14 @@ _FORMATS = ("text", "json", "sarif", "github")
 )
 @as_json
 def check(
-    files: tuple[str, ...], strict: bool, fix: bool, diff: bool, show_ignored: bool, format_: str | None, json: bool
+    files: tuple[str, ...],
+    strict: bool,
+    fix: bool,
+    diff: bool,
+    show_ignored: bool,
+    language: str,
+    format_: str | None,
+    json: bool,
 ) -> Exit:
     """Check files: procedures, people.yaml and mappings of logs, told apart by what they hold.
 
@@ -51,12 +61,17 @@ def check(
       procflow check --strict procedures/*.yaml people.yaml
       procflow check complaint.yaml tickets.map.yaml --json
       procflow check --format sarif procedures/*.yaml > procflow.sarif
+      procflow check --language fa complaint.yaml       (what is left to translate)
       procflow check --fix - < draft.yaml > mended.yaml
 
     `# procflow: ignore PF208 - the reason` at the end of a line sets a warning or remark aside.
     """
     kind = _kind(format_, json)
     names = tuple(dict.fromkeys(files))
+    if language and not _LANGUAGE.fullmatch(language):
+        raise click.BadParameter(
+            f"{language!r} is no code of a language, such as fa or pt-BR.", param_hint="--language"
+        )
     if diff and (fix or kind != "text"):
         raise click.UsageError("--diff shows a diff and nothing else: give it without --fix and without a format.")
     if fix and "-" in names and kind != "text":
@@ -64,7 +79,7 @@ def check(
     from procflow.cli.checked import check_files
 
     contents = {name_of_input(name): read_input(name) for name in names}
-    checked = check_files(tuple(contents.items()))
+    checked = check_files(tuple(contents.items()), language)
     fixes: list[Fixed] = []
     if fix or diff:
         from procflow.cli.fixing import fixed, write_diffs, write_fixed
@@ -75,7 +90,7 @@ def check(
         else:
             for name, one in zip(names, fixes, strict=True):
                 write_fixed(name, one)
-            checked = check_files([(one.file, one.after) for one in fixes])
+            checked = check_files([(one.file, one.after) for one in fixes], language)
     if kind != "text":
         _write(kind, checked, fixes)
     elif diff:

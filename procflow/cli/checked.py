@@ -40,10 +40,26 @@ _PEOPLE = re.compile(r"^[\"']?(people|teams)[\"']?\s*:", re.MULTILINE)
 _MAPPING = re.compile(r"^[\"']?case[\"']?\s*:", re.MULTILINE)
 
 
-def check_files(contents: Sequence[tuple[str, bytes]]) -> tuple[Checked, ...]:
-    """Return each file after its check, by its name and bytes; files that belong together are held against each other."""
+def check_files(contents: Sequence[tuple[str, bytes]], language: str = "") -> tuple[Checked, ...]:
+    """Return each file after its check, by its name and bytes; files that belong together are held against each other.
+
+    With a `language` each text of a procedure that lacks it is told, whatever language the title has.
+    """
     alone = [_check(file, content) for file, content in contents]
+    if language:
+        alone = [_asked_for(one, language) for one in alone]
     return tuple(_sifted(one, _against(one, alone)) for one in alone)
+
+
+def _asked_for(one: Checked, language: str) -> Checked:
+    """Return a file with what lacks a language in place of what lacks one of those of the title."""
+    from procflow.lint.translation import lacking
+
+    if one.procedure is None:
+        return one
+    kept = [found for found in one.findings if found.code != "PF905"]
+    findings = (*kept, *lacking(one.procedure, language))
+    return replace(one, findings=tuple(sorted(findings, key=lambda each: each.where.line if each.where else 0)))
 
 
 def check_again(file: str, content: bytes, beside: Sequence[Checked]) -> Checked:

@@ -31,7 +31,8 @@ _SUFFIX = {"html": ".html", "markdown": ".md"}
 )
 @click.option("--language", metavar="CODE", help="Language of the page.  [default: the first the title is given in]")
 @click.option("--all", "every", is_flag=True, help="Write a page in each language of the procedure, linked together.")
-def doc(file: str, output: str | None, form: str | None, language: str | None, every: bool) -> Exit:
+@click.option("--no-examples", is_flag=True, help="Leave out the scenarios, which make a long page to print.")
+def doc(file: str, output: str | None, form: str | None, language: str | None, every: bool, no_examples: bool) -> Exit:
     """Write the procedure in FILE as a standard operating procedure, in plain words.
 
     It says who takes part, who does what in which order, what must be known and proved, where each action leads and
@@ -44,6 +45,7 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
     Examples:
       procflow doc complaint.yaml -o complaint.html
       procflow doc complaint.yaml -o reclamatie.md --language ro
+      procflow doc complaint.yaml --no-examples -o short.html
       procflow doc complaint.yaml --all -o handbook/    (handbook/complaint.en.html, ...)
     """
     wanted = _form(output, form, every)
@@ -54,9 +56,9 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
         return Exit.FINDINGS
     procedure, _ = read
     if every:
-        _write_all(procedure, Path(output or "."), wanted)
+        _write_all(procedure, Path(output or "."), wanted, not no_examples)
     else:
-        page = _page(procedure, _language(procedure, language), wanted, ())
+        page = _page(procedure, _language(procedure, language), wanted, (), not no_examples)
         if output is None:
             click.echo(page, nl=False)
         else:
@@ -87,12 +89,12 @@ def _language(procedure: Procedure, asked: str | None) -> str:
     return language_among(asked, given or LANGUAGES, f"{procedure.id} {has}")
 
 
-def _write_all(procedure: Procedure, folder: Path, form: str) -> None:
+def _write_all(procedure: Procedure, folder: Path, form: str, examples: bool) -> None:
     from procflow.reports.document import languages_in
 
     codes = languages_in(procedure) or ("en",)
     files = [(code, f"{procedure.id}.{code}{_SUFFIX[form]}") for code in codes]
-    pages = [(folder / name, _page(procedure, code, form, files)) for code, name in files]
+    pages = [(folder / name, _page(procedure, code, form, files, examples)) for code, name in files]
     if folder.exists() and not folder.is_dir():
         raise ProcflowError(f"cannot write to {folder}: it is a file", hint="With --all, --output names a folder.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -105,13 +107,15 @@ def _write(path: Path, page: str) -> None:
     tell(f"written: {path}")
 
 
-def _page(procedure: Procedure, code: str, form: str, others: Sequence[tuple[str, str]]) -> str:
+def _page(procedure: Procedure, code: str, form: str, others: Sequence[tuple[str, str]], examples: bool) -> str:
     from procflow.reports.diagram import mermaid_of
     from procflow.reports.document import html_of, markdown_of
 
     if form == "markdown":
-        return markdown_of(procedure, code, mermaid=mermaid_of(procedure, language=code), others=others)
-    return html_of(procedure, code, svg=_svg(procedure, code), others=others)
+        return markdown_of(
+            procedure, code, mermaid=mermaid_of(procedure, language=code), others=others, examples=examples
+        )
+    return html_of(procedure, code, svg=_svg(procedure, code), others=others, examples=examples)
 
 
 def _svg(procedure: Procedure, code: str) -> str:

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from procflow.model.procedure import Procedure
 
 _MOST_TOLD = 3
+_PRINT = "Open the page of `procflow doc -o page.html` in a browser and print it to PDF: the picture is in it."
+_WORD = "Open the page of `procflow doc -o page.html` in a word processor, or paste it."
+_PIXELS = "An SVG stays sharp at any size; a browser shows and prints it, and a drawing program exports it as pixels."
+_OF_OTHER_PROGRAMS = {
+    ".pdf": _PRINT,
+    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf"), _WORD),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp"), _PIXELS),
+}
+"""What people ask for, and the way to it."""
 
 
 def read_shown(file: str) -> tuple[Procedure, str] | None:
@@ -52,6 +61,10 @@ def form_of(output: str | None, asked: str | None, forms: Mapping[str, str], nam
     Raises UsageError if the ending says nothing, or something else than what was asked for. `names` are the endings.
     """
     told = forms.get(Path(output).suffix.lower()) if output is not None else None
+    if asked is None and output is not None and Path(output).suffix.lower() in _OF_OTHER_PROGRAMS:
+        ending = Path(output).suffix.lower()
+        way = _OF_OTHER_PROGRAMS[ending]
+        raise click.UsageError(f"procflow writes {names}, and no {ending}. {way}")
     if asked is None and output is not None and told is None:
         raise click.UsageError(f"What is {output!r} to be? Name it {names}, or add --format.")
     if asked is not None and told is not None and asked != told:

@@ -64,7 +64,7 @@ def arrange(boxes: Sequence[Box], links: Sequence[Link], *, across: bool) -> Pla
     except ImportError as error:
         raise ProcflowError(
             "drawing an SVG needs the layout engine graphlay, which is not installed",
-            hint="Install it with `pip install 'procflow[draw]'`, or draw with --format mermaid.",
+            hint=f"Install it with `python3 -m pip install '{_WANTED}'`, or draw with --format mermaid.",
         ) from error
     numbers = {box.key: number for number, box in enumerate(boxes)}
     graph: dict[str, Any] = {
@@ -121,6 +121,8 @@ def _rounded(value: float) -> float:
     return round(round(value, 3) * 2) / 2 + 0.0
 
 
+_WANTED = "graphlay>=0.3.1,<0.4"
+"""As in pyproject.toml. Named itself, for pip finds the extra only where it finds procflow."""
 _ATTEMPTS: tuple[dict[str, Any], ...] = (
     {"coords": {"placement": "network_simplex", "branch_style": "straight_main"}},
     {"coords": {"placement": "network_simplex", "branch_style": "symmetric"}},

@@ -19,19 +19,34 @@ if TYPE_CHECKING:
 __all__ = ["html_of", "languages_in", "markdown_of"]
 
 
-def html_of(procedure: Procedure, language: str, *, svg: str = "", others: Sequence[tuple[str, str]] = ()) -> str:
-    """Return the document as one self-contained HTML page; `svg` is the picture, `others` pairs of language and file."""
+def html_of(
+    procedure: Procedure,
+    language: str,
+    *,
+    svg: str = "",
+    others: Sequence[tuple[str, str]] = (),
+    examples: bool = True,
+) -> str:
+    """Return the document as one self-contained HTML page; `svg` is the picture, `others` pairs of language and file.
+
+    Without `examples` the scenarios are left out.
+    """
     from procflow.reports.document.document import page_of
     from procflow.reports.document.html import render
 
-    return render(page_of(procedure, language, svg=svg, others=others))
+    return render(page_of(procedure, language, svg=svg, others=others, examples=examples))
 
 
 def markdown_of(
-    procedure: Procedure, language: str, *, mermaid: str = "", others: Sequence[tuple[str, str]] = ()
+    procedure: Procedure,
+    language: str,
+    *,
+    mermaid: str = "",
+    others: Sequence[tuple[str, str]] = (),
+    examples: bool = True,
 ) -> str:
-    """Return the document as Markdown; `mermaid` is the picture, `others` pairs of language and file."""
+    """Return the document as Markdown; `mermaid` is the picture, `others` and `examples` are as in `html_of`."""
     from procflow.reports.document.document import page_of
     from procflow.reports.document.markdown import render
 
-    return render(page_of(procedure, language, mermaid=mermaid, others=others))
+    return render(page_of(procedure, language, mermaid=mermaid, others=others, examples=examples))

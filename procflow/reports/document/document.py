@@ -20,13 +20,19 @@ _DIGITS_SHOWN = 12
 
 
 def page_of(
-    procedure: Procedure, code: str, *, svg: str = "", mermaid: str = "", others: Sequence[tuple[str, str]] = ()
+    procedure: Procedure,
+    code: str,
+    *,
+    svg: str = "",
+    mermaid: str = "",
+    others: Sequence[tuple[str, str]] = (),
+    examples: bool = True,
 ) -> Page:
     """Return the procedure told in the language of `code`.
 
-    `svg` and `mermaid` are its picture in this language; without either the page has none.
-    `others` are the languages the page is also written in, with their files, this page among them. The same procedure,
-    language and picture give the same page: nothing in it depends on the day.
+    `svg` and `mermaid` are its picture in this language; without either the page has none. Without `examples` the
+    scenarios are left out. `others` are the languages the page is also written in, with their files, this page among
+    them. The same procedure, language and picture give the same page: nothing in it depends on the day.
     """
     spoken = language(code)
     wording = Wording(procedure, spoken)
@@ -34,7 +40,7 @@ def page_of(
     title: Run = (wording.written(procedure.title) or Name(procedure.id),)
     purpose = wording.written(procedure.purpose)
     facts = _facts(wording)
-    sections = tuple(_sections(wording, svg, mermaid))
+    sections = tuple(_sections(wording, svg, mermaid, examples))
     named = "".join(one if isinstance(one, str) else getattr(one, "text", "") for one in title)
     digest = procedure.digest[:_DIGITS_SHOWN]
     identity = f"{procedure.id} · {procedure.version} · {digest}"
@@ -65,7 +71,7 @@ def page_of(
     )
 
 
-def _sections(wording: Wording, svg: str, mermaid: str) -> Iterator[Section]:
+def _sections(wording: Wording, svg: str, mermaid: str, examples: bool) -> Iterator[Section]:
     procedure, say = wording.procedure, wording.say
     if svg or mermaid:
         caption = say("Boxes are steps: where the work stands. Arrows are actions: what somebody does there.")
@@ -82,7 +88,7 @@ def _sections(wording: Wording, svg: str, mermaid: str) -> Iterator[Section]:
         section = data_section(wording)
         if section.blocks:
             yield section
-    if procedure.scenarios:
+    if examples and procedure.scenarios:
         yield stories_section(wording)
 
 

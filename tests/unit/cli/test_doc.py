@@ -48,7 +48,7 @@ def test_a_procedure_without_languages(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("-o", "a.pdf"), "Name it .html or .md"),
+        (("-o", "a.pdf"), "procflow writes .html or .md"),
         (("-o", "a.html", "--format", "markdown"), "contradict each other"),
         (("--all",), "--output FOLDER"),
         (("--all", "-o", "x", "--language", "ro"), "contradict each other"),

@@ -25,7 +25,7 @@ def test_a_picture_on_stdout(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("-o", "a.png"), "Name it .svg, .mmd or .md"),
+        (("-o", "a.png"), "procflow writes .svg, .mmd or .md"),
         (("-o", "a.svg", "--format", "mermaid"), "contradict each other"),
         (("--theme", "pink"), "pink"),
         (("--language", "xx"), "there are titles or words in en, fa, ro, ru, pl"),
@@ -59,5 +59,5 @@ def test_without_the_layout_engine_it_is_said_what_to_do(desk: Desk, monkeypatch
     monkeypatch.setitem(sys.modules, "graphlay", None)
     done = desk("draw", "complaint.yaml", "-o", "a.svg")
     assert done.exit_code == 3
-    assert "pip install 'procflow[draw]'" in done.stderr
+    assert "pip install 'graphlay>=" in done.stderr
     assert not (desk.folder / "a.svg").exists()

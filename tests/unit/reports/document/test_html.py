@@ -209,3 +209,11 @@ def test_a_role_is_told_by_its_name_and_only_where_it_is_introduced_by_what_it_d
     assert sheet.text == "Operator agent"
     (unnamed,) = [one for one in told.all("h3") if one.attributes["id"] == "role-lead.h"]
     assert unnamed.text == "lead"
+
+
+def test_examples_can_be_left_out() -> None:
+    procedure = load(next(one for one in SHIPPED if one.stem == "complaint"))
+    whole, short = html_of(procedure, "en"), html_of(procedure, "en", examples=False)
+    assert 'id="examples"' in whole
+    assert 'id="examples"' not in short
+    read_page(short)
