@@ -143,10 +143,14 @@ def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
     """
     directories = [each.people for each in checked if each.people is not None]
     if one.procedure is not None and len(directories) == 1:
-        from procflow.lint.control import people_findings
+        from procflow.lint.people import people_findings
 
         return tuple(people_findings(one.procedure, directories[0]))
     procedures = [each.procedure for each in checked if each.procedure is not None]
+    if one.people is not None and procedures and all(each.complete for each in checked):
+        from procflow.lint.people import role_findings
+
+        return tuple(role_findings(one.people, procedures))
     if one.mapping is None or len(procedures) != 1:
         return ()
     from procflow.loading.mapping import mapping_findings

@@ -11,8 +11,7 @@ from procflow.lint.facts import NOTHING, Effect, Effects, Facts
 from procflow.lint.missing import Missing, Trail, told
 from procflow.lint.ways import Map, RegionWays, Way, reached
 from procflow.lint.witness import told as told_ways
-from procflow.model.organisation import Directory
-from procflow.model.procedure import ANY, By, Parallel, Procedure, Region, Step
+from procflow.model.procedure import ANY, Parallel, Procedure, Region, Step
 from procflow.model.rules import finding
 
 CANCELLED = "cancelled"
@@ -214,42 +213,3 @@ def _is_control(step: Step) -> bool:
 
 def _has_control(region: Region) -> bool:
     return any(_is_control(step) for step in region.steps.values())
-
-
-# --- PF603 ---------------------------------------------------------------------------------------------------------
-
-
-def people_findings(procedure: Procedure, people: Directory) -> Iterator[Finding]:
-    """Yield the steps under four-eyes in which nobody is left to act, as the people are."""
-    for step in procedure.steps.values():
-        here = _may_act(procedure, step, people)
-        if not step.four_eyes or here is None or len(here) != 1:
-            continue
-        (only,) = here
-        for name in step.four_eyes:
-            before = _may_act(procedure, procedure.steps[name], people)
-            if before == here and name != step.id:
-                message = (
-                    f"only {only} may act in `{name}`, and only {only} in `{step.id}`: under four-eyes nobody is left"
-                )
-                hint = f"give {_roles(step)} to somebody else as well"
-                yield finding("PF603", message, where=step.four_eyes_where or step.where, hint=hint)
-                break
-
-
-def _may_act(procedure: Procedure, step: Step, people: Directory) -> set[str] | None:
-    """Return who may do what leaves a step; None if that cannot be said."""
-    found: set[str] = set()
-    for action in step.actions.values():
-        by = action.by or step.by
-        if not action.moves:
-            continue
-        if by is None or by.role is None or by.role == ANY or procedure.roles[by.role].external:
-            return None
-        found.update(people.holders_of(by.role))
-    return found
-
-
-def _roles(step: Step) -> str:
-    roles: list[By] = [by for action in step.actions.values() if (by := action.by or step.by) is not None]
-    return " or ".join(dict.fromkeys(f"`{by}`" for by in roles))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from types import MappingProxyType
 
-from procflow.errors import DirectoryError, Finding
+from procflow.errors import DirectoryError, Finding, SourceSpan
 from procflow.loading.edits import replace_value
 from procflow.loading.files import read_bytes, refused
 from procflow.loading.ignores import read_ignores
@@ -66,8 +67,14 @@ def _people(root: Node, notebook: Notebook) -> People:
 
 
 def _team(node: Node, notebook: Notebook) -> Team:
-    roles = frozenset(read_names(node.get("roles"), notebook))
-    return Team(id=node.name, title=node.get("title").text, roles=roles, where=node.whole)
+    roles = read_names(node.get("roles"), notebook)
+    return Team(
+        id=node.name,
+        title=node.get("title").text,
+        roles=frozenset(roles),
+        where=node.whole,
+        roles_where=_places(roles),
+    )
 
 
 def _person(node: Node, teams: dict[str, Team], notebook: Notebook) -> Person:
@@ -77,10 +84,16 @@ def _person(node: Node, teams: dict[str, Team], notebook: Notebook) -> Person:
             guess = notebook.guess(name, teams, otherwise=f"add `{name}` under `teams:`")
             edits = () if guess.sure is None else replace_value(entry.source, entry.path, guess.sure)
             notebook.note("PF214", f"there is no team `{name}`", entry.where, guess.hint, edits)
+    roles = read_names(node.get("roles"), notebook)
     return Person(
         id=node.name,
         name=node.get("name").text,
-        roles=frozenset(read_names(node.get("roles"), notebook)),
+        roles=frozenset(roles),
         teams=frozenset(member_of),
         where=node.whole,
+        roles_where=_places(roles),
     )
+
+
+def _places(names: Mapping[str, Node]) -> Mapping[str, SourceSpan]:
+    return MappingProxyType({name: one.where for name, one in names.items()})

@@ -68,6 +68,8 @@ class Person:
     roles: frozenset[str] = frozenset()
     teams: frozenset[str] = frozenset()
     where: SourceSpan | None = None
+    roles_where: Mapping[str, SourceSpan] = field(default_factory=dict)
+    """Role -> where it is given to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,8 @@ class Team:
     title: str = ""
     roles: frozenset[str] = frozenset()
     where: SourceSpan | None = None
+    roles_where: Mapping[str, SourceSpan] = field(default_factory=dict)
+    """Role -> where it is given to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,8 +55,11 @@ def _skipped(moment: Moment, skip: Move) -> Judged:
     if entered != skip.name:
         message, remedy = f"the case never stood in “{entered}” before {before}", f"go through “{entered}” first"
     else:
-        message = f"“{skip.name}” in “{skip.step.id}” was not done before {before}"
-        remedy = f"do “{skip.name}” first"
+        message, remedy = f"“{skip.name}” in “{skip.step.id}” was not done before {before}", f"do “{skip.name}” first"
+        if (due := _instead(moment, skip)) and not moment.event.gap:
+            # To go back is only one of the things that could come next, and hardly what was missed.
+            message = f"{before} is not due in “{skip.step.id}”, only again after “{skip.name}”"
+            remedy = f"what is due in “{skip.step.id}”: {joined(due)}"
     where = skip.action.where if skip.action is not None else skip.step.where
     if moment.event.gap:
         return Finding(
@@ -75,6 +78,18 @@ def _skipped(moment: Moment, skip: Move) -> Judged:
         remedy=remedy,
         who_could=roles_for(skip.step, who_may(skip.step, skip.action)),
     )
+
+
+def _instead(moment: Moment, skip: Move) -> list[str]:
+    """Return what was due where an action was skipped that leads back; () if it leads on, or nothing else was due."""
+    assert skip.step is not None
+    order = {step: number for number, step in enumerate(moment.procedure.steps)}
+    here = order[skip.step.id]
+    reached = set(skip.target.active_steps()) - {skip.step.id}
+    if not reached or any(order[step] > here for step in reached):
+        return []
+    names = [name for name in skip.step.actions if skip.step.actions[name].moves]
+    return names if skip.name in names and len(names) > 1 else []
 
 
 def _not_due(moment: Moment) -> Deviation:
@@ -135,12 +150,14 @@ def _plain(name: str) -> str:
 def _unknown(moment: Moment) -> Deviation:
     name = moment.event.action
     close = meant(name, moment.procedure.actions)
+    names = dict.fromkeys(_plain(action) for _, action in moment.automaton.due(moment.at))
+    due = f"what is due there: {joined(list(names))}; " if names else ""
     return moment.deviation(
         "DV106",
         f"the procedure knows no action “{name}”",
         where=moment.procedure.where,
         step=None,
-        remedy="call it what the procedure calls it; a mapping translates the words of another tool",
+        remedy=f"{due}call it what the procedure calls it; of the log of another tool a mapping translates the words",
         hint=f"did you mean “{close}”?" if close is not None else None,
     )
 

@@ -168,5 +168,27 @@ RULES = (
         titles: { leter: The letter of the client }
         """,
     ),
+    warning(
+        "PF216",
+        "role-nobody-knows",
+        "Somebody in people.yaml holds a role that no procedure given with it knows, and that is close to one they know.",
+        """Misspelt, the role would let nobody act, and the worklist of these people would stay empty. Of a role that is close to
+        none nothing is said: it may belong to a procedure that was not given.""",
+        passes="people: { ana: { roles: [agent] } }",
+        fails="people: { ana: { roles: [agnet] } }",
+    ),
+    warning(
+        "PF217",
+        "role-nobody-holds",
+        "A role acts in the procedure, and nobody in people.yaml holds it.",
+        """A case would come to its step and wait for ever. Give the role to somebody or to a team; somebody outside the
+        organisation is `external: true`.""",
+        passes="""
+        people: { ana: { roles: [agent, lead] } }     # everybody the steps wait for
+        """,
+        fails="""
+        people: { ana: { roles: [agent] } }           # and `lead` has steps, too
+        """,
+    ),
 )
 """In the order of their codes."""

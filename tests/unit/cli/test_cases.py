@@ -219,3 +219,30 @@ def test_a_workspace_without_people_is_told(desk: Desk) -> None:
     assert done.exit_code == 3
     assert "nowhere" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_is_not_due_is_not_advised_by_going_back(desk: Desk) -> None:
+    desk.put(
+        "repair.yaml",
+        """\
+procflow: 1
+procedure: repair
+version: "1.0"
+roles: { clerk: Looks, tenant: Signs }
+start: look
+steps:
+  look: { by: clerk, actions: { good: sign } }
+  sign:
+    by: tenant
+    actions: { is-fine: paid, is-not-fine: { to: look, at-most: 2 } }
+  paid: { end: paid }
+""",
+    )
+    desk("publish", "repair.yaml")
+    case = desk("start", "repair", "--by", "eva", "--role", "clerk").stdout.split()[0]
+    desk("perform", case, "good", "--by", "eva", "--role", "clerk")
+    again = desk("perform", case, "good", "--by", "eva", "--role", "clerk").stdout
+    assert "“good” is not due in “sign”, only again after “is-not-fine”" in again
+    assert "remedy      what is due in “sign”: is-fine or is-not-fine" in again
+    unknown = desk("perform", case, "gut", "--by", "eva", "--role", "clerk").stdout
+    assert "what is due there: is-fine or is-not-fine" in unknown

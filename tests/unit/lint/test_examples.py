@@ -15,7 +15,7 @@ import pytest
 
 from procflow.errors import Finding
 from procflow.lint import lint
-from procflow.lint.control import people_findings
+from procflow.lint.people import people_findings, role_findings
 from procflow.lint.publication import publication_findings
 from procflow.loading.mapping import mapping_findings, read_mapping
 from procflow.loading.people import read_people
@@ -59,6 +59,7 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
     if path.name.endswith(".people.yaml"):
         people = read_people(text, path.name)
         beside = tuple(people_findings(sample(), people.people)) if people.people else ()
+        beside += tuple(role_findings(people.people, [sample()])) if people.people else ()
         return (*people.findings, *beside), people.ignores, people.people is not None
     if path.name.endswith(".mapping.yaml"):
         mapping = read_mapping(text, path.name)
