@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.ties import settle
 from procflow.auditor.versions import load_versions, version_for
 from procflow.errors import Finding, ProcedureInvalid, errors_of
@@ -101,7 +102,7 @@ def audit_reading(
         as_of=as_of or reading.last_at,
         rows=reading.rows,
         cases=tuple(audits),
-        findings=(*reading.findings, *_empty(reading)),
+        findings=(*reading.findings, *_empty(reading), *ambiguous_numbers(reading, mapping, versions)),
         first_statuses=reading.first_statuses,
         status_changes=reading.status_changes,
     )

@@ -12,6 +12,7 @@ from procflow.errors import EventLogError
 from procflow.eventlogs.json_cells import Exact, map_of, text_of, value_of
 from procflow.eventlogs.rows import Unreadable
 from procflow.eventlogs.times import TimeReader
+from procflow.expressions.separators import plain_number
 from procflow.expressions.types import Raw
 from procflow.model.mapping import (
     FURTHER,
@@ -68,6 +69,8 @@ class DataCell:
             return str(cell)
         if self.reader is not None and cell not in self.column.to:
             return self.reader.iso(cell)
+        if self.column.decimal is not None and cell not in self.column.to:
+            return plain_number(cell, self.column.decimal) or cell
         return self.column.to.get(cell, cell)
 
 

@@ -242,6 +242,7 @@ def _data(node: Node, notebook: Notebook) -> DataColumn:
         to=read_words(node.get("to")),
         format=_format(node.get("format"), notebook),
         zone=_zone(node.get("zone"), notebook),
+        decimal=node.get("decimal").text or None,
     )
 
 

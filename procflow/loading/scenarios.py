@@ -16,7 +16,8 @@ from procflow.loading.notebook import Notebook, listed
 from procflow.loading.numbers import tell_thousands
 from procflow.loading.outline import checklist_of
 from procflow.loading.texts import read_names, read_text
-from procflow.model.deviation import REGISTRY, DeviationClass
+from procflow.model.deviation import REGISTRY
+from procflow.model.deviation_class import DeviationClass
 from procflow.model.procedure import Procedure, beginning
 from procflow.model.scenario import REASON, Doing, Expectation, Person, Scenario, Wait
 

@@ -8,6 +8,8 @@ from enum import Enum
 from types import MappingProxyType
 
 from procflow.errors import Finding, Severity
+from procflow.model.deviation_class import DeviationClass, deviation_class
+from procflow.model.deviations_of_logs import OF_LOGS
 from procflow.model.event import Source
 
 
@@ -21,25 +23,6 @@ class Disposition(Enum):
     """A waiver covers it, granted by somebody else than who needs it."""
     PREVENTED = "prevented"
     """It was attempted and refused."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviationClass:
-    """One way to deviate. A number is never reused; the slug is the name people use."""
-
-    code: str
-    slug: str
-    severity: Severity
-    """Of DV8 and DV9: of the finding."""
-    summary: str
-    """One sentence: what it catches."""
-    page: str = ""
-    """Why it matters and what to do: the rest of the manual page. Empty for a class reserved for a later version."""
-
-    @property
-    def reserved(self) -> bool:
-        """True if the class has its number but nothing emits it yet."""
-        return not self.page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +70,11 @@ def _build(*classes: DeviationClass) -> Mapping[str, DeviationClass]:
     return MappingProxyType(table)
 
 
-def _of(code: str, slug: str, severity: Severity, summary: str, page: str = "") -> DeviationClass:
-    return DeviationClass(code=code, slug=slug, severity=severity, summary=summary, page=page)
-
-
 _CRITICAL, _MAJOR, _MINOR, _INFO = Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, Severity.INFO
 
 REGISTRY: Mapping[str, DeviationClass] = _build(
     # DV1 flow
-    _of(
+    deviation_class(
         "DV101",
         "step-skipped",
         _MAJOR,
@@ -104,7 +83,7 @@ REGISTRY: Mapping[str, DeviationClass] = _build(
 is the role of that step. While the case is open the flag is provisional: a later event may explain the case better.
 What to do: do the action, or record why it was not needed.""",
     ),
-    _of(
+    deviation_class(
         "DV102",
         "unexpected-action",
         _MAJOR,
@@ -112,7 +91,7 @@ What to do: do the action, or record why it was not needed.""",
         """The best explanation of the whole case leaves this event out of the flow. Its data still count, because the record
 is what was said, not what should have been said. What to do: look at `who_could` and the actions that were due.""",
     ),
-    _of(
+    deviation_class(
         "DV103",
         "wrong-order",
         _MAJOR,
@@ -122,7 +101,7 @@ was out of its place, names the step the action belongs to, and says between whi
 the last four skipped or unexpected actions can still find a partner: what lies further back was something else.
 What to do: do the action in its turn, or let the procedure allow both orders.""",
     ),
-    _of(
+    deviation_class(
         "DV104",
         "condition-not-met",
         _MAJOR,
@@ -131,14 +110,14 @@ What to do: do the action in its turn, or let the procedure allow both orders.""
 itself. The finding shows the condition with its values. What to do: correct the value if it was wrong, or take the
 action whose condition holds.""",
     ),
-    _of(
+    deviation_class(
         "DV105",
         "after-end",
         _MAJOR,
         "Something was done after the case had reached an end.",
         """An end is an end: what happens afterwards belongs to a new case, or the procedure lacks an arrow for reopening.""",
     ),
-    _of(
+    deviation_class(
         "DV106",
         "unknown-action",
         _MAJOR,
@@ -146,14 +125,14 @@ action whose condition holds.""",
         """Either people do something the procedure does not mention, or the mapping of the log lacks a translation. The hint
 offers the closest name the procedure has.""",
     ),
-    _of(
+    deviation_class(
         "DV107",
         "never-finished",
         _MAJOR,
         "The case was closed although it had not reached an end.",
         """No event is blamed: something is missing at the end. The finding says where the case stood when it was closed.""",
     ),
-    _of(
+    deviation_class(
         "DV108",
         "too-many-times",
         _MAJOR,
@@ -162,7 +141,7 @@ offers the closest name the procedure has.""",
 to the person who may decide about exceptions.""",
     ),
     # DV2 people
-    _of(
+    deviation_class(
         "DV201",
         "wrong-role",
         _MAJOR,
@@ -170,7 +149,7 @@ to the person who may decide about exceptions.""",
         """Roles are read from the event as they were at that moment. In a waiting step the party acts, or somebody on its
 behalf. The finding says which roles the person held, which was needed, and who could have done it.""",
     ),
-    _of(
+    deviation_class(
         "DV202",
         "four-eyes",
         _CRITICAL,
@@ -178,8 +157,8 @@ behalf. The finding says which roles the person held, which was needed, and who 
         """`four-eyes: draft` on a step means: whoever performed an action leaving `draft` on its latest visit may not act here.
 Whoever acted on another's behalf is compared as the one who did it. What to do: let another holder of the role decide.""",
     ),
-    _of("DV203", "same-person-required", _MINOR, "Two actions that one person should do were done by two."),
-    _of(
+    deviation_class("DV203", "same-person-required", _MINOR, "Two actions that one person should do were done by two."),
+    deviation_class(
         "DV204",
         "not-authorised",
         _MAJOR,
@@ -189,10 +168,10 @@ Somebody else did it, or the procedure lets nobody do it, or what was waived can
 DV6 can, and of those not DV204 itself. An override happened all the same; a waiver is void. What to do: let a holder of
 the role do it.""",
     ),
-    _of("DV205", "acted-for-without-mandate", _MAJOR, "Somebody acted for another without a mandate."),
-    _of("DV206", "unknown-person", _MINOR, "The directory does not know the person who acted."),
-    _of("DV207", "impersonal", _MINOR, "A shared or technical account acted where a person is needed."),
-    _of(
+    deviation_class("DV205", "acted-for-without-mandate", _MAJOR, "Somebody acted for another without a mandate."),
+    deviation_class("DV206", "unknown-person", _MINOR, "The directory does not know the person who acted."),
+    deviation_class("DV207", "impersonal", _MINOR, "A shared or technical account acted where a person is needed."),
+    deviation_class(
         "DV208",
         "barred-person",
         _CRITICAL,
@@ -201,7 +180,7 @@ the role do it.""",
 nobody is excluded. What to do: let another holder of the role act.""",
     ),
     # DV3 data and evidence
-    _of(
+    deviation_class(
         "DV301",
         "value-missing",
         _MAJOR,
@@ -209,7 +188,7 @@ nobody is excluded. What to do: let another holder of the role act.""",
         """`collect` on a step binds every action that leaves it, except those marked `incomplete`; on an action it binds that
 action. A value given earlier in the case counts.""",
     ),
-    _of(
+    deviation_class(
         "DV302",
         "value-invalid",
         _MAJOR,
@@ -217,7 +196,7 @@ action. A value given earlier in the case counts.""",
         """The value stays in the record of the event as it was given, but conditions do not see it: the field keeps the value
 it had. What to do: give the value in the form the finding shows.""",
     ),
-    _of(
+    deviation_class(
         "DV303",
         "evidence-missing",
         _MAJOR,
@@ -225,8 +204,10 @@ it had. What to do: give the value in the form the finding shows.""",
         """Evidence is a named proof (a file with its digest, a link, a number, the id of a message) attached to the event
 itself, so that an auditor can follow it.""",
     ),
-    _of("DV304", "evidence-late", _MINOR, "A proof was attached only after the action it should have carried."),
-    _of(
+    deviation_class(
+        "DV304", "evidence-late", _MINOR, "A proof was attached only after the action it should have carried."
+    ),
+    deviation_class(
         "DV305",
         "condition-undecided",
         _MAJOR,
@@ -234,7 +215,7 @@ itself, so that an auditor can follow it.""",
         """Undecided is not false: the judge follows both ways, an engine in enforce mode refuses. The finding names the missing
 value. What to do: collect it before or with the action.""",
     ),
-    _of(
+    deviation_class(
         "DV306",
         "reason-missing",
         _MINOR,
@@ -243,23 +224,25 @@ value. What to do: collect it before or with the action.""",
 needs one, and without it is void. What to do: give the reason in words.""",
     ),
     # DV4 time
-    _of("DV401", "clock-breached", _MAJOR, "Something was done later than promised."),
-    _of("DV402", "early", _MINOR, "Something was done before its time."),
-    _of("DV403", "backdated", _MAJOR, "An event was recorded as older than what came before it."),
-    _of("DV404", "in-the-future", _MAJOR, "An event was recorded before it happened."),
-    _of("DV405", "out-of-hours", _INFO, "Work was done outside the calendar's hours."),
-    _of("DV406", "pause-without-request", _MAJOR, "A clock was paused although nothing was asked."),
-    _of(
+    deviation_class("DV401", "clock-breached", _MAJOR, "Something was done later than promised."),
+    deviation_class("DV402", "early", _MINOR, "Something was done before its time."),
+    deviation_class("DV403", "backdated", _MAJOR, "An event was recorded as older than what came before it."),
+    deviation_class("DV404", "in-the-future", _MAJOR, "An event was recorded before it happened."),
+    deviation_class("DV405", "out-of-hours", _INFO, "Work was done outside the calendar's hours."),
+    deviation_class("DV406", "pause-without-request", _MAJOR, "A clock was paused although nothing was asked."),
+    deviation_class(
         "DV407", "priority-lowered-near-breach", _MAJOR, "The target was relaxed just before it would have been missed."
     ),
-    _of("DV408", "closed-to-stop-clock", _MAJOR, "The case was closed and reopened around its deadline."),
-    _of("DV409", "update-overdue", _MINOR, "The client was not kept informed as promised."),
+    deviation_class("DV408", "closed-to-stop-clock", _MAJOR, "The case was closed and reopened around its deadline."),
+    deviation_class("DV409", "update-overdue", _MINOR, "The client was not kept informed as promised."),
     # DV6 waiting and hand-offs
-    _of("DV601", "no-accountable-owner", _MAJOR, "Nobody, or more than one person, was accountable."),
-    _of("DV602", "hand-off-not-accepted", _MAJOR, "A hand-off was not accepted in time."),
-    _of("DV603", "hand-off-without-prerequisite", _MAJOR, "Work was handed over without what the receiver needs."),
-    _of("DV604", "rejected-on-format", _MINOR, "A request was sent back for its form."),
-    _of(
+    deviation_class("DV601", "no-accountable-owner", _MAJOR, "Nobody, or more than one person, was accountable."),
+    deviation_class("DV602", "hand-off-not-accepted", _MAJOR, "A hand-off was not accepted in time."),
+    deviation_class(
+        "DV603", "hand-off-without-prerequisite", _MAJOR, "Work was handed over without what the receiver needs."
+    ),
+    deviation_class("DV604", "rejected-on-format", _MINOR, "A request was sent back for its form."),
+    deviation_class(
         "DV605",
         "wait-without-request",
         _MAJOR,
@@ -268,17 +251,17 @@ needs one, and without it is void. What to do: give the reason in words.""",
 `asked` (what the other side is to do) and `due` (an instant). Waiting that nobody asked for is the most common way to
 lose a client.""",
     ),
-    _of("DV606", "wait-cycle", _MAJOR, "People wait for each other in a circle."),
-    _of("DV607", "ping-pong", _MINOR, "Work went back and forth between two parties."),
-    _of("DV608", "knowledge-withheld", _MINOR, "Somebody who was asked did not answer."),
-    _of("DV609", "queue-jump", _MAJOR, "A case was taken before its turn without a reason."),
-    _of("DV610", "urgency-abuse", _MAJOR, "Urgency was claimed where there was none."),
-    _of("DV611", "one-person-step", _MINOR, "Only one person ever does this step."),
-    _of("DV612", "workload-skew", _MINOR, "Work is spread unevenly."),
-    _of("DV613", "known-risk-not-passed-on", _MAJOR, "A known risk was not handed over."),
-    _of("DV614", "evidence-instead-of-action", _MINOR, "Documents were shown, but nothing moved."),
+    deviation_class("DV606", "wait-cycle", _MAJOR, "People wait for each other in a circle."),
+    deviation_class("DV607", "ping-pong", _MINOR, "Work went back and forth between two parties."),
+    deviation_class("DV608", "knowledge-withheld", _MINOR, "Somebody who was asked did not answer."),
+    deviation_class("DV609", "queue-jump", _MAJOR, "A case was taken before its turn without a reason."),
+    deviation_class("DV610", "urgency-abuse", _MAJOR, "Urgency was claimed where there was none."),
+    deviation_class("DV611", "one-person-step", _MINOR, "Only one person ever does this step."),
+    deviation_class("DV612", "workload-skew", _MINOR, "Work is spread unevenly."),
+    deviation_class("DV613", "known-risk-not-passed-on", _MAJOR, "A known risk was not handed over."),
+    deviation_class("DV614", "evidence-instead-of-action", _MINOR, "Documents were shown, but nothing moved."),
     # DV7 authority
-    _of(
+    deviation_class(
         "DV701",
         "override",
         _MAJOR,
@@ -288,7 +271,7 @@ the reason and the second person are there that `overrides` asks for; the second
 asked for it. Otherwise it stays unexcused, and the finding names what lacks. An override that names no place of the
 procedure moves nothing. What to do: look at `caused by`; exceptions that come back belong into the procedure.""",
     ),
-    _of(
+    deviation_class(
         "DV702",
         "self-granted-exception",
         _CRITICAL,
@@ -296,7 +279,7 @@ procedure moves nothing. What to do: look at `caused by`; exceptions that come b
         """A waiver is granted by one person to another. One that its own beneficiary granted is void: what it would excuse
 stays unexcused. What to do: let another holder of the role decide.""",
     ),
-    _of(
+    deviation_class(
         "DV703",
         "expired-waiver",
         _MAJOR,
@@ -304,7 +287,7 @@ stays unexcused. What to do: let another holder of the role decide.""",
         """There was a waiver for exactly this, and it no longer held when the event happened. The deviation itself is told
 beside it. What to do: ask again before acting; an exception that is needed for longer belongs into the procedure.""",
     ),
-    _of(
+    deviation_class(
         "DV704",
         "wrongly-refused",
         _MAJOR,
@@ -313,7 +296,7 @@ beside it. What to do: ask again before acting; an exception that is needed for 
 told as *prevented*. Here nothing did. No person is blamed. What to do: look for what refused the step; another program
 wrote the record, it was changed, or another version of the procedure is being applied.""",
     ),
-    _of(
+    deviation_class(
         "DV705",
         "wrong-version",
         _MAJOR,
@@ -321,129 +304,6 @@ wrote the record, it was changed, or another version of the procedure is being a
         """Each case is judged by the version effective at its start; an engine writes the digest of that version on every event.
 The finding shows both digests. What to do: give the auditor the version the case was run under.""",
     ),
-    # DV8 quality of the log: findings, not deviations
-    _of(
-        "DV801",
-        "row-unreadable",
-        _MAJOR,
-        "A row cannot be read, so its event is not judged.",
-        """The finding gives file and line. The row is counted as faulty: rows read = used + repeated + ignored + faulty.""",
-    ),
-    _of(
-        "DV802",
-        "time-missing",
-        _MAJOR,
-        "A row has no time, or one that does not fit the mapping's format.",
-        """Without a time the event has no place in its case, so it is not judged and counts as faulty. What to do: look at `time`
-in the mapping, above all at `format` and `zone`.""",
-    ),
-    _of(
-        "DV803",
-        "duplicate",
-        _INFO,
-        "A row repeats another one letter for letter.",
-        """The copy is counted as repeated and not judged: exporting twice is not working twice.""",
-    ),
-    _of(
-        "DV804",
-        "gap",
-        _INFO,
-        "Entries of a case are missing from the log, or cannot be read.",
-        """Numbers of the order column are missing, or a row of the case is faulty. What happened there is not observable: an
-action skipped inside a gap is reported as DV805, not as a deviation, and after the gap nobody knows who left which
-step. A faulty row is a gap wherever it may belong; if that may be after the last event, the case counts as open. What
-to do: mend the row or the mapping, or export the log again.""",
-    ),
-    _of(
-        "DV805",
-        "not-observable",
-        _INFO,
-        "An action may have been skipped, or may have happened where the log has a gap.",
-        """Not recorded is not the same as not done. Counted, never held against anybody.""",
-    ),
-    _of(
-        "DV806",
-        "undecidable",
-        _INFO,
-        "Events would be in the wrong order as their rows stand, but the log does not say which came first.",
-        """Their times are equal, or closer than the `resolution` of the mapping, and no number orders them. In another order
-they follow the procedure, or come closer to it, so they are judged in that order and nobody is blamed for the other.
-What to do: name an `order` column in the mapping if the log has one.""",
-    ),
-    _of(
-        "DV807",
-        "order-ambiguous",
-        _INFO,
-        "Events of one case carry the same time and nothing says which came first.",
-        """Their times are equal, or closer than the `resolution` of the mapping. They are judged in the order of the rows,
-or, if that does not fit the procedure, in one that fits it better (DV806). What to do:
-name an `order` column in the mapping if the log has one.""",
-    ),
-    _of(
-        "DV808",
-        "column-unknown",
-        _MAJOR,
-        "The mapping names a column that the log does not have, or a word that the mapping does not translate.",
-        """A row with an untranslated word is counted as faulty rather than guessed at. What to do: add the word under `to`, or
-under `ignore` with a reason.""",
-    ),
-    _of(
-        "DV809",
-        "case-cut",
-        _INFO,
-        "A case began before the log does.",
-        """Only its visible part is judged: what came before the first row is not observable. Cut cases are counted apart.""",
-    ),
-    _of(
-        "DV810",
-        "empty",
-        _MAJOR,
-        "There is nothing to judge.",
-        """Empty is never compliant: a log without cases, a filter that matches nothing or a mapping that witnesses nothing
-must not look like a clean result.""",
-    ),
-    # DV9 trail
-    _of(
-        "DV901",
-        "altered",
-        _CRITICAL,
-        "An entry is not what it was when it was recorded.",
-        """Every entry names the digest (SHA-256) of the one before it. If a line of an export was changed, the next one no
-longer follows it. The command line ends with exit code 4. What to do: compare the file with the store, or with an export
-somebody else kept.""",
-    ),
-    _of(
-        "DV902",
-        "removed",
-        _CRITICAL,
-        "An entry is missing from a case.",
-        """An engine numbers the entries of a case without holes. A hole means that a line was taken out, or cannot be read.
-What may have been skipped there is counted as not observable (DV805), so that nobody is blamed for what is missing.""",
-    ),
-    _of(
-        "DV903",
-        "reordered",
-        _CRITICAL,
-        "Entries stand in another order than they were recorded in.",
-        """The number of an entry is part of what its digest covers. An audit reads an export by these numbers, so the order of
-its lines alone is no finding there; in a store it is.""",
-    ),
-    _of(
-        "DV904",
-        "inserted",
-        _CRITICAL,
-        "An entry was added that was never recorded there.",
-        """Every entry names the log and the case it was written for. One that names another, or a number that is there twice,
-was put in from elsewhere.""",
-    ),
-    _of(
-        "DV905",
-        "truncated",
-        _CRITICAL,
-        "The end of a case or of the trail is missing.",
-        """A chain proves what it holds, not that it goes on: that the last entries were cut off can be seen only by whoever kept
-the digest of the last one.""",
-    ),
-    _of("DV906", "erased-lawfully", _INFO, "Personal data were erased on record."),
+    *OF_LOGS,
 )
 """Every class by code, in order."""

@@ -103,6 +103,8 @@ class DataColumn:
     format: str | None = None
     """For instants and dates: as `datetime.strptime` reads it."""
     zone: str = "UTC"
+    decimal: str | None = None
+    """For numbers and money: the sign before the decimals, `,` or `.`; None: a point, and nothing between thousands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procflow.automaton.automaton import MoveKind
+from procflow.expressions.separators import plain_number
+from procflow.expressions.types import FieldType, Money, Number
 from procflow.expressions.values import show_value, type_name
 from procflow.model.event import Kind
 from procflow.model.procedure import Step
@@ -42,8 +44,16 @@ def _invalid(moment: Moment, name: str, why: str) -> Judged:
         f"the value of “{name}” does not fit: {why}",
         where=field.where if field is not None else moment.procedure.where,
         values={name: str(moment.event.data[name])[:200]},
-        remedy=f"give {type_name(field.type)}" if field is not None else "give only fields the procedure has",
+        remedy="give only fields the procedure has" if field is None else _fitting(field.type, moment.event.data[name]),
     )
+
+
+def _fitting(type: FieldType, given: object) -> str:
+    """Return what to give; of a number written as other countries do, in a log, how the mapping can say so."""
+    wanted = f"give {type_name(type)}"
+    if not isinstance(type, Number | Money) or not isinstance(given, str) or plain_number(given, ",") is None:
+        return wanted
+    return f'{wanted}; if a log writes its numbers so, put `decimal: ","` beside the column in the mapping'
 
 
 def _collected(moment: Moment, name: str) -> Iterator[Judged]:

@@ -150,7 +150,7 @@ role: r
 team: g
 reason: why
 status: { column: s, to: { New: intake }, repeated: update, ignore: { X: fault }, note: ours }
-data: { ours: { column: c, to: { Y: "true" }, format: "%Y-%m-%d", zone: UTC, note: x } }
+data: { ours: { column: c, to: { Y: "true" }, format: "%Y-%m-%d", zone: UTC, decimal: ",", note: x } }
 evidence: { letter: l }
 witnesses: [actor]
 known-from: { ours: enters intake }

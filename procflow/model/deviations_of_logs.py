@@ -1,0 +1,144 @@
+"""DV8 and DV9: what is wrong with a log or a trail. Findings, which nobody is blamed for, not deviations of a case."""
+
+from __future__ import annotations
+
+from procflow.errors import Severity
+from procflow.model.deviation_class import deviation_class
+
+_CRITICAL, _MAJOR, _INFO = Severity.CRITICAL, Severity.MAJOR, Severity.INFO
+
+OF_LOGS = (
+    # DV8 quality of the log: findings, not deviations
+    deviation_class(
+        "DV801",
+        "row-unreadable",
+        _MAJOR,
+        "A row cannot be read, so its event is not judged.",
+        """The finding gives file and line. The row is counted as faulty: rows read = used + repeated + ignored + faulty.""",
+    ),
+    deviation_class(
+        "DV802",
+        "time-missing",
+        _MAJOR,
+        "A row has no time, or one that does not fit the mapping's format.",
+        """Without a time the event has no place in its case, so it is not judged and counts as faulty. What to do: look at `time`
+in the mapping, above all at `format` and `zone`.""",
+    ),
+    deviation_class(
+        "DV803",
+        "duplicate",
+        _INFO,
+        "A row repeats another one letter for letter.",
+        """The copy is counted as repeated and not judged: exporting twice is not working twice.""",
+    ),
+    deviation_class(
+        "DV804",
+        "gap",
+        _INFO,
+        "Entries of a case are missing from the log, or cannot be read.",
+        """Numbers of the order column are missing, or a row of the case is faulty. What happened there is not observable: an
+action skipped inside a gap is reported as DV805, not as a deviation, and after the gap nobody knows who left which
+step. A faulty row is a gap wherever it may belong; if that may be after the last event, the case counts as open. What
+to do: mend the row or the mapping, or export the log again.""",
+    ),
+    deviation_class(
+        "DV805",
+        "not-observable",
+        _INFO,
+        "An action may have been skipped, or may have happened where the log has a gap.",
+        """Not recorded is not the same as not done. Counted, never held against anybody.""",
+    ),
+    deviation_class(
+        "DV806",
+        "undecidable",
+        _INFO,
+        "Events would be in the wrong order as their rows stand, but the log does not say which came first.",
+        """Their times are equal, or closer than the `resolution` of the mapping, and no number orders them. In another order
+they follow the procedure, or come closer to it, so they are judged in that order and nobody is blamed for the other.
+What to do: name an `order` column in the mapping if the log has one.""",
+    ),
+    deviation_class(
+        "DV807",
+        "order-ambiguous",
+        _INFO,
+        "Events of one case carry the same time and nothing says which came first.",
+        """Their times are equal, or closer than the `resolution` of the mapping. They are judged in the order of the rows,
+or, if that does not fit the procedure, in one that fits it better (DV806). What to do:
+name an `order` column in the mapping if the log has one.""",
+    ),
+    deviation_class(
+        "DV808",
+        "column-unknown",
+        _MAJOR,
+        "The mapping names a column that the log does not have, or a word that the mapping does not translate.",
+        """A row with an untranslated word is counted as faulty rather than guessed at. What to do: add the word under `to`, or
+under `ignore` with a reason.""",
+    ),
+    deviation_class(
+        "DV809",
+        "case-cut",
+        _INFO,
+        "A case began before the log does.",
+        """Only its visible part is judged: what came before the first row is not observable. Cut cases are counted apart.""",
+    ),
+    deviation_class(
+        "DV810",
+        "empty",
+        _MAJOR,
+        "There is nothing to judge.",
+        """Empty is never compliant: a log without cases, a filter that matches nothing or a mapping that witnesses nothing
+must not look like a clean result.""",
+    ),
+    deviation_class(
+        "DV811",
+        "number-ambiguous",
+        _INFO,
+        "A column of numbers holds cells such as `1.500`, and the mapping does not say which sign begins the decimals.",
+        """They were read as one and a half. If the tool writes thousands so, every limit was held against a thousandth of the
+amount. What to do: write `decimal: ","` or `decimal: "."` beside the column in the mapping; then nothing is told.""",
+    ),
+    # DV9 trail
+    deviation_class(
+        "DV901",
+        "altered",
+        _CRITICAL,
+        "An entry is not what it was when it was recorded.",
+        """Every entry names the digest (SHA-256) of the one before it. If a line of an export was changed, the next one no
+longer follows it. The command line ends with exit code 4. What to do: compare the file with the store, or with an export
+somebody else kept.""",
+    ),
+    deviation_class(
+        "DV902",
+        "removed",
+        _CRITICAL,
+        "An entry is missing from a case.",
+        """An engine numbers the entries of a case without holes. A hole means that a line was taken out, or cannot be read.
+What may have been skipped there is counted as not observable (DV805), so that nobody is blamed for what is missing.""",
+    ),
+    deviation_class(
+        "DV903",
+        "reordered",
+        _CRITICAL,
+        "Entries stand in another order than they were recorded in.",
+        """The number of an entry is part of what its digest covers. An audit reads an export by these numbers, so the order of
+its lines alone is no finding there; in a store it is.""",
+    ),
+    deviation_class(
+        "DV904",
+        "inserted",
+        _CRITICAL,
+        "An entry was added that was never recorded there.",
+        """Every entry names the log and the case it was written for. One that names another, or a number that is there twice,
+was put in from elsewhere.""",
+    ),
+    deviation_class(
+        "DV905",
+        "truncated",
+        _CRITICAL,
+        "The end of a case or of the trail is missing.",
+        """A chain proves what it holds, not that it goes on: that the last entries were cut off can be seen only by whoever kept
+the digest of the last one.""",
+    ),
+    deviation_class("DV906", "erased-lawfully", _INFO, "Personal data were erased on record."),
+)
+"""In the order of their codes."""
