@@ -15,7 +15,8 @@ from procflow.expressions.boundaries import asked_in, idle_parts, may_come_out, 
 from procflow.expressions.expression import Expression, Truth
 from procflow.lint.entering import Demand, leaving
 from procflow.lint.likely import Cases
-from procflow.model.procedure import Arrow, Procedure, Step
+from procflow.lint.limits import UsedUp
+from procflow.model.procedure import Action, Arrow, Procedure, Step
 from procflow.model.rules import finding
 
 _MOST_PAIRED = 30
@@ -24,7 +25,7 @@ _MOST_PAIRED = 30
 
 def findings(procedure: Procedure) -> Iterator[Finding]:
     """Yield what can be said of the conditions of a procedure."""
-    family = _Conditions(cases=Cases(procedure=procedure))
+    family = _Conditions(cases=Cases(procedure=procedure), used_up=UsedUp(procedure))
     for action in procedure.anytime.values():
         yield from family.alternatives(action.arrows, f"`{action.id}` can never be done", None)
     for step in procedure.steps.values():
@@ -36,6 +37,7 @@ class _Conditions:
     """What is found out about conditions, and remembered: the same ones recur."""
 
     cases: Cases
+    used_up: UsedUp
     possible: dict[tuple[str, Truth], bool] = field(default_factory=dict)
     """Whether a condition, by its text, can come out so."""
 
@@ -163,10 +165,33 @@ class _Conditions:
             if told:
                 yield from told
                 return
+        yield from self._used_up(step, ways_out, guarded)
         for action in (*guarded, *records):
             if len(action.arrows) > 1:
                 demands = every if action.moves else _shut(action.arrows)
                 yield from self._gap(demands, step, f"`{action.id}` leads nowhere: nothing is open", action.where)
+
+    def _used_up(self, step: Step, ways_out: Sequence[Action], guarded: Sequence[Action]) -> Iterator[Finding]:
+        """Tell a step in which a case is stuck once limits are reached: `at-most` is a condition like others."""
+        if not all(action.at_most is not None or action in guarded for action in ways_out):
+            return
+        # What is possible at any time leads on: whoever wrote that has thought of cases that go no further.
+        anytime = self.cases.procedure.anytime.values()
+        if any(action.moves and (not action.during or step.id in action.during) for action in anytime):
+            return
+        spent = [action for action in ways_out if self.used_up.may_be(action, step.id)]
+        rest = [action for action in ways_out if action not in spent]
+        if not spent or not all(action in guarded for action in rest):
+            return
+        demands = [demand for action in rest for demand in _shut(action.arrows)]
+        found = self.cases.find_known(demands, step)
+        if found is None or any(condition.reads_now for condition, _ in demands):
+            return
+        often = " and ".join(f"`{action.id}` was done {_times(action.at_most)}" for action in spent)
+        at = f" at {render_witness(found)}" if found else ""
+        message = f"in `{step.id}` nothing is open{at}, once {often}"
+        hint = "add an action that leads on from there however often that was done"
+        yield finding("PF506", message, where=spent[0].where, hint=hint)
 
     def _gap(self, demands: Sequence[Demand], step: Step, whole: str, where: SourceSpan) -> Iterator[Finding]:
         found = self.cases.find_known(demands, step)
@@ -174,6 +199,10 @@ class _Conditions:
             message = f"{whole} at {render_witness(found)}"
             hint = "cover these values with a condition, or add a last alternative with `otherwise: true`"
             yield finding("PF506", message, where=where, hint=hint)
+
+
+def _times(often: int | None) -> str:
+    return "once" if often == 1 else f"{often} times"
 
 
 def _shut(arrows: Sequence[Arrow]) -> list[Demand]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from procflow.errors import Finding
-from procflow.expressions.expression import Expression
-from procflow.expressions.tree import Comparison, FieldRead, Literal, walk
-from procflow.expressions.types import Number
+from procflow.lint.limits import is_counted, is_limited, onward_of
 from procflow.lint.soundness import Soundness
 from procflow.lint.ways import ANYTIME, TOP, RegionWays, Way, reached
 from procflow.lint.witness import Witness, circles, told
-from procflow.model.procedure import DONE, Action, Arrow, Procedure, Step
+from procflow.model.procedure import DONE, Procedure, Step
 from procflow.model.rules import finding
 
 
@@ -36,7 +34,7 @@ def _unreached(ways: RegionWays, sound: Soundness) -> Iterator[Finding]:
     missed = [step for step in ways.region.steps if step not in sound.facts[ways.name].reached]
     if not missed:
         return
-    onward = _onward(sound.top_ways if ways.name == TOP else ways.ways())
+    onward = onward_of(sound.top_ways if ways.name == TOP else ways.ways())
     left = dict.fromkeys(missed)
     for first in _firsts(missed, onward):
         if first not in left:
@@ -174,8 +172,8 @@ def _rounds(ways: RegionWays, sound: Soundness, counted: set[str]) -> Iterator[F
     `counted` gathers the branches that can be done only so often, those inside a block before those around it. Of a circle
     that nobody gets out of that is told, and no limit would mend it.
     """
-    unlimited = [way for way in ways.ways() if not _is_limited(way, ways, counted)]
-    if ways.block is not None and DONE not in reached([ways.region.start], _onward(unlimited)):
+    unlimited = [way for way in ways.ways() if not is_limited(way, ways, counted)]
+    if ways.block is not None and DONE not in reached([ways.region.start], onward_of(unlimited)):
         counted.add(ways.name)
     if _goes_on(unlimited):
         return
@@ -218,51 +216,12 @@ def _goes_on(ways: Sequence[Way]) -> bool:
     return gone == len(incoming)
 
 
-def _onward(ways: Iterable[Way]) -> dict[str, list[str]]:
-    onward: dict[str, list[str]] = {}
-    for way in ways:
-        onward.setdefault(way.source, []).append(way.target)
-    return onward
-
-
-def _is_limited(way: Way, ways: RegionWays, counted: Collection[str]) -> bool:
-    """Return True if something on this way counts how often it is taken."""
-    if way.action is not None:
-        return _counts(way.action)
-    step = ways.region.steps[way.source]
-    assert step.parallel is not None
-    return _conditions_count(step.parallel.then) or any(
-        _bounds(branch.only_if) if branch.only_if is not None else branch.id in counted
-        for branch in step.parallel.branches
-    )
-
-
-def _counts(action: Action) -> bool:
-    return action.at_most is not None or _conditions_count(action.arrows)
-
-
-def _conditions_count(arrows: Iterable[Arrow]) -> bool:
-    return any(arrow.when is not None and _bounds(arrow.when) for arrow in arrows)
-
-
-def _bounds(condition: Expression) -> bool:
-    """Return True if a condition counts with `times`, or bounds a number from above, which may be a count of its own."""
-    if condition.counts:
-        return True
-    for node in walk(condition.tree):
-        if isinstance(node, Comparison) and len(node.signs) == 1 and node.signs[0] in ("<", "<=", ">", ">="):
-            small, large = node.operands if node.signs[0] in ("<", "<=") else reversed(node.operands)
-            if isinstance(small, FieldRead) and isinstance(small.type, Number) and isinstance(large, Literal):
-                return True
-    return False
-
-
 def _back_at_any_time(sound: Soundness, witness: Witness) -> Iterator[Finding]:
     """Yield what may take a case back to an earlier step at any time, as often as anybody likes."""
-    onward = _onward(sound.map.top.ways())
+    onward = onward_of(sound.map.top.ways())
     for action in sound.map.procedure.anytime.values():
         target = action.arrows[0].to
-        if not action.moves or target in sound.map.top.goals or _counts(action) or not sound.is_reached(target):
+        if not action.moves or target in sound.map.top.goals or is_counted(action) or not sound.is_reached(target):
             continue
         after = reached([target], onward)
         again = [step for step in sound.sources[action.id] if step in after] if action.during else [target]

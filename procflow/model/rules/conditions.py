@@ -63,7 +63,8 @@ RULES = (
         """A case with these values is stuck, or its action cannot be done, and nobody meant that: most often a `<` that should be
         `<=`. Cover the values with a condition, or end the alternatives with `otherwise: true`. A single action with `when`
         beside others is a guard, and not told; a step all of whose ways out are guarded is. What leads to a step counts:
-        where only cases with `compensation > 0` arrive, nobody is told about 0.""",
+        where only cases with `compensation > 0` arrive, nobody is told about 0. A limit counts as well: if the only ways out
+        have an `at-most`, a case that comes back once they are used up is stuck, unless something is possible at any time.""",
         passes="""
         propose:
           - { to: approval, when: compensation > 500 }

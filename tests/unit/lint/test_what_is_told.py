@@ -241,3 +241,43 @@ def test_of_steps_nobody_reaches_the_first_of_them_is_named() -> None:
     )
     assert found.startswith("PF301 no case ever comes to `look`: ")
     assert "nor to `pay`, where only `look` leads" in found
+
+
+def codes_with_cause(steps: str) -> list[str]:
+    loaded = read_procedure(HEAD.replace("data:\n", "data:\n  cause: text\n") + steps, "example.yaml")
+    assert loaded.procedure is not None, loaded.findings
+    return [one.code for one in lint(loaded.procedure)]
+
+
+BESIDE = """  intake:
+    parallel:
+      first: { by: agent, collect: [amount], actions: { find: done } }
+      second: { by: lead, collect: [cause], actions: { small: { to: done, when: amount < 5 }, large: { to: done, when: amount >= 5 } } }
+    then: closed
+  checked: { by: lead, actions: { agree: [{ to: closed, when: amount < 5 }, { to: refused, otherwise: true }] } }
+  closed: { end: done-well }
+  refused: { end: refused }
+anytime:
+  check: { to: checked, by: lead, while: [second] }
+"""  # noqa: E501
+
+
+def test_what_the_branch_beside_asks_for_may_be_known_or_not() -> None:
+    """In the other branch, and where the block is cut short: so it is not told that nobody is asked."""
+    assert codes_with_cause(BESIDE) == ["PF509", "PF509"]
+
+
+def test_once_a_branch_was_needed_or_not_its_field_is_known() -> None:
+    """The doubt is told where the block is entered, and not again after it."""
+    assert codes_with_cause(
+        """  intake: { by: agent, optional: [amount], actions: { accept: look } }
+  look:
+    parallel:
+      first: { only-if: amount > 5, by: agent, collect: [cause], actions: { find: done } }
+      second: { by: lead, actions: { watch: done } }
+    then: pay
+  pay: { by: lead, actions: { transfer: [{ to: closed, when: amount < 5 }, { to: refused, otherwise: true }] } }
+  closed: { end: done-well }
+  refused: { end: refused }
+"""
+    ) == ["PF509"]

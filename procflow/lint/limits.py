@@ -1,0 +1,74 @@
+"""What limits how often a case goes a way, and which actions may be used up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from procflow.expressions.expression import Expression
+from procflow.expressions.tree import Comparison, FieldRead, Literal, walk
+from procflow.expressions.types import Number
+from procflow.lint.ways import Map, RegionWays, Way, reached
+from procflow.model.procedure import DONE, Action, Arrow, Procedure
+
+
+class UsedUp:
+    """Finds the actions with `at-most` that a case may have used up when it stands in their step again."""
+
+    def __init__(self, procedure: Procedure) -> None:
+        self._map = Map(procedure)
+        self._unlimited: dict[str, list[Way]] = {}
+        counted: set[str] = set()
+        for name, ways in self._map.regions.items():
+            self._unlimited[name] = [way for way in ways.ways() if not is_limited(way, ways, counted)]
+            if ways.block is not None and DONE not in reached([ways.region.start], onward_of(self._unlimited[name])):
+                counted.add(name)
+
+    def may_be(self, action: Action, step: str) -> bool:
+        """Return True if nothing else limits how often an action leads back to its step."""
+        if action.at_most is None or any(arrow.when is not None and _bounds(arrow.when) for arrow in action.arrows):
+            return False
+        ways = self._map.regions[self._map.home[step]]
+        every = onward_of(ways.ways())
+        if step not in reached([ways.region.start], every) or ways.goals.isdisjoint(reached([step], every)):
+            return False  # nobody gets there, or out of there, anyway: that is told
+        onward = onward_of(way for way in self._unlimited[ways.name] if way.source != step)
+        return any(step in reached([arrow.to], onward) for arrow in action.arrows)
+
+
+def onward_of(ways: Iterable[Way]) -> dict[str, list[str]]:
+    onward: dict[str, list[str]] = {}
+    for way in ways:
+        onward.setdefault(way.source, []).append(way.target)
+    return onward
+
+
+def is_limited(way: Way, ways: RegionWays, counted: Collection[str]) -> bool:
+    """Return True if something on this way counts how often it is taken."""
+    if way.action is not None:
+        return is_counted(way.action)
+    step = ways.region.steps[way.source]
+    assert step.parallel is not None
+    return _conditions_count(step.parallel.then) or any(
+        _bounds(branch.only_if) if branch.only_if is not None else branch.id in counted
+        for branch in step.parallel.branches
+    )
+
+
+def is_counted(action: Action) -> bool:
+    return action.at_most is not None or _conditions_count(action.arrows)
+
+
+def _conditions_count(arrows: Iterable[Arrow]) -> bool:
+    return any(arrow.when is not None and _bounds(arrow.when) for arrow in arrows)
+
+
+def _bounds(condition: Expression) -> bool:
+    """Return True if a condition counts with `times`, or bounds a number from above, which may be a count of its own."""
+    if condition.counts:
+        return True
+    for node in walk(condition.tree):
+        if isinstance(node, Comparison) and len(node.signs) == 1 and node.signs[0] in ("<", "<=", ">", ">="):
+            small, large = node.operands if node.signs[0] in ("<", "<=") else reversed(node.operands)
+            if isinstance(small, FieldRead) and isinstance(small.type, Number) and isinstance(large, Literal):
+                return True
+    return False
