@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from procflow.reports.document.parts import Badge, Block, Figure, Id, Inline, Page, Run, Section
+from procflow.reports.document.sheets import lies, sheets_of
 from procflow.reports.paper import visible
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def _environment() -> Environment:
         "visible": visible,
         "address": quote,
         "picture": _picture,
+        "sheets": lambda figure: sheets_of(figure.svg),
+        "lies": lambda figure: lies(figure.svg),
         "steps": _steps,
         "without_ids": _without_ids,
     }
@@ -74,7 +77,8 @@ def _picture(figure: Figure) -> Markup:
     """
     from markupsafe import Markup
 
-    return Markup(_SIZE.sub(r"\1", _PROLOGUE.sub("", figure.svg, count=1), count=1))
+    drawing = _SIZE.sub(r"\1", _PROLOGUE.sub("", figure.svg, count=1), count=1)
+    return Markup(drawing.replace("<svg ", '<svg id="drawing" ', 1))
 
 
 def _figures(page: Page) -> list[Figure]:
@@ -96,6 +100,7 @@ def _running_foot(page: Page) -> str:
         "@page { size: A4; margin: 18mm 16mm 20mm; "
         f"@bottom-{start} {{ content: {_string(f'{page.name} · {page.identity}')}; font-size: 8pt; }} "
         f'@bottom-{end} {{ content: counter(page) " / " counter(pages); font-size: 8pt; }} }}\n'
+        "@page lying { size: A4 landscape; }\n"
     )
 
 
