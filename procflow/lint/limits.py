@@ -10,28 +10,37 @@ from procflow.expressions.types import Number
 from procflow.lint.ways import Map, RegionWays, Way, reached
 from procflow.model.procedure import DONE, Action, Arrow, Procedure
 
+_MOST_STEPS = 500
+"""In a larger region nothing is said: each step would be looked for from each."""
+
 
 class UsedUp:
     """Finds the actions with `at-most` that a case may have used up when it stands in their step again."""
 
     def __init__(self, procedure: Procedure) -> None:
         self._map = Map(procedure)
-        self._unlimited: dict[str, list[Way]] = {}
+        self._unlimited: dict[str, dict[str, list[str]]] = {}
+        self._passed: dict[str, set[str]] = {}
+        """Region -> the steps that a case comes to, and from which the region is finished."""
         counted: set[str] = set()
         for name, ways in self._map.regions.items():
-            self._unlimited[name] = [way for way in ways.ways() if not is_limited(way, ways, counted)]
-            if ways.block is not None and DONE not in reached([ways.region.start], onward_of(self._unlimited[name])):
+            onward = onward_of(way for way in ways.ways() if not is_limited(way, ways, counted))
+            if ways.block is not None and DONE not in reached([ways.region.start], onward):
                 counted.add(name)
+            back: dict[str, list[str]] = {}
+            for way in ways.ways():
+                back.setdefault(way.target, []).append(way.source)
+            self._unlimited[name] = onward
+            self._passed[name] = reached([ways.region.start], onward_of(ways.ways())) & reached(ways.goals, back)
 
     def may_be(self, action: Action, step: str) -> bool:
         """Return True if nothing else limits how often an action leads back to its step."""
         if action.at_most is None or any(arrow.when is not None and _bounds(arrow.when) for arrow in action.arrows):
             return False
-        ways = self._map.regions[self._map.home[step]]
-        every = onward_of(ways.ways())
-        if step not in reached([ways.region.start], every) or ways.goals.isdisjoint(reached([step], every)):
-            return False  # nobody gets there, or out of there, anyway: that is told
-        onward = onward_of(way for way in self._unlimited[ways.name] if way.source != step)
+        region = self._map.home[step]
+        if step not in self._passed[region] or len(self._passed[region]) > _MOST_STEPS:
+            return False  # of what nobody gets to, or out of, that is told
+        onward = self._unlimited[region]
         return any(step in reached([arrow.to], onward) for arrow in action.arrows)
 
 
