@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _WIDE = 1_000.0
 """A picture wider than this is printed on its side, so that its letters stay readable."""
-_UPRIGHT, _LYING = 228 / 178, 145 / 265
+_UPRIGHT, _LYING = 228 / 178, 146 / 265
 """Height by width of what a page of A4 holds inside its margins, below a heading."""
 _OVERLAP = 14.0
 """What a sheet repeats of the one before."""
