@@ -268,7 +268,16 @@ class Session:
         return None
 
     def _ask_within(self, words: str) -> str:
-        return self._ask(f"  {words}")
+        """Return an answer to a question; what begins with `/` is none. Raises _Left for `/back`."""
+        from procflow.cli.playing.asking import AT_A_QUESTION
+
+        while True:
+            typed = self._ask(f"  {words}")
+            if typed == "/back":
+                raise _Left
+            if typed not in ("?", "/help"):
+                return typed
+            self._say(f"  {AT_A_QUESTION}")
 
     def _ask(self, words: str) -> str:
         """Return the next line that is typed. Raises EOFError at the end of the input."""

@@ -142,6 +142,22 @@ def read_source(text: bytes | str, file: str) -> Source:
 # --- before anything is built --------------------------------------------------------------------------------------
 
 
+def document_kind(content: bytes) -> str | None:
+    """Return which kind of document of an office a file is by its first bytes; None for anything else."""
+    if content.startswith(b"PK\x03\x04"):
+        kinds = (
+            (b"word/", "a Word document"),
+            (b"xl/", "an Excel workbook"),
+            (b"opendocument", "an OpenDocument file"),
+        )
+        return next((name for sign, name in kinds if sign in content), "a packed file (zip)")
+    if content.startswith(b"%PDF-"):
+        return "a PDF"
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "an old Word or Excel document"
+    return None
+
+
 def _decode(text: bytes | str, file: str) -> tuple[str, Finding | None]:
     """Return the text without its byte order mark, or what forbids reading it."""
     if len(text) > MAX_BYTES or (isinstance(text, str) and len(text.encode("utf-8", "replace")) > MAX_BYTES):
@@ -150,6 +166,13 @@ def _decode(text: bytes | str, file: str) -> tuple[str, Finding | None]:
             f"the file is larger than {MAX_BYTES // 1024} KiB",
             where=SourceSpan(file=file, line=1, column=1, end_line=1, end_column=1),
             hint="split it into several procedures",
+        )
+    if isinstance(text, bytes) and (kind := document_kind(text)) is not None:
+        return "", finding(
+            "PF005",
+            f"this is {kind}, not plain text",
+            where=SourceSpan(file=file, line=1, column=1, end_line=1, end_column=1),
+            hint="save it as plain text in UTF-8, with a name that ends in .yaml",
         )
     if isinstance(text, bytes):
         try:

@@ -23,6 +23,7 @@ Say = Callable[[str], None]
 
 LEAVE_OUT = "-"
 """Typed for what shall not be given at all."""
+AT_A_QUESTION = f"An empty line takes what stands in brackets, `{LEAVE_OUT}` leaves it out, `/back` leaves the action."
 _ALSO: Mapping[type, str] = MappingProxyType(
     {
         Instant: "a day such as 2026-12-01, `tomorrow` or `2 days` will do as well",
@@ -155,7 +156,7 @@ def _optional(walk: Walk, name: str, question: Question, say: Say, language: str
 
 
 def _told(wrong: ValueError) -> str:
-    return f"  that does not fit: {wrong}. An empty line takes what stands in brackets, `{LEAVE_OUT}` leaves it out."
+    return f"  that does not fit: {wrong}. {AT_A_QUESTION}"
 
 
 def _asks(walk: Walk, name: str, say: Say, language: str) -> str:

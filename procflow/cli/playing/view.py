@@ -29,7 +29,7 @@ def head_lines(walk: Walk, language: str, cells: int) -> Iterator[Line]:
         yield from prose(purpose, cells)
     yield from prose(
         "You play one case, on the real engine, and nothing is kept. Type the number of what is done next; an empty "
-        "answer to a question takes what stands in brackets. `help` lists what else you can type.",
+        "answer to a question takes what stands in brackets, `/back` leaves it. `help` lists what else you can type.",
         cells,
         mark=Mark.FAINT,
     )
@@ -324,8 +324,8 @@ def help_lines(cells: int) -> Iterator[Line]:
         yield from prose(does, cells, indent=2, label=f"{padded(words, wide)}  ")
     yield BLANK
     yield from prose(
-        "Asked for something: an empty line takes what stands in brackets, `-` leaves it out. In `picture`, - was "
-        "done, x was refused, ! was done anyway.",
+        "Asked for something: an empty line takes what stands in brackets, `-` leaves it out, `/back` leaves the "
+        "action, `?` says so. In `picture`, - was done, x was refused, ! was done anyway.",
         cells,
         indent=2,
     )

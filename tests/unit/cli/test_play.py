@@ -288,6 +288,13 @@ def test_leaving_out_what_is_needed_is_refused() -> None:
     assert "DV301" in told
 
 
+def test_a_question_can_be_left() -> None:
+    lines = " ".join(play("1", "?", "/back", "back", "quit").split())
+    assert "`/back` leaves the action" in lines
+    assert "Left as it was." in lines
+    assert "This is where the case opened" in lines
+
+
 def test_the_input_may_end_anywhere() -> None:
     assert play().endswith("> \nThe walk is over; nothing was kept.\n")
     assert play("1", "1", "propose").endswith("[a sample]: \nThe walk is over; nothing was kept.\n")
