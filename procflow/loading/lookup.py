@@ -51,6 +51,13 @@ class Lookup:
             message = "nobody can wait for `any`: it is the turn of somebody in particular"
             self.notebook.note("PF202", message, node.where, "name a role")
         elif name not in self.roles:
+            several = [one for one in re.split(r"\s*(?:[,;/|]|\bor\b|\band\b)\s*", name) if one]
+            if len(several) > 1 and all(one in self.roles for one in several):
+                self.used_roles.update(several)
+                message = f"`{name}` is several roles, and a step has one"
+                hint = f"keep `{several[0]}`, and give an action of others its own `by`, or make one role of them"
+                self.notebook.note("PF202", message, node.where, hint)
+                return name
             choices = [*self.roles, *([ANY] if or_any else [])]
             guess = self.notebook.guess(name, choices, otherwise=f"add it under `roles:`, or use {listed(choices)}")
             self.used_roles.add(guess.sure or name)
@@ -171,6 +178,10 @@ class Lookup:
         otherwise = None
         if node.text in self.outline.alphabet:
             otherwise = f"`{node.text}` is an action; name the step it belongs to."
+        elif node.text in self.roles:
+            theirs = [f"`{name}`" for name, step in self.outline.steps.items() if step.get("by").text == node.text]
+            whose = f", as {theirs[0]}, which is done by it" if len(theirs) == 1 else ""
+            otherwise = f"`{node.text}` is a role; name the step{whose}"
         guess = self.notebook.guess(node.text, steps, otherwise=otherwise or "add it under `steps:`")
         message = f"there is no step `{node.text}`"
         self.notebook.note("PF201", message, node.where, guess.hint, _renamed(node, guess))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,9 @@ _SOME_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 """When a scenario opens if neither it nor the procedure names a day: a Monday."""
 _WORDS = 2
 _LAST_YEAR = 9000
+
+_ARROW = re.compile(r"\s*(?:->|=>|→|;)\s*")
+"""What people write between two doings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +190,8 @@ class _Reader:
             hint = "write a person or role and an action, as in `agent accept`; or `wait 3 days`"
             if words and words[0] == _WAIT:
                 message, hint = f"`{node.text}` does not say how long", "write it as `wait 3 days`"
+            elif _ARROW.search(node.text):
+                hint = f"write a comma between what is done: {', '.join(_ARROW.split(node.text))}"
             elif len(words) > _WORDS:
                 hint = "write `{ by: agent, action: accept, ... }` for anything more than who and what"
             self.notebook.note("PF106", message, node.where, hint)

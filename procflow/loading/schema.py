@@ -32,6 +32,7 @@ Schema = Mapping[str, Any]
 _YES = frozenset({"yes", "on", "y"})
 _YES_NO = frozenset({*_YES, "no", "off", "n"})
 _SIMPLE_LIST = re.compile(r"[A-Za-z][\w-]*(?:, *[A-Za-z][\w-]*)*", re.ASCII)
+_ARROW = re.compile(r"\s*->\s*")
 _HIDDEN = re.compile(r":[ \t]+#[^\s#]")
 """What looks like a value that begins with `#`; a comment has a space after it."""
 _KINDS = {
@@ -229,7 +230,7 @@ class _Wording:
         message = f"{self._subject()} is {_kind(self.value)}, not {meant}"
         if self.wanted == "array" and isinstance(self.value, str) and "\n" not in raw:
             edits = self._instead(f"[{raw}]") if _SIMPLE_LIST.fullmatch(raw) else ()
-            return "PF103", message, where, f"write [{raw}]", edits
+            return "PF103", message, where, f"write [{_ARROW.sub(', ', raw)}]", edits
         return "PF103", message, where, self._not_quoted()
 
     def _not_one_of(self) -> Report:

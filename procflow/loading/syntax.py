@@ -21,6 +21,11 @@ _CUT_OFF = re.compile(r"""(?:[^#\r\n"'\]}]|"[^"\r\n]*"|'[^'\r\n]*'|(?<![ \t])\#)
 _INDENTATION = re.compile(r"^[ \t]+(?=[^ \t\r\n])", re.MULTILINE)
 _QUOTED_FIRST = re.compile(r""":[ \t]+(?:"[^"]*"|'[^']*')[ \t]*$""")
 
+_OF_CONDITION = re.compile(r"\b(?:when|only-if|until)[\"']?[ \t]*:[^:]*$")
+_REQUOTE = "quote the condition as a whole, with the other kind of quotes around it"
+_APOSTROPHE = 'put the other kind of quotes around the whole text, as in "the owner\'s approval", or none at all'
+_UNSPACED = re.compile(r"(?P<key>[\w-]+):(?P<value>[^\s:/].*)")
+
 _LEVEL = 2
 """How many spaces a level of a file is indented that shows none."""
 
@@ -118,12 +123,40 @@ def syntax_finding(error: yaml.YAMLError, text: str, span: Callable[[int, int], 
             "PF010",
             "the text ends with its closing quote, and something follows it",
             where=here,
-            hint="quote the condition as a whole, with the other kind of quotes around it",
+            hint=_REQUOTE if _OF_CONDITION.search(before) else _APOSTROPHE,
         )
+    if "could not find expected ':'" in problem and error.context_mark is not None:
+        return _without_colon(text, error.context_mark.index, span)
+    if "mapping values are not allowed" in problem and (above := _line_without_colon(text, line_start, line)):
+        return _without_colon(text, above, span)
     for part, message, hint in _WORDS:
         if part in problem:
             return finding("PF010", message, where=here, hint=hint)
     return finding("PF010", f"this is not YAML: {problem}", where=here)
+
+
+def _line_without_colon(text: str, line_start: int, line: str) -> int | None:
+    """Return where the line above begins if it stands where a key should and is none; its indentation left out."""
+    above_start = text.rfind("\n", 0, max(line_start - 1, 0)) + 1
+    above = text[above_start:line_start].rstrip()
+    indent = len(above) - len(above.lstrip())
+    is_key = not above.strip() or above.lstrip()[0] in "-#\"'{[" or ": " in above or above.endswith(":")
+    return None if is_key or indent != len(line) - len(line.lstrip()) else above_start + indent
+
+
+def _without_colon(text: str, start: int, span: Callable[[int, int], SourceSpan]) -> Finding:
+    """Return the finding for a line that should be a key and its value. The parser notices only in the line below."""
+    found = _LINE.match(text, start)
+    written = "" if found is None else found.group().rstrip()
+    where = span(start, start + max(len(written), 1))
+    unspaced = _UNSPACED.fullmatch(written)
+    if unspaced is not None:
+        right = f"{unspaced['key']}: {unspaced['value']}"
+        message = "a space belongs after the colon, else the whole is one text"
+        return finding("PF010", message, where=where, hint=f"write `{right}`", edits=(Edit(where=where, text=right),))
+    key, _, value = written.partition(" ")
+    hint = f"write `{key}: {value.strip()}`" if key and value else "write `key: value`"
+    return finding("PF010", "a key is not followed by a colon", where=where, hint=hint)
 
 
 def _spaces_for_tabs(text: str, span: Callable[[int, int], SourceSpan]) -> tuple[Edit, ...]:
