@@ -289,7 +289,7 @@ def test_leaving_out_what_is_needed_is_refused() -> None:
 
 
 def test_a_question_can_be_left() -> None:
-    lines = " ".join(play("1", "?", "/back", "back", "quit").split())
+    lines = " ".join(play("1", "1", "1", "?", "/back", "back", "back", "back", "quit").split())
     assert "`/back` leaves the action" in lines
     assert "Left as it was." in lines
     assert "This is where the case opened" in lines
