@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.command(short_help="Show where a case stands and what may be done.")
 @click.argument("case")
 @by_option(required=False)
-@click.option("--all-events", is_flag=True, help="Show every event, not only the last twenty.")
+@click.option(
+    "--all-events", is_flag=True, help="Show every event and every attempt that was prevented, not only the last ones."
+)
 @store_options
 @as_json
 def show(

@@ -10,7 +10,7 @@ from typing import Protocol
 from procflow.expressions.types import Raw, Value
 from procflow.expressions.values import show_value
 from procflow.model.configuration import Configuration
-from procflow.model.deviation import Deviation
+from procflow.model.deviation import Deviation, Disposition
 from procflow.model.event import Act, Cause, Event, Kind, Lifecycle
 from procflow.model.procedure import Text, text_of
 from procflow.model.report import CaseAudit
@@ -32,6 +32,7 @@ from procflow.reports.paper import (
 from procflow.reports.sources import Sources, no_sources
 
 EVENTS_SHOWN = 20
+PREVENTED_SHOWN = 3
 """How many of a case's events are shown, the last ones, unless all are asked for."""
 
 
@@ -156,7 +157,9 @@ def case_lines(
     if settled:
         yield BLANK
         yield line(strong("Permitted, excused or prevented"))
-        yield from settled_lines(settled, cells=cells)
+        yield from settled_lines(settled if all_events else _latest(settled), cells=cells)
+        if not all_events and (folded := len(settled) - len(_latest(settled))):
+            yield line(faint(f"  ... {folded} earlier ones that were prevented; --all-events shows them"))
 
 
 def _standing(case: CaseView, options: Sequence[OptionView], cells: int) -> Iterator[Line]:
@@ -177,6 +180,13 @@ def _standing(case: CaseView, options: Sequence[OptionView], cells: int) -> Iter
     for label, text in facts:
         if text:
             yield from prose(text, cells, indent=2, label=f"{label:<11}")
+
+
+def _latest(settled: Sequence[Deviation]) -> list[Deviation]:
+    """Return what was settled, of what was prevented only the last few: whoever mistypes often has done no harm."""
+    prevented = [one for one in settled if one.disposition is Disposition.PREVENTED]
+    folded = {id(one) for one in prevented[:-PREVENTED_SHOWN]}
+    return [one for one in settled if id(one) not in folded]
 
 
 def turns(options: Iterable[OptionView]) -> tuple[str, ...]:

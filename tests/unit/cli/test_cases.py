@@ -246,3 +246,13 @@ steps:
     assert "remedy      what is due in “sign”: is-fine or is-not-fine" in again
     unknown = desk("perform", case, "gut", "--by", "eva", "--role", "clerk").stdout
     assert "what is due there: is-fine or is-not-fine" in unknown
+
+
+def test_of_prevented_attempts_the_last_few_are_shown(desk: Desk) -> None:
+    case = desk.opened()
+    for _ in range(5):
+        desk("perform", case, "aprove", "--by", "ana")
+    shown = desk("show", case).stdout
+    assert shown.count("prevented  DV106") == 3
+    assert "... 2 earlier ones that were prevented; --all-events shows them" in shown
+    assert desk("show", case, "--all-events").stdout.count("prevented  DV106") == 5
