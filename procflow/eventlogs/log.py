@@ -148,10 +148,11 @@ def _beginning_of_mapping(path: str, format: Format) -> str:
     time = _likely(columns, _TIME) or columns[min(1, len(columns) - 1)]
     action, status = _likely(columns, _ACTION), _likely(columns, _STATUS)
     what = "status" if status and not action else "action"
+    left = [name for name in columns if name not in (case, time)]
     lines = [
         f"case: {_yaml(case)}",
         f"time: {{ column: {_yaml(time)} }}",
-        f"{what}: {{ column: {_yaml(action or status or columns[-1])} }}",
+        f"{what}: {{ column: {_yaml(action or status or (left or columns)[0])} }}",
     ]
     first, damaged = _first_of(path)
     delimiter = guess_delimiter(first) if format is Format.CSV else ","
@@ -191,5 +192,5 @@ _NOTHING = LogReading(traces=(), rows=RowCount(read=0, used=0, repeated=0, ignor
 _EMPTY_HINT = "If it should not be, export it again; what it would have said was not judged."
 _CASE = re.compile(r"case|ticket|incident_?id|number|^id$|_id$")
 _TIME = re.compile(r"complete|end_?time|time|updated_at|date|_at$|^at$")
-_ACTION = re.compile(r"action|activity|concept|event|task")
+_ACTION = re.compile(r"action|activity|concept|event|task|^what\b|^step\b|^done$|^did$")
 _STATUS = re.compile(r"status|state")

@@ -123,7 +123,9 @@ def _unexpected(one: Deviation, came: Came) -> Finding:
     entry = _entry(one, came.result.happened)
     where = scenario.doings[entry].where if entry is not None else scenario.where
     remedy = f"{one.remedy}; or " if one.remedy else ""
-    hint = f"{remedy}if it is meant to happen, expect it: `deviations: [{one.code}]`"
+    # Whoever expects it already has to name it once more, not to write what stands there.
+    named = ", ".join([*scenario.expect.deviations, one.code])
+    hint = f"{remedy}if it is meant to happen, expect it: `deviations: [{named}]`"
     return _fails(f"{one.code} {one.slug}: {one.message}; {expected}", where, hint)
 
 

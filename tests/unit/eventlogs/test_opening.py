@@ -188,3 +188,11 @@ def test_every_row_of_any_table_is_counted_once(table: list[list[str]], status: 
         reading = checked(read_log(path, mapping))
     events = sum(len(trace.events) for trace in reading.traces)
     assert reading.rows.used <= events <= reading.rows.used + reading.rows.repeated
+
+
+def test_the_column_of_what_was_done_is_guessed_by_its_name(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("Case;Date;Who;What;Invoice\n1;2026-03-01;ana;Paid;\n")
+    with pytest.raises(EventLogError) as caught:
+        read_log([str(log)])
+    assert "action: { column: What }" in str(caught.value.hint)
