@@ -235,6 +235,8 @@ def _only_member(file: IO[bytes], path: str, stack: ExitStack) -> tuple[io.RawIO
             return _raw(stack.enter_context(archive.open(logs[0]))), logs[0].filename
     except _BROKEN_PACKING as broken:
         raise EventLogError(f"{path} is no archive we can unpack: {_why(broken)}") from broken
+    if any(member.filename.startswith("xl/") for member in archive.infolist()):
+        raise EventLogError(f"{path} is an Excel workbook, not a table in text", hint="Save it as CSV (UTF-8).")
     raise EventLogError(
         f"{path} must hold exactly one .csv, .jsonl or .xes file, stored or deflated; it holds {len(logs)}",
         hint="Unpack it and name the files one by one.",
