@@ -234,7 +234,8 @@ def _only_member(file: IO[bytes], path: str, stack: ExitStack) -> tuple[io.RawIO
         if len(logs) == 1 and logs[0].compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             return _raw(stack.enter_context(archive.open(logs[0]))), logs[0].filename
     except _BROKEN_PACKING as broken:
-        raise EventLogError(f"{path} is no archive we can unpack: {_why(broken)}") from broken
+        hint = "If it is a workbook of Excel, save it as CSV (UTF-8)."
+        raise EventLogError(f"{path} is no archive we can unpack: {_why(broken)}", hint=hint) from broken
     if any(member.filename.startswith("xl/") for member in archive.infolist()):
         raise EventLogError(f"{path} is an Excel workbook, not a table in text", hint="Save it as CSV (UTF-8).")
     raise EventLogError(
