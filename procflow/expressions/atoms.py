@@ -92,14 +92,18 @@ class Reading:
     """Variables compared with each other as texts, words or ids, or looked up in each other."""
     loose: bool
     """True if something is asked whose turning points are not known exactly."""
+    size: int
+    """How many parts the condition has: what it takes to read it."""
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=512)
 def reading_of(tree: Node) -> Reading:
     """Return what a condition asks. Conditions are few and asked often, so it is remembered."""
     flat = _flat(tree)
     found = _Finds()
+    size = 0
     for node in walk(tree):
+        size += 1
         match node:
             case FieldRead():
                 found.variable(Variable(name=node.name, type=node.type, path=node.path))
@@ -127,6 +131,7 @@ def reading_of(tree: Node) -> Reading:
         words={name: tuple(words) for name, words in found.words.items()},
         links=frozenset(found.links),
         loose=found.loose,
+        size=size,
     )
 
 

@@ -13,10 +13,11 @@ from decimal import Decimal
 from typing import cast
 
 from procflow.expressions.atoms import NOW, Variable, comes_out_both_ways, has_name, reading_of
+from procflow.expressions.effort import Effort
 from procflow.expressions.evaluation import Facts
 from procflow.expressions.expression import Expression, Truth
 from procflow.expressions.printing import render
-from procflow.expressions.searching import Demand, Search
+from procflow.expressions.searching import MOST_READ, Demand, Search
 from procflow.expressions.tree import AllOf, AnyOf, Node, children
 from procflow.expressions.types import Record, Value
 from procflow.expressions.values import show_value
@@ -53,30 +54,32 @@ def satisfy(
     known: Mapping[str, Value] | None = None,
     counts: Mapping[str, int] | None = None,
     now: datetime | None = None,
+    effort: Effort | None = None,
 ) -> Answer:
     """Return values with which every condition comes out as demanded.
 
     `known` fields keep their values; all others are free, also to be unknown where a condition asks `has(...)` or is
     to be undecided. `counts` None means that counts are free, else an action that is not there was not performed.
     `now` None means that the moment is free. The search among the conditions that share a variable is cut after
-    20,000 values.
+    20,000 values, or once it has read half a million parts of conditions; and all that share an `effort` once that is
+    spent.
     """
-    found = _search(demands, _Held(known=known or {}, counts=counts, now=now))
+    found = _search(demands, _Held(known=known or {}, counts=counts, now=now), effort)
     if not found.is_found:
         return Answer(values=None, exact=found.is_exact)
     free = [one for group in found.groups for one in group.free]
-    return replace(_answer(free, found.facts, _witness(found.groups, found.facts)), whole=found.is_whole)
+    return replace(_answer(free, found.facts, _witness(found.groups, found.facts, effort)), whole=found.is_whole)
 
 
-def may_come_out(demands: Sequence[tuple[Expression, Truth]]) -> bool:
+def may_come_out(demands: Sequence[tuple[Expression, Truth]], *, effort: Effort | None = None) -> bool:
     """Return False if it is certain that no values make every condition come out as demanded; counts are free."""
     if len(demands) == 1 and demands[0][1] is not Truth.UNDECIDED:
-        return _may_be(demands[0][0].tree, demands[0][1] is Truth.TRUE)
-    found = _search(demands, _Held(known={}, counts=None, now=None))
+        return _may_be(demands[0][0].tree, demands[0][1] is Truth.TRUE, effort)
+    found = _search(demands, _Held(known={}, counts=None, now=None), effort)
     return found.is_found or not found.is_exact
 
 
-def idle_parts(condition: Expression) -> Iterator[tuple[str, Truth]]:
+def idle_parts(condition: Expression, *, effort: Effort | None = None) -> Iterator[tuple[str, Truth]]:
     """Yield the parts of `or` that are never true, and of `and` that are always true, each as text with what it is.
 
     What asks `has(...)` is not taken for always true: it may be undecided. Of the parts of such a part nothing is said.
@@ -89,16 +92,16 @@ def idle_parts(condition: Expression) -> Iterator[tuple[str, Truth]]:
             continue
         for part in node.parts:
             sought = isinstance(node, AnyOf)
-            if _may_be(part, sought) or (not sought and reading_of(part).asked):
+            if _may_be(part, sought, effort) or (not sought and reading_of(part).asked):
                 waiting.append(part)
             else:
                 yield render(part), Truth.FALSE if sought else Truth.TRUE
 
 
-def _may_be(tree: Node, truth: bool) -> bool:
-    if comes_out_both_ways(tree):
+def _may_be(tree: Node, truth: bool, effort: Effort | None) -> bool:
+    if (effort is not None and effort.is_spent) or comes_out_both_ways(tree):
         return True
-    found = _sought([Demand(reading=reading_of(tree), truth=truth)], _Held(known={}, counts=None, now=None))
+    found = _sought([Demand(reading=reading_of(tree), truth=truth)], _Held(known={}, counts=None, now=None), effort)
     return found.is_found or not found.is_exact
 
 
@@ -117,6 +120,7 @@ def render_witness(values: Mapping[str, Value | None]) -> str:
     return ", ".join(f"{name} = {show_value(value)}" for name, value in values.items())
 
 
+_PREPARING = 5
 _READ: Mapping[Truth, bool | None] = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNDECIDED: None}
 
 
@@ -160,19 +164,24 @@ class _Found:
     facts: dict[str, Value]
 
 
-def _search(demands: Sequence[tuple[Expression, Truth]], held: _Held) -> _Found:
-    return _sought([Demand(reading=reading_of(one.tree), truth=_READ[truth]) for one, truth in demands], held)
+def _search(demands: Sequence[tuple[Expression, Truth]], held: _Held, effort: Effort | None) -> _Found:
+    if effort is not None and effort.is_spent:
+        return _Found(False, False, True, (), {})
+    return _sought([Demand(reading=reading_of(one.tree), truth=_READ[truth]) for one, truth in demands], held, effort)
 
 
-def _sought(demands: Sequence[Demand], held: _Held) -> _Found:
+def _sought(demands: Sequence[Demand], held: _Held, effort: Effort | None) -> _Found:
+    effort = Effort(MOST_READ) if effort is None else effort
+    # To prepare a search takes longer than to read its conditions once.
+    effort.spend(_PREPARING * sum(one.reading.size for one in demands))
     facts: dict[str, Value] = {}
     groups = _groups(demands, held, facts)
     is_found = is_whole = True
     for group in groups:
-        search = Search(group.demands, group.free, facts)
+        search = Search(group.demands, group.free, facts, effort=effort)
         found = search.run()
         if not found and search.spares_fractions:
-            search = Search(group.demands, group.free, facts, fractions=True)
+            search = Search(group.demands, group.free, facts, effort=effort, fractions=True)
             found = search.run()
             is_whole = is_whole and not found
         if not found and search.exact:
@@ -213,12 +222,14 @@ def _groups(demands: Sequence[Demand], held: _Held, facts: dict[str, Value]) -> 
     return groups
 
 
-def _witness(groups: Sequence[_Group], facts: dict[str, Value]) -> Mapping[str, Value | None]:
+def _witness(groups: Sequence[_Group], facts: dict[str, Value], effort: Effort | None) -> Mapping[str, Value | None]:
     """Return what cannot be left open; of two that could each be left open, the first in the text is told."""
     rest = dict(facts)
     kept: dict[str, Value | None] = {}
     for group in groups:
         told: list[str] = []
+        if effort is not None:
+            effort.spend(len(group.free) * sum(one.reading.size for one in group.demands))
         for variable in reversed(group.free):
             names = (variable.name, has_name(variable.name))
             taken = {name: rest.pop(name) for name in names if name in rest}

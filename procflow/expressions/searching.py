@@ -20,13 +20,18 @@ from procflow.expressions.atoms import (
     solutions,
 )
 from procflow.expressions.candidates import Turns, candidates
+from procflow.expressions.effort import Effort
 from procflow.expressions.evaluation import Facts
 from procflow.expressions.quantities import quantity, size_name
 from procflow.expressions.types import Date, Instant, Value
 
 MOST_COMBINATIONS = 20_000
 """Values put in their places before a search gives up."""
+MOST_READ = 500_000
+"""Parts of conditions that one search may read."""
 _MOST_PLACES = 200
+_TANGLED = 500
+"""To solve a comparison for one of its quantities takes about as long as reading so many parts for each of them."""
 _FEW = 100
 """Combinations that are tried as they are."""
 
@@ -69,7 +74,13 @@ class Search:
     """
 
     def __init__(
-        self, demands: Sequence[Demand], free: Sequence[Variable], facts: dict[str, Value], *, fractions: bool = False
+        self,
+        demands: Sequence[Demand],
+        free: Sequence[Variable],
+        facts: dict[str, Value],
+        *,
+        effort: Effort,
+        fractions: bool = False,
     ) -> None:
         self._demands = demands
         self._fractions = fractions
@@ -78,6 +89,9 @@ class Search:
         self._facts = facts
         self._read = Facts(values=facts, counts={}, now=None)
         self._left = MOST_COMBINATIONS
+        self._effort = effort
+        self._keeps = max(0, effort.left - MOST_READ)
+        """What this search leaves to the others that share the effort."""
         self._variables = _ordered(free, [demand.reading for demand in demands])
         self.exact = len(free) <= _MOST_PLACES and not (free and any(demand.reading.loose for demand in demands))
         """False if values may exist although none were found."""
@@ -105,7 +119,7 @@ class Search:
         name, asked = place.variable.name, has_name(place.variable.name)
         for value in self._values(place):
             self._left -= 1
-            if self._left < 0:
+            if self._left < 0 or self._effort.left <= self._keeps:
                 self._cut = True
                 break
             self._facts[asked] = value is not None
@@ -120,6 +134,7 @@ class Search:
     def _stands(self, place: _Place, *, alone: bool = False) -> bool:
         """Return True if no demand has failed; `alone`: while all other places are open."""
         for demand, is_last in place.demands:
+            self._effort.left -= demand.reading.size
             truth = demand.reading.read(self._read)
             if truth is not demand.truth and (truth is not None or (is_last and not alone)):
                 return False
@@ -222,6 +237,7 @@ class Search:
         points, sizes, words = set(place.turns.points), set(place.turns.sizes), dict.fromkeys(place.turns.words)
         before = len(points), len(sizes), len(words)
         for tangle in place.tangles:
+            self._effort.left -= _TANGLED * len(tangle.quantities)
             known = self._measured(tangle)
             points.update(solutions(tangle, place.variable.name, known))
             sizes.update(solutions(tangle, size_name(place.variable.name), known))

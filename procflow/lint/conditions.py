@@ -12,6 +12,7 @@ from itertools import combinations, pairwise
 
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.boundaries import asked_in, idle_parts, may_come_out, render_witness, satisfy
+from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression, Truth
 from procflow.lint.entering import Demand, leaving
 from procflow.lint.likely import Cases
@@ -21,11 +22,15 @@ from procflow.model.rules import finding
 
 _MOST_PAIRED = 30
 """Alternatives of one action of which every pair is compared; of more, only neighbours."""
+_MOST_READ = 1_000_000
+"""Parts of conditions that are read for one procedure, of which most take some thousands; then nothing more is told."""
 
 
 def findings(procedure: Procedure) -> Iterator[Finding]:
     """Yield what can be said of the conditions of a procedure."""
-    family = _Conditions(cases=Cases(procedure=procedure), used_up=UsedUp(procedure))
+    effort = Effort(_MOST_READ)
+    cases = Cases(procedure=procedure, effort=effort)
+    family = _Conditions(cases=cases, used_up=UsedUp(procedure), effort=effort)
     for action in procedure.anytime.values():
         yield from family.alternatives(action.arrows, f"`{action.id}` can never be done", None)
     for step in procedure.steps.values():
@@ -38,6 +43,7 @@ class _Conditions:
 
     cases: Cases
     used_up: UsedUp
+    effort: Effort
     possible: dict[tuple[str, Truth], bool] = field(default_factory=dict)
     """Whether a condition, by its text, can come out so."""
 
@@ -70,7 +76,7 @@ class _Conditions:
         """Return False if it is certain that the condition never comes out so."""
         key = (condition.text, truth)
         if key not in self.possible:
-            self.possible[key] = may_come_out([(condition, truth)])
+            self.possible[key] = may_come_out([(condition, truth)], effort=self.effort)
         return self.possible[key]
 
     def _constant(self, condition: Expression, where: SourceSpan | None, never: str, always: str) -> Iterator[Finding]:
@@ -81,7 +87,7 @@ class _Conditions:
             message = f"`{condition.text}` is always true: {always}"
             yield finding("PF508", message, where=where, hint="mend the condition, or leave it out")
         else:
-            for part, truth in idle_parts(condition):
+            for part, truth in idle_parts(condition, effort=self.effort):
                 code, word = ("PF507", "never") if truth is Truth.FALSE else ("PF508", "always")
                 message = f"`{part}` is {word} true, so it adds nothing to the condition"
                 yield finding(code, message, where=where, hint="mend this part, or leave it out")
@@ -109,7 +115,8 @@ class _Conditions:
         """Tell the alternatives that are never reached, because one before them is always taken; `told` gathers them."""
         for index, arrow in enumerate(arrows[1:], start=1):
             before = _shut(arrows[:index])
-            if may_come_out(before if arrow.when is None else [*before, (arrow.when, Truth.TRUE)]):
+            demands = before if arrow.when is None else [*before, (arrow.when, Truth.TRUE)]
+            if may_come_out(demands, effort=self.effort):
                 continue
             told.add(index)
             named = "`otherwise`" if arrow.when is None else f"`{arrow.when.text}`"
@@ -129,7 +136,8 @@ class _Conditions:
             if one.to == other.to or second in told:
                 continue
             both: list[Demand] = [(one.when, Truth.TRUE), (other.when, Truth.TRUE)]
-            if not satisfy(both) or not satisfy([(one.when, Truth.TRUE), (other.when, Truth.FALSE)]):
+            alone: list[Demand] = [(one.when, Truth.TRUE), (other.when, Truth.FALSE)]
+            if not satisfy(both, effort=self.effort) or not satisfy(alone, effort=self.effort):
                 continue
             found = self.cases.find([*_shut(arrows[:first]), *both], step)
             if found is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from procflow.errors import Finding
 from procflow.expressions.boundaries import satisfy
+from procflow.expressions.effort import Effort
 from procflow.lint.facts import NOTHING, Effect, Effects, Facts
 from procflow.lint.missing import Missing, Trail, told
 from procflow.lint.ways import Map, RegionWays, Way, reached
@@ -16,6 +17,9 @@ from procflow.model.rules import finding
 
 CANCELLED = "cancelled"
 """The outcome of an end that asks for no control: the case was given up."""
+
+_MOST_READ = 500_000
+"""Parts of conditions that are read for one procedure, to see whether a way can be taken; after them none is shown."""
 
 
 def findings(procedure: Procedure) -> Iterator[Finding]:
@@ -41,6 +45,7 @@ class _FourEyes:
 
     procedure: Procedure
     whole: Map
+    effort: Effort = field(default_factory=lambda: Effort(_MOST_READ))
     left: dict[str, int] = field(default_factory=dict)
     """Step -> the fact that somebody left it on its latest visit."""
     any_left: dict[str, int] = field(default_factory=dict)
@@ -67,7 +72,7 @@ class _FourEyes:
             needed=lambda _branch, _truth: 0,
         )
         facts = Facts(self.whole, effects)
-        missing = Missing(facts, self._entering)
+        missing = Missing(facts, self._entering, self.effort)
         for step in self.procedure.steps.values() if facts.settled else ():
             known = facts.at(step.id)
             if known is None or not step.four_eyes:
@@ -91,7 +96,7 @@ class _FourEyes:
         """Return a way that conditions do not forbid; None if there is none, or too many were looked at."""
         for trail in missing.trails(step, bit):
             way = missing.demands(trail, bit)
-            if way is not None and satisfy(way).values is not None:
+            if way is not None and satisfy(way, effort=self.effort).values is not None:
                 return trail
         return None
 

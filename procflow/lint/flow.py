@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from procflow.errors import Finding
-from procflow.lint.limits import is_counted, is_limited, onward_of
+from procflow.lint.limits import is_counted, onward_of, unlimited_of
 from procflow.lint.soundness import Soundness
 from procflow.lint.ways import ANYTIME, TOP, RegionWays, Way, reached
 from procflow.lint.witness import Witness, circles, told
@@ -172,7 +172,7 @@ def _rounds(ways: RegionWays, sound: Soundness, counted: set[str]) -> Iterator[F
     `counted` gathers the branches that can be done only so often, those inside a block before those around it. Of a circle
     that nobody gets out of that is told, and no limit would mend it.
     """
-    unlimited = [way for way in ways.ways() if not is_limited(way, ways, counted)]
+    unlimited = unlimited_of(ways, counted)
     if ways.block is not None and DONE not in reached([ways.region.start], onward_of(unlimited)):
         counted.add(ways.name)
     if _goes_on(unlimited):

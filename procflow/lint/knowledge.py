@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.boundaries import satisfy
+from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression, Truth, parse
 from procflow.lint.deciding import known_after, may_be_undecided, read_fields
 from procflow.lint.entering import Demand, asked_in, taken
@@ -17,6 +18,8 @@ from procflow.model.procedure import Action, Arrow, Branch, Procedure, Step
 from procflow.model.rules import finding
 
 _OPENED = "when the case is opened, set this aside and give that as the reason"
+_MOST_READ = 500_000
+"""Parts of conditions that are read for one procedure, to see whether a way can be taken; after them none is shown."""
 
 
 def findings(procedure: Procedure) -> Iterator[Finding]:
@@ -65,10 +68,13 @@ class _Reading:
     """Everything that is read in one procedure, held against what is known there."""
 
     procedure: Procedure
+    effort: Effort = field(default_factory=lambda: Effort(_MOST_READ))
     bits: dict[str, int] = field(init=False)
     facts: Facts = field(init=False)
     missing: Missing = field(init=False)
     always_asked: int = field(init=False)
+    after: dict[tuple[str, bool], frozenset[str]] = field(default_factory=dict)
+    """What is known after a condition, by its text, came out so: the same ones are asked for at every alternative."""
 
     def __post_init__(self) -> None:
         self.bits = {name: 1 << number for number, name in enumerate(self.procedure.data)}
@@ -80,6 +86,7 @@ class _Reading:
         self.missing = Missing(
             self.facts,
             lambda step: self._entering(self.procedure.steps[step]) if step in self.procedure.steps else Effect(),
+            self.effort,
         )
 
     def _mask(self, names: Iterable[str]) -> int:
@@ -126,8 +133,14 @@ class _Reading:
     def _decided(self, outcomes: Iterable[Demand]) -> int:
         known = 0
         for condition, truth in outcomes:
-            known |= self._mask(known_after(condition.tree, truth is Truth.TRUE))
+            known |= self._mask(self._known_after(condition, truth is Truth.TRUE))
         return known
+
+    def _known_after(self, condition: Expression, truth: bool) -> frozenset[str]:
+        key = (condition.text, truth)
+        if key not in self.after:
+            self.after[key] = known_after(condition.tree, truth)
+        return self.after[key]
 
     # --- what is read ------------------------------------------------------------------------------------------
 
@@ -185,7 +198,7 @@ class _Reading:
         for arrow in arrows:
             if arrow.when is not None:
                 before = [one for one in taken(arrows, arrow) if one[0] is not arrow.when]
-                unless = frozenset[str]().union(*(known_after(one.tree, False) for one, _ in before))
+                unless = frozenset[str]().union(*(self._known_after(one, False) for one, _ in before))
                 yield _Read(
                     step=step,
                     what=where_to,
@@ -260,14 +273,14 @@ class _Reading:
     def _happens_somewhere(self, read: _Read, name: str) -> bool:
         """Return False if every way there decides the condition without the field."""
         self.missing.is_cut = False
-        return self._trail(read, name) is not None or self.missing.is_cut
+        return self._trail(read, name) is not None or self.missing.is_cut or self.effort.is_spent
 
     def _happens(self, outcomes: Sequence[Demand], read: _Read, name: str) -> bool:
         if read.condition is None:
-            return bool(satisfy([*outcomes, self._has(name, Truth.FALSE)]).values is not None)
+            return bool(satisfy([*outcomes, self._has(name, Truth.FALSE)], effort=self.effort).values is not None)
         known = [one for one in read.fields if one != name and read.known.certain & self.bits[one]]
         wanted = [*outcomes, (read.condition, Truth.UNDECIDED), self._has(name, Truth.FALSE)]
-        answer = satisfy([*wanted, *(self._has(one, Truth.TRUE) for one in known)])
+        answer = satisfy([*wanted, *(self._has(one, Truth.TRUE) for one in known)], effort=self.effort)
         return answer.values is not None
 
     def _has(self, name: str, truth: Truth) -> Demand:

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from procflow.expressions.boundaries import Answer, asked_in, names_in, satisfy
+from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression, Truth, parse
 from procflow.expressions.tree import Comparison, FieldRead, Literal, walk
 from procflow.expressions.types import MoneyValue, Value
@@ -27,12 +28,16 @@ class Cases:
     """Looks for cases of one procedure that come to a step, and with which conditions come out as demanded."""
 
     procedure: Procedure
+    effort: Effort
+    """What looking for cases may take."""
 
     def find_known(self, demands: Sequence[Demand], step: Step) -> Mapping[str, Value | None] | None:
         """Return the same as `find`, of a case in which everything is known that conditions ask for with `has(...)`.
 
         What is unknown can be told with the very action, so nobody is stuck for lack of it.
         """
+        if self.effort.is_spent:
+            return None
         asked = sorted({name for condition, _ in demands for name in asked_in(condition)})
         return self.find([*demands, *((self._parse(f"has({name})"), Truth.TRUE) for name in asked)], step)
 
@@ -40,7 +45,7 @@ class Cases:
         """Return values of a likely case in `step` (None: anywhere), those the demands read; None if none was found."""
         counted = {action for condition, _ in demands for action in condition.counts}
         limits = [(limit, Truth.TRUE) for action, limit in self._limits.items() if action in counted]
-        if not satisfy([*demands, *limits]):
+        if not satisfy([*demands, *limits], effort=self.effort):
             return None  # the common case: nothing to look into
         for way in self._ways.get(step.id, ((),)) if step is not None else ((),):
             found = self._likely([*demands, *_touching(way, demands), *limits])
@@ -50,9 +55,10 @@ class Cases:
         return None
 
     def _likely(self, demands: Sequence[Demand]) -> Answer:
-        found = satisfy(demands)
+        found = satisfy(demands, effort=self.effort)
         odd = [name for name, value in found.witness.items() if _is_negative(value) and name not in self._signed]
-        return satisfy([*demands, *((self._parse(f"{name} >= 0"), Truth.TRUE) for name in odd)]) if odd else found
+        above = ((self._parse(f"{name} >= 0"), Truth.TRUE) for name in odd)
+        return satisfy([*demands, *above], effort=self.effort) if odd else found
 
     def _parse(self, text: str) -> Expression:
         return parse(text, fields=self.procedure.field_types, actions=self.procedure.actions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import groupby
 
 from procflow.expressions.expression import Expression
 from procflow.expressions.tree import Comparison, FieldRead, Literal, walk
@@ -24,7 +25,7 @@ class UsedUp:
         """Region -> the steps that a case comes to, and from which the region is finished."""
         counted: set[str] = set()
         for name, ways in self._map.regions.items():
-            onward = onward_of(way for way in ways.ways() if not is_limited(way, ways, counted))
+            onward = onward_of(unlimited_of(ways, counted))
             if ways.block is not None and DONE not in reached([ways.region.start], onward):
                 counted.add(name)
             back: dict[str, list[str]] = {}
@@ -49,6 +50,17 @@ def onward_of(ways: Iterable[Way]) -> dict[str, list[str]]:
     for way in ways:
         onward.setdefault(way.source, []).append(way.target)
     return onward
+
+
+def unlimited_of(ways: RegionWays, counted: Collection[str]) -> list[Way]:
+    """Return the ways of a region on which nothing counts, in the order of the file."""
+    unlimited: list[Way] = []
+    for step in ways.region.steps:
+        # The ways of one action are limited by the same: it may have a hundred of them.
+        for _, together in groupby(ways.out[step], key=lambda way: id(way.action)):
+            first, *rest = together
+            unlimited += [] if is_limited(first, ways, counted) else [first, *rest]
+    return unlimited
 
 
 def is_limited(way: Way, ways: RegionWays, counted: Collection[str]) -> bool:

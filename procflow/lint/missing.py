@@ -8,6 +8,7 @@ from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from procflow.expressions.boundaries import satisfy
+from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Truth
 from procflow.lint.entering import Demand, asked_in, taken
 from procflow.lint.facts import Effect, Facts
@@ -37,8 +38,10 @@ _MOST_DEMANDS = 20
 class Missing:
     """Finds ways on which a fact is missing. networkx is loaded only where the shortest one does not do."""
 
-    def __init__(self, facts: Facts, entering: Callable[[str], Effect]) -> None:
+    def __init__(self, facts: Facts, entering: Callable[[str], Effect], effort: Effort) -> None:
         self.facts = facts
+        self.effort = effort
+        """What holding ways against conditions may take."""
         self.entering = entering
         """What entering a step does, by its id; nothing for what is no step."""
         self.looked_at = 0
@@ -74,7 +77,7 @@ class Missing:
                 held = _turned(held, self.entering(target), bit)
                 if target in ways.region.steps:
                     lasting = self._lasting(found, ways.region.steps[target])
-                    if len(lasting) < len(found) and satisfy(found).values is None:
+                    if len(lasting) < len(found) and satisfy(found, effort=self.effort).values is None:
                         return None
                     found = lasting
         return found[-_MOST_DEMANDS:]

@@ -16,6 +16,8 @@ from procflow.loading.source import line_starts
 MAX_ROUNDS = 10
 MAX_TRIES = 100
 """How often a text is read again in all: a bound, in case mending one thing breaks another for ever."""
+_MOST_READ = 1_000_000
+"""Characters that are read again in all; but a text is tried often enough to come from all its edits to a single one."""
 _STOPS_READING = frozenset({"PF001", "PF002", "PF003", "PF004", "PF005", "PF006", "PF010", "PF014"})
 """Errors after which nothing is known of the rest of the file."""
 
@@ -51,10 +53,12 @@ def mend(text: str, find: Find) -> Mended:
     undone: dict[tuple[str, str], Finding] = {}
     found = find(text)
     tries = rounds = 0
-    while rounds < MAX_ROUNDS and tries < MAX_TRIES:
+    least = sum(1 for one in found if one.edits).bit_length() + 1
+    most = min(MAX_TRIES, max(least, _MOST_READ // max(1, len(text))))
+    while rounds < MAX_ROUNDS and tries < most:
         whole = _apart([one for one in found if one.edits and _key(one) not in undone], text)
         chosen = whole
-        while chosen and tries < MAX_TRIES:
+        while chosen and tries < most:
             tries += 1
             changed = apply([edit for one in chosen for edit in one.edits], text)
             after = find(changed)

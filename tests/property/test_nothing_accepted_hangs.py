@@ -24,7 +24,9 @@ from procflow.automaton.alignment import MOST_CONFIGURATIONS
 from procflow.engine import Engine
 from procflow.errors import EventLogError, ProcflowError
 from procflow.judge import CaseState, Judge
+from procflow.lint import lint
 from procflow.loading.mapping import read_mapping
+from procflow.loading.mending import mend
 from procflow.loading.people import read_people
 from procflow.loading.procedure import read_procedure
 from procflow.model.event import Event, Kind, Lifecycle, Trace
@@ -440,6 +442,36 @@ def test_any_words_are_an_action_a_person_and_a_reason(
         engine.may(case, by=person)
         engine.worklist(person)
         engine.export(io.BytesIO(), [case])
+
+
+CONDITIONS: dict[str, Callable[[int, int], str]] = {
+    "many numbers": lambda i, j: " and ".join(f"n{k} > {i * 7 + k + j}" for k in range(10)),
+    "a circle": lambda i, _: " and ".join(f"n{k} < n{(k + 1) % 30}" for k in range(30)) + f" and n0 != {i}",
+    "sums": lambda i, j: " or ".join(f"n{k} + n{k + 1} > {i * 7 + k + j}" for k in range(30)),
+    "ratios": lambda i, j: " and ".join(f"n{k} * n{k + 1} / n{k + 2} != {i * 7 + k + j}" for k in range(30)),
+    "choices in choices": lambda i, _: (
+        "".join(f"n{n % 10} > {n} if n{n % 7} == {n + i} else " for n in range(30)) + "n0 > 0"
+    ),
+    "little": lambda i, j: f"n0 == {i + j} and n1 > {i} or n2 < {j}",
+}
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_looking_at_conditions_ends(name: str) -> None:
+    alternatives = {
+        f"go{j}": [{"to": "e" if i % 2 else "b", "when": CONDITIONS[name](i, j)} for i in range(100)] for j in range(10)
+    }
+    fields = [f"n{n}" for n in range(40)]
+    steps = {"a": {"by": "any", "collect": fields, "actions": alternatives}, "b": work(x="e")}
+    found = procedure(steps, data=dict.fromkeys(fields, "number"))
+    with in_time():
+        lint(found)
+
+
+def test_mending_ends() -> None:
+    steps = {f"s{i}": {"by": "any", "actions": {f"a{i}": {"to": "e", "when": f"nx{i} = {i}"}}} for i in range(1_000)}
+    with in_time():
+        mend(written(steps), lambda text: read_procedure(text, "hostile.yaml").findings)
 
 
 def test_the_bound_is_the_one_that_is_stated() -> None:

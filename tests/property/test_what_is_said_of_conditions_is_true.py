@@ -15,6 +15,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.types import Value
 from procflow.expressions.values import parse_value
@@ -65,7 +66,7 @@ def test_what_is_said_does_not_change(seed: int) -> None:
 def test_a_case_that_is_found_is_one(rng: Any) -> None:
     """Nothing is left open by what a gap names: whatever the other values are, nothing is open."""
     procedure = load(random_procedure(rng, MANY_FIELDS))
-    cases = Cases(procedure=procedure)
+    cases = Cases(procedure=procedure, effort=Effort(1_000_000))
     for step in procedure.steps.values():
         shut = _shut(step)
         found = cases.find_known([(one, Truth.FALSE) for one in shut], step) if shut else None

@@ -36,7 +36,8 @@ class _Writer:
         title = self.tongue.title(procedure.title, procedure.id)
         across_way = "RL" if self.tongue.mirrored else "LR"
         # A JSON text is a YAML text too; ASCII alone cannot be misread, whatever the title holds.
-        yield f"---\ntitle: {json.dumps(title, ensure_ascii=not title.isprintable())}\n---"
+        written = json.dumps(title, ensure_ascii=not title.isprintable()).replace("%%", "%\\u0025")
+        yield f"---\ntitle: {written}\n---"
         yield f"flowchart {across_way if across else 'TB'}"
         yield from self.scene(self.graph.scene, "start", DONE, "  ")
         yield from self.anytime()
@@ -181,7 +182,8 @@ def _key(id: str) -> str:
 
 
 _ISOLATES = re.compile("[\u2066-\u2069]")
-_SPECIAL = re.compile(r'[#"&<>`*\\|~]|(?<=:)/')
+# Mermaid takes `%%{init: ...}%%` for settings wherever it stands, also inside quotes.
+_SPECIAL = re.compile(r'[#"&<>`*\\|~]|(?<=:)/|%(?=%)')
 _LIST = re.compile(r"^\s*(?:\d+(?=[.)])|[-+](?=\s))")
 
 

@@ -181,3 +181,10 @@ def test_the_flow_is_told_in_words() -> None:
     assert set(root.attrib["aria-labelledby"].split()) == {
         one.attrib["id"] for one in root.iter() if "id" in one.attrib
     }
+
+
+def test_no_title_sets_up_mermaid() -> None:
+    text = REFUND.replace("title: Ask", 'title: "%%%{init: {}}%%"').replace("en: Refund }", 'en: "%%{init: {}}%%" }')
+    written = mermaid_of(procedure(text), language="en")
+    assert "%%" not in written
+    assert "init: {}" in written
