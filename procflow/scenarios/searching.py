@@ -16,6 +16,7 @@ from typing import TypeVar
 from procflow.automaton.alternatives import NoteKind, Read, Reading
 from procflow.automaton.automaton import Automaton, Move
 from procflow.expressions.boundaries import Answer, satisfy
+from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.renaming import at_point
 from procflow.model.configuration import Configuration
@@ -29,6 +30,10 @@ MOST_PLACES = 4_000
 MOST_READINGS = 64
 """In how many ways the conditions of one action are read."""
 _MOST_COUNTED = 20
+_MOST_EFFORT = 60_000_000
+"""Of all that is looked for in one procedure, in the unit of `Effort`: some ten seconds to half a minute."""
+_OF_AN_ACTION, _OF_A_BRANCH = 300, 10
+"""What it takes to try an action, and more for each branch that stands beside it, in that unit."""
 
 Demand = tuple[Expression, Truth]
 Found = TypeVar("Found")
@@ -94,6 +99,7 @@ class Search:
         """Look for ways of cases that open at `now`, and in which no time passes."""
         self.automaton = automaton
         self.now = now
+        self.effort = Effort(left=_MOST_EFFORT)
         self._demands: list[Demand] = []
         self._numbers: dict[tuple[object, ...], int] = {}
         self._met: dict[frozenset[int], Answer] = {}
@@ -107,7 +113,7 @@ class Search:
         known = self._met.get(demands)
         if known is None:
             told = [self._demands[number] for number in sorted(demands)]
-            known = self._met[demands] = satisfy(told, counts={}, now=self.now)
+            known = self._met[demands] = satisfy(told, counts={}, now=self.now, effort=self.effort)
         return known
 
     def _number(self, demand: Demand, names: Mapping[str, str], counts: Mapping[str, int]) -> int:
@@ -170,7 +176,7 @@ class Search:
         """Yield the same from these ways on; `coarse`: no place is gone to twice, whatever the data."""
         waiting = deque(ways)
         seen: set[object] = {one.at if coarse else one.key for one in ways}
-        while waiting:
+        while waiting and not self.effort.is_spent:
             way = waiting.popleft()
             for taken, onward in self._onward(way, whole=whole):
                 yield way, taken, onward
@@ -195,6 +201,7 @@ class Search:
 
     def done(self, way: Way, name: str) -> Iterator[tuple[Taken, Way | None]]:
         """Yield the ways in which an action can be done at the end of a way, as `explore` does."""
+        self.effort.spend(_OF_AN_ACTION + _OF_A_BRANCH * len(way.at.branches))
         spot = spot_of(self.automaton, way.at, name)
         assert spot is not None
         at = self._after_items(way.at, spot)

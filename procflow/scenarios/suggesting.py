@@ -24,6 +24,10 @@ Edge = tuple[Way, Taken, Way | None]
 
 _MOST_TRIED = 6
 """Ways tried out for one thing that is to be shown: the data of a way may not do what was asked of them."""
+_OF_AN_EVENT = 600
+"""What it takes to judge an event of a run, in the unit of `Effort`."""
+_OF_AN_EDGE = 5
+"""What it takes to see whether an action shows a point, in that unit."""
 _LONGEST_TITLE = 78
 
 
@@ -89,6 +93,9 @@ class _Suggesting:
     def _clean(self, edges: Sequence[Edge]) -> None:
         reach = {key: list(self._ways_to(key, edges)) for key in self._wanted()}
         while wanted := self._wanted():
+            if self.search.effort.is_spent:
+                self.lost += [self.missing.pop(key) for key in wanted]
+                return
             farthest = max(wanted, key=lambda key: max((one.length for one in reach[key][:1]), default=-1))
             shown = next((one for one in self._ordinary(reach[farthest]) if self._shows(one, farthest)), None)
             if shown is None:
@@ -103,6 +110,9 @@ class _Suggesting:
         """Yield ways that show a point, shortest first, with the demands it makes; `flawed`: whose last condition fails."""
         count = 0
         for way, taken, onward in edges:
+            self.search.effort.spend(_OF_AN_EDGE)
+            if self.search.effort.is_spent:
+                return
             if flawed != (taken.flaws == {NoteKind.NOT_MET}) or (onward is None and not flawed):
                 continue
             extra = self._asks(key, way, taken)
@@ -175,7 +185,9 @@ class _Suggesting:
         return other
 
     def _run(self, draft: Draft) -> Run:
-        return run(scenario_of(draft, self.procedure, self.opens_at), self.judge)
+        done = run(scenario_of(draft, self.procedure, self.opens_at), self.judge)
+        self.search.effort.spend(_OF_AN_EVENT * len(done.result.happened))
+        return done
 
     # -- what only a deviation shows --
 
@@ -203,6 +215,8 @@ class _Suggesting:
         """Return the run of a draft that shows a point, with the fewest deviations; None if none shows it."""
         best: Run | None = None
         for draft in drafts:
+            if self.search.effort.is_spent:
+                break
             done = self._run(draft)
             if self._shows(done, point.key) and (best is None or _deviating(done) < _deviating(best)):
                 best = done

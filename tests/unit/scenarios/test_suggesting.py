@@ -123,6 +123,17 @@ steps:
     ]
 
 
+@pytest.mark.parametrize("effort", [0, 2_000, 20_000, 200_000])
+def test_a_search_that_gives_up_says_what_it_left(effort: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("procflow.scenarios.searching._MOST_EFFORT", effort)
+    judge = Judge(procedure(text=REFUND))
+    points = tuple(points_of(judge.procedure))
+    found = suggest(judge, points)
+    told = {point.key for one in found.found for point in one.shows} | {point.key for point in found.out_of_reach}
+    assert told == {point.key for point in points}
+    assert effort or not found.found
+
+
 def test_what_nobody_can_reach_is_said() -> None:
     text = """
 procflow: 1
