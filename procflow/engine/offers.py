@@ -16,7 +16,7 @@ from procflow.model.organisation import Actor, Directory
 from procflow.model.procedure import Action, By, Procedure, Step
 from procflow.stores.base import CaseRow, Ready
 
-_SUPPLIED = {"DV301", "DV303", "DV305", "DV306", "DV605"}
+SUPPLIED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV605"})
 """What can be cured by giving something with the action."""
 
 _CONTROLS = {"DV202", "DV208"}
@@ -110,7 +110,7 @@ def _option(
     judge: Judge, state: CaseState, probe: Event, step: Step | None, action: Action | None, directory: Directory
 ) -> Option:
     deviations = judge.news(state, judge.advance(state, probe))[0]
-    against = tuple(one for one in deviations if one.unexcused and one.code not in _SUPPLIED)
+    against = tuple(one for one in deviations if one.unexcused and one.code not in SUPPLIED)
     required, proofs = demands(step, action)
     unknown = (name for name in required if name not in state.record.values)
     missing = tuple(dict.fromkeys((*unknown, *_asked(judge.procedure, action, deviations))))

@@ -159,8 +159,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     # A procedure without stories does not load what reads them.
     from procflow.loading.scenarios import names_of, read_scenarios
 
-    broken = frozenset(name for name, one in declared.items() if one is None)
-    names = names_of(built, outline.steps.values(), outline.evidence, broken)
+    names = names_of(built, outline.steps.values(), outline.evidence, lookup.broken)
     scenarios = read_scenarios(root.get("scenarios"), names, notebook)
     return replace(built, scenarios=scenarios) if scenarios else built
 

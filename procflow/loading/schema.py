@@ -231,6 +231,13 @@ class _Wording:
         if self.wanted == "array" and isinstance(self.value, str) and "\n" not in raw:
             edits = self._instead(f"[{raw}]") if _SIMPLE_LIST.fullmatch(raw) else ()
             return "PF103", message, where, f"write [{_ARROW.sub(', ', raw)}]", edits
+        if isinstance(self.value, list) and self.path[-1:] == ("by",):
+            return (
+                "PF103",
+                message,
+                where,
+                "name one role for the step, and give an action of another role its own `by`",
+            )
         return "PF103", message, where, self._not_quoted()
 
     def _not_one_of(self) -> Report:

@@ -38,7 +38,8 @@ def _change(one: Mending) -> str:
     if len(edits) > 1:
         return f"{visible(one.finding.message)}: {len(edits)} places changed"
     was, now = _shown(one.was), _shown(edits[0].text)
-    if not was:
+    if not was or (edits[0].text and not now):
+        # Spaces for a tab: there is nothing to see on either side.
         return visible(one.finding.message)
     return f"{was} -> {now}" if now else f"{was} removed"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from procflow.automaton.automaton import demands
 from procflow.cli.playing.cast import Cast
 from procflow.engine import Case, Engine, Option
+from procflow.engine.offers import SUPPLIED
 from procflow.engine.publishing import definition_of
 from procflow.expressions.types import Raw
 from procflow.model.configuration import Configuration
@@ -29,8 +30,6 @@ OF_PEOPLE = "DV2"
 """Deviations that another person would not make."""
 PROOF, REASON = "evidence ", "reason"
 """How the engine names a proof and a reason among what an option needs."""
-CURED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV605"})
-"""Deviations that giving something with the action cures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +232,7 @@ class Walk:
         step = next((one for one in self.procedure.steps.values() if _has(one, action)), None)
         doer = self.viewer or (self.cast.somebody(step, self.procedure) if step is not None else self.anybody())
         verdict = self.attempt(Move(action=action, actor=doer))
-        against = tuple(one for one in _counting(verdict) if one.code not in CURED)
+        against = tuple(one for one in _counting(verdict) if one.code not in SUPPLIED)
         definition = self._definition(action, step)
         required, proofs = demands(step, definition)
         reason = (REASON,) if definition is not None and definition.reason else ()

@@ -71,6 +71,11 @@ def test_what_is_left_decides_the_exit_code(desk: Desk) -> None:
     assert "error PF201" in done.stdout
 
 
+def test_a_tab_that_became_spaces_is_told_by_what_was_wrong(desk: Desk) -> None:
+    desk.put("complaint.yaml", "procflow: 1\nsteps:\n\tintake: {}\n")
+    assert "PF014 a tab is used for indentation" in desk("check", "--fix", "complaint.yaml").stdout
+
+
 def test_what_is_ignored_is_not_mended(desk: Desk) -> None:
     words = "data:\n  word: { type: choice, of: [yes, unsure] }  # procflow: ignore PF013 - only procflow reads it\n"
     text = PROCEDURE.replace("data:\n", words).replace("collect: [ours]", "collect: [ours, word]")

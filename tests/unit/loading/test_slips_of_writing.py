@@ -50,6 +50,12 @@ def told(right: str, wrong: str) -> list[str]:
             "keep `boss`, and give an action of others its own `by`, or make one role of them",
         ),
         (
+            "by: boss\n",
+            "by: [boss, clerk]\n",
+            "11: PF103 `by` is a list, not a role, `any`, or { field: the_data_field_that_names_who }; "
+            "name one role for the step, and give an action of another role its own `by`",
+        ),
+        (
             "submit: approval",
             "submit: boss",
             "9: PF201 there is no step `boss`; `boss` is a role; name the step, as `approval`, which is done by it",
