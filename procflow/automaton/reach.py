@@ -91,7 +91,7 @@ class Reach:
             return 0
         step, here = _step(machine, place), 0
         goals: list[Goal] = [*self._during[step.id], *(one.removeprefix(COMPLETE) for one in machine.due(place))]
-        for branch in step.parallel.branches if step.parallel is not None else ():
+        for branch in step.branches:
             here |= self._look_into(branch.id)
             if branch.only_if is not None:
                 goals.append(branch.only_if)
@@ -102,11 +102,10 @@ class Reach:
     def _look_beyond(self, region: str) -> None:
         """Fill in what comes after each block of a region, for the regions inside it."""
         for way in self._ways[region]:
-            block = _step(self._regions[region], way.source).parallel
-            for branch in block.branches if block is not None else ():
+            for branch in _step(self._regions[region], way.source).branches:
                 self._beyond[branch.id] = self._beyond.get(branch.id, 0) | self.after(region, way.target)
         for step in self._regions[region].region.steps.values():
-            for branch in step.parallel.branches if step.parallel is not None else ():
+            for branch in step.branches:
                 self._look_beyond(branch.id)
 
 

@@ -138,8 +138,8 @@ def _asked(procedure: Procedure, action: Action | None, deviations: Iterable[Dev
     """
     for arrow in action.arrows if action is not None else ():
         target = procedure.steps.get(arrow.to)
-        if target is not None and target.waiting is not None:
-            yield from ("asked",) * target.waiting.asked + ("due",) * target.waiting.due
+        if target is not None:
+            yield from target.requests
     for one in deviations:
         if one.code == "DV605":
             yield from (name for name in ("asked", "due") if name in one.values)

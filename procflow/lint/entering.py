@@ -59,7 +59,7 @@ def asked_in(step: Step) -> frozenset[str]:
     fields = {*step.collect, *step.optional}
     for action in step.actions.values():
         fields.update(action.collect, action.optional)
-    for branch in step.parallel.branches if step.parallel is not None else ():
+    for branch in step.branches:
         fields |= _asked_among(branch.region)
     return frozenset(fields)
 
@@ -99,7 +99,7 @@ class _Ways:
 
     def _enter(self, block: Step) -> None:
         """Find the ways inside a block."""
-        branches = block.parallel.branches if block.parallel is not None else ()
+        branches = block.branches
         common = _common(self.found[block.id]) if branches else ()
         for branch in branches:
             needed: Way = ((branch.only_if, Truth.TRUE),) if branch.only_if is not None else ()

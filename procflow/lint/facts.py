@@ -134,7 +134,7 @@ class Facts:
             solved.inside |= effect.possible
             solved.lost |= effect.lost
         for step in steps.values():
-            for branch in step.parallel.branches if step.parallel is not None else ():
+            for branch in step.branches:
                 solved.inside |= self._solved[branch.id].inside
                 solved.lost |= self._solved[branch.id].lost
         out: dict[str, list[tuple[str, Effect]]] = {}

@@ -99,9 +99,7 @@ class _Reading:
 
     def _entering(self, step: Step) -> Effect:
         asked = self._mask(asked_in(step)) if step.parallel is None else 0
-        given = 0
-        if step.waiting is not None:
-            given = self._mask(name for name in ("asked", "due") if getattr(step.waiting, name))
+        given = self._mask(step.requests)
         return Effect(given, given | asked | self.always_asked, 0)
 
     def _leaving(self, way: Way, step: Step) -> Effect:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from procflow.lint.ways import ANYTIME, TOP, Map, RegionWays, Way, anytime_ways, reached
-from procflow.model.procedure import DONE, Branch, Procedure, Step
+from procflow.model.procedure import DONE, Procedure, Step
 
 _Standing = tuple[bool, bool, bool]
 """How a branch may stand: can it be done, can the case escape from it, is anybody still at work in it."""
@@ -82,7 +82,7 @@ class Soundness:
         havens = {
             step.id
             for step in ways.region.steps.values()
-            if step.id in self._havens or any(self._escapes_from(one.id, one.region.start) for one in _branches(step))
+            if step.id in self._havens or any(self._escapes_from(one.id, one.region.start) for one in step.branches)
         }
         facts.escaping = reached(havens, _backward(ways.ways()))
         standings: set[_Standing] = set()
@@ -122,7 +122,7 @@ class Soundness:
             block = ways.block
             if block.id in self._havens:
                 return False
-            for branch in _branches(block):
+            for branch in block.branches:
                 quiet = any(not safe for _, safe, _ in self._of_branch(branch.id, branch.only_if is not None))
                 if branch.id != ways.name and not quiet:
                     return False
@@ -143,10 +143,6 @@ def _facts_of(region: RegionWays, ways: Iterable[Way]) -> RegionFacts:
         reached=reached([region.region.start], _forward(ways)) - {ANYTIME},
         leading=reached(region.goals, _backward(ways)),
     )
-
-
-def _branches(step: Step) -> tuple[Branch, ...]:
-    return step.parallel.branches if step.parallel is not None else ()
 
 
 def _forward(ways: Iterable[Way]) -> Mapping[str, list[str]]:

@@ -70,7 +70,7 @@ def _named(step: Step) -> Iterator[str]:
     yield from step.evidence
     if step.end is not None:
         yield step.end
-    for branch in step.parallel.branches if step.parallel is not None else ():
+    for branch in step.branches:
         if list(branch.region.steps) != [branch.id]:
             yield branch.id
 

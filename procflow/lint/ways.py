@@ -67,7 +67,7 @@ class Map:
     def _add(self, name: str, region: Region, block: Step | None, branch: Branch | None) -> None:
         for step in region.steps.values():
             self.home[step.id] = name
-            for one in step.parallel.branches if step.parallel is not None else ():
+            for one in step.branches:
                 self._add(one.id, one.region, step, one)
         ends = frozenset(step.id for step in region.steps.values() if step.end is not None)
         self.regions[name] = RegionWays(

@@ -50,7 +50,7 @@ def _place(region: Region, action: str, outline: Outline) -> SourceSpan | None:
             return node.get("actions").get(action).key_where
         if step.checklist is not None and action in step.checklist.items:
             return node.get("checklist").where
-        for branch in step.parallel.branches if step.parallel is not None else ():
+        for branch in step.branches:
             found = _place(branch.region, action, outline)
             if found is not None:
                 return found

@@ -192,6 +192,18 @@ class Step:
         """Whose turn it is: the party that is waited for, else who works here; None for blocks and ends."""
         return By(role=self.waiting.party) if self.waiting is not None else self.by
 
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """The branches of a block, in the order of the file; () for any other step."""
+        return self.parallel.branches if self.parallel is not None else ()
+
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """What the event that enters must say itself: `asked`, `due`, both or neither."""
+        if self.waiting is None:
+            return ()
+        return (*(("asked",) if self.waiting.asked else ()), *(("due",) if self.waiting.due else ()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:

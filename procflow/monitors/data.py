@@ -90,8 +90,8 @@ def _asked(moment: Moment, step: Step) -> Iterator[Judged]:
     """The event that enters a waiting step must itself say what was asked and until when."""
     if step.waiting is None:
         return
-    for name, wanted in (("asked", step.waiting.asked), ("due", step.waiting.due)):
-        if not wanted or moment.event.data.get(name) not in (None, ""):
+    for name in step.requests:
+        if moment.event.data.get(name) not in (None, ""):
             continue
         if not moment.witness.sees(name):
             yield NotExamined(f"data: {name}")

@@ -149,8 +149,7 @@ class Planter:
                 yield _without(replace(draft, given=given), (name,))
 
     def _requests(self, taken: Taken) -> Sequence[str]:
-        waiting = [one for name in taken.move.entered if (one := self.procedure.steps[name].waiting) is not None]
-        return [name for one in waiting for name, wanted in (("asked", one.asked), ("due", one.due)) if wanted]
+        return [name for entered in taken.move.entered for name in self.procedure.steps[entered].requests]
 
     # -- ways --
 

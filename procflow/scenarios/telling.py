@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED
 from procflow.model.scenario import Doing, ScenarioResult
+from procflow.monitors.moment import joined
 from procflow.reports.deviation_text import standing
 
 _MOST_ENTRIES = 12
@@ -50,5 +51,4 @@ def length_text(length: timedelta) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Return names as people list what one may choose from: `a`, `b` or `c`."""
-    shown = [f"`{name}`" for name in names]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+    return joined([f"`{name}`" for name in names])

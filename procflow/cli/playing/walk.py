@@ -274,10 +274,7 @@ class Walk:
 
     def _opened(self, mode: Mode) -> str:
         start = self.procedure.steps[self.procedure.top.start]
-        data: dict[str, object] = {}
-        if start.waiting is not None:
-            names = ("asked",) * start.waiting.asked + ("due",) * start.waiting.due
-            data = {name: request(name, self.now) for name in names}
+        data = {name: request(name, self.now) for name in start.requests}
         by = self.cast.somebody(start, self.procedure)
         return self._engine.start(self.procedure.id, by=by, data=data, mode=mode).id
 
@@ -318,9 +315,8 @@ def _counting(verdict: Verdict) -> tuple[Deviation, ...]:
 def _requests(procedure: Procedure, action: Action | None) -> Iterator[str]:
     """Yield what an action must say because it leads to a waiting step."""
     for arrow in action.arrows if action is not None else ():
-        waiting = procedure.steps[arrow.to].waiting if arrow.to in procedure.steps else None
-        if waiting is not None:
-            yield from ("asked",) * waiting.asked + ("due",) * waiting.due
+        if arrow.to in procedure.steps:
+            yield from procedure.steps[arrow.to].requests
 
 
 def _has(step: Step, action: str) -> bool:

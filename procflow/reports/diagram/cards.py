@@ -264,8 +264,8 @@ class Scribe:
         tongue = self.tongue
         if step.checklist is not None:
             yield from self._checklist(step.checklist)
-        if step.waiting is not None and (step.waiting.asked or step.waiting.due):
-            yield from self._bound([name for name in ("asked", "due") if getattr(step.waiting, name)], ())
+        if step.requests:
+            yield from self._bound(step.requests, ())
         yield from self._bound(step.collect, step.evidence)
         if step.four_eyes:
             text = self.say("not whoever left {steps}", steps=tongue.names(step.four_eyes))

@@ -102,7 +102,7 @@ class _Writer:
         step, tongue = spot.step, self.tongue
         if step.waiting is not None:
             yield self.say("waits for {party}", party=tongue.role(step.waiting.party))
-            yield ", ".join(name for name in ("asked", "due") if getattr(step.waiting, name))
+            yield ", ".join(step.requests)
         elif step.by is not None:
             yield tongue.by(step.by)
         if step.checklist is not None:

@@ -40,10 +40,7 @@ def _field_row(id: str, wording: Wording) -> Row:
 
 def _asked_in(id: str, wording: Wording) -> Iterator[Run]:
     for step in wording.procedure.steps.values():
-        waits = step.waiting is not None and (
-            (id == "asked" and step.waiting.asked) or (id == "due" and step.waiting.due)
-        )
-        if id in step.collect or waits:
+        if id in step.collect or id in step.requests:
             yield wording.step(step.id)
         elif id in step.optional:
             yield run(wording.cut("{step} (may be given)", step=wording.step(step.id)))

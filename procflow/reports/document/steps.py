@@ -85,9 +85,8 @@ def _facts(step: Step, wording: Wording) -> Iterator[tuple[str, Blocks]]:
     say = wording.say
     if step.waiting is not None:
         yield say("Waiting for"), (Paragraph(_behalf(step.waiting.party, wording)),)
-        told = (*(("asked",) if step.waiting.asked else ()), *(("due",) if step.waiting.due else ()))
-        if told:
-            yield say("Must be said by whoever begins the waiting"), (fields(told, wording),)
+        if step.requests:
+            yield say("Must be said by whoever begins the waiting"), (fields(step.requests, wording),)
     if step.by is not None:
         yield say("Who acts"), (Paragraph(actor(step.by, wording)),)
     barred = tuple(_barred(step, wording))

@@ -175,7 +175,7 @@ def _numbers(region: Region, above: Number) -> Iterator[tuple[str, Number]]:
         # A branch of one step has its number already.
         number = above if len(region.steps) == 1 and above else (*above, at)
         yield step.id, number
-        for nth, branch in enumerate(step.parallel.branches if step.parallel is not None else (), 1):
+        for nth, branch in enumerate(step.branches, 1):
             if list(branch.region.steps) != [branch.id]:
                 yield branch.id, (*number, nth)
                 yield from _numbers_of_several(branch.region, (*number, nth))
