@@ -78,7 +78,7 @@ class ProcedureFile(pytest.File):
         from procflow.errors import errors_of
         from procflow.judge import Judge
         from procflow.loading.procedure import read_procedure
-        from procflow.model.procedure import text_of
+        from procflow.model.text import text_of
 
         loaded = read_procedure(self.path.read_bytes(), str(self.path))
         if loaded.procedure is None:

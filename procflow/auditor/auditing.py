@@ -19,8 +19,9 @@ from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import EVERYTHING, Event, Trace, Witness
 from procflow.model.mapping import LogMapping
 from procflow.model.organisation import Directory
-from procflow.model.procedure import Procedure, text_of
+from procflow.model.procedure import Procedure
 from procflow.model.report import AuditReport, CaseAudit, VersionUsed
+from procflow.model.text import text_of
 from procflow.trail.instant import in_utc
 
 Progress = Callable[[str, int], None]

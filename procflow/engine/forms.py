@@ -20,7 +20,8 @@ from procflow.expressions.types import (
     Text,
     YesNo,
 )
-from procflow.model.procedure import DataField, Procedure, text_of
+from procflow.model.procedure import DataField, Procedure
+from procflow.model.text import text_of
 
 _AMOUNT = r"^-?[0-9]+(\.[0-9]+)?( [A-Z]{3})?$"
 

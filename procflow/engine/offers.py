@@ -10,10 +10,11 @@ from procflow.automaton.automaton import demands
 from procflow.engine.cases import Option, WorkItem
 from procflow.engine.forms import form
 from procflow.judge import CaseState, Judge
+from procflow.model.by import By
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor, Directory
-from procflow.model.procedure import Action, By, Procedure, Step
+from procflow.model.procedure import Action, Procedure, Step
 from procflow.stores.base import CaseRow, Ready
 
 SUPPLIED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV605"})

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from procflow.errors import Finding
+from procflow.model.by import By
 from procflow.model.organisation import Directory, People, Person, Team
-from procflow.model.procedure import ANY, By, Procedure, Step
+from procflow.model.procedure import ANY, Procedure, Step
 from procflow.model.rules import finding
 
 _CLOSE = 0.8

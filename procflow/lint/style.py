@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procflow.errors import Finding, SourceSpan
-from procflow.model.procedure import Procedure, Text, languages_of
+from procflow.model.procedure import Procedure, languages_of
 from procflow.model.rules import finding
+from procflow.model.text import Text
 
 _LONGEST_TITLE = 80
 """Code points. Longer ones do not fit a list, a drawing or the subject of a mail."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.types import Choice, FieldType, ListOf, Record
-from procflow.model.procedure import Action, Procedure, Step, Text, languages_of, same_language
+from procflow.model.procedure import Action, Procedure, Step, languages_of
 from procflow.model.rules import finding
+from procflow.model.text import Text, same_language
 
 _HINT = "write it in every language of the procedure"
 

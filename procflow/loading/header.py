@@ -8,7 +8,8 @@ from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.texts import read_date
-from procflow.model.procedure import ANY, Agreement, Approval, By, Overrides, Role
+from procflow.model.by import By
+from procflow.model.procedure import ANY, Agreement, Approval, Overrides, Role
 
 _PENDING = "pending"
 

@@ -18,7 +18,8 @@ from procflow.loading.numbers import tell_thousands
 from procflow.loading.outline import Outline, RegionNode, kind_of
 from procflow.loading.texts import read_names
 from procflow.loading.types import named
-from procflow.model.procedure import ANY, DONE, SAME, By
+from procflow.model.by import By
+from procflow.model.procedure import ANY, DONE, SAME
 
 _COMMENT = re.compile(r"[ \t]+#")
 _CUT_OFF = "a `#` after a space begins a comment: put the whole condition in single quotes"

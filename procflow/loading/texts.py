@@ -9,7 +9,7 @@ from types import MappingProxyType
 from procflow.loading.edits import remove_entry
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
-from procflow.model.procedure import Text
+from procflow.model.text import Text
 
 _ISO = 10
 

@@ -11,7 +11,7 @@ from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.outline import Outline, checklist_of, is_one_step
 from procflow.loading.texts import read_text
-from procflow.model.procedure import Text
+from procflow.model.text import Text
 
 _HERE = (
     "items of checklists, evidence, words of a choice, outcomes and branches of several steps take their titles here"

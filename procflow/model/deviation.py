@@ -11,6 +11,7 @@ from procflow.errors import Finding, Severity
 from procflow.model.deviation_class import DeviationClass, deviation_class
 from procflow.model.deviations_of_logs import OF_LOGS
 from procflow.model.event import Source
+from procflow.model.rule import Breach
 
 
 class Disposition(Enum):
@@ -50,6 +51,10 @@ class Deviation(Finding):
     disposition: Disposition = Disposition.UNEXCUSED
     settled_by: int | None = None
     """`seq` of the event that settles it: the waiver that excuses it. None of any other disposition."""
+    breach: Breach | None = None
+    """How it breaks a rule; None if it is not about a rule."""
+    refuses: bool = True
+    """False if an engine in enforce mode lets it pass: what time alone did, and rules with `refuse: false`."""
     provisional: bool = False
     """True while the case is open: a better explanation may supersede a flow deviation."""
 

@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 from procflow.errors import SourceSpan
 from procflow.expressions.expression import Expression
 from procflow.expressions.types import FieldType
+from procflow.model.by import By
+from procflow.model.rule import Rule
+from procflow.model.text import Text, text_of
 
 if TYPE_CHECKING:
     from procflow.model.ignores import Ignore
@@ -27,9 +30,6 @@ DONE = "done"
 """The target of an arrow that ends the innermost branch."""
 ANY = "any"
 """`by: any`: whoever it is."""
-
-Text = Mapping[str, str]
-"""A text by language; the key "" is the text given without a language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +55,6 @@ class DataField:
     ask: Text = field(default_factory=dict)
     """The question put to whoever gives the value."""
     where: SourceSpan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class By:
-    """Who may act: the holders of a role, or whoever a data field names (a person, or the members of a team)."""
-
-    role: str | None = None
-    """A role id or `any`; None if `field` is given."""
-    field: str | None = None
-    """A data field of type person or team; None if `role` is given."""
-
-    def __str__(self) -> str:
-        return self.role if self.role is not None else f"whoever {self.field} names"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +253,8 @@ class Procedure:
     anytime: Mapping[str, Action]
     overrides: Overrides | None = None
     """None: nobody may."""
+    rules: tuple[Rule, ...] = ()
+    """What must, must not and must not any more happen, whatever way a case takes; in the order of the file."""
     titles: Mapping[str, Text] = field(default_factory=dict)
     """Of checklist items, evidence, choice words, outcomes and branches of several steps, which have no other place."""
     titles_where: Mapping[str, SourceSpan] = field(default_factory=dict)
@@ -351,25 +340,3 @@ def beginning(day: date) -> datetime:
 def languages_of(procedure: Procedure) -> tuple[str, ...]:
     """Return the languages the title is given in, in order; () if it is given without one, or not at all."""
     return tuple(language for language in procedure.title if language)
-
-
-def text_of(text: Text, language: str = "", default: str = "") -> str:
-    """Return `text` as `shown_in` says, a text without a language before one in English; `default` if there is none."""
-    code = shown_in(text, language)
-    return default if code is None else text[code]
-
-
-def shown_in(text: Text, language: str, first: str = "") -> str | None:
-    """Return under which language a text is found for whoever reads `language`; None if there is no text.
-
-    In that language, else in one of the same base (`pt` for `pt-BR`), else in the `first` of the procedure, else in
-    English, else in any. A text without a language is taken to be in the first.
-    """
-    given = {code or first: code for code in text}
-    alike = (code for code in given if same_language(code, language))
-    return next((given[code] for code in (language, *alike, first, "en", *given) if code in given), None)
-
-
-def same_language(one: str, other: str) -> bool:
-    """Return True if two codes have the same base: `pt` and `pt-BR`."""
-    return one.partition("-")[0] == other.partition("-")[0]

@@ -9,6 +9,7 @@ from datetime import datetime
 from procflow.errors import Finding
 from procflow.model.deviation import Deviation
 from procflow.model.ignores import Ignore
+from procflow.model.rule import Obligation, RuleStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,10 @@ class CaseAudit:
     """What the quality of the log did to this case (DV8)."""
     not_examined: Mapping[str, int] = field(default_factory=dict)
     """Checks that the log could not witness, by concern, with how often they would have been made."""
+    rules: tuple[RuleStanding, ...] = ()
+    """How each rule that is judged by the case stands, in the order of the file."""
+    due: tuple[Obligation, ...] = ()
+    """What rules still demand of an open case, soonest first, then in the order of the file."""
     inferred: int = 0
     """How many actions were inferred from a status history, exactly one fitting."""
 

@@ -11,7 +11,7 @@ from procflow.errors import Finding, SourceSpan
 from procflow.expressions.types import Raw
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event
-from procflow.model.procedure import Text
+from procflow.model.text import Text
 
 REASON = "reason"
 """In `without`: the reason an action asks for."""

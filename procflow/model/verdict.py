@@ -9,6 +9,7 @@ from procflow.errors import ProcflowError
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event
+from procflow.model.rule import Obligation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,9 @@ class Verdict:
     """Where the case stands now; equal to `before` if the step was refused."""
     deviations: tuple[Deviation, ...] = ()
     """What is new with this event, in document order; empty for a step that follows the procedure. Of a refused step
-    all are `prevented`; of an accepted one in mode enforce all are `permitted` or `excused`."""
+    all are `prevented`; of an accepted one in mode enforce all are `permitted` or `excused`, or do not refuse."""
+    due: tuple[Obligation, ...] = ()
+    """What rules still demand after it, soonest first, then in the order of the file."""
     who_could: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For a refused step: the roles that could have done it, with the people who hold them as the directory knows."""
     superseded: tuple[Deviation, ...] = ()

@@ -10,10 +10,11 @@ from procflow.automaton.automaton import Automaton, Move, MoveKind
 from procflow.automaton.wrong_order import Astray
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.expression import Facts
+from procflow.model.by import By
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Event, Kind, Witness
-from procflow.model.procedure import Action, By, Procedure, Step
+from procflow.model.procedure import Action, Procedure, Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from procflow.automaton.automaton import Move, MoveKind
 from procflow.errors import Finding
 from procflow.expressions.types import Reference
+from procflow.model.by import By
 from procflow.model.event import Act
-from procflow.model.procedure import ANY, By, Step
+from procflow.model.procedure import ANY, Step
 from procflow.monitors.moment import Judged, Memory, Moment, NotExamined, holding, roles_for
 
 MOST_STARTED = 100

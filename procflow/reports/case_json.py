@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from procflow.expressions.types import Raw
 from procflow.expressions.values import encode_value
 from procflow.model.event import Event, Override, Waiver
-from procflow.model.procedure import Text
+from procflow.model.text import Text
 from procflow.model.verdict import Verdict
 from procflow.reports.case_text import CaseView, OptionView, WorkView
 from procflow.reports.documents import Json, case_audit_document, deviation_document, instant

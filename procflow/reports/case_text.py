@@ -12,8 +12,8 @@ from procflow.expressions.values import show_value
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation, Disposition
 from procflow.model.event import Act, Cause, Event, Kind, Lifecycle
-from procflow.model.procedure import Text, text_of
 from procflow.model.report import CaseAudit
+from procflow.model.text import Text, text_of
 from procflow.model.verdict import Verdict
 from procflow.reports.deviation_text import deviation_lines, settled_lines, standing
 from procflow.reports.paper import (

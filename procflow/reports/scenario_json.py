@@ -7,8 +7,8 @@ from html import escape
 
 from procflow.errors import Finding
 from procflow.expressions.types import Raw
-from procflow.model.procedure import text_of
 from procflow.model.scenario import Aspect, Coverage, ScenarioResult, Trial
+from procflow.model.text import text_of
 from procflow.reports.documents import Json, deviation_document, finding_document, instant, span_document
 
 

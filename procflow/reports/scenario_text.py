@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from procflow.model.procedure import text_of
 from procflow.model.scenario import Aspect, Coverage, Doing, Happening, Point, ScenarioResult, Trial, Wait
+from procflow.model.text import text_of
 from procflow.reports.deviation_text import standing
 from procflow.reports.findings import findings_lines
 from procflow.reports.paper import BLANK, Ink, Line, Mark, counted, faint, line, prose, strong, visible

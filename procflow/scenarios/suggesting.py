@@ -11,8 +11,9 @@ from procflow.automaton.automaton import MoveKind
 from procflow.expressions.expression import Truth
 from procflow.judge import Judge
 from procflow.loading.scenarios import opens_by_itself
-from procflow.model.procedure import Arrow, text_of
+from procflow.model.procedure import Arrow
 from procflow.model.scenario import Aspect, Doing, Point, Scenario
+from procflow.model.text import text_of
 from procflow.scenarios.coverage import ANYTIME, ONLY_IF, THEN, shown_by
 from procflow.scenarios.drafting import Draft, draft_of, expectation_of, scenario_of
 from procflow.scenarios.planting import Planter

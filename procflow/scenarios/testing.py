@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from procflow.errors import Finding
 from procflow.judge import Judge
 from procflow.model.ignores import Ignore
-from procflow.model.procedure import Procedure, text_of
+from procflow.model.procedure import Procedure
 from procflow.model.rules import finding, in_order
 from procflow.model.scenario import Scenario, Trial
+from procflow.model.text import text_of
 from procflow.scenarios.coverage import covered
 from procflow.scenarios.running import Run, run
 

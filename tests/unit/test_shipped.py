@@ -14,7 +14,8 @@ from procflow.expressions.types import Choice, FieldType, ListOf
 from procflow.judge import Judge
 from procflow.loading.people import load_people
 from procflow.loading.procedure import load_procedure
-from procflow.model.procedure import Procedure, Step, Text
+from procflow.model.procedure import Procedure, Step
+from procflow.model.text import Text
 from procflow.resources import shipped
 from procflow.scenarios.testing import run_all, trial_of
 from procflow.texts import LANGUAGES

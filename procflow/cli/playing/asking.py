@@ -14,7 +14,7 @@ from procflow.expressions.types import Choice as Words
 from procflow.expressions.types import Date, FieldType, Instant, ListOf, Raw, Record, YesNo
 from procflow.expressions.values import parse_value, type_name
 from procflow.loading.scenarios import sample_link
-from procflow.model.procedure import text_of
+from procflow.model.text import text_of
 from procflow.scenarios import samples
 
 Question = Callable[[str], str]

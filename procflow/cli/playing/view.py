@@ -9,7 +9,8 @@ from procflow.cli.playing.walk import OF_PEOPLE, Choice, Done, Turn, Waited, Wal
 from procflow.expressions.values import show_value
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
-from procflow.model.procedure import ANY, Procedure, Step, text_of
+from procflow.model.procedure import ANY, Procedure, Step
+from procflow.model.text import text_of
 from procflow.reports.case_text import event_text, minute
 from procflow.reports.deviation_text import deviation_lines, standing
 from procflow.reports.paper import BLANK, Ink, Line, Mark, clip, faint, line, padded, prose, strong, visible, width

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from procflow.model.procedure import SAME, Action, By, Checklist, Step
+from procflow.model.by import By
+from procflow.model.procedure import SAME, Action, Checklist, Step
 from procflow.reports.diagram.graph import Graph, Leg, Spot, Way
 from procflow.reports.diagram.lettering import Face, clean, right_to_left, width, wrapped
 from procflow.reports.diagram.tongue import Tongue

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from procflow.expressions.tree import Literal, walk
 from procflow.expressions.types import Choice
 from procflow.expressions.values import quote
-from procflow.model.procedure import ANY, By, Procedure, Step, Text, languages_of, same_language, shown_in
+from procflow.model.by import By
+from procflow.model.procedure import ANY, Procedure, Step, languages_of
+from procflow.model.text import Text, same_language, shown_in
 from procflow.reports.diagram.lettering import clean, right_to_left
 from procflow.texts import Language
 from procflow.texts import language as language_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from procflow.model.procedure import ANY, DONE, SAME, Action, By, Step
+from procflow.model.by import By
+from procflow.model.procedure import ANY, DONE, SAME, Action, Step
 from procflow.reports.document.actions import field_line, short_terms
 from procflow.reports.document.parts import Badge, Blocks, Link, Paragraph, Run, Section, Strong, Table
 from procflow.reports.document.wording import Wording, run

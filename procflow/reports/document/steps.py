@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procflow.model.procedure import Branch, By, Region, Step
+from procflow.model.by import By
+from procflow.model.procedure import Branch, Region, Step
 from procflow.reports.document.actions import action_section, arrow_blocks, conditioned, fields, proofs
 from procflow.reports.document.parts import Block, Blocks, Bullets, Facts, Paragraph, Run, Section, Table
 from procflow.reports.document.wording import Wording, run

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from procflow.expressions.types import Choice, FieldType, ListOf, Record
-from procflow.model.procedure import ANY, By, Procedure, Region, Text, languages_of, same_language, shown_in
+from procflow.model.by import By
+from procflow.model.procedure import ANY, Procedure, Region, languages_of
+from procflow.model.text import Text, same_language, shown_in
 from procflow.reports.document.parts import Id, Inline, Link, Name, Run, Written
 from procflow.texts import Language, language
 

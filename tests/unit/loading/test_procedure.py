@@ -10,7 +10,8 @@ import pytest
 from procflow.errors import ProcedureInvalid, ProcflowError, Severity
 from procflow.expressions.types import Choice, Instant, ListOf, Money, Number, Record, Reference, Text, YesNo
 from procflow.loading.procedure import Loaded, load_procedure, read_procedure
-from procflow.model.procedure import DONE, SAME, By, Procedure, languages_of
+from procflow.model.by import By
+from procflow.model.procedure import DONE, SAME, Procedure, languages_of
 
 SAMPLE = Path(__file__).resolve().parents[3] / "procedures" / "complaint.yaml"
 

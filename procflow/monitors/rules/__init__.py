@@ -1,0 +1,1 @@
+"""Rules: one monitor a rule, the same for the engine and the auditor."""

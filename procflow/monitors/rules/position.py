@@ -1,0 +1,35 @@
+"""A `Position`: one event as rules see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from procflow.expressions.expression import Facts
+from procflow.model.rule import Happening
+
+
+class Position(NamedTuple):
+    """One event as rules see it. Events that did nothing to the case (refused attempts, waivers) have none."""
+
+    seq: int | None
+    """None for an opening, or a closing, that is not on record."""
+    at: datetime | None
+    """Aware, UTC: when it happened; None for what is not on record."""
+    happenings: tuple[Happening, ...]
+    """All it amounts to: an action (with its step as well as without), what it enters and leaves, opening and end."""
+    performs: bool
+    """True if something was done or the case changed its status: what `next`, `first` and `last` count. False for
+    the opening, the closing, a start of work, and an override that does nothing early."""
+    actor: str | None
+    """None: the log does not say."""
+    roles: frozenset[str]
+    teams: frozenset[str]
+    facts: Facts
+    """The record with the event's own data, its own use not counted."""
+    gap: bool = False
+    """Entries are missing just before: what happened there is not observable."""
+    ends: bool = False
+    """The case is over with it: it stands in an end, or was closed."""
+    cancelled: bool = False
+    """It ends with the outcome `cancelled`, which releases whatever is still demanded."""
