@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from procflow.expressions.types import Raw
@@ -187,6 +187,8 @@ class Witness:
     reason: bool = True
     data: frozenset[str] | None = None
     """The data fields witnessed; None means all."""
+    resolution: timedelta = timedelta(0)
+    """How far apart two times must be for the log to say which came first: what is late by less is not held late."""
 
     def sees(self, name: str) -> bool:
         """True if values of the data field `name` are on record."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from procflow.expressions.expression import Facts
+from procflow.model.event import Source
 from procflow.model.rule import Happening
 
 
@@ -33,3 +34,15 @@ class Position(NamedTuple):
     """The case is over with it: it stands in an end, or was closed."""
     cancelled: bool = False
     """It ends with the outcome `cancelled`, which releases whatever is still demanded."""
+    case: str = ""
+    on_behalf_of: str | None = None
+    """A person, client or role id, as the event says it."""
+    reopens: bool = False
+    """An override leads out of an end: what that end settled is open again."""
+    told: str = ""
+    """The event in words, as `pairing.event_name` says it: `“send”`. "" for what is not on record."""
+    step: str | None = None
+    """The step it is attributed to."""
+    action: str | None = None
+    """What was done; None if that is not on record."""
+    source: Source | None = None
