@@ -28,6 +28,7 @@ USUAL_ORDER = (
     "start",
     "steps",
     "anytime",
+    "rules",
     "titles",
     "scenarios",
 )

@@ -70,16 +70,16 @@ class Lookup:
         if node.is_text:
             return By(role=self.role(node))
         if node.is_map:
-            return By(field=self._field(node.get("field"), ("person", "team")))
+            return By(field=self.data_field(node.get("field"), ("person", "team")))
         return None
 
     # -- data --
 
     def fields(self, node: Node, kinds: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the data fields a list names. `kinds` are the types of reference that fit; () means any type."""
-        return tuple(self._field(entry, kinds) for entry in read_names(node, self.notebook).values())
+        return tuple(self.data_field(entry, kinds) for entry in read_names(node, self.notebook).values())
 
-    def _field(self, node: Node, kinds: tuple[str, ...]) -> str:
+    def data_field(self, node: Node, kinds: tuple[str, ...]) -> str:
         name = node.text
         self.used_fields.add(name)
         if name in self.broken or not name:

@@ -11,7 +11,7 @@ _TIME = ("within", "late", "warn")
 _JUDGED = ("severity", "refuse")
 
 NOT_YET: Mapping[str, frozenset[str]] = {
-    "procedure": frozenset({"calendar", "accountable", "clocks", "rules", "hand-offs"}),
+    "procedure": frozenset({"calendar", "accountable", "clocks", "hand-offs"}),
     "step": frozenset({*_TIME, *_JUDGED, "keep", "each", "run", "until", "at-most", "hand-offs", "anytime", "wait"}),
     "block": frozenset({*_TIME, *_JUDGED, "rest", "each", "run", "until", "at-most", "anytime", "keep", "by"}),
     "waiting step": frozenset(

@@ -15,6 +15,7 @@ from procflow.expressions.types import Choice, FieldType, Instant, Text
 from procflow.loading.actions import read_anytime
 from procflow.loading.files import read_bytes
 from procflow.loading.flow import check_flow
+from procflow.loading.happenings import alphabet_of
 from procflow.loading.header import read_agreements, read_approval, read_overrides
 from procflow.loading.ignores import read_ignores
 from procflow.loading.layout import layout_findings
@@ -22,6 +23,7 @@ from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.outline import Outline, near_names, read_outline
+from procflow.loading.rules import read_rules
 from procflow.loading.schema import check_shape
 from procflow.loading.size import check_size
 from procflow.loading.source import Plain, read_source
@@ -125,6 +127,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     top = read_region(outline.top, lookup)
     anytime = read_anytime(root.get("anytime"), lookup)
     overrides = read_overrides(root.get("overrides"), lookup, roles)
+    rules = read_rules(root.get("rules"), alphabet_of(outline), lookup)
     near_names(_groups(root, outline, data), notebook)
     if is_in_shape:
         # What stands under a misspelt key uses nothing: what is never used is known only if every key is.
@@ -148,6 +151,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
         top=top,
         anytime=anytime,
         overrides=overrides,
+        rules=rules,
         titles=read_titles(root.get("titles"), outline, lookup, notebook),
         titles_where={name: one.whole for name, one in root.get("titles").items()},
         ignores=ignores,

@@ -134,8 +134,9 @@ RULES = (
     error(
         "PF213",
         "action-does-not-exist",
-        "The mapping names an action that the procedure does not have.",
-        "Rows of that word would all be reported as unknown actions. The hint offers the closest name.",
+        "An action is named that the procedure does not have.",
+        """A rule about it would never be set off, and of a log the rows with its word would all be reported as unknown actions.
+        The hint offers the closest name.""",
         passes="action: { column: activity, to: { Accepted: accept } }",
         fails="action: { column: activity, to: { Accepted: acept } }",
     ),

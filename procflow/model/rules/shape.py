@@ -127,5 +127,14 @@ RULES = (
         witnesses: [actor, time]
         """,
     ),
+    error(
+        "PF120",
+        "no-such-rule",
+        "The keys of a rule make no form of a rule, or two at once.",
+        """Each rule says one thing, and its keys make the form: `after: X, there-must-be: Y`, `never: X`, `at-most: 2, of: X`
+        and so on. The hint says which form is nearest. What two rules would say is written as two rules.""",
+        passes="answered: { after: accept, there-must-be: send }",
+        fails="answered: { after: accept }",
+    ),
 )
 """In the order of their codes."""

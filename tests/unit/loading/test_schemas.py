@@ -113,6 +113,23 @@ steps:
 anytime:
   withdraw: { to: closed, by: client, while: [work], when: ours, collect: [short], optional: [ours], evidence: [letter],
     reason: required, at-most: 1, title: Withdraw, note: rarely }
+rules:
+  must: { must-happen: accept, when: ours, by: agent, within: 3 days, title: { en: Must }, because: ISO-10002, note: often }
+  never: { never: [look, thank], severity: minor, refuse: false }
+  exactly: { exactly: 1, of: accept }
+  seldom: { at-most: 3, of: enters work, in: 30 days, per: client }
+  often: { at-least: 1, of: [intake.look, wave] }
+  first: { first: case opens }
+  last: { last: [came-back, withdraw] }
+  also: { if: accept, also: thank, same: person, different: [gravity] }
+  after: { after: accept, there-must-be: leaves work, each-time: true }
+  before: { before: accept, there-must-be: starts thank, next: true, by: { field: whom, note: named } }
+  together: { together: [thank, ask] }
+  any: { any-of: [thank, ask] }
+  one: { one-of: [one-done, dive] }
+  both: { not-both: [came, withdraw] }
+  same: { same-person: [thank, ask] }
+  different: { different-person: [thank, dig] }
 scenarios:
   - scenario: { en: All goes well, fa: همه خوب }
     people: { ana: agent, dan: [agent, client], eva: { roles: agent, teams: [care], note: new } }
