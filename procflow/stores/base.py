@@ -1,7 +1,7 @@
 """The seam between the engine and where cases are kept: `Store`, `Transaction`, and the rows they exchange.
 
 Definitions and events are the truth: they are added, never changed. The row of a case (its head, its configuration),
-the index of idempotency keys and the worklist are conveniences that can be rebuilt from the events.
+the index of idempotency keys, the worklist and the occurrences are conveniences that can be rebuilt from the events.
 
 Every store gives the same promises, and tests/contract holds each to them: a write is seen by others as a whole
 after it is committed or not at all, one write runs at a time, and a read sees one moment of the store.
@@ -88,6 +88,26 @@ class Ready:
         _check_aware("since", self.since)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """What one event of a case is to a party: what rules across cases ask about, so that no case need be read again."""
+
+    party: str
+    """`client:acme`, `person:ana`: compared as text."""
+    case: str
+    seq: int
+    """Of the event."""
+    at: datetime
+    """Aware: when it happened."""
+    body: bytes
+    """What the rules may ask of it; the store does not look inside."""
+    number: int = 0
+    """The order of writing, given by the store: never given twice. 0 before it is written; not compared."""
+
+    def __post_init__(self) -> None:
+        _check_aware("at", self.at)
+
+
 class Transaction(Protocol):
     """What can be asked and done inside one `Store.read()` or `Store.write()`; of no use after it.
 
@@ -150,6 +170,29 @@ class Transaction(Protocol):
     def ready(self, parties: Collection[str] | None) -> Iterator[Ready]:
         """Yield what these parties, or any, can act on in open cases: oldest first, then by case, step and party."""
 
+    def indexed_by(self) -> str:
+        """Return what the occurrences are told by, as `index_by` was last given it; "" if there are none."""
+
+    def index_by(self, rules: str) -> None:
+        """Forget all occurrences: from now on they are told by `rules`, the digest of what asks, and every case is behind."""
+
+    def behind(self, limit: int) -> tuple[str, ...]:
+        """Return cases with events that `set_occurrences` was not told of yet, at most `limit`, in order of their ids."""
+
+    def set_occurrences(self, case_id: str, since: int, entries: Iterable[Occurrence]) -> None:
+        """Replace what is kept of the case's events from seq `since` on; now none of its events is behind.
+
+        Raises CaseNotFound, and StoreError if an entry is of another case or of an event before `since`.
+        """
+
+    def occurrences(
+        self, party: str | None, after: int = 0, since: datetime | None = None, case: str | None = None
+    ) -> Iterator[Occurrence]:
+        """Yield what is kept of a party, or of all, in the order of writing: numbers above `after`.
+
+        `since` leaves out what happened before, `case` what happened in other cases.
+        """
+
 
 class Store(Protocol):
     """Where definitions, cases and events are kept. May be shared by threads."""
@@ -203,6 +246,17 @@ def distinct(case_id: str, entries: Iterable[Ready]) -> tuple[Ready, ...]:
             raise StoreError(f"A worklist entry of case {entry.case!r} was given for case {case_id!r}.")
         kept.setdefault((entry.step, entry.party), entry)
     return tuple(kept.values())
+
+
+def told_of(case_id: str, since: int, entries: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
+    """Return the entries. Raises StoreError if one is of another case, or of an event that is to be kept."""
+    told = tuple(entries)
+    for entry in told:
+        if entry.case != case_id or entry.seq < since:
+            raise StoreError(
+                f"Event {entry.seq} of case {entry.case!r} was given for case {case_id!r} from {since} on."
+            )
+    return told
 
 
 def worklist_order(entry: Ready) -> tuple[datetime, str, str, str]:

@@ -12,10 +12,12 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 
 from procflow.stores import base
-from procflow.stores.base import CaseRow, Definition, Ready, Transaction
+from procflow.stores.base import CaseRow, Definition, Occurrence, Ready, Transaction
+from procflow.stores.memory_index import Change, Told
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.origin = f"procflow/{secrets.token_hex(16)}"
         self._state = _State()
+        self._told = Told()
         self._local = threading.local()
         self._writing = threading.Lock()
         self._turn = threading.Condition()
@@ -77,7 +80,7 @@ class MemoryStore:
         """See `Store.read`."""
         self._begin()
         try:
-            transaction = _MemoryTransaction(self._state, changed=None)
+            transaction = _MemoryTransaction(self._state, self._told, changed=None)
             self._enter()
             try:
                 yield transaction
@@ -93,7 +96,7 @@ class MemoryStore:
         self._begin()
         try:
             changed = _State()
-            transaction = _MemoryTransaction(self._state, changed)
+            transaction = _MemoryTransaction(self._state, self._told, changed)
             if not self._writing.acquire(timeout=base.BUSY_SECONDS):
                 raise base.busy()
             try:
@@ -101,7 +104,7 @@ class MemoryStore:
                     yield transaction
                 finally:
                     transaction.over = True
-                self._commit(changed)
+                self._commit(changed, transaction.changed_told)
             finally:
                 self._writing.release()
         finally:
@@ -133,12 +136,14 @@ class MemoryStore:
             if self._committing:
                 self._turn.notify_all()
 
-    def _commit(self, changed: _State) -> None:
+    def _commit(self, changed: _State, told: Change | None) -> None:
         with self._turn:
             # Whoever would enter meanwhile waits for the turn itself; only waiting for readers lets go of it.
             if self._readers:
                 self._wait_for_readers()
             self._state.take_over(changed)
+            if told is not None:
+                self._told.take_over(told)
 
     def _wait_for_readers(self) -> None:
         self._committing = True
@@ -153,8 +158,11 @@ class MemoryStore:
 class _MemoryTransaction:
     """The state as this transaction sees it: what it changed before what was there."""
 
-    def __init__(self, state: _State, changed: _State | None) -> None:
+    def __init__(self, state: _State, told: Told, changed: _State | None) -> None:
         self._before = state
+        self._told = told
+        self.changed_told: Change | None = None
+        """None as long as nothing of it was changed."""
         self._changed = changed if changed is not None else _State()
         self._writable = changed is not None
         self.over = False
@@ -210,6 +218,7 @@ class _MemoryTransaction:
         if key is not None and self._taken(head, key) is not None:
             raise base.key_taken(case_id, key)
         self._put(head)
+        self._telling().fall_behind(case_id)
         self._changed.bodies.setdefault(case_id, []).append(body)
         if key is not None and seq == 1:
             self._changed.started[head.procedure, key] = case_id
@@ -250,6 +259,44 @@ class _MemoryTransaction:
         for entry in sorted(found, key=base.worklist_order):
             self._check()
             yield entry
+
+    def indexed_by(self) -> str:
+        self._check()
+        changed = self.changed_told
+        return self._told.rules if changed is None or changed.rules is None else changed.rules
+
+    def index_by(self, rules: str) -> None:
+        self._check_write()
+        self.changed_told = changed = Change(last=self._telling().last, rules=rules)
+        changed.fallen.update(row.case for row in self.cases() if row.seq)
+
+    def behind(self, limit: int) -> tuple[str, ...]:
+        self._check()
+        changed = self.changed_told
+        behind = self._told.behind
+        if changed is not None:
+            behind = (behind - changed.caught_up) | changed.fallen
+        return tuple(sorted(behind)[:limit]) if behind else ()
+
+    def set_occurrences(self, case_id: str, since: int, entries: Iterable[Occurrence]) -> None:
+        self._check_write()
+        self.case(case_id)
+        self._telling().set(case_id, since, base.told_of(case_id, since, entries))
+
+    def occurrences(
+        self, party: str | None, after: int = 0, since: datetime | None = None, case: str | None = None
+    ) -> Iterator[Occurrence]:
+        self._check()
+        changed = self.changed_told or Change(last=self._told.last)
+        for one in changed.seen(self._told, party, after):
+            if (since is None or one.at >= since) and case in (None, one.case):
+                yield one
+                self._check()
+
+    def _telling(self) -> Change:
+        if self.changed_told is None:
+            self.changed_told = Change(last=self._told.last)
+        return self.changed_told
 
     def _find(self, case_id: str) -> CaseRow | None:
         return self._changed.cases.get(case_id) or self._before.cases.get(case_id)

@@ -1,4 +1,4 @@
--- The tables of procflow in a SQLite file, version 2. Instants are RFC 3339 text in UTC with six decimals, so that
+-- The tables of procflow in a SQLite file, version 3. Instants are RFC 3339 text in UTC with six decimals, so that
 -- they sort as time does.
 
 CREATE TABLE pf_schema (
@@ -71,6 +71,29 @@ CREATE TABLE pf_start_key (
     key TEXT NOT NULL,
     case_id TEXT NOT NULL REFERENCES pf_case (case_id),
     PRIMARY KEY (procedure, key)
+) WITHOUT ROWID;
+
+-- What rules across cases may ask about events, told anew from them whenever it is asked for by other rules.
+CREATE TABLE pf_indexed (
+    rules TEXT NOT NULL         -- digest of what asks; one row, or none
+);
+
+CREATE TABLE pf_occurrence (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,   -- never given twice: who has read up to one reads on from there
+    party TEXT NOT NULL,
+    case_id TEXT NOT NULL REFERENCES pf_case (case_id),
+    seq INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    body BLOB NOT NULL
+);
+
+CREATE INDEX pf_occurrence_party ON pf_occurrence (party, number);
+CREATE INDEX pf_occurrence_at ON pf_occurrence (party, at);
+CREATE INDEX pf_occurrence_case ON pf_occurrence (case_id, seq);
+
+-- Cases with events of which no occurrence was told yet.
+CREATE TABLE pf_behind (
+    case_id TEXT PRIMARY KEY REFERENCES pf_case (case_id)
 ) WITHOUT ROWID;
 
 -- A seat belt against mistakes, not a lock: whoever owns the file can drop these. What binds the owner are the

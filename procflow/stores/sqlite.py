@@ -21,6 +21,7 @@ from typing import Any, cast
 from procflow.errors import StoreError
 from procflow.stores import base
 from procflow.stores.base import CaseRow, Definition, Ready, Transaction
+from procflow.stores.sqlite_index import SqliteIndex
 from procflow.stores.sqlite_rows import (
     CASE_COLUMNS,
     DEFINITION_COLUMNS,
@@ -33,7 +34,7 @@ from procflow.stores.sqlite_rows import (
 )
 from procflow.trail.instant import instant_text
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _PAGE = 500
 """Rows fetched at a time. A page is read to its end before any is handed out, so no cursor is open meanwhile."""
 
@@ -224,7 +225,7 @@ class _Session:
             raise StoreError(f"SQLite cannot keep a value: {error}.") from error
 
 
-class _SqliteTransaction:
+class _SqliteTransaction(SqliteIndex):
     """What can be done between BEGIN and COMMIT on one connection."""
 
     def __init__(self, session: _Session, writable: bool) -> None:
@@ -297,6 +298,7 @@ class _SqliteTransaction:
             self._remember(head, key)
         run("INSERT INTO pf_event (case_id, seq, body, leaf) VALUES (?, ?, ?, ?)", case_id, seq, body, leaf)
         run(f"UPDATE pf_case SET ({CASE_COLUMNS}) = ({marks(values)}) WHERE case_id = ?", *values, case_id)
+        self._fall_behind(case_id)
 
     def _remember(self, head: CaseRow, key: str) -> None:
         # The event that opens a case is looked for by procedure: who asks again does not know the case yet.

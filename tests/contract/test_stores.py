@@ -14,7 +14,7 @@ import pytest
 
 from procflow.errors import CaseNotFound, StaleCase, StoreError
 from procflow.stores import base
-from procflow.stores.base import CaseRow, Definition, Ready, Store, Transaction
+from procflow.stores.base import CaseRow, Definition, Occurrence, Ready, Store, Transaction
 from procflow.stores.memory import MemoryStore
 from procflow.stores.sqlite import SqliteStore
 
@@ -560,3 +560,105 @@ def test_a_closed_store_says_so(opened: Doors) -> None:
         pass
     with pytest.raises(StoreError, match="closed"), opened.here.write():
         pass
+
+
+def seen(case: str, seq: int, party: str = "client:acme", body: bytes = b"{}", minutes: int = 0) -> Occurrence:
+    return Occurrence(party=party, case=case, seq=seq, at=AT + timedelta(minutes=minutes), body=body)
+
+
+def told(store: Store, party: str | None = "client:acme", **asked: object) -> list[tuple[str, int, bytes]]:
+    with store.read() as tx:
+        return [(one.case, one.seq, one.body) for one in tx.occurrences(party, **asked)]  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def asked(opened: Doors) -> Doors:
+    """The store with a rule that asks, and two events of c1 and one of c2 on record."""
+    with opened.here.write() as tx:
+        tx.index_by("r1")
+        for case in ("c1", "c2", "c1"):
+            add(tx, case)
+    return opened
+
+
+def test_a_case_is_behind_until_it_is_told_what_its_events_are(asked: Doors) -> None:
+    with asked.there.write() as tx:
+        assert tx.behind(9) == ("c1", "c2")
+        assert tx.behind(1) == ("c1",)
+        tx.set_occurrences("c2", 1, [])
+        assert tx.behind(9) == ("c1",)
+    with asked.here.write() as tx:
+        tx.set_occurrences("c1", 1, [seen("c1", 1)])
+        add(tx, "c2")
+        assert tx.behind(9) == ("c2",)
+    with asked.there.read() as tx:
+        assert (tx.behind(9), tx.indexed_by()) == (("c2",), "r1")
+
+
+def test_occurrences_are_told_in_the_order_of_writing(asked: Doors) -> None:
+    with asked.here.write() as tx:
+        tx.set_occurrences("c1", 1, [seen("c1", 2, body=b"b"), seen("c1", 1, "person:ana", minutes=-5)])
+        tx.set_occurrences("c2", 1, [seen("c2", 1, body=b"c", minutes=5)])
+    assert told(asked.there) == [("c1", 2, b"b"), ("c2", 1, b"c")]
+    assert told(asked.there, "person:ana") == [("c1", 1, b"{}")]
+    assert [case for case, _, _ in told(asked.there, None)] == ["c1", "c1", "c2"]
+    assert told(asked.there, since=AT + timedelta(minutes=1)) == [("c2", 1, b"c")]
+    assert told(asked.there, case="c1") == [("c1", 2, b"b")]
+    assert told(asked.there, "person:nobody") == []
+    with asked.there.read() as tx:
+        first, second = tx.occurrences("client:acme")
+        assert 0 < first.number < second.number
+        assert list(tx.occurrences("client:acme", first.number)) == [second]
+        assert first.at == AT
+
+
+def test_what_is_told_again_gets_a_number_that_was_never_given(asked: Doors) -> None:
+    with asked.here.write() as tx:
+        tx.set_occurrences("c1", 1, [seen("c1", 1), seen("c1", 2, body=b"old")])
+    with asked.there.read() as tx:
+        last = max(one.number for one in tx.occurrences("client:acme"))
+    with asked.there.write() as tx:
+        tx.set_occurrences("c1", 2, [])
+        tx.set_occurrences("c1", 2, [seen("c1", 2, body=b"new")])
+        assert [one.body for one in tx.occurrences("client:acme")] == [b"{}", b"new"]
+        assert [one.body for one in tx.occurrences("client:acme", last)] == [b"new"]
+    assert told(asked.here) == [("c1", 1, b"{}"), ("c1", 2, b"new")]
+    assert told(asked.here, after=last) == [("c1", 2, b"new")]
+
+
+def test_other_rules_begin_anew(asked: Doors) -> None:
+    with asked.here.write() as tx:
+        for case in ("c1", "c2"):
+            tx.set_occurrences(case, 1, [seen(case, 1)])
+    with asked.there.write() as tx:
+        tx.index_by("r2")
+        assert (tx.indexed_by(), tx.behind(9), list(tx.occurrences(None))) == ("r2", ("c1", "c2"), [])
+        tx.set_occurrences("c1", 1, [seen("c1", 2)])
+    assert told(asked.here) == [("c1", 2, b"{}")]
+    with asked.here.read() as tx:
+        assert (tx.indexed_by(), tx.behind(9)) == ("r2", ("c2",))
+
+
+def test_what_is_told_is_rolled_back_with_the_rest(asked: Doors) -> None:
+    def tell_and_raise(tx: Transaction) -> None:
+        tx.set_occurrences("c1", 1, [seen("c1", 1)])
+        tx.index_by("r3")
+        raise Boom
+
+    with pytest.raises(Boom), asked.here.write() as tx:
+        tell_and_raise(tx)
+    assert told(asked.there) == []
+    with asked.there.read() as tx:
+        assert (tx.indexed_by(), tx.behind(9)) == ("r1", ("c1", "c2"))
+
+
+def test_an_occurrence_is_of_its_own_case(asked: Doors) -> None:
+    for since, entry in ((1, seen("c2", 1)), (2, seen("c1", 1))):
+        with pytest.raises(StoreError, match="was given for case 'c1'"), asked.here.write() as tx:
+            tx.set_occurrences("c1", since, [entry])
+    with pytest.raises(CaseNotFound), asked.here.write() as tx:
+        tx.set_occurrences("c9", 1, [])
+    with pytest.raises(StoreError, match="only read"), asked.here.read() as tx:
+        tx.index_by("r1")
+    with pytest.raises(StoreError, match="names no time zone"):
+        replace(seen("c1", 1), at=AT.replace(tzinfo=None))

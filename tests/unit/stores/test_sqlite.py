@@ -172,7 +172,7 @@ def test_two_programs_may_upgrade_at_the_same_moment(old: Path) -> None:
 def test_an_upgrade_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = schema_of(old)
     with monkeypatch.context() as patched:
-        patched.setattr("procflow.stores.sqlite.SCHEMA_VERSION", 3)  # there is no second step
+        patched.setattr("procflow.stores.sqlite.SCHEMA_VERSION", 9)  # there are no such steps
         with pytest.raises(FileNotFoundError):
             SqliteStore(old)
     assert schema_of(old) == before
@@ -181,7 +181,7 @@ def test_an_upgrade_that_fails_changes_nothing(old: Path, monkeypatch: pytest.Mo
 
 def test_a_newer_schema_is_refused(path: Path) -> None:
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE pf_schema SET version = 3")
+    connection.execute("UPDATE pf_schema SET version = 99")
     connection.commit()
     connection.close()
     with pytest.raises(StoreError, match="newer procflow") as caught:
