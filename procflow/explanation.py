@@ -7,7 +7,7 @@ part only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -19,10 +19,14 @@ from procflow.expressions.expression import Facts
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Witness
+from procflow.model.rule import Happening
 from procflow.monitors import authority, data, evidence, flow, people
 from procflow.monitors.demands import Demands, demands_of
 from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, Withdrawn
 from procflow.monitors.record import Given
+from procflow.monitors.rules.position import Position
+from procflow.monitors.rules.positions import Gone, Passed, Positions
+from procflow.monitors.rules.ruling import Ruled, Ruling, in_order
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
 _ACTION = Kind.ACTION
@@ -38,6 +42,9 @@ class Start:
     event: Event | None
     """The event that opens it; None if that is not on record."""
     given: Given
+    case: str
+    cut: bool = False
+    """The case began before the log did."""
 
 
 class Link(NamedTuple):
@@ -62,6 +69,8 @@ class Node(NamedTuple):
     memory: Memory
     judged: tuple[Judged, ...]
     inferred: bool = False
+    ruled: Ruled | None = None
+    """How the rules stand; None if there is none to judge."""
 
 
 class _Way(NamedTuple):
@@ -70,6 +79,8 @@ class _Way(NamedTuple):
     back: Back
     demands: Demands | None
     """None if what is said of it takes more than a glance."""
+    amounts: tuple[Happening, ...]
+    """What the move amounts to for rules; () if none is judged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,9 +103,12 @@ class Aside:
 class Explainer:
     """Tells the canonical path of cases of one automaton, as far as `witness` can see."""
 
-    def __init__(self, automaton: Automaton, witness: Witness, inferred: Mapping[tuple[str, str], str]) -> None:
+    def __init__(
+        self, automaton: Automaton, witness: Witness, inferred: Mapping[tuple[str, str], str], ruling: Ruling | None
+    ) -> None:
         """`inferred`: the actions of the author's that arrows of a status history stand for."""
         self._automaton = automaton
+        self._ruling = ruling
         self._witness = witness
         self._inferred = inferred
         self._watched = frozenset(one for step in automaton.procedure.steps.values() for one in step.four_eyes)
@@ -106,7 +120,11 @@ class Explainer:
         if start.event is not None:
             moment = self._moment(start.event, at, start.given, NOTHING_YET)
             judged = [*data.judge_opening(moment), *(flow.judge_note(moment, note) for note in notes)]
-        return Node(None, None, index, NOTHING_YET, tuple(judged))
+        ruled = None
+        if self._ruling is not None:
+            ruled, of_rules = self._ruling.begin(start.case, start.event, at, start.given.facts, cut=start.cut)
+            judged = [*in_order(judged, of_rules)]
+        return Node(None, None, index, NOTHING_YET, tuple(judged), False, ruled)
 
     def path(self, start: Start, link: Link, index: int, node: Node) -> Node:
         """Return the path to entry `index` after `link`, sharing what it can with `node`, a path to before `link`."""
@@ -115,7 +133,7 @@ class Explainer:
         while True:
             pending.append((at, index))
             if at.advance is not None:
-                index = self._way(at.advance, index).back.source
+                index = at.advance.back[index].source
             before = at.parent
             if node.link is before and node.entry == index:
                 break
@@ -126,15 +144,32 @@ class Explainer:
                 node = node.parent
             at = before
         for each, entry in reversed(pending):
-            node = self._judged(node, each, entry)
+            told = self._judged(node, each, entry)
+            node = told if self._ruling is None else self._ruled(node, told, each)
         return node
+
+    def _ruled(self, parent: Node, node: Node, link: Link) -> Node:
+        """Return the node of one event with what the rules say about it on this path."""
+        assert self._ruling is not None
+        assert parent.ruled is not None
+        if link.advance is None:
+            at = link.before.entries[node.entry][0]
+            passed = Passed(link.event, at, None, (), at, link.given.facts)
+        else:
+            back, _, amounts = self._way(link, node.entry)
+            stood = back.skips[-1].target if back.skips else link.before.entries[back.source][0]
+            at = link.advance.vector.entries[node.entry][0]
+            passed = Passed(link.event, stood, back.move, amounts, at, link.given.facts)
+        ruled, of_rules = self._ruling.advance(parent.ruled, passed)
+        judged = in_order(node.judged, of_rules) if of_rules else node.judged
+        return Node(parent, link, node.entry, node.memory, judged, node.inferred, ruled)
 
     def _judged(self, parent: Node, link: Link, index: int) -> Node:
         """Return the node of one event, with what the monitors say about it on this path."""
         if link.advance is None:
             moment = self._moment(link.event, link.before.entries[index][0], link.given, parent.memory)
             return Node(parent, link, index, parent.memory, _outside_the_flow(moment))
-        back, demands = self._way(link.advance, index)
+        back, demands, _ = self._way(link, index)
         memory = parent.memory
         if memory.lone and not link.before.entries[back.source].unpaired:
             # The alignment has forgotten what could be paired: it counts on it that each is told alone.
@@ -174,13 +209,19 @@ class Explainer:
             memory = replace(memory, lone=lone)
         return Node(parent, link, index, memory, judged, inferred is not None)
 
-    def _way(self, advance: Advance, index: int) -> _Way:
+    def _way(self, link: Link, index: int) -> _Way:
+        advance = link.advance
+        assert advance is not None
         found = advance.known.get(index)
         if found is None:
             back, demands = advance.back[index], None
             if back.move is not None and not back.skips:
                 demands = demands_of(back.move, self._automaton.procedure.steps, self._witness, self._watched)
-            found = advance.known[index] = _Way(back, demands)
+            amounts: tuple[Happening, ...] = ()
+            if back.move is not None and self._ruling is not None:
+                stood = back.skips[-1].target if back.skips else link.before.entries[back.source][0]
+                amounts = self._ruling.positions.amounts(back.move, stood)
+            found = advance.known[index] = _Way(back, demands, amounts)
         assert isinstance(found, _Way)
         return found
 
@@ -280,6 +321,28 @@ def passages_of(start: Start, last: Node) -> list[Passage]:
             before, after = link.before.entries[back.source].at, link.advance.vector.entries[node.entry].at
             passages.append(Passage(link.event, before, back.skips, back.move, after, link.given.facts))
     return passages
+
+
+def positions_of(
+    passages: Iterable[Passage], case: str, positions: Positions, closing: Facts | None
+) -> Iterator[Position]:
+    """Yield what rules see of a path; `closing` is the record at its end, if the case goes on no further."""
+    gone = Gone(ended=False)
+    position: Position | None
+    for number, one in enumerate(passages):
+        if number == 0:
+            gone, position = positions.opening(case, one.event, one.after, one.facts)
+        else:
+            assert one.event is not None, "only an opening may be off the record"
+            stood = one.skips[-1].target if one.skips else one.before
+            amounts = () if one.move is None else positions.amounts(one.move, stood)
+            gone, position = positions.following(
+                gone, Passed(one.event, stood, one.move, amounts, one.after, one.facts)
+            )
+        if position is not None:
+            yield position
+    if closing is not None and not gone.ended:
+        yield positions.closing(case, closing)
 
 
 def deviations_of(nodes: Iterable[Node]) -> list[Deviation]:

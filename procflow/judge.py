@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from procflow.automaton.alignment import FIRST_WIDTH, MOST_CONFIGURATIONS, Aligner
@@ -31,16 +32,22 @@ from procflow.explanation import (
     events_since,
     nodes_of,
     passages_of,
+    positions_of,
 )
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import REGISTRY, Deviation, Disposition
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
+from procflow.model.rule import Obligation, Per, Rule
 from procflow.monitors import authority
 from procflow.monitors.dispositions import Granted, settled
 from procflow.monitors.moment import Judged, NotExamined, joined
 from procflow.monitors.record import Record, Recorder
+from procflow.monitors.rules.book import RuleBook
+from procflow.monitors.rules.position import Position
+from procflow.monitors.rules.positions import Positions
+from procflow.monitors.rules.ruling import Ruled, Ruling
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
 _ACTION, _STATUS, _CLOSED, _OVERRIDE, _WAIVER = Kind.ACTION, Kind.STATUS, Kind.CLOSED, Kind.OVERRIDE, Kind.WAIVER
@@ -90,27 +97,37 @@ class Judge:
         *,
         witness: Witness = EVERYTHING,
         statuses: bool = False,
+        policies: Sequence[Rule] = (),
         most_configurations: int = MOST_CONFIGURATIONS,
         first_width: int = FIRST_WIDTH,
     ) -> None:
-        """Judge by `procedure` what `witness` can see; `statuses` if the events are a status history."""
+        """Judge by `procedure` what `witness` can see; `statuses` if the events are a status history.
+
+        `policies` are rules of elsewhere that hold in each case besides those of the procedure.
+        """
         projection = project(procedure) if statuses else Projection(procedure=procedure)
         self.procedure = procedure
         self.witness = witness
         self.automaton = Automaton(projection.procedure, never_skipped=projection.never_skipped)
         self._labels = {name: Label(name) for name in procedure.actions}
         self._aligner = Aligner(self.automaton, most_configurations, first_width)
-        self._recorder = Recorder(self.automaton, witness, counts=not statuses)
-        self._explainer = Explainer(self.automaton, witness, projection.inferred)
+        self.rules = (*(rule for rule in procedure.rules if rule.per is Per.CASE), *policies)
+        """Those that are judged in each case."""
+        asked = [rule.when for rule in self.rules if rule.when is not None]
+        self._recorder = Recorder(self.automaton, witness, counts=not statuses, asked=asked)
+        book = RuleBook(procedure, self.rules, witness, statuses=statuses)
+        self._positions = Positions(self.automaton, statuses=statuses)
+        self._ruling = Ruling(self._positions, book) if book else None
+        self._explainer = Explainer(self.automaton, witness, projection.inferred, self._ruling)
 
-    def begin(self, case: str, opened: Event | None = None) -> CaseState:
-        """Return a case that opens, with its `OPENED` event if the record has one."""
-        return self._begin(case, opened, None)
+    def begin(self, case: str, opened: Event | None = None, *, cut: bool = False) -> CaseState:
+        """Return a case that opens, with its `OPENED` event if the record has one; `cut` if it began before the log."""
+        return self._begin(case, opened, None, cut=cut)
 
-    def _begin(self, case: str, opened: Event | None, scope: Scope | None) -> CaseState:
+    def _begin(self, case: str, opened: Event | None, scope: Scope | None, *, cut: bool) -> CaseState:
         record, given = self._recorder.opening(opened)
         opening = self._aligner.opening(record.gates, on_record=opened is not None, scope=scope)
-        start = Start(opening, record.gates, opened, given)
+        start = Start(opening, record.gates, opened, given, case, cut)
         return CaseState(
             case=case,
             seq=opened.seq if opened is not None else 0,
@@ -195,7 +212,7 @@ class Judge:
         while link is not None:
             events.append(link.event)
             link = link.parent
-        again = self._begin(state.case, state.start.event, scope)
+        again = self._begin(state.case, state.start.event, scope, cut=state.start.cut)
         for event in reversed(events):
             again = self._advance(again, event, explained=False)
         return again._replace(seq=state.seq, acted=state.acted, waivers=state.waivers, asides=state.asides)
@@ -203,12 +220,10 @@ class Judge:
     def _refused(self, state: CaseState, event: Event) -> CaseState:
         """Return the case after an attempt that was refused: as it was, with what would have been said of it."""
         tried = self._advance(state, event.as_attempted(), explained=True)
-        prevented = tuple(
-            replace(one, disposition=Disposition.PREVENTED, provisional=False)
-            for one in self.news(state, tried)[0]
-            if one.unexcused
-        )
-        judged = prevented or self._no_ground(state, tried, event)
+        against = [one for one in self.news(state, tried)[0] if one.unexcused and not one.of_time]
+        prevented = tuple(replace(one, disposition=Disposition.PREVENTED, provisional=False) for one in against)
+        grounded = any(one.refuses for one in against)
+        judged = prevented if grounded else self._no_ground(state, tried, event)
         return state._replace(seq=event.seq, asides=Aside(state.asides, event, judged))
 
     def _no_ground(self, state: CaseState, tried: CaseState, event: Event) -> tuple[Judged, ...]:
@@ -244,27 +259,39 @@ class Judge:
         """
         events = trace.events
         opened = events[0] if events and events[0].kind is Kind.OPENED and not events[0].refused else None
-        state = self.begin(trace.case, opened)
+        state = self.begin(trace.case, opened, cut=trace.cut)
         for position in range(0 if opened is None else 1, len(events)):
             following = events[position + 1 : position + 2]
             state = self._advance(state, events[position], explained=all(one.aside for one in following))
         return state
 
     def audit(
-        self, state: CaseState, *, closed: bool = False, cut: bool = False, findings: Sequence[Finding] = ()
+        self,
+        state: CaseState,
+        *,
+        closed: bool = False,
+        as_of: datetime | None = None,
+        findings: Sequence[Finding] = (),
     ) -> CaseAudit:
-        """Return the judgement of a case so far; `closed` if the log promises that nothing more comes."""
+        """Return the judgement of a case so far; `closed` if the log promises that nothing more comes.
+
+        What time alone has done to an open case is judged at `as_of` (aware); None: at its last event.
+        """
         is_closed = state.closed or closed
         if closed and not state.closed:
             state = self._closed(state)
         nodes = nodes_of(state.node)
-        told = [(one.seq or 0, one) for one in deviations_of(nodes)]
         asides = asides_of(state.asides)
+        ruled, since = self._ruled(state, is_closed, as_of)
+        told = [(one.seq or 0, one) for one in deviations_of(nodes)]
         told += [(aside.event.seq, one) for aside in asides for one in aside.deviations]
+        told += [(one.seq or 0, one) for one in since if isinstance(one, Deviation) and one.of_time]
         deviations = [one for _, one in sorted(told, key=_place)]
+        deviations += [one for one in since if isinstance(one, Deviation) and not one.of_time]
         if state.unfinished is not None:
             deviations.append(self._never_finished(state.case, state.unfinished))
         judged = [one for node in nodes for one in node.judged] + [one for aside in asides for one in aside.judged]
+        judged += since
         onward = self._aligner.to_an_end(state.vector, self.gates(state))
         complete = state.cost.flow + (onward.flow or 0)
         return CaseAudit(
@@ -276,7 +303,7 @@ class Judge:
             configuration=str(state.configuration),
             outcome=self.outcome(state),
             closed=is_closed,
-            cut=cut,
+            cut=state.start.cut,
             flow_cost=state.cost.flow,
             attached_cost=state.cost.plus(state.vector.entries[state.entry][1]).attached,
             complete_cost=complete,
@@ -285,9 +312,25 @@ class Judge:
             proven=state.vector.proven,
             deviations=tuple(_marked(one, is_closed) for one in self._settled(state, deviations)),
             findings=(*findings, *(one for one in judged if type(one) is Finding)),
+            rules=() if ruled is None or self._ruling is None else self._ruling.told(ruled),
+            due=() if ruled is None or self._ruling is None else self._ruling.due(ruled, state.case),
             not_examined=dict(sorted(Counter(one.concern for one in judged if isinstance(one, NotExamined)).items())),
             inferred=sum(node.inferred for node in nodes),
         )
+
+    def due(self, state: CaseState) -> tuple[Obligation, ...]:
+        """Return what rules still demand of a case, the soonest first."""
+        ruled = state.node.ruled
+        return () if ruled is None or self._ruling is None else self._ruling.due(ruled, state.case)
+
+    def _ruled(self, state: CaseState, closed: bool, as_of: datetime | None) -> tuple[Ruled | None, Sequence[Judged]]:
+        """Return how the rules stand in the end, or at `as_of`, and what they say of what came after the last event."""
+        ruled = state.node.ruled
+        if ruled is None or self._ruling is None or ruled.gone.ended:
+            return ruled, ()
+        if closed:
+            return self._ruling.close(ruled, state.case, self._recorder.now(state.record, self._last(state)))
+        return self._ruling.overdue(ruled, as_of) if as_of is not None else (ruled, ())
 
     def outcome(self, state: CaseState) -> str | None:
         """Return the outcome of the end the case stands in; None if it has not reached one."""
@@ -295,8 +338,11 @@ class Judge:
 
     def gates(self, state: CaseState) -> tuple[Reading, ...]:
         """Return what the automaton's gates say on the record, as the next event finds them."""
-        last = state.link.event if state.link is not None else state.start.event
-        return self._recorder.onward(state.record, last)
+        return self._recorder.onward(state.record, self._last(state))
+
+    def _last(self, state: CaseState) -> Event | None:
+        """Return the last event that happened to a case."""
+        return state.link.event if state.link is not None else state.start.event
 
     def news(self, before: CaseState, after: CaseState) -> tuple[tuple[Deviation, ...], tuple[Deviation, ...]]:
         """Return the deviations that `after` has more than `before`, and those it no longer has."""
@@ -313,6 +359,13 @@ class Judge:
     def passages(self, state: CaseState) -> tuple[Passage, ...]:
         """Return the events of a case as the canonical path tells them, the opening first."""
         return tuple(passages_of(state.start, state.node))
+
+    def positions(self, state: CaseState, *, closed: bool = False) -> tuple[Position, ...]:
+        """Return what rules see of a case, its opening first; `closed` if the log promises that nothing more comes."""
+        if closed and not state.closed:
+            state = self._closed(state)
+        now = self._recorder.now(state.record, self._last(state))
+        return tuple(positions_of(self.passages(state), state.case, self._positions, now if closed else None))
 
     def openings(self, state: CaseState) -> tuple[Deviation, ...]:
         """Return the deviations of a case that has just opened."""

@@ -84,11 +84,12 @@ def audit_reading(
     statuses = mapping is not None and mapping.status is not None
     judges = {one.digest: Judge(one, witness=witness, statuses=statuses) for one in versions}
     adds_roles = people is not None and mapping is not None and mapping.role is None
+    at = as_of or reading.last_at
     audits: list[CaseAudit] = []
     for count, trace in enumerate(reading.traces, start=1):
         version, missing = version_for(trace, reading.opened.get(trace.case), versions)
         known = _with_roles(trace, people) if adds_roles and people is not None else trace
-        found = _judge(judges[version.digest], known, reading.case_findings.get(trace.case, ()))
+        found = _judge(judges[version.digest], known, reading.case_findings.get(trace.case, ()), at)
         audits.append(found if missing is None else _wrong_version(found, version, missing))
         if progress is not None and count % _EVERY == 0:
             progress("cases", count)
@@ -100,7 +101,7 @@ def audit_reading(
         controls=tuple(dict.fromkeys(control for one in versions for control in one.controls)),
         versions=_used(versions, audits),
         logs=tuple(logs),
-        as_of=as_of or reading.last_at,
+        as_of=at,
         rows=reading.rows,
         cases=tuple(audits),
         findings=(*reading.findings, *_empty(reading), *ambiguous_numbers(reading, mapping, versions)),
@@ -109,13 +110,13 @@ def audit_reading(
     )
 
 
-def _judge(judge: Judge, trace: Trace, findings: Sequence[Finding]) -> CaseAudit:
+def _judge(judge: Judge, trace: Trace, findings: Sequence[Finding], as_of: datetime | None) -> CaseAudit:
     state = judge.run(trace)
     if state.cost.flow and any(event.tie for event in trace.events):
         settled, undecidable = settle(judge, trace)
         if undecidable:
             state, findings = judge.run(settled), (*findings, *undecidable)
-    return judge.audit(state, closed=trace.closed, cut=trace.cut, findings=findings)
+    return judge.audit(state, closed=trace.closed, as_of=as_of, findings=findings)
 
 
 def _witness(mapping: LogMapping | None, people: Directory | None) -> Witness:

@@ -70,7 +70,7 @@ class Commands:
             )
             state = judge.begin(opened.case, opened)
             deviations = judge.openings(state)
-            if mode == "enforce" and deviations:
+            if mode == "enforce" and _refusing(deviations):
                 _refused_start(opened, state, deviations).or_raise()
             row = first_row(definition, opened, mode, opening.client, opening.ref, self._office.store.origin)
             transaction.add_case(row)
@@ -168,7 +168,7 @@ class Commands:
         """Return the verdict on an event and the case after what became of it."""
         judge, before = held.judge, held.state
         verdict, after = _accepted(judge, before, event)
-        if mode == "observe" or not any(one.unexcused for one in verdict.deviations):
+        if mode == "observe" or not _refusing(verdict.deviations):
             return verdict, after
         verdict, after = _attempt(held, replace(event, lifecycle=Lifecycle.REFUSED, attempted=event.lifecycle))
         could = offers.who_could(judge, before, event, verdict.deviations, self._office.directory)
@@ -236,9 +236,15 @@ def _accepted(judge: Judge, before: CaseState, event: Event) -> tuple[Verdict, C
         before=before.configuration,
         after=after.configuration,
         deviations=deviations,
+        due=judge.due(after),
         superseded=superseded,
     )
     return verdict, after
+
+
+def _refusing(deviations: Iterable[Deviation]) -> bool:
+    """Return True if one of these is reason enough to refuse a step."""
+    return any(one.unexcused and one.refuses for one in deviations)
 
 
 def _attempt(held: Held, event: Event) -> tuple[Verdict, CaseState]:
@@ -253,8 +259,11 @@ def _attempt(held: Held, event: Event) -> tuple[Verdict, CaseState]:
             f"what was refused in case {event.case} would be accepted as the case stands now",
             hint="perform the step again",
         )
-    at = held.state.configuration
-    return Verdict(case=event.case, accepted=False, event=event, before=at, after=at, deviations=deviations), state
+    at, due = held.state.configuration, held.judge.due(held.state)
+    return (
+        Verdict(case=event.case, accepted=False, event=event, before=at, after=at, deviations=deviations, due=due),
+        state,
+    )
 
 
 def _same_turn(before: Held, after: Held) -> bool:

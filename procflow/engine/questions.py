@@ -47,7 +47,7 @@ class Questions:
             opened_at=row.opened_at,
             values=held.state.record.values,
             events=events,
-            audit=judge.audit(held.state),
+            audit=judge.audit(held.state, as_of=self._office.now()),
         )
 
     def cases(self, procedure: str | None, *, open_only: bool) -> tuple[str, ...]:

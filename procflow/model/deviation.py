@@ -11,7 +11,7 @@ from procflow.errors import Finding, Severity
 from procflow.model.deviation_class import DeviationClass, deviation_class
 from procflow.model.deviations_of_logs import OF_LOGS
 from procflow.model.event import Source
-from procflow.model.rule import Breach
+from procflow.model.rule import Breach, BreachKind
 
 
 class Disposition(Enum):
@@ -62,6 +62,11 @@ class Deviation(Finding):
     def slug(self) -> str:
         """The class's name, as `wrong-role`."""
         return REGISTRY[self.code].slug
+
+    @property
+    def of_time(self) -> bool:
+        """True if time alone did it, and no event."""
+        return self.breach is not None and self.breach.kind is BreachKind.LATE
 
     @property
     def unexcused(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -47,12 +47,17 @@ class Given(NamedTuple):
 class Recorder:
     """Keeps records, and reads the conditions of one automaton on them as far as `witness` can see."""
 
-    def __init__(self, automaton: Automaton, witness: Witness, *, counts: bool) -> None:
-        """`counts` is False if the events do not tell how often an action was performed (a status history)."""
+    def __init__(
+        self, automaton: Automaton, witness: Witness, *, counts: bool, asked: Iterable[Expression] = ()
+    ) -> None:
+        """`counts` is False if the events do not tell how often an action was performed (a status history).
+
+        `asked` are conditions on the record besides those of the automaton.
+        """
         self._automaton = automaton
         self._witness = witness
         self._counts = counts
-        self._counted = frozenset(_counted(automaton))
+        self._counted = frozenset(_counted(automaton)).union(*(condition.counts for condition in asked))
         self._gates_move = any(gate.reads_now or gate.counts for gate in automaton.gates)
 
     def given(self, record: Record, event: Event) -> Given:
@@ -94,8 +99,11 @@ class Recorder:
         """Return the gates as the next event would find them: with the use of the last one counted."""
         if not self._gates_move or last is None:
             return record.gates
-        facts = Facts(values=record.values, counts=record.counts, now=last.occurred_at)
-        return self._read(self._automaton.gates, facts)
+        return self._read(self._automaton.gates, self.now(record, last))
+
+    def now(self, record: Record, last: Event | None) -> Facts:
+        """Return the record as it is after the last event, that event's use counted."""
+        return Facts(record.values, record.counts, None if last is None else last.occurred_at)
 
     def circumstances(
         self, record: Record, event: Event, label: Label, facts: Facts, after: tuple[Reading, ...]

@@ -1,0 +1,183 @@
+"""`Positions`: what rules see of a case, an event of its canonical path at a time.
+
+What an explanation skips did not happen; what it leaves out of the flow did, and moved nothing.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from procflow.automaton.automaton import Automaton, Move
+from procflow.expressions.expression import Facts
+from procflow.model.configuration import Configuration
+from procflow.model.event import Act, Event, Kind, Lifecycle
+from procflow.model.rule import Happening, HappeningKind
+from procflow.monitors.rules.happenings import entering, leaving, of_action, of_move, of_start
+from procflow.monitors.rules.position import Position
+
+# A member of an Enum is looked up anew, in Python, wherever it is named.
+_ACTION, _STATUS, _CLOSED, _OVERRIDE, _OPENED = Kind.ACTION, Kind.STATUS, Kind.CLOSED, Kind.OVERRIDE, Kind.OPENED
+_START, _EARLY = Lifecycle.START, Act.DO_EARLY
+_CANCELLED = "cancelled"
+_MOST_KNOWN = 10_000
+
+OPENS = Happening(kind=HappeningKind.OPENS)
+ENDS = Happening(kind=HappeningKind.ENDS)
+_NOBODY: frozenset[str] = frozenset()
+
+
+class Gone(NamedTuple):
+    """How far a case has gone, as far as its next position depends on it. Immutable."""
+
+    ended: bool
+    """It has ended, and no override has opened it again."""
+    status: str | None = None
+    """Of a status history: the step that the last row names."""
+
+
+class Passed(NamedTuple):
+    """One event as the canonical path tells it."""
+
+    event: Event
+    stood: Configuration
+    """Where the case stood before it, skipped actions made up for."""
+    move: Move | None
+    """None if the event is left out of the flow, or says nothing about it."""
+    amounts: tuple[Happening, ...]
+    """What the move amounts to; () without one."""
+    stands: Configuration
+    facts: Facts
+
+
+class Positions:
+    """Makes the positions of cases of one automaton."""
+
+    def __init__(self, automaton: Automaton, *, statuses: bool) -> None:
+        """`statuses`: the events are a status history."""
+        self._automaton = automaton
+        self._statuses = statuses
+        self._only: dict[str, str | None] = {}
+        """Action or item -> the one step that has it; None if several do."""
+        for step in automaton.procedure.steps.values():
+            for name in (*step.actions, *(step.checklist.items if step.checklist is not None else ())):
+                self._only[name] = None if name in self._only else step.id
+        self._known: dict[tuple[Happening, ...], tuple[Happening, ...]] = {}
+
+    def amounts(self, move: Move, stood: Configuration) -> tuple[Happening, ...]:
+        """Return what a move amounts to; see `of_move`."""
+        return self._same(of_move(move, stood))
+
+    def opening(self, case: str, opened: Event | None, at: Configuration, facts: Facts) -> tuple[Gone, Position]:
+        """Return the first position of a case that opens at `at`, on record or not."""
+        happenings: tuple[Happening, ...] = (OPENS,)
+        if not self._statuses:
+            happenings += tuple(entering(step) for step in at.active_steps())
+        ends = self._automaton.is_end(at)
+        if ends:
+            happenings += (ENDS,)
+        position = Position(
+            seq=None if opened is None else opened.seq,
+            at=None if opened is None else opened.occurred_at,
+            happenings=self._same(happenings),
+            performs=False,
+            actor=None if opened is None else opened.actor,
+            roles=_NOBODY if opened is None else opened.roles,
+            teams=_NOBODY if opened is None else opened.teams,
+            facts=facts,
+            gap=opened is not None and opened.gap,
+            ends=ends,
+            cancelled=ends and self._cancelled(at),
+            case=case,
+            on_behalf_of=None if opened is None else opened.on_behalf_of,
+            told="" if opened is None else "the case was opened",
+            step=at.step,
+            source=None if opened is None else opened.source,
+        )
+        return Gone(ends), position
+
+    def following(self, gone: Gone, passed: Passed) -> tuple[Gone, Position | None]:
+        """Return the position of one more event; None if rules have nothing to do with it."""
+        event, move, at = passed.event, passed.move, passed.stands
+        kind = event.kind
+        ended, status = gone
+        in_end = self._automaton.is_end(at)
+        happenings: tuple[Happening, ...] = ()
+        told = ""
+        performs = reopens = False
+        if kind is _ACTION:
+            if event.lifecycle is _START:
+                happenings = of_start(event.action)
+            else:
+                performs = True
+                happenings = of_action(event.action) if move is None else passed.amounts
+        elif kind is _STATUS:
+            told = f"it was seen in “{event.action}”"
+            if event.action != status:
+                performs = True
+                left = (leaving(status),) if status is not None else ()
+                happenings = self._same((*left, entering(event.action)))
+                status = event.action
+        elif kind is _OVERRIDE:
+            told = "the procedure was set aside"
+            if move is not None:
+                performs = event.override is not None and event.override.act is _EARLY
+                happenings = self._early(event.action, passed.amounts) if performs else passed.amounts
+                reopens = ended and not (in_end and at.step == passed.stood.step)
+                status = at.step
+        elif not event.gap and (kind is _OPENED or ended):
+            return gone, None
+        elif kind is _CLOSED:
+            told = "the case was closed"
+        ends = (in_end or kind is _CLOSED) and (reopens or not ended)
+        if ends:
+            happenings = self._same((*happenings, ENDS))
+        # By position: names would cost as much again.
+        position = Position(
+            event.seq,
+            event.occurred_at,
+            happenings,
+            performs,
+            event.actor,
+            event.roles,
+            event.teams,
+            passed.facts,
+            event.gap,
+            ends,
+            ends and in_end and self._cancelled(at),
+            event.case,
+            event.on_behalf_of,
+            reopens,
+            told,
+            move.step.id if move is not None and move.step is not None else None,
+            event.action if event.action and (performs or kind is _ACTION) and kind is not _STATUS else None,
+            event.source,
+        )
+        return Gone(ends or (ended and not reopens), status), position
+
+    def closing(self, case: str, facts: Facts) -> Position:
+        """Return the last position of a case that goes on no further, and whose end is not on record."""
+        return Position(
+            seq=None,
+            at=None,
+            happenings=(ENDS,),
+            performs=False,
+            actor=None,
+            roles=_NOBODY,
+            teams=_NOBODY,
+            facts=facts,
+            ends=True,
+            case=case,
+        )
+
+    def _early(self, action: str, amounts: tuple[Happening, ...]) -> tuple[Happening, ...]:
+        """Return what it amounts to that an action is done early: in its step, if only one has it."""
+        return self._same((*of_action(action, self._only.get(action)), *amounts))
+
+    def _same(self, happenings: tuple[Happening, ...]) -> tuple[Happening, ...]:
+        """Return one object for equal happenings: who looks at them knows them by it."""
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        return self._known.setdefault(happenings, happenings)
+
+    def _cancelled(self, at: Configuration) -> bool:
+        return self._automaton.procedure.top.steps[at.step].end == _CANCELLED

@@ -1,0 +1,74 @@
+"""`Ruling`: what the rules of a book say along the canonical path of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from procflow.errors import Finding
+from procflow.expressions.expression import Facts
+from procflow.model.configuration import Configuration
+from procflow.model.event import Event
+from procflow.model.rule import Obligation, RuleStanding
+from procflow.monitors.moment import Judged
+from procflow.monitors.rules.book import RuleBook, Standings
+from procflow.monitors.rules.positions import Gone, Passed, Positions
+
+
+class Ruled(NamedTuple):
+    """How the rules stand after an event of the canonical path. Immutable."""
+
+    standings: Standings
+    gone: Gone
+
+
+class Ruling:
+    """Judges the rules of one book along the paths of cases."""
+
+    def __init__(self, positions: Positions, book: RuleBook) -> None:
+        self.positions = positions
+        self._book = book
+
+    def begin(
+        self, case: str, opened: Event | None, at: Configuration, facts: Facts, *, cut: bool
+    ) -> tuple[Ruled, Sequence[Judged]]:
+        """Return how the rules stand when a case opens at `at`; `cut` if it began before the log did."""
+        gone, position = self.positions.opening(case, opened, at, facts)
+        standings, judged = self._book.begin(position, cut=cut)
+        return Ruled(standings, gone), judged
+
+    def advance(self, ruled: Ruled, passed: Passed) -> tuple[Ruled, Sequence[Judged]]:
+        """Return how the rules stand after one more event, and what they say of it."""
+        gone, position = self.positions.following(ruled.gone, passed)
+        if position is None:
+            return ruled, ()
+        standings, judged = self._book.advance(ruled.standings, position)
+        return Ruled(standings, gone), judged
+
+    def close(self, ruled: Ruled, case: str, facts: Facts) -> tuple[Ruled, Sequence[Judged]]:
+        """Return how the rules stand once a case that goes on no further has ended off the record."""
+        standings, judged = self._book.advance(ruled.standings, self.positions.closing(case, facts))
+        return Ruled(standings, ruled.gone._replace(ended=True)), judged
+
+    def overdue(self, ruled: Ruled, as_of: datetime) -> tuple[Ruled, Sequence[Judged]]:
+        """Return how the rules stand at `as_of`, nothing having happened since: what time alone has done by then."""
+        standings, judged = self._book.overdue(ruled.standings, as_of)
+        return Ruled(standings, ruled.gone), judged
+
+    def due(self, ruled: Ruled, case: str) -> tuple[Obligation, ...]:
+        """Return what is still demanded, soonest first."""
+        return self._book.due(ruled.standings, case)
+
+    def told(self, ruled: Ruled) -> tuple[RuleStanding, ...]:
+        """Return how each rule stands, in the order of the file."""
+        return self._book.told(ruled.standings)
+
+
+def in_order(judged: Sequence[Judged], of_rules: Sequence[Judged]) -> tuple[Judged, ...]:
+    """Return what is said of one event, of its rules too, in the order of the registry."""
+    return tuple(sorted((*judged, *of_rules), key=_code))
+
+
+def _code(one: Judged) -> str:
+    return one.code or "" if isinstance(one, Finding) else ""
