@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from procflow.automaton.automaton import Automaton, Move
+from procflow.automaton.happenings import entering, leaving, of_action, of_move, of_start
 from procflow.expressions.expression import Facts
 from procflow.model.configuration import Configuration
 from procflow.model.event import Act, Event, Kind, Lifecycle
 from procflow.model.rule import Happening, HappeningKind
-from procflow.monitors.rules.happenings import entering, leaving, of_action, of_move, of_start
 from procflow.monitors.rules.position import Position
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
