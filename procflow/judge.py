@@ -35,16 +35,18 @@ from procflow.explanation import (
     positions_of,
 )
 from procflow.model.configuration import Configuration
-from procflow.model.deviation import REGISTRY, Deviation, Disposition
+from procflow.model.deviation import Deviation, Disposition
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
 from procflow.model.rule import Obligation, Per, Rule
 from procflow.monitors import authority
+from procflow.monitors.closing import never_finished
 from procflow.monitors.dispositions import Granted, settled
-from procflow.monitors.moment import Judged, NotExamined, joined
+from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.record import Record, Recorder
 from procflow.monitors.rules.book import RuleBook
+from procflow.monitors.rules.causes import with_causes
 from procflow.monitors.rules.position import Position
 from procflow.monitors.rules.positions import Positions
 from procflow.monitors.rules.ruling import Ruled, Ruling
@@ -113,6 +115,9 @@ class Judge:
         self._aligner = Aligner(self.automaton, most_configurations, first_width)
         self.rules = (*(rule for rule in procedure.rules if rule.per is Per.CASE), *policies)
         """Those that are judged in each case."""
+        self.personal = frozenset(rule.id for rule in self.rules if rule.personal)
+        """Ids of the rules for which it matters who acts."""
+        self._of_flow = frozenset(rule.id for rule in self.rules if rule.of_flow)
         asked = [rule.when for rule in self.rules if rule.when is not None]
         self._recorder = Recorder(self.automaton, witness, counts=not statuses, asked=asked)
         book = RuleBook(procedure, self.rules, witness, statuses=statuses)
@@ -283,13 +288,15 @@ class Judge:
         nodes = nodes_of(state.node)
         asides = asides_of(state.asides)
         ruled, since = self._ruled(state, is_closed, as_of)
-        told = [(one.seq or 0, one) for one in deviations_of(nodes)]
+        noted = deviations_of(nodes)
+        came = with_causes([*noted, *(one for one in since if isinstance(one, Deviation))])
+        # What is missing once nothing more comes is told last, what was late at the event that set it off.
+        last = [0 if order < len(noted) or one.of_time else state.seq + 1 for order, one in enumerate(came)]
+        told = [(one.seq or place, one) for one, place in zip(came, last, strict=True)]
         told += [(aside.event.seq, one) for aside in asides for one in aside.deviations]
-        told += [(one.seq or 0, one) for one in since if isinstance(one, Deviation) and one.of_time]
         deviations = [one for _, one in sorted(told, key=_place)]
-        deviations += [one for one in since if isinstance(one, Deviation) and not one.of_time]
         if state.unfinished is not None:
-            deviations.append(self._never_finished(state.case, state.unfinished))
+            deviations.append(never_finished(self.automaton, state.case, state.unfinished))
         judged = [one for node in nodes for one in node.judged] + [one for aside in asides for one in aside.judged]
         judged += since
         onward = self._aligner.to_an_end(state.vector, self.gates(state))
@@ -310,7 +317,7 @@ class Judge:
             complete_proven=onward.proven,
             fitness=self._fitness(complete if is_closed else state.cost.flow, state, is_closed),
             proven=state.vector.proven,
-            deviations=tuple(_marked(one, is_closed) for one in self._settled(state, deviations)),
+            deviations=tuple(self._marked(one, is_closed) for one in self._settled(state, deviations)),
             findings=(*findings, *(one for one in judged if type(one) is Finding)),
             rules=() if ruled is None or self._ruling is None else self._ruling.told(ruled),
             due=() if ruled is None or self._ruling is None else self._ruling.due(ruled, state.case),
@@ -350,11 +357,11 @@ class Judge:
             return tuple(self._settled(after, list(after.asides.deviations))), ()
         new, gone = difference(before.node, after.node)
         if after.unfinished is not None and before.unfinished is None:
-            new.append(self._never_finished(after.case, after.unfinished))
+            new.append(never_finished(self.automaton, after.case, after.unfinished))
         elif before.unfinished is not None and after.unfinished is None:
-            gone.append(self._never_finished(before.case, before.unfinished))
+            gone.append(never_finished(self.automaton, before.case, before.unfinished))
         come = self._settled(after, new)
-        return tuple(_marked(one, after.closed) for one in come), tuple(self._settled(before, gone))
+        return tuple(self._marked(one, after.closed) for one in come), tuple(self._settled(before, gone))
 
     def passages(self, state: CaseState) -> tuple[Passage, ...]:
         """Return the events of a case as the canonical path tells them, the opening first."""
@@ -377,6 +384,13 @@ class Judge:
             return deviations
         first = min(one.seq or 0 for one in deviations)
         return list(settled(deviations, state.waivers, events_since(first, state.start, state.link, state.asides)))
+
+    def _marked(self, one: Deviation, closed: bool) -> Deviation:
+        """While a case is open, a better explanation may still supersede what is said of its flow, or depends on it."""
+        if closed or one.disposition is Disposition.PREVENTED:
+            return one
+        of_flow = one.breach.rule in self._of_flow if one.breach is not None else one.code.startswith("DV1")
+        return replace(one, provisional=True) if of_flow else one
 
     def _label(self, event: Event) -> Label | None:
         kind = event.kind
@@ -410,21 +424,6 @@ class Judge:
         )
         return min(ends, key=lambda index: vector.entries[index][1], default=vector.best)
 
-    def _never_finished(self, case: str, at: Configuration) -> Deviation:
-        steps = list(at.active_steps())
-        due = list(dict.fromkeys(name for _, name in self.automaton.due(at)))
-        return Deviation(
-            code="DV107",
-            severity=REGISTRY["DV107"].severity,
-            message=f"the case was closed while it stood in {joined([f'“{step}”' for step in steps])}",
-            where=self.procedure.steps[steps[-1]].where,
-            case=case,
-            seq=None,
-            step=steps[-1],
-            values={"due": ", ".join(name.removeprefix(ENTERS) for name in due)},
-            remedy="bring the case to an end of the procedure before closing it",
-        )
-
     def _fitness(self, cost: int, state: CaseState, closed: bool) -> float:
         """Return 1 - cost / the worst possible: an open case owes nothing yet, so only its events count."""
         shortest = self._aligner.to_an_end(state.start.opening.vector, state.start.gates).flow if closed else None
@@ -434,10 +433,3 @@ class Judge:
 
 def _place(told: tuple[int, Deviation]) -> int:
     return told[0]
-
-
-def _marked(one: Deviation, closed: bool) -> Deviation:
-    """While a case is open, a better explanation may still supersede what is said of its flow."""
-    if closed or one.disposition is Disposition.PREVENTED or not one.code.startswith("DV1"):
-        return one
-    return replace(one, provisional=True)

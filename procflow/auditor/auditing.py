@@ -122,7 +122,9 @@ def _judge(judge: Judge, trace: Trace, findings: Sequence[Finding], as_of: datet
 def _witness(mapping: LogMapping | None, people: Directory | None) -> Witness:
     if mapping is None:
         return EVERYTHING
-    return replace(mapping.witness, role=True) if people is not None and mapping.witness.actor else mapping.witness
+    witness = mapping.witness
+    role = witness.role or (people is not None and witness.actor)
+    return replace(witness, role=role, resolution=mapping.resolution)
 
 
 def _with_roles(trace: Trace, people: Directory) -> Trace:

@@ -15,13 +15,14 @@ from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor, Directory
 from procflow.model.procedure import Action, Procedure, Step
+from procflow.model.rule import BreachKind
 from procflow.stores.base import CaseRow, Ready
 
 SUPPLIED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV605"})
 """What can be cured by giving something with the action."""
 
-_CONTROLS = {"DV202", "DV208"}
-_OF_PEOPLE = {"DV201", "DV204", "DV702", *_CONTROLS}
+_CONTROLS = frozenset({"DV202", "DV208"})
+_OF_PEOPLE = frozenset({"DV201", "DV204", "DV702"})
 _MOST_TRIED = 50
 """People of one role who are tried out before the list is cut: a refusal must stay quick."""
 
@@ -54,10 +55,24 @@ def work_item(procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[s
 
 
 def barred(judge: Judge, state: CaseState, actor: Actor, actions: Iterable[str], now: datetime) -> bool:
-    """Return True if a control (four-eyes, `not-by`) keeps this person from each of these actions."""
+    """Return True if a control (four-eyes, `not-by`, a rule about who) keeps this person from each of these actions."""
     probe = _probe(state, actor, now)
     tried = (judge.news(state, judge.advance(state, replace(probe, action=name)))[0] for name in actions)
-    return all(any(one.unexcused and one.code in _CONTROLS for one in deviations) for deviations in tried)
+    return all(any(_bars(judge, one) for one in deviations) for deviations in tried)
+
+
+def _bars(judge: Judge, one: Deviation) -> bool:
+    """Return True if a control keeps this very person from it, and would not keep everybody."""
+    if not one.unexcused or not one.refuses:
+        return False
+    if one.breach is None:
+        return one.code in _CONTROLS
+    return one.breach.kind is BreachKind.FORBIDDEN and one.breach.rule in judge.personal
+
+
+def _about_people(judge: Judge, one: Deviation) -> bool:
+    """Return True if somebody else might do it."""
+    return _bars(judge, one) or (one.unexcused and one.code in _OF_PEOPLE)
 
 
 def parties(actor: Actor) -> frozenset[str]:
@@ -90,7 +105,7 @@ def _free(judge: Judge, state: CaseState, event: Event, role: str, directory: Di
             event, actor=person, roles=directory.roles_of(person), teams=directory.teams_of(person), on_behalf_of=None
         )
         found = judge.news(state, judge.advance(state, as_them))[0]
-        if person != event.actor and not any(one.unexcused and one.code in _OF_PEOPLE for one in found):
+        if person != event.actor and not any(_about_people(judge, one) for one in found):
             yield person
 
 
@@ -111,7 +126,7 @@ def _option(
     judge: Judge, state: CaseState, probe: Event, step: Step | None, action: Action | None, directory: Directory
 ) -> Option:
     deviations = judge.news(state, judge.advance(state, probe))[0]
-    against = tuple(one for one in deviations if one.unexcused and one.code not in SUPPLIED)
+    against = tuple(one for one in deviations if one.unexcused and one.code not in SUPPLIED and not one.of_time)
     required, proofs = demands(step, action)
     unknown = (name for name in required if name not in state.record.values)
     missing = tuple(dict.fromkeys((*unknown, *_asked(judge.procedure, action, deviations))))
@@ -124,7 +139,7 @@ def _option(
         action=probe.action,
         step=step.id if step is not None else None,
         title=action.title if action is not None else {},
-        allowed=not against,
+        allowed=not any(one.refuses for one in against),
         needs=needs,
         deviations=against,
         who_could=who_could(judge, state, probe, against, directory),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,7 +17,6 @@ from procflow.eventlogs.moments import Moment, in_order
 from procflow.eventlogs.reading import LogReading, finding, is_closed, span
 from procflow.expressions.types import Raw
 from procflow.model.event import Event, Kind, Lifecycle, Source, Trace
-from procflow.model.mapping import LogMapping
 from procflow.model.report import RowCount
 
 
@@ -43,7 +41,7 @@ class _Log:
         self.case_findings: dict[str, tuple[Finding, ...]] = {}
         self.first: Counter[str] = Counter()
         self.changes: Counter[tuple[str, str]] = Counter()
-        self.resolution = _resolution(intake.mapping)
+        self.resolution = intake.mapping.resolution
         nothing: Mapping[str, Raw] = {}
         self.nothing_said = _Said(nothing, nothing, False)
         """Shared by all events that say nothing."""
@@ -389,12 +387,6 @@ class _Numbers:
         # Rows may come in another order than their numbers: what is there elsewhere in the case is not missing.
         there = bisect_left(self._present, high) - bisect_right(self._present, low)
         return max(0, high - low - 1 - there)
-
-
-def _resolution(mapping: LogMapping) -> timedelta:
-    """Return how exact the log's times are: as its coarsest column."""
-    columns = (mapping.time, mapping.start, mapping.complete)
-    return max((one.resolution for one in columns if one is not None), default=timedelta())
 
 
 _NOBODY: frozenset[str] = frozenset()

@@ -27,6 +27,16 @@ class Disposition(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The deviation that explains another: the earliest of its case."""
+
+    code: str
+    seq: int | None
+    """As of the deviation."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deviation(Finding):
     """What one event, or the case as a whole, did against the procedure.
 
@@ -53,6 +63,8 @@ class Deviation(Finding):
     """`seq` of the event that settles it: the waiver that excuses it. None of any other disposition."""
     breach: Breach | None = None
     """How it breaks a rule; None if it is not about a rule."""
+    cause: Origin | None = None
+    """The earliest deviation that explains it; told in an audit of the case, not in a verdict. None: it stands alone."""
     refuses: bool = True
     """False if an engine in enforce mode lets it pass: what time alone did, and rules with `refuse: false`."""
     provisional: bool = False

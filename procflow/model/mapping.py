@@ -181,3 +181,9 @@ class LogMapping:
     encoding: str = "utf-8"
     witness: Witness = EVERYTHING
     where: SourceSpan
+
+    @property
+    def resolution(self) -> timedelta:
+        """How exact the log's times are: as its coarsest column."""
+        columns = (self.time, self.start, self.complete)
+        return max((one.resolution for one in columns if one is not None), default=timedelta())

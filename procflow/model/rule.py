@@ -55,6 +55,9 @@ class Happening:
         return name if self.kind is HappeningKind.ACTION else f"{self.kind.value} {name}".rstrip()
 
 
+_OF_FLOW = frozenset({HappeningKind.ENTERS, HappeningKind.LEAVES, HappeningKind.ENDS})
+
+
 class Form(Enum):
     """The form of a rule, named by the keys that make it."""
 
@@ -137,6 +140,17 @@ class Rule:
     title: Text = field(default_factory=dict)
     """The rule in its owner's own words."""
     where: SourceSpan
+
+    @property
+    def personal(self) -> bool:
+        """True if it matters who acts."""
+        of_people = self.form in (Form.SAME_PERSON, Form.DIFFERENT_PERSON)
+        return of_people or self.by is not None or PERSON in (*self.same, *self.different)
+
+    @property
+    def of_flow(self) -> bool:
+        """True if it speaks of where a case stands, which a better explanation may tell otherwise while it is open."""
+        return any(one.kind in _OF_FLOW or one.step is not None for one in (*self.triggers, *self.targets))
 
 
 class RuleStatus(Enum):
