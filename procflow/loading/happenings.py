@@ -38,7 +38,7 @@ _CASE = "case"
 _OF_CASE: Mapping[str, HappeningKind] = {"opens": HappeningKind.OPENS, "ends": HappeningKind.ENDS}
 _MEANT_OF_CASE: Mapping[str, str] = {
     **dict.fromkeys(("open", "opened", "start", "starts", "started", "begin", "begins", "created"), "opens"),
-    **dict.fromkeys(("end", "ended", "close", "closes", "closed", "finish", "finishes", "is over"), "ends"),
+    **dict.fromkeys(("end", "ended", "close", "closes", "closed", "finish", "finishes"), "ends"),
 }
 _ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _NAME = re.compile(rf"(?:(?P<procedure>{_ID})/)?(?:(?P<step>{_ID})\.)?(?P<name>{_ID})")
@@ -117,18 +117,26 @@ def _slip(text: str, words: list[str]) -> Slip:
 
 def read_happening(node: Node, alphabet: Alphabet, notebook: Notebook) -> Happening | None:
     """Return the happening a text of a procedure names; None if there is none, which is written down."""
-    if not node.text.strip():
-        return None
+    if not node.text:
+        return None  # the schema has told it
     found = happening(node.text)
     if isinstance(found, Slip):
-        edits = () if found.instead is None else replace_value(node.source, node.path, found.instead)
-        notebook.note("PF106", found.message, node.where, found.hint, edits)
+        _tell(found, node, alphabet, notebook)
         return None
     if found.procedure is not None:
         hint = "leave the name of the procedure out: its own rules speak of its own cases"
         notebook.note("PF106", f"`{node.text}` names a procedure", node.where, hint)
         return None
     return found if _is_known(found, node, alphabet, notebook) else None
+
+
+def _tell(slip: Slip, node: Node, alphabet: Alphabet, notebook: Notebook) -> None:
+    guess = Guess(slip.hint, slip.instead)
+    if slip.instead is None:
+        every = [*alphabet.actions, *(f"{verb} {step}" for step in alphabet.steps for verb in ("enters", "leaves"))]
+        guess = notebook.guess(node.text, [*every, "case opens", "case ends"], otherwise=slip.hint)
+    edits = () if guess.sure is None else replace_value(node.source, node.path, guess.sure)
+    notebook.note("PF106", slip.message, node.where, guess.hint, edits)
 
 
 def _is_known(found: Happening, node: Node, alphabet: Alphabet, notebook: Notebook) -> bool:
@@ -172,6 +180,8 @@ def _is_action(found: Happening, node: Node, alphabet: Alphabet, notebook: Noteb
     otherwise = "name an action of a step, of a checklist, or one that is possible at any time"
     if found.name in alphabet.steps:
         otherwise = f"`{found.name}` is a step: write `enters {found.name}` or `leaves {found.name}`"
+    elif found.name == _CASE:
+        otherwise = "write `case opens` or `case ends`"
     guess = notebook.guess(found.name, alphabet.actions, otherwise=otherwise)
     message = f"there is no action `{found.name}`"
     notebook.note("PF213", message, node.where, guess.hint, _renamed(node, found.name, guess))

@@ -79,7 +79,8 @@ class Lookup:
         """Return the data fields a list names. `kinds` are the types of reference that fit; () means any type."""
         return tuple(self.data_field(entry, kinds) for entry in read_names(node, self.notebook).values())
 
-    def data_field(self, node: Node, kinds: tuple[str, ...]) -> str:
+    def data_field(self, node: Node, kinds: tuple[str, ...] = ()) -> str:
+        """Return the data field a text names; it may be unknown, or none of `kinds`, which is written down."""
         name = node.text
         self.used_fields.add(name)
         if name in self.broken or not name:

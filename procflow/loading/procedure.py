@@ -15,7 +15,7 @@ from procflow.expressions.types import Choice, FieldType, Instant, Text
 from procflow.loading.actions import read_anytime
 from procflow.loading.files import read_bytes
 from procflow.loading.flow import check_flow
-from procflow.loading.happenings import alphabet_of
+from procflow.loading.happenings import alphabet_of, read_happening
 from procflow.loading.header import read_agreements, read_approval, read_overrides
 from procflow.loading.ignores import read_ignores
 from procflow.loading.layout import layout_findings
@@ -127,7 +127,8 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     top = read_region(outline.top, lookup)
     anytime = read_anytime(root.get("anytime"), lookup)
     overrides = read_overrides(root.get("overrides"), lookup, roles)
-    rules = read_rules(root.get("rules"), alphabet_of(outline), lookup)
+    alphabet = alphabet_of(outline)
+    rules = read_rules(root.get("rules"), lambda node: read_happening(node, alphabet, notebook), lookup)
     near_names(_groups(root, outline, data), notebook)
     if is_in_shape:
         # What stands under a misspelt key uses nothing: what is never used is known only if every key is.
@@ -218,6 +219,7 @@ def _groups(root: Node, outline: Outline, data: dict[str, DataField]) -> Iterato
     yield "role", dict(root.get("roles").items())
     yield "data field", dict(root.get("data").items())
     yield "evidence", outline.evidence
+    yield "rule", dict(root.get("rules").items())
     for name, one in data.items():
         if isinstance(one.type, Choice):
             words = root.get("data").get(name).get("of").entries()

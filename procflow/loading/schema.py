@@ -18,6 +18,7 @@ from procflow.errors import Edit
 from procflow.loading import not_yet
 from procflow.loading.edits import quote_as_written, replace_key, replace_value
 from procflow.loading.notebook import TYPOGRAPHIC_QUOTES, Guess, Notebook, listed
+from procflow.loading.rule_forms import INSTEAD
 from procflow.loading.source import Path, Plain, Source
 from procflow.resources import shipped
 
@@ -44,6 +45,7 @@ _KINDS = {
     "boolean": "true or false",
     "null": "nothing",
 }
+_PAIR = 2
 _TOO_SMALL = frozenset({"minProperties", "minItems", "minLength"})
 
 
@@ -137,6 +139,9 @@ class _Wording:
                 yield "", self._not_one_of()
             case "not":
                 yield "", self._forbidden()
+            case "minItems" if self.value:
+                meant = self.schema.get("errorMessage", "more")
+                yield "", ("PF106", f"{self._subject()} names one thing only", self._where(), f"write {meant}")
             case keyword if keyword in _TOO_SMALL:
                 meant = self.schema.get("errorMessage")
                 hint = None if meant is None else f"write {meant}"
@@ -187,6 +192,8 @@ class _Wording:
         value = self.value if isinstance(self.value, dict) else {}
         if self.source.is_flow(self.path) and value.get(name) is None:
             return Guess("inside { } a comma begins a new key: put the text in quotes", None)
+        if self.place == "rule" and name.lower().replace("_", "-") in INSTEAD:
+            return Guess(INSTEAD[name.lower().replace("_", "-")], None)
         elsewhere = _places(self.name).get(name)
         if elsewhere is not None:
             return Guess(f"`{name}` belongs to {' or '.join(_a(place) for place in elsewhere[:3])}", None)
@@ -212,7 +219,7 @@ class _Wording:
         meant = str(self.schema.get("errorMessage") or f"{_KINDS.get(str(self.wanted), 'something else')}")
         raw = self.source.raw(self.path)
         texts = self.wanted == "string" or self.place == "text by language"
-        if texts and type(self.value) in (int, float):
+        if texts and type(self.value) in (int, float) and "a length of time" not in meant:
             return (
                 "PF108",
                 f"{self._subject()} is the number {raw}, and text is meant",
@@ -229,15 +236,17 @@ class _Wording:
             return "PF101", f"{self._subject()} is empty", where, self._swallowed() or f"write {meant}"
         message = f"{self._subject()} is {_kind(self.value)}, not {meant}"
         if self.wanted == "array" and isinstance(self.value, str) and "\n" not in raw:
+            if self.schema.get("minItems", 1) > 1:
+                return "PF103", message, where, None
             edits = self._instead(f"[{raw}]") if _SIMPLE_LIST.fullmatch(raw) else ()
             return "PF103", message, where, f"write [{_ARROW.sub(', ', raw)}]", edits
         if isinstance(self.value, list) and self.path[-1:] == ("by",):
-            return (
-                "PF103",
-                message,
-                where,
-                "name one role for the step, and give an action of another role its own `by`",
-            )
+            hint = "name one role for the step, and give an action of another role its own `by`"
+            if self.path[0] == "rules":
+                hint = "name one role; if the holders of several may, make one role of them"
+            return "PF103", message, where, hint
+        if isinstance(self.value, list) and self.path[-1:] in (("must-happen",), ("there-must-be",), ("also",)):
+            return "PF103", message, where, "write one rule for each; if any one will do, `any-of` in a rule of its own"
         return "PF103", message, where, self._not_quoted()
 
     def _not_one_of(self) -> Report:
@@ -251,6 +260,8 @@ class _Wording:
                 message = f"the version of the language is a number, and {self.source.raw(self.path)} is a text"
                 return "PF107", message, where, "write `procflow: 1`, without quotes", self._instead("1")
             return "PF107", f"version {shown or 'nothing'} of the language is not known", where, hint
+        if (name, shown) == ("per", "item"):
+            return "PF109", not_yet.sentence("per: item"), where, "write `per: case`, or leave it out"
         if name == "need":
             return "PF109", not_yet.sentence(f"need: {shown}"), where, "write `need: all`, or leave it out"
         if words == [True]:
@@ -298,9 +309,10 @@ class _Wording:
             case "maxLength":
                 return "PF106", f"{subject} is longer than {self.wanted} characters", where, None
             case "maxItems" | "maxProperties":
-                return "PF106", f"{subject} has more than {self.wanted} entries", where, "split it"
+                hint = "write one rule for each two of them" if self.wanted == _PAIR else "split it"
+                return "PF106", f"{subject} has more than {self.wanted} entries", where, hint
             case "minimum":
-                return "PF106", f"{subject} is less than {self.wanted}", where, None
+                return "PF106", f"{subject} is less than {self.wanted}", where, self.schema.get("minimumErrorMessage")
             case "maximum":
                 return "PF106", f"{subject} is more than {self.wanted}", where, None
         return "PF106", f"{subject} does not have the form it needs", where, None

@@ -136,5 +136,24 @@ RULES = (
         passes="answered: { after: accept, there-must-be: send }",
         fails="answered: { after: accept }",
     ),
+    error(
+        "PF121",
+        "key-not-for-this-rule",
+        "A key of a rule means nothing in a rule of this form.",
+        """A key that nobody reads would be relied on all the same. `each-time` and `next`, for example, say how closely one
+        thing follows or precedes another: a rule about one thing alone has no use for them.""",
+        passes="answered: { after: accept, there-must-be: send, each-time: true }",
+        fails="answered: { must-happen: send, each-time: true }",
+    ),
+    error(
+        "PF122",
+        "rule-without-end",
+        "A rule over all cases of a client, or all that a person did, demands something that only an end could settle.",
+        """A case ends, and then it is known whether what it had to hold came. A client and a person have no such end. So over
+        them a rule can forbid, count, look back, or set a length of time: `at-most`, `never`, `after` with `within`, `before`,
+        `not-both`, `same-person`, `different-person`.""",
+        passes="asked: { after: accept, there-must-be: send, within: 10 days, per: client }",
+        fails="asked: { after: accept, there-must-be: send, per: client }",
+    ),
 )
 """In the order of their codes."""

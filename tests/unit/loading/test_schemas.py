@@ -125,10 +125,10 @@ rules:
   after: { after: accept, there-must-be: leaves work, each-time: true }
   before: { before: accept, there-must-be: starts thank, next: true, by: { field: whom, note: named } }
   together: { together: [thank, ask] }
-  any: { any-of: [thank, ask] }
+  some: { any-of: [thank, ask] }
   one: { one-of: [one-done, dive] }
   both: { not-both: [came, withdraw] }
-  same: { same-person: [thank, ask] }
+  alike: { same-person: [thank, ask] }
   different: { different-person: [thank, dig] }
 scenarios:
   - scenario: { en: All goes well, fa: همه خوب }
