@@ -8,6 +8,7 @@ from procflow.expressions.expression import Expression
 from procflow.model.procedure import DONE, SAME, Action, Arrow
 from procflow.reports.document.conditions import Demand, Group, demand_of, joined
 from procflow.reports.document.parts import Block, Blocks, Bullets, Exact, Paragraph, Run, Section, Small
+from procflow.reports.document.references import about_action, reference
 from procflow.reports.document.values import kind_of
 from procflow.reports.document.wording import Wording, run
 
@@ -15,10 +16,15 @@ INLINE_AT_MOST = 2
 """Demands that are told in one sentence; more of them, or groups in groups, are told as a list."""
 
 
-def action_section(action: Action, wording: Wording, *, level: int, anchor: str, anytime: bool = False) -> Section:
-    """Return an action as a part of its step, or of what may be done at any time."""
+def action_section(action: Action, wording: Wording, *, level: int, anchor: str, step: str | None) -> Section:
+    """Return an action as a part of its step, or, if that is None, of what may be done at any time."""
     title = action.title or wording.action_title(action.id)
-    blocks = (*arrow_blocks(action.arrows, wording, anytime=anytime), *_terms(action, wording, anytime=anytime))
+    anytime = step is None
+    blocks = (
+        *arrow_blocks(action.arrows, wording, anytime=anytime),
+        *_terms(action, wording, anytime=anytime),
+        *map(Paragraph, rules_about(action, step, wording)),
+    )
     return Section(anchor=anchor, heading=wording.called(action.id, title), level=level, blocks=blocks, kind="action")
 
 
@@ -38,11 +44,15 @@ def arrow_blocks(arrows: tuple[Arrow, ...], wording: Wording, *, anytime: bool =
 def conditioned(lead: str, condition: Expression, wording: Wording) -> Blocks:
     """Return a condition in words behind `lead`, with the exact condition in small print."""
     demand = demand_of(condition.tree, wording)
-    exact = _exact(condition, wording)
-    if _is_short(demand):
+    return (*condition_blocks(lead, demand, wording), exactly(condition.text, wording))
+
+
+def condition_blocks(lead: str, demand: Demand, wording: Wording) -> Blocks:
+    """Return a demand in words behind `lead`: one sentence, or a list."""
+    if is_short(demand):
         told = wording.cut("{lead}: {condition}.", lead=(lead,), condition=joined(demand, wording))
-        return (Paragraph(run(told)), exact)
-    return (*_laid_out(demand, wording, lead), exact)
+        return (Paragraph(run(told)),)
+    return _laid_out(demand, wording, lead)
 
 
 def _alternative(arrow: Arrow, wording: Wording) -> Blocks:
@@ -52,12 +62,13 @@ def _alternative(arrow: Arrow, wording: Wording) -> Blocks:
     return (target, *conditioned(wording.say("If"), arrow.when, wording))
 
 
-def _exact(condition: Expression, wording: Wording) -> Small:
-    text = " ".join(condition.text.split())
-    return Small(run(wording.cut("In exact terms: {condition}", condition=(Exact(text),))))
+def exactly(text: str, wording: Wording) -> Small:
+    """Return what is executed, in small print below what it means."""
+    return Small(run(wording.cut("In exact terms: {condition}", condition=(Exact(" ".join(text.split())),))))
 
 
-def _is_short(demand: Demand) -> bool:
+def is_short(demand: Demand) -> bool:
+    """Return True if a demand can be told in one sentence."""
     if not isinstance(demand, Group):
         return True
     return len(demand.parts) <= INLINE_AT_MOST and not any(isinstance(part, Group) for part in demand.parts)
@@ -65,7 +76,7 @@ def _is_short(demand: Demand) -> bool:
 
 def _laid_out(demand: Demand, wording: Wording, lead: str = "") -> Blocks:
     """Return a demand as lists in lists, as far as a sentence would not do."""
-    if _is_short(demand) and not lead:
+    if is_short(demand) and not lead:
         return (Paragraph(joined(demand, wording)),)
     assert isinstance(demand, Group)
     all_of, any_of = wording.say("all of these hold:"), wording.say("at least one of these holds:")
@@ -109,6 +120,13 @@ def _terms(action: Action, wording: Wording, *, anytime: bool) -> Iterator[Block
                 ),
             )
         )
+
+
+def rules_about(action: Action, step: str | None, wording: Wording, more: tuple[int, ...] = ()) -> Iterator[Run]:
+    """Yield which rules speak of an action, in short, and `more`; `step` is None for one possible at any time."""
+    numbers = sorted({*about_action(wording.procedure, action.id, step), *more})
+    if numbers:
+        yield run(wording.cut("Rules: {rules}", rules=reference(numbers, wording)))
 
 
 def short_terms(action: Action, wording: Wording) -> Iterator[Run]:

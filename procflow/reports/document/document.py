@@ -1,4 +1,4 @@
-"""The whole page: head, picture, steps, ends, who does what, data and proofs."""
+"""The whole page: head, picture, steps, ends, rules, who does what, data and proofs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from procflow.reports.document.actions import action_section
 from procflow.reports.document.parts import Blocks, Day, Facts, Figure, Id, Name, Other, Page, Paragraph, Run, Section
 from procflow.reports.document.register import data_section
 from procflow.reports.document.roles import overrides_section, roles_section, sheets_section
+from procflow.reports.document.rules import rules_section
 from procflow.reports.document.steps import ends_section, steps_section
 from procflow.reports.document.stories import stories_section
 from procflow.reports.document.values import commas
@@ -82,6 +83,8 @@ def _sections(wording: Wording, svg: str, mermaid: str, examples: bool) -> Itera
     if procedure.anytime:
         yield _anytime(wording)
     yield ends_section(wording)
+    if procedure.rules:
+        yield rules_section(wording)
     yield overrides_section(wording)
     yield sheets_section(wording)
     if procedure.data or any(step.evidence or step.actions for step in procedure.steps.values()):
@@ -95,7 +98,7 @@ def _sections(wording: Wording, svg: str, mermaid: str, examples: bool) -> Itera
 def _anytime(wording: Wording) -> Section:
     say = wording.say
     actions = tuple(
-        action_section(one, wording, level=3, anchor=f"action-{one.id}", anytime=True)
+        action_section(one, wording, level=3, anchor=f"action-{one.id}", step=None)
         for one in wording.procedure.anytime.values()
     )
     told = say("Possible wherever the case stands, until it ends. Nothing that a step asks for is needed.")

@@ -142,7 +142,7 @@ class Section:
     level: int
     """Of the heading: 2 for a part of the page."""
     blocks: Blocks
-    kind: Literal["part", "step", "action", "role", "group", "story"] = "part"
+    kind: Literal["part", "step", "action", "role", "rule", "group", "story"] = "part"
 
 
 Block: TypeAlias = "Paragraph | Small | Bullets | Facts | Table | Figure | Section"

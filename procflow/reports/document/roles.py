@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from procflow.model.by import By
 from procflow.model.procedure import ANY, DONE, SAME, Action, Step
-from procflow.reports.document.actions import field_line, short_terms
+from procflow.reports.document.actions import field_line, rules_about, short_terms
 from procflow.reports.document.parts import Badge, Blocks, Link, Paragraph, Run, Section, Strong, Table
+from procflow.reports.document.references import about_step
 from procflow.reports.document.wording import Wording, run
 
 
@@ -96,15 +97,21 @@ def _sheet(by: By, tasks: list[Task], wording: Wording) -> Section:
 def _row(task: Task, wording: Wording, told: set[str]) -> tuple[tuple[Run, ...], ...]:
     """Return an action of the sheet; what holds for its whole step is said with the first action of the step."""
     step, action = task.step, task.action
+    at = None if step is None else step.id
     of_step = step if step is not None and step.id not in told else None
     told |= {step.id} if step is not None else set()
+    more = about_step(wording.procedure, of_step) if of_step is not None else ()
     where: Run = (wording.say("At any time"),) if step is None else wording.step(step.id)
     named = wording.called(action.id, action.title or wording.action_title(action.id))
     return (
         (where,),
         (*_first(of_step, wording), (Strong(named),), *_leads(action, wording)),
         tuple(_takes(task, wording)),
-        (*_barred(of_step, wording), *short_terms(action, wording)),
+        (
+            *_barred(of_step, wording),
+            *short_terms(action, wording),
+            *rules_about(action, at, wording, more),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from procflow.model.by import By
 from procflow.model.procedure import Branch, Region, Step
 from procflow.reports.document.actions import action_section, arrow_blocks, conditioned, fields, proofs
 from procflow.reports.document.parts import Block, Blocks, Bullets, Facts, Paragraph, Run, Section, Table
+from procflow.reports.document.references import about_step, reference
 from procflow.reports.document.wording import Wording, run
 
 _DEEPEST = 6
@@ -34,7 +35,9 @@ def ends_section(wording: Wording) -> Section:
 
 def _end_row(step: Step, wording: Wording) -> tuple[tuple[Run, ...], ...]:
     outcome = wording.titled(step.end or "")
-    return ((wording.called(step.id, step.title),), (outcome,), tuple(_ways_to(step.id, wording)))
+    numbers = about_step(wording.procedure, step)
+    rules = (run(wording.cut("Rules: {rules}", rules=reference(numbers, wording))),) if numbers else ()
+    return ((wording.called(step.id, step.title),), (outcome,), (*_ways_to(step.id, wording), *rules))
 
 
 def _ways_to(end: str, wording: Wording) -> Iterator[Run]:
@@ -79,7 +82,7 @@ def step_section(step: Step, wording: Wording, level: int, before: Blocks = ()) 
 def _actions(step: Step, wording: Wording, level: int) -> Iterator[Block]:
     below = min(level + 1, _DEEPEST)
     for action in step.actions.values():
-        yield action_section(action, wording, level=below, anchor=f"action-{step.id}.{action.id}")
+        yield action_section(action, wording, level=below, anchor=f"action-{step.id}.{action.id}", step=step.id)
 
 
 def _facts(step: Step, wording: Wording) -> Iterator[tuple[str, Blocks]]:
@@ -103,6 +106,13 @@ def _facts(step: Step, wording: Wording) -> Iterator[tuple[str, Blocks]]:
         yield say("May be given"), (fields(step.optional, wording),)
     if step.evidence:
         yield say("Proof that must come with leaving the step"), (proofs(step.evidence, wording),)
+    yield from _rules(step, wording)
+
+
+def _rules(step: Step, wording: Wording) -> Iterator[tuple[str, Blocks]]:
+    numbers = about_step(wording.procedure, step)
+    if numbers:
+        yield wording.say("Rules"), (Paragraph(reference(numbers, wording)),)
 
 
 def actor(by: By, wording: Wording) -> Run:
@@ -130,7 +140,9 @@ def _block(step: Step, wording: Wording, level: int) -> Blocks:
     assert step.parallel is not None
     say = wording.say
     branches = tuple(_branch(branch, wording, min(level + 1, _DEEPEST)) for branch in step.parallel.branches)
+    rules = tuple(_rules(step, wording))
     return (
+        *((Facts(rules),) if rules else ()),
         Paragraph(
             (say("These branches run side by side. The block is done when every branch that is needed is done."),)
         ),

@@ -8,6 +8,7 @@ from typing import Literal
 from procflow.expressions.types import Choice, FieldType, ListOf, Record
 from procflow.model.by import By
 from procflow.model.procedure import ANY, Procedure, Region, languages_of
+from procflow.model.rule import Happening, HappeningKind
 from procflow.model.text import Text, same_language, shown_in
 from procflow.reports.document.parts import Id, Inline, Link, Name, Run, Written
 from procflow.texts import Language, language
@@ -22,6 +23,7 @@ def texts_of(procedure: Procedure) -> Iterator[Text]:
     yield from (one.ask for one in procedure.data.values())
     yield from (step.title for step in procedure.steps.values())
     yield from (action.title for action in procedure.written_actions)
+    yield from (rule.title for rule in procedure.rules)
     yield from (story.title for story in procedure.scenarios)
 
 
@@ -137,6 +139,53 @@ class Wording:
         """Return a data field: its question, quoted, and its id."""
         question = self.question(id)
         return (Name(id),) if question is None else (*self.quoted(question), " ", Id(id))
+
+    # -- what rules speak of --
+
+    def happening(self, one: Happening) -> Run:
+        """Return the quoted title of the action or step that a rule speaks of; nothing for the opening and the end."""
+        if not one.name:
+            return ()
+        if one.procedure not in (None, self.procedure.id):
+            return (Id(f"{one.procedure}/{one.name}"),)
+        if one.kind in (HappeningKind.ENTERS, HappeningKind.LEAVES):
+            return self._quoted_step(one.name)
+        action = self._named(one.name, self.action_title(one.name), self._place_of(one))
+        if one.step is None:
+            return action
+        return run(self.cut("{action} in {step}", action=action, step=self._quoted_step(one.step)))
+
+    def _quoted_step(self, id: str) -> Run:
+        step = self.procedure.steps.get(id)
+        if step is None:
+            return (Id(id),)
+        return self._named(id, step.title, "ends" if step.end is not None else f"step-{id}")
+
+    def _named(self, id: str, text: Text, anchor: str) -> Run:
+        """Return a title in quotation marks, as a link to what it names; the id if there is no title."""
+        title = self.written(text)
+        return (Link(anchor, (Name(id),)),) if title is None else self.quoted(Link(anchor, (title,)))
+
+    def _place_of(self, one: Happening) -> str:
+        """Return where on the page the action of a happening stands; of several the first."""
+        for step in self.procedure.steps.values():
+            if one.step not in (None, step.id):
+                continue
+            if one.name in step.actions:
+                return f"action-{step.id}.{one.name}"
+            if step.checklist is not None and one.name in step.checklist.items:
+                return f"step-{step.id}"
+        return f"action-{one.name}"
+
+    def role_in_words(self, id: str) -> Run:
+        """Return what a role is called, in quotation marks; its id if it has no name."""
+        role = self.procedure.roles.get(id)
+        return (Id(id),) if role is None else self._named(id, role.name, f"role-{id}")
+
+    def value_of(self, id: str) -> Run:
+        """Return a data field whose value a rule compares: its question, quoted; its id if none is asked."""
+        question = self.question(id) if id in self.procedure.data else None
+        return (Name(id),) if question is None else self.quoted(question)
 
     # -- sentences --
 
