@@ -50,6 +50,10 @@ def _read(procedure: Procedure) -> Iterator[tuple[str, Text, SourceSpan]]:
         yield from _titled(procedure, _named(step), step.where)
         for action in step.actions.values():
             yield from _of_action(procedure, action)
+    for rule in procedure.rules:
+        # Without a title people read the rule itself, which is said in every language.
+        if rule.title:
+            yield f"the title of the rule `{rule.id}`", rule.title, rule.where
     for story in procedure.scenarios:
         yield f"the scenario in line {story.where.line}", story.title, story.where
 

@@ -10,7 +10,7 @@ from procflow.loading.notebook import Notebook
 from procflow.loading.source import Path
 
 RESERVED = frozenset({"same", "done", "back", "start", "end", "any", "skip", "redo", "undo", "do-early", "override"})
-"""Words that no step, branch or action may be called."""
+"""Words that no step, branch, action or rule may be called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,12 @@ def test_everything_that_lacks_a_language_is_told_once_and_in_order() -> None:
     ]
 
 
+def test_a_rule_without_a_title_lacks_nothing() -> None:
+    text = SAMPLE + "rules:\n  a: { must-happen: accept, title: { en: Accept } }\n  b: { never: accept }\n"
+    assert told(text, "fa")[-1] == "21: the title of the rule `a` is not given in fa"
+    assert told(text, "en") == told(SAMPLE, "en")
+
+
 def test_a_text_without_a_language_is_in_that_of_the_title() -> None:
     assert not [one for one in told(SAMPLE, "en") if "not given" in one]
     assert "8: the question for `gravity` is not given in ru" in told(
