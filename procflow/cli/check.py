@@ -46,10 +46,10 @@ def check(
     format_: str | None,
     json: bool,
 ) -> Exit:
-    """Check files: procedures, people.yaml and mappings of logs, told apart by what they hold.
+    """Check files: procedures, policies, people.yaml and mappings of logs, told apart by what they hold.
 
     Every finding comes with its line and what to do. A mapping given together with one procedure is also checked
-    against it. What only forbids publishing (no approval yet) is a warning here.
+    against it, policies against all procedures given with them. What only forbids publishing (no approval yet) is a warning here.
 
     --fix changes only what can hardly be meant otherwise, and keeps comments, quotes and layout. What is left is told,
     and the exit code speaks of that.
@@ -58,7 +58,7 @@ def check(
     Examples:
       procflow check complaint.yaml
       procflow check --fix complaint.yaml
-      procflow check --strict procedures/*.yaml people.yaml
+      procflow check --strict procedures/*.yaml policies.yaml people.yaml
       procflow check complaint.yaml tickets.map.yaml --json
       procflow check --format sarif procedures/*.yaml > procflow.sarif
       procflow check --language fa complaint.yaml       (what is left to translate)

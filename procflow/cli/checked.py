@@ -1,4 +1,4 @@
-"""Files after their check: procedures, people and mappings, told apart by what they hold, and held against each other."""
+"""Files after their check: procedures, policies, people, mappings, told apart by what they hold, and held together."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from procflow.model.ignores import Ignore, Ignored
     from procflow.model.mapping import LogMapping
     from procflow.model.organisation import People
+    from procflow.model.policies import Policies
     from procflow.model.procedure import Procedure
 
 
@@ -33,10 +34,13 @@ class Checked:
     procedure: Procedure | None = None
     mapping: LogMapping | None = None
     people: People | None = None
+    policies: Policies | None = None
 
 
 _PROCEDURE = re.compile(r"^[\"']?(procflow|procedure|steps)[\"']?\s*:", re.MULTILINE)
 _PEOPLE = re.compile(r"^[\"']?(people|teams)[\"']?\s*:", re.MULTILINE)
+_POLICIES = re.compile(r"^[\"']?policies[\"']?\s*:", re.MULTILINE)
+_STEPS = re.compile(r"^[\"']?(procedure|steps)[\"']?\s*:", re.MULTILINE)
 _MAPPING = re.compile(r"^[\"']?case[\"']?\s*:", re.MULTILINE)
 
 
@@ -77,12 +81,28 @@ def _sifted(one: Checked, more: Sequence[Finding]) -> Checked:
 
 def _check(file: str, content: bytes) -> Checked:
     text = content.decode("utf-8", "replace")
+    if _POLICIES.search(text) and not _STEPS.search(text):
+        return _check_policies(file, content, text)
     if not _PROCEDURE.search(text):
         if _PEOPLE.search(text):
             return _check_people(file, content, text)
         if _MAPPING.search(text):
             return _check_mapping(file, content, text)
     return _check_procedure(file, content, text)
+
+
+def _check_policies(file: str, content: bytes, text: str) -> Checked:
+    from procflow.loading.policies import read_policies
+
+    loaded = read_policies(content, file)
+    return Checked(
+        file=file,
+        text=text,
+        findings=loaded.findings,
+        ignores=loaded.ignores,
+        complete=loaded.policies is not None,
+        policies=loaded.policies,
+    )
 
 
 def _check_people(file: str, content: bytes, text: str) -> Checked:
@@ -138,8 +158,8 @@ def _check_procedure(file: str, content: bytes, text: str) -> Checked:
 def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
     """Return what a file says that does not fit with those beside it.
 
-    A mapping names what the procedure does not know, or the people leave nobody to act; nothing if there are several
-    procedures, or people, to hold it against.
+    A mapping names what the procedure does not know, the people leave nobody to act, or policies speak of what no
+    procedure has; of a mapping nothing if there are several procedures to hold it against, and likewise of people.
     """
     directories = [each.people for each in checked if each.people is not None]
     if one.procedure is not None and len(directories) == 1:
@@ -147,6 +167,10 @@ def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
 
         return tuple(people_findings(one.procedure, directories[0]))
     procedures = [each.procedure for each in checked if each.procedure is not None]
+    if one.policies is not None and all(each.complete for each in checked):
+        from procflow.loading.policies import policy_findings
+
+        return policy_findings(one.policies, procedures)
     if one.people is not None and procedures and all(each.complete for each in checked):
         from procflow.lint.people import role_findings
 

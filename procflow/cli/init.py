@@ -104,7 +104,7 @@ def _files(chosen: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield "README.md", _read(_WORKSPACE / "README.md").replace("PROCEDURE", first)
     for name, ours in _AS_THEY_ARE.items():
         yield name, _read(_WORKSPACE / ours)
-    for kind in ("procedure", "people", "mapping"):
+    for kind in ("procedure", "people", "mapping", "policies"):
         yield f"{_SCHEMAS}/{kind}.schema.json", _read(shipped("schemas") / f"{kind}.schema.json")
 
 

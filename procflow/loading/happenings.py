@@ -130,6 +130,17 @@ def read_happening(node: Node, alphabet: Alphabet, notebook: Notebook) -> Happen
     return found if _is_known(found, node, alphabet, notebook) else None
 
 
+def read_policy_happening(node: Node, notebook: Notebook) -> Happening | None:
+    """Return the happening a text of policies names, which may name its procedure; None if there is none."""
+    if not node.text:
+        return None  # the schema has told it
+    found = happening(node.text)
+    if isinstance(found, Slip):
+        _tell(found, node, Alphabet(steps={}, anytime=frozenset()), notebook)
+        return None
+    return found
+
+
 def _tell(slip: Slip, node: Node, alphabet: Alphabet, notebook: Notebook) -> None:
     guess = Guess(slip.hint, slip.instead)
     if slip.instead is None:

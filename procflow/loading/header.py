@@ -7,11 +7,18 @@ from collections.abc import Mapping
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
-from procflow.loading.texts import read_date
+from procflow.loading.texts import read_date, read_text
 from procflow.model.by import By
 from procflow.model.procedure import ANY, Agreement, Approval, Overrides, Role
 
 _PENDING = "pending"
+
+
+def read_role(node: Node) -> Role:
+    """Return a role, from its title or from all there is to say of it."""
+    title = read_text(node if node.is_text else node.get("title"))
+    name = read_text(node.get("name"))
+    return Role(id=node.name, name=name, title=title, external=node.get("external").is_true, where=node.whole)
 
 
 def read_approval(node: Node, notebook: Notebook) -> Approval | None:

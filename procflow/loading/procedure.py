@@ -16,7 +16,7 @@ from procflow.loading.actions import read_anytime
 from procflow.loading.files import read_bytes
 from procflow.loading.flow import check_flow
 from procflow.loading.happenings import alphabet_of, read_happening
-from procflow.loading.header import read_agreements, read_approval, read_overrides
+from procflow.loading.header import read_agreements, read_approval, read_overrides, read_role
 from procflow.loading.ignores import read_ignores
 from procflow.loading.layout import layout_findings
 from procflow.loading.lookup import Lookup
@@ -32,7 +32,7 @@ from procflow.loading.texts import read_date, read_names, read_text
 from procflow.loading.titles import read_titles
 from procflow.loading.types import named, read_fields
 from procflow.model.ignores import Ignore
-from procflow.model.procedure import DataField, Procedure, Role
+from procflow.model.procedure import DataField, Procedure
 
 _DEMANDED: tuple[tuple[str, FieldType], ...] = (("asked", Text()), ("due", Instant()))
 """Fields that a waiting step demands: they are there without being declared."""
@@ -112,7 +112,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
         return None
     is_in_shape = not notebook.has_errors
     outline = read_outline(root, notebook)
-    roles = {name: _role(one) for name, one in root.get("roles").items()}
+    roles = {name: read_role(one) for name, one in root.get("roles").items()}
     declared = read_fields(root.get("data"), notebook)
     data = {name: one for name, one in declared.items() if one is not None}
     demanded = _demanded(outline, data, root.get("data"), notebook)
@@ -172,12 +172,6 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
 def _meaning(data: Plain) -> Plain:
     """Return what cases are held to: a scenario shows the procedure, it does not change it."""
     return {key: one for key, one in data.items() if key != "scenarios"} if isinstance(data, dict) else data
-
-
-def _role(node: Node) -> Role:
-    title = read_text(node if node.is_text else node.get("title"))
-    name = read_text(node.get("name"))
-    return Role(id=node.name, name=name, title=title, external=node.get("external").is_true, where=node.whole)
 
 
 # --- asked and due -------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from procflow.errors import Edit, Finding, SourceSpan
-from procflow.model.rules import conditions, control, file, flow, names, scenarios, shape, style, versions
+from procflow.model.rules import conditions, control, file, flow, names, policies, scenarios, shape, style, versions
 from procflow.model.rules.rule import Rule
 
 
@@ -25,6 +25,7 @@ PF_CODES: Mapping[str, Rule] = _build(
     conditions.RULES,
     control.RULES,
     scenarios.RULES,
+    policies.RULES,
     versions.RULES,
     style.RULES,
 )

@@ -1,7 +1,7 @@
 """Every check has examples: `tests/examples/PFnnn/pass*.yaml` is clean, `fail*.yaml` shows just that finding.
 
 A line marked `# <- PFnnn` is a line the finding must stand in. Files named `*.people.yaml` and `*.mapping.yaml` are
-files of people and mappings; they are also held against the sample procedure.
+files of people and mappings; they are also held against the sample procedure, and `*.policies.yaml` against two.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from procflow.lint.people import people_findings, role_findings
 from procflow.lint.publication import publication_findings
 from procflow.loading.mapping import mapping_findings, read_mapping
 from procflow.loading.people import read_people
+from procflow.loading.policies import policy_findings, read_policies
 from procflow.loading.procedure import load_procedure, read_procedure
 from procflow.model.ignores import Ignore, sift
 from procflow.model.procedure import Procedure
@@ -65,6 +66,11 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
         mapping = read_mapping(text, path.name)
         beside = mapping_findings(mapping.mapping, sample()) if mapping.mapping else ()
         return (*mapping.findings, *beside), mapping.ignores, mapping.mapping is not None
+    if path.name.endswith(".policies.yaml"):
+        policies = read_policies(text, path.name)
+        incident = load_procedure(REPOSITORY / "procedures" / "incident.yaml")
+        beside = policy_findings(policies.policies, [sample(), incident]) if policies.policies else ()
+        return (*policies.findings, *beside), policies.ignores, policies.policies is not None
     loaded = read_procedure(text, path.name)
     said = (*loaded.findings, *loaded.layout)
     if loaded.procedure is None:

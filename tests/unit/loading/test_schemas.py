@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,19 +17,22 @@ from procflow.loading import not_yet
 from procflow.loading.mapping import LoadedMapping, read_mapping
 from procflow.loading.node import Node
 from procflow.loading.people import LoadedPeople, read_people
+from procflow.loading.policies import LoadedPolicies, read_policies
 from procflow.loading.procedure import Loaded, read_procedure
 from procflow.loading.schema import SchemaName, schema
 from procflow.loading.source import Plain, read_source
+from tests.unit.loading import policies_schema
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-NAMES: tuple[SchemaName, ...] = ("procedure", "people", "mapping")
-READ: Mapping[str, Callable[[bytes | str, str], Loaded | LoadedPeople | LoadedMapping]] = {
+NAMES: tuple[SchemaName, ...] = ("procedure", "people", "mapping", "policies")
+READ: Mapping[str, Callable[[bytes | str, str], Loaded | LoadedPeople | LoadedMapping | LoadedPolicies]] = {
     "procedure": read_procedure,
     "people": read_people,
     "mapping": read_mapping,
+    "policies": read_policies,
 }
 
-ONE_VALUE_ONLY = {("procedure", "procflow"), ("block", "need")}
+ONE_VALUE_ONLY = {("procedure", "procflow"), ("policies", "procflow"), ("block", "need")}
 """Keys that can only say one thing, which the schema checks: there is nothing to read."""
 
 EVERYTHING = {
@@ -200,6 +204,27 @@ cells: json
 }
 
 
+def _section(name: str) -> str:
+    """Return a section of the procedure that uses every key."""
+    lines = EVERYTHING["procedure"][0].splitlines(keepends=True)
+    first = lines.index(f"{name}:\n")
+    return "".join([lines[first], *takewhile(lambda line: line.startswith(" "), lines[first + 1 :])])
+
+
+EVERYTHING["policies"] = [
+    """
+procflow: 1
+policies: everything
+version: "1"
+title: { en: Everything }
+purpose: To use each key once.
+owner: quality
+note: for the test
+"""
+    + "".join(map(_section, ("roles", "data", "rules")))
+]
+
+
 def parts(part: Any) -> Iterator[dict[str, Any]]:
     """Every map inside a schema."""
     if isinstance(part, dict):
@@ -252,11 +277,24 @@ def test_every_map_with_fixed_keys_takes_a_note(name: SchemaName) -> None:
     assert [one["title"] for one in objects(schema(name)) if "note" not in one["properties"]] == []
 
 
-@pytest.mark.parametrize(("name", "file"), [("procedure", "complaint.yaml"), ("people", "people.example.yaml")])
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("procedure", "procedures/complaint.yaml"),
+        ("people", "procedures/people.example.yaml"),
+        ("policies", "examples/policies.yaml"),
+    ],
+)
 def test_what_is_shipped_fits_its_schema(name: SchemaName, file: str) -> None:
-    text = (REPOSITORY / "procedures" / file).read_bytes()
+    text = (REPOSITORY / file).read_bytes()
     assert list(Draft202012Validator(dict(schema(name))).iter_errors(read_source(text, file).data)) == []
     assert READ[name](text, file).findings == ()
+
+
+def test_rules_are_written_alike_in_policies_and_in_procedures() -> None:
+    assert policies_schema.FILE.read_text("utf-8") == policies_schema.text(), (
+        "run python -m tests.unit.loading.policies_schema"
+    )
 
 
 def containers(data: Plain, path: tuple[str | int, ...] = ()) -> Iterator[tuple[int, tuple[str | int, ...]]]:
