@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from procflow.auditor.compliance import compliance
 from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.ties import settle
 from procflow.auditor.versions import load_versions, version_for
@@ -105,6 +106,9 @@ def audit_reading(
         rows=reading.rows,
         cases=tuple(audits),
         findings=(*reading.findings, *_empty(reading), *ambiguous_numbers(reading, mapping, versions)),
+        rules=compliance(
+            (rule for judge in judges.values() for rule in judge.rules), ((one.case, one.rules) for one in audits)
+        ),
         first_statuses=reading.first_statuses,
         status_changes=reading.status_changes,
     )

@@ -69,6 +69,7 @@ def start(
     """
     from procflow.reports.case_json import case_document
     from procflow.reports.paper import line, strong, visible
+    from procflow.reports.rules_text import owed_lines
 
     if procedure.endswith((".yaml", ".yml")):
         raise ProcedureNotFound(
@@ -95,7 +96,7 @@ def start(
         write_json(case_document(case))
     else:
         stands = f"{case.procedure} {case.version}, stands in {case.configuration}"
-        write_lines((line(strong(case.id), f"  {visible(stands)}"),))
+        write_lines((line(strong(case.id), f"  {visible(stands)}"), *owed_lines(case.audit.due, cells())))
     return Exit.CLEAN
 
 

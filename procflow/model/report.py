@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from procflow.errors import Finding
+from procflow.errors import Finding, SourceSpan
 from procflow.model.deviation import Deviation
 from procflow.model.ignores import Ignore
-from procflow.model.rule import Obligation, RuleStanding
+from procflow.model.rule import Obligation, RuleStanding, RuleStatus, Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,33 @@ class VersionUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCompliance:
+    """How far one rule was complied with in the cases of a log; what became of each activation is counted once."""
+
+    rule: str
+    title: str
+    """Its owner's own words; empty if there are none."""
+    clause: str | None
+    where: SourceSpan
+    statuses: Mapping[RuleStatus, int]
+    """In how many cases it stands how; only statuses that occur."""
+    kept: int
+    broken: int
+    pending: int
+    unseen: int
+    released: int
+    by_person: Mapping[str, Tally]
+    """Of those kept and broken, by who kept or broke them; where nobody is to be named, under ""."""
+    by_period: Mapping[str, Tally]
+    """Of those kept and broken, by the month (`2026-11`, UTC) in which that was settled; unknown, under ""."""
+
+    @property
+    def degree(self) -> float | None:
+        """The degree of compliance: the share of those kept, from 0 to 1. None if none was kept or broken."""
+        return Tally(kept=self.kept, broken=self.broken).degree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditReport:
     """The audit of a whole log."""
 
@@ -106,6 +133,8 @@ class AuditReport:
     """Every case, in the order of its first row."""
     findings: tuple[Finding, ...]
     """DV8 findings and findings about the material as a whole, in the order of the rows."""
+    rules: tuple[RuleCompliance, ...] = ()
+    """How far each rule that is judged by the case was complied with, in the order of the file."""
     first_statuses: Mapping[str, int] = field(default_factory=dict)
     """Of a status history: how many cases were first seen in which step."""
     status_changes: Mapping[str, int] = field(default_factory=dict)

@@ -176,6 +176,12 @@ class Tally:
     kept: int = 0
     broken: int = 0
 
+    @property
+    def degree(self) -> float | None:
+        """The degree of compliance: the share of those kept, from 0 to 1. None if there are none."""
+        settled = self.kept + self.broken
+        return self.kept / settled if settled else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleStanding:
@@ -214,6 +220,8 @@ class Obligation:
     """`seq` of the event that set it off, the earliest if there were several; None for the case itself."""
     times: int = 1
     """How often it was set off (or how often it must still happen)."""
+    together: bool = False
+    """True: all of `what` are still to come, not any one of them."""
     where: SourceSpan
 
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from procflow.expressions.types import Raw
-from procflow.model.report import AuditReport, VersionUsed
-from procflow.reports.documents import Json, case_audit_document, finding_document, instant, span_document
+from procflow.model.report import AuditReport, RuleCompliance, VersionUsed
+from procflow.reports.documents import (
+    Json,
+    case_audit_document,
+    finding_document,
+    instant,
+    span_document,
+    tallies_document,
+)
 from procflow.reports.slugs import slug_of
-from procflow.reports.totals import Count, Tally, Totals, total
+from procflow.reports.totals import Count, Tally, Totals, rules_by, total
 
 
 def audit_document(report: AuditReport) -> Json:
@@ -35,6 +42,9 @@ def audit_document(report: AuditReport) -> Json:
             "first": report.rows.first,
         },
         "totals": totals_document(total(report)),
+        "rules": [_rule(one) for one in report.rules],
+        "rules_by_person": tallies_document(rules_by(one.by_person for one in report.rules)),
+        "rules_by_period": tallies_document(rules_by(one.by_period for one in report.rules)),
         "findings": [finding_document(one) for one in report.findings],
         "cases": [case_audit_document(one) for one in report.cases],
     }
@@ -49,6 +59,24 @@ def _version(one: VersionUsed) -> Json:
             {"code": each.code, "slug": slug_of(each.code), "reason": each.reason, "where": span_document(each.where)}
             for each in one.ignores
         ],
+    }
+
+
+def _rule(one: RuleCompliance) -> Json:
+    return {
+        "rule": one.rule,
+        "title": one.title,
+        "clause": one.clause,
+        "where": span_document(one.where),
+        "statuses": {status.value: cases for status, cases in one.statuses.items()},
+        "degree": None if one.degree is None else round(one.degree, 6),
+        "kept": one.kept,
+        "broken": one.broken,
+        "pending": one.pending,
+        "unseen": one.unseen,
+        "released": one.released,
+        "by_person": tallies_document(one.by_person),
+        "by_period": tallies_document(one.by_period),
     }
 
 

@@ -26,6 +26,7 @@ from procflow.reports.paper import (
     table,
     visible,
 )
+from procflow.reports.rules_text import compliance_lines, owed_lines, standing_lines
 from procflow.reports.slugs import slug_of
 from procflow.reports.sources import Sources, no_sources
 from procflow.reports.totals import NOBODY, Count, QualityTally, Tally, Totals, total
@@ -61,6 +62,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
         yield from _cases_in_all(totals, layout)
         yield from _not_examined(totals, layout)
         yield from _tables(totals, layout)
+        yield from compliance_lines(report.rules, layout.cells)
         yield from _settled(report, totals, layout)
         yield from _statuses(totals, layout)
     yield from _quality(totals, layout)
@@ -386,6 +388,10 @@ def case_in_full(case: CaseAudit, layout: Layout) -> Iterator[Line]:
     elif case.clean:
         yield line("    ", Ink("Nothing deviates.", Mark.GOOD))
     yield from _case_deviations(case, layout)
+    if case.rules:
+        yield line("    ", faint("rules"))
+        yield from standing_lines(case.rules, layout.cells, indent=4)
+    yield from owed_lines(case.due, layout.cells, indent=4, most=None)
     for found in case.findings:
         head = by_severity(f"{found.code} {slug_of(found.code)}".rstrip(), found.severity)
         yield line("    ", head, faint("  about the log"))

@@ -10,7 +10,13 @@ from procflow.model.event import Event, Override, Waiver
 from procflow.model.text import Text
 from procflow.model.verdict import Verdict
 from procflow.reports.case_text import CaseView, OptionView, WorkView
-from procflow.reports.documents import Json, case_audit_document, deviation_document, instant
+from procflow.reports.documents import (
+    Json,
+    case_audit_document,
+    deviation_document,
+    instant,
+    obligation_document,
+)
 
 
 def case_document(case: CaseView, options: Iterable[OptionView] = (), *, viewer: str | None = None) -> Json:
@@ -109,6 +115,7 @@ def verdict_document(verdict: Verdict) -> Json:
         "after": str(verdict.after),
         "event": event_document(verdict.event),
         "deviations": [deviation_document(one) for one in verdict.deviations],
+        "due": [obligation_document(one) for one in verdict.due],
         "superseded": [deviation_document(one) for one in verdict.superseded],
         "who_could": _people(verdict.who_could),
     }

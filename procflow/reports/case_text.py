@@ -29,6 +29,7 @@ from procflow.reports.paper import (
     visible,
     width,
 )
+from procflow.reports.rules_text import owed_lines, standing_lines
 from procflow.reports.sources import Sources, no_sources
 
 EVENTS_SHOWN = 20
@@ -142,6 +143,7 @@ def case_lines(
         yield BLANK
         yield line(strong(f"What {visible(viewer)} may do" if viewer is not None else "What may be done"))
         yield from _options(options, viewer, cells)
+    yield from _rules(case.audit, cells)
     yield BLANK
     yield line(strong("What happened"))
     yield from _events(case.events if all_events else case.events[-EVENTS_SHOWN:], len(case.events), cells)
@@ -160,6 +162,15 @@ def case_lines(
         yield from settled_lines(settled if all_events else _latest(settled), cells=cells)
         if not all_events and (folded := len(settled) - len(_latest(settled))):
             yield line(faint(f"  ... {folded} earlier ones that were prevented; --all-events shows them"))
+
+
+def _rules(audit: CaseAudit, cells: int) -> Iterator[Line]:
+    if not audit.rules:
+        return
+    yield BLANK
+    yield line(strong("Rules"))
+    yield from standing_lines(audit.rules, cells)
+    yield from owed_lines(audit.due, cells, most=None)
 
 
 def _standing(case: CaseView, options: Sequence[OptionView], cells: int) -> Iterator[Line]:
@@ -351,6 +362,7 @@ def verdict_lines(verdict: Verdict, *, sources: Sources = no_sources, cells: int
     who = list(holders(verdict.who_could))
     if who:
         yield from prose(", ".join(who), cells, indent=2, label="who could do it: ")
+    yield from owed_lines(verdict.due, cells)
 
 
 def _came(verdict: Verdict) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from procflow.errors import SourceSpan
-from procflow.model.deviation import Deviation
+from procflow.model.deviation import Deviation, Origin
 from procflow.reports.paper import Ink, Line, Mark, by_severity, clip, faint, line, lines_of, prose, visible
+from procflow.reports.slugs import slug_of
 from procflow.reports.sources import Sources, no_sources
 
 _LABEL = 12
@@ -59,7 +60,7 @@ def _when(one: Deviation) -> str:
     return f"{when}, {one.disposition.value}{by}"
 
 
-def _at(one: Deviation) -> str:
+def _at(one: Deviation | Origin) -> str:
     if one.seq is None:
         return "the case as a whole"
     return f"before event {one.seq}" if one.code in SKIPPED else f"event {one.seq}"
@@ -68,8 +69,13 @@ def _at(one: Deviation) -> str:
 def _particulars(one: Deviation) -> Iterator[tuple[str, str]]:
     if one.actor is not None:
         yield "by", one.actor
+    if one.breach is not None:
+        clause = f" ({one.breach.clause})" if one.breach.clause else ""
+        yield "rule", f"{one.breach.rule}{clause}"
     if one.values:
         yield "found", values_text(one.values)
+    if one.cause is not None:
+        yield "because of", f"{one.cause.code} {slug_of(one.cause.code)}, {_at(one.cause)}: {one.cause.message}"
     if one.remedy:
         yield "remedy", one.remedy
     if one.who_could:

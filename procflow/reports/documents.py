@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from procflow.model.deviation import Deviation
     from procflow.model.report import CaseAudit
+    from procflow.model.rule import Breach, Obligation, RuleStanding, Tally
 
 Json = dict[str, Raw]
 """One JSON object, its keys in the order they are written."""
@@ -59,7 +60,70 @@ def deviation_document(one: Deviation) -> Json:
         "source": None if one.source is None else {"file": one.source.file, "line": one.source.line},
         "disposition": one.disposition.value,
         "settled_by": one.settled_by,
+        "breach": _breach_document(one.breach),
+        "cause": None
+        if one.cause is None
+        else {
+            "code": one.cause.code,
+            "slug": slug_of(one.cause.code),
+            "seq": one.cause.seq,
+            "message": one.cause.message,
+        },
+        "refuses": one.refuses,
         "provisional": one.provisional,
+    }
+
+
+def _breach_document(one: Breach | None) -> Raw:
+    """Return how a rule was broken."""
+    if one is None:
+        return None
+    return {
+        "rule": one.rule,
+        "clause": one.clause,
+        "kind": one.kind.value,
+        "what": one.what,
+        "activations": list(one.activations),
+        "more": one.more,
+        "target": one.target,
+    }
+
+
+def standing_document(one: RuleStanding) -> Json:
+    """Return how a rule stands in a case."""
+    return {
+        "rule": one.rule,
+        "status": one.status.value,
+        "activations": one.activations,
+        "kept": one.kept,
+        "broken": one.broken,
+        "pending": one.pending,
+        "unseen": one.unseen,
+        "released": one.released,
+        "by_person": tallies_document(one.by_person),
+        "by_period": tallies_document(one.by_period),
+    }
+
+
+def tallies_document(tallies: Mapping[str, Tally]) -> Raw:
+    """Return how much was kept and how much broken, by name."""
+    return {
+        name: {"kept": one.kept, "broken": one.broken, "degree": None if one.degree is None else round(one.degree, 6)}
+        for name, one in sorted(tallies.items())
+    }
+
+
+def obligation_document(one: Obligation) -> Json:
+    """Return what a rule still demands."""
+    return {
+        "rule": one.rule,
+        "what": [str(each) for each in one.what],
+        "together": one.together,
+        "who": list(one.who),
+        "due": instant(one.due),
+        "since": one.since,
+        "times": one.times,
+        "where": span_document(one.where),
     }
 
 
@@ -86,6 +150,8 @@ def case_audit_document(one: CaseAudit) -> Json:
         "deviations": [deviation_document(each) for each in one.deviations],
         "findings": [finding_document(each) for each in one.findings],
         "not_examined": dict(sorted(one.not_examined.items())),
+        "rules": [standing_document(each) for each in one.rules],
+        "due": [obligation_document(each) for each in one.due],
     }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from procflow.errors import Finding, Severity, SourceSpan
+from procflow.model import rule
 from procflow.model.deviation import Deviation, Disposition
 from procflow.model.report import AuditReport
 from procflow.reports.slugs import slug_of
@@ -230,6 +231,17 @@ def _by_line(deviations: list[Deviation]) -> Iterator[LineTally]:
     located = (one for one in deviations if one.where is not None)
     for tally in _tallies(located, lambda one: line_name(one.where) if one.where is not None else NOBODY):
         yield LineTally(name=tally.name, deviations=tally.deviations, cases=tally.cases, where=spans[tally.name])
+
+
+def rules_by(tallies: Iterable[Mapping[str, rule.Tally]]) -> Mapping[str, rule.Tally]:
+    """Return tallies of several rules added up by name."""
+    kept: Counter[str] = Counter()
+    broken: Counter[str] = Counter()
+    for by_name in tallies:
+        for name, one in by_name.items():
+            kept[name] += one.kept
+            broken[name] += one.broken
+    return {name: rule.Tally(kept=kept[name], broken=broken[name]) for name in sorted(kept)}
 
 
 def line_name(where: SourceSpan) -> str:
