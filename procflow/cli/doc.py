@@ -112,9 +112,8 @@ def _page(procedure: Procedure, code: str, form: str, others: Sequence[tuple[str
     from procflow.reports.document import html_of, markdown_of
 
     if form == "markdown":
-        return markdown_of(
-            procedure, code, mermaid=mermaid_of(procedure, language=code), others=others, examples=examples
-        )
+        mermaid = mermaid_of(procedure, language=code, listed=False)
+        return markdown_of(procedure, code, mermaid=mermaid, others=others, examples=examples)
     return html_of(procedure, code, svg=_svg(procedure, code), others=others, examples=examples)
 
 
@@ -123,7 +122,7 @@ def _svg(procedure: Procedure, code: str) -> str:
     from procflow.reports.diagram import svg_of
 
     try:
-        return svg_of(procedure, language=code)
+        return svg_of(procedure, language=code, listed=False)
     except ProcflowError as error:
         tell(f"note: the page has no picture: {error.message}")
         return ""

@@ -46,6 +46,17 @@ def crosses(course: Course, card: Rectangle) -> bool:
     return False
 
 
+def with_rules(written: dict[str, Any]) -> dict[str, Any]:
+    """Return the procedure with a rule for every two actions that follow each other in it, and for every step."""
+    procedure = load(written)
+    names = sorted({one.id for one in procedure.written_actions})
+    rules: dict[str, Any] = {
+        f"pair-{number}": {"before": one, "there-must-be": other} for number, (one, other) in enumerate(pairwise(names))
+    }
+    rules |= {f"step-{name}": {"at-most": 2, "of": f"enters {name}"} for name in procedure.steps}
+    return {**written, "rules": rules}
+
+
 def check(drawing: Drawing) -> None:
     cards = [rectangle(one) for one in drawing.items if isinstance(one, Laid)]
     frames = [rectangle(one) for one in drawing.items if isinstance(one, Frame)]
@@ -63,9 +74,9 @@ def check(drawing: Drawing) -> None:
 
 @pytest.mark.slow
 @settings(deadline=None, max_examples=40)
-@given(written=procedures(), across=st.booleans(), language=st.sampled_from(["", "fa"]))
-def test_nothing_lies_on_anything_else(written: dict[str, Any], across: bool, language: str) -> None:
-    procedure = load(written)
+@given(written=procedures(), across=st.booleans(), language=st.sampled_from(["", "fa"]), ruled=st.booleans())
+def test_nothing_lies_on_anything_else(written: dict[str, Any], across: bool, language: str, ruled: bool) -> None:
+    procedure = load(with_rules(written) if ruled else written)
     scribe = Scribe(graph_of(procedure), tongue_of(procedure, language))
     drawing = drawing_of(scribe, across=across)
     check(drawing)

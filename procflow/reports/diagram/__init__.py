@@ -21,22 +21,29 @@ def can_draw() -> bool:
 
 
 def svg_of(
-    procedure: Procedure, *, language: str = "", theme: str = "auto", across: bool = False, standalone: bool = False
+    procedure: Procedure,
+    *,
+    language: str = "",
+    theme: str = "auto",
+    across: bool = False,
+    standalone: bool = False,
+    listed: bool = True,
 ) -> str:
     """Return the picture of `procedure` as SVG, to be put into a page, or a file of its own, with a heading,
     if `standalone`.
 
     `language` is the one of the words and titles; for "" it is the first that the title has. `theme` is light, dark
-    or auto, which follows the reader's choice. The flow runs down, or to the side if `across`. Raises ProcflowError
-    if the layout engine is missing or the procedure is too large to be drawn.
+    or auto, which follows the reader's choice. The flow runs down, or to the side if `across`. Under it stand the rules,
+    unless the page lists them itself (`listed=False`). Raises ProcflowError if the layout engine is missing or the
+    procedure is too large to be drawn.
     """
     from procflow.reports.diagram.svg import render
 
-    return render(procedure, language=language, theme=theme, across=across, standalone=standalone)
+    return render(procedure, language=language, theme=theme, across=across, standalone=standalone, listed=listed)
 
 
-def mermaid_of(procedure: Procedure, *, language: str = "", across: bool = False) -> str:
-    """Return the picture of `procedure` as Mermaid text."""
+def mermaid_of(procedure: Procedure, *, language: str = "", across: bool = False, listed: bool = True) -> str:
+    """Return the picture of `procedure` as Mermaid text; `listed` is as in `svg_of`."""
     from procflow.reports.diagram.mermaid import render
 
-    return render(procedure, language=language, across=across)
+    return render(procedure, language=language, across=across, listed=listed)

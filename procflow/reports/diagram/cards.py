@@ -11,6 +11,7 @@ from procflow.model.by import By
 from procflow.model.procedure import SAME, Action, Checklist, Step
 from procflow.reports.diagram.graph import Graph, Leg, Spot, Way
 from procflow.reports.diagram.lettering import Face, clean, right_to_left, width, wrapped
+from procflow.reports.diagram.ruling import marks_of_action, marks_of_step
 from procflow.reports.diagram.tongue import Tongue
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _PAD, _STRIPE = 12, 5
 _MOST_ROWS = 3
 _MOST_ROWS_OF_A_CONDITION = 6
 """On a wall nobody can point at what was cut."""
+_MOST_ROWS_OF_MARKS = 12
 MOST_ITEMS = 12
 """Items of a checklist that are shown; all of them can be read by pointing at the step."""
 
@@ -60,6 +62,7 @@ class Tone(Enum):
     SOFT = "soft"
     ROLE = "role"
     ALARM = "alarm"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +125,7 @@ class Scribe:
         if step.end is not None:
             return self._end(step, lost=not spot.reached)
         rows = [*self._holder(step), *self._titled(step), *self._demands(step), *self._stays(spot)]
+        rows += self._marked(marks_of_step(step, self.tongue), STEP_ROOM)
         if not spot.reached:
             rows += self.lost()
         tips = [self.title_tip(step), *self._told(step), *self._exactly(spot.stays)]
@@ -145,6 +149,7 @@ class Scribe:
         outcome = self.tongue.outcome(step)
         if outcome is not None:
             rows += self.rows(self.tongue.isolated(outcome), Tone.SOFT, room=150)
+        rows += self._marked(marks_of_step(step, self.tongue), 150)
         if lost:
             rows += self.lost()
         shape = Shape.CANCELLED if cancelled else Shape.END
@@ -162,6 +167,7 @@ class Scribe:
         if action.by is not None and action.by != step.by:
             rows += self._by(action.by)
         rows += self._bound(action.collect, action.evidence)
+        rows += self._marked(marks_of_action(action, way.source, self.tongue), WAY_ROOM)
         return self._framed(Shape.WAY, rows, role=None, least=48, pad=11, tip=self._way_tip(way), tight=True)
 
     def condition(self, leg: Leg) -> Card:
@@ -191,6 +197,7 @@ class Scribe:
         rows = list(self.rows(title, Tone.LOUD, face=TITLE, room=room, sign="block", most=2))
         if title != step.id:
             rows += self.rows(step.id, Tone.SOFT, face=CODE, room=room, indented=True, most=1)
+        rows += self._marked(marks_of_step(step, self.tongue), room)
         return tuple(rows)
 
     def lane(self, name: str | None, only_if: Expression | None, room: float) -> tuple[Row, ...]:
@@ -258,6 +265,11 @@ class Scribe:
         if title != step.id:
             yield from self.rows(step.id, Tone.SOFT, face=CODE, room=room, most=1)
 
+    def _marked(self, marks: str, room: float) -> Iterator[Row]:
+        """Yield the marks of the rules that speak of something."""
+        if marks:
+            yield from self.rows(marks, Tone.RULE, face=HOLDER, room=room, most=_MOST_ROWS_OF_MARKS)
+
     def _note_fallback(self, titled: Step | Action) -> None:
         self.marked = self.marked or self.tongue.falls_back(titled.title)
 
@@ -308,6 +320,7 @@ class Scribe:
             conditions = [self.tongue.condition(arrow.when) for arrow in action.arrows if arrow.when is not None]
             if conditions:
                 told = self.say("{action}, if {condition}", action=told, condition=conditions[0])
+            told = f"{told} {marks_of_action(action, spot.step.id, self.tongue)}".rstrip()
             yield from self.rows(told, Tone.PLAIN, sign="stay", most=2)
 
     def _action(self, action: Action) -> Iterator[Row]:
@@ -356,6 +369,7 @@ class Scribe:
             facts.append(tongue.language.count("at most once", "at most {number} times", action.at_most))
         facts += [self.say("with a reason")] if action.reason else []
         facts += [tongue.comma.join(map(tongue.called, action.evidence))] if action.evidence else []
+        facts.append(marks_of_action(action, None, tongue))
         yield from self.rows(" · ".join(filter(None, facts)), Tone.SOFT, room=room, indented=True)
 
     def _framed(

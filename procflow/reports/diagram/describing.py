@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from procflow.model.procedure import DONE, SAME
 from procflow.reports.diagram.graph import Graph, Leg, Scene, Spot, Way
 from procflow.reports.diagram.lettering import clean
+from procflow.reports.diagram.ruling import heard_rules
 from procflow.reports.diagram.tongue import Tongue
 
 MOST_STEPS = 60
@@ -32,7 +33,7 @@ def description(graph: Graph, tongue: Tongue) -> str:
         lines[MOST_STEPS:] = [
             tongue.language.count("The picture has {number} step.", "The picture has {number} steps.", count)
         ]
-    return " ".join(lines)
+    return " ".join([*lines, *heard_rules(tongue)])
 
 
 def _scene(graph: Graph, tongue: Tongue, scene: Scene) -> Iterator[str]:

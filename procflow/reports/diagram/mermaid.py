@@ -7,27 +7,35 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterable, Iterator
 
 from procflow.model.procedure import DONE, SAME, Action, Procedure, Step
 from procflow.reports.diagram.graph import Graph, Lane, Leg, Scene, Spot, Way, graph_of
 from procflow.reports.diagram.lettering import clean
+from procflow.reports.diagram.ruling import marks_of_action, marks_of_step, told_rules
 from procflow.reports.diagram.tongue import Tongue, tongue_of
 
+_LINE = 70
+"""How long a line of a rule is."""
 MOST_ARROWS, MOST_TEXT = 500, 50_000
 """What Mermaid draws unless it is configured otherwise."""
 
 
-def render(procedure: Procedure, *, language: str = "", across: bool = False) -> str:
-    """Return the picture of `procedure` as Mermaid text; it ends with a line break."""
+def render(procedure: Procedure, *, language: str = "", across: bool = False, listed: bool = True) -> str:
+    """Return the picture of `procedure` as Mermaid text; it ends with a line break.
+
+    Without `listed` the page around it lists the rules.
+    """
     graph = graph_of(procedure)
-    return "\n".join(_Writer(graph, tongue_of(procedure, language)).written(across=across)) + "\n"
+    return "\n".join(_Writer(graph, tongue_of(procedure, language), listed=listed).written(across=across)) + "\n"
 
 
 class _Writer:
-    def __init__(self, graph: Graph, tongue: Tongue) -> None:
+    def __init__(self, graph: Graph, tongue: Tongue, *, listed: bool) -> None:
         self.graph = graph
         self.tongue = tongue
+        self.listed = listed
         self.say = tongue.language.say
         self.classes: dict[str, list[str]] = {}
 
@@ -41,11 +49,14 @@ class _Writer:
         yield f"flowchart {across_way if across else 'TB'}"
         yield from self.scene(self.graph.scene, "start", DONE, "  ")
         yield from self.anytime()
+        yield from self.rules()
         yield "  classDef waiting stroke-dasharray: 6 4"
         yield "  classDef ending stroke-width: 3px"
         yield "  classDef cancelled stroke-width: 3px, stroke-dasharray: 4 3"
         yield "  classDef lost stroke: #b42318, stroke-width: 2px"
         yield "  classDef anytime stroke-dasharray: 5 4"
+        if "rules" in self.classes:
+            yield "  classDef rules stroke-dasharray: 2 3"
         for name, members in self.classes.items():
             yield f"  class {','.join(members)} {name}"
 
@@ -67,13 +78,14 @@ class _Writer:
         if spot.lanes:
             # In one line: Mermaid leaves no room for more above what is inside.
             title, *id = self.heading(step)
-            yield f"{indent}subgraph {key}[{self.label([f'{title} ({id[0]})' if id else title])}]"
+            named = f"{title} ({id[0]})" if id else title
+            yield f"{indent}subgraph {key}[{self.label([f'{named} {marks_of_step(step, self.tongue)}'.rstrip()])}]"
             for lane in spot.lanes:
                 yield from self.lane(lane, key, indent + "  ")
             yield f"{indent}end"
         elif step.end is not None:
             self.classes.setdefault("cancelled" if step.end == "cancelled" else "ending", []).append(key)
-            yield f"{indent}{key}([{self.label((*self.heading(step), *self.outcome(step)))}])"
+            yield f"{indent}{key}([{self.label((*self.heading(step), *self.outcome(step), marks_of_step(step, self.tongue)))}])"
         else:
             if step.waiting is not None:
                 self.classes.setdefault("waiting", []).append(key)
@@ -114,7 +126,9 @@ class _Writer:
         if step.not_by:
             yield self.say("not whoever {fields} names", fields=tongue.names(step.not_by))
         for action in spot.stays:
-            yield f"↻ {tongue.title(action.title, action.id)}"
+            told = f"↻ {tongue.title(action.title, action.id)}"
+            yield f"{told} {marks_of_action(action, step.id, tongue)}".rstrip()
+        yield marks_of_step(step, tongue)
         if not spot.reached:
             yield self.say("nothing leads here")
 
@@ -139,6 +153,8 @@ class _Writer:
             told.append(self.tongue.by(action.by))
         told += self.limits(action)
         told += self.bound(action.collect, action.evidence)
+        marks = marks_of_action(action, source, self.tongue)
+        told += [marks] if marks else []
         if told:
             yield " · ".join(told)
 
@@ -158,11 +174,12 @@ class _Writer:
         for action in self.graph.anytime:
             title = self.tongue.title(action.title, action.id)
             by = [self.tongue.by(action.by)] if action.by is not None else []
+            marks = list(filter(None, [marks_of_action(action, None, self.tongue)]))
             for arrow in action.arrows:
                 if arrow.to == SAME:
-                    rows.append(" · ".join((f"↻ {title}", *by)))
+                    rows.append(" · ".join((f"↻ {title}", *by, *marks)))
                     break
-                told = [title, *by, *self.limits(action)]
+                told = [title, *by, *self.limits(action), *marks]
                 if action.during:
                     told.append(self.say("while in {steps}", steps=self.tongue.names(action.during)))
                 if arrow.when is not None:
@@ -171,6 +188,17 @@ class _Writer:
         yield f"  at_any_time[{self.label(rows)}]"
         yield from arrows
         self.classes["anytime"] = ["at_any_time"]
+
+    def rules(self) -> Iterator[str]:
+        """Yield the rules as a card of their own, in lines that are not too long for one."""
+        rules = told_rules(self.tongue) if self.listed else ()
+        if not rules:
+            return
+        rows = [self.say("Rules")]
+        for one in rules:
+            rows += textwrap.wrap(f"{one.mark} {one.text}", _LINE)
+        yield f"  procedure_rules[{self.label(rows)}]"
+        self.classes["rules"] = ["procedure_rules"]
 
     def label(self, rows: Iterable[str]) -> str:
         return '"' + "<br>".join(_escaped(row) for row in rows if row) + '"'

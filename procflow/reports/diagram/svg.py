@@ -16,6 +16,7 @@ from procflow.reports.diagram.graph import graph_of, scenes
 from procflow.reports.diagram.layout import Point
 from procflow.reports.diagram.legend import SIGN_ROOM, Put, legend, rows_of_title, shown
 from procflow.reports.diagram.lettering import clean
+from procflow.reports.diagram.listing import Listing, listing_of
 from procflow.reports.diagram.signs import STROKES, TURNED
 from procflow.reports.diagram.tongue import tongue_of
 
@@ -27,11 +28,18 @@ _CORNER = 7.0
 
 
 def render(
-    procedure: Procedure, *, language: str = "", theme: str = "auto", across: bool = False, standalone: bool = True
+    procedure: Procedure,
+    *,
+    language: str = "",
+    theme: str = "auto",
+    across: bool = False,
+    standalone: bool = True,
+    listed: bool = True,
 ) -> str:
     """Return the picture of `procedure`; `across` lets it flow to the side instead of down.
 
-    Without `standalone` it is a part of a page: without a heading, and as wide as the page at most.
+    Without `standalone` it is a part of a page: without a heading, and as wide as the page at most. Without `listed` the
+    page lists the rules itself.
     """
     graph = graph_of(procedure)
     size = sum(len(scene.spots) + len(scene.ways) for scene in scenes(graph.scene))
@@ -42,15 +50,16 @@ def render(
         )
     scribe = Scribe(graph, tongue_of(procedure, language))
     drawing = drawing_of(scribe, across=across)
-    return _Writer(scribe, drawing, theme=theme, standalone=standalone).written()
+    return _Writer(scribe, drawing, theme=theme, standalone=standalone, listed=listed).written()
 
 
 class _Writer:
-    def __init__(self, scribe: Scribe, drawing: Drawing, *, theme: str, standalone: bool) -> None:
+    def __init__(self, scribe: Scribe, drawing: Drawing, *, theme: str, standalone: bool, listed: bool) -> None:
         self.scribe = scribe
         self.tongue = scribe.tongue
         self.theme = theme
         self.standalone = standalone
+        self.listed = listed
         self.mirror = self.tongue.mirrored
         self.drawing = mirrored(drawing) if self.mirror else drawing
         self.hues = {role: number % len(ROLES_LIGHT) for number, role in enumerate(scribe.graph.procedure.roles)}
@@ -59,18 +68,21 @@ class _Writer:
         inner = max(self.drawing.width, _NARROWEST)
         # A page has its own heading.
         head = rows_of_title(self.scribe, inner) if self.standalone else ()
+        listing = listing_of(self.scribe, inner) if self.listed and self.scribe.graph.procedure.rules else None
         puts, legend_height = legend(self.scribe, inner)
         width = inner + 2 * _MARGIN
         top = _MARGIN + (sum(row.height for row in head) + 16 if head else 0)
         bottom = top + self.drawing.height + 20
-        height = bottom + legend_height + _MARGIN
+        below = bottom + (listing.height + 14 if listing is not None else 0)
+        height = below + legend_height + _MARGIN
         left = _MARGIN + (inner - self.drawing.width) // 2
         lines = list(self.opening(width, height))
         lines.append(f'<rect class="pf-paper" width="{_number(width)}" height="{_number(height)}"/>')
         edge = width - _MARGIN if self.mirror else _MARGIN
         lines += self.rows(head, edge, _MARGIN)
         lines += self.drawn([moved(one, left, top) for one in self.drawing.items])
-        lines += self.legend(puts, bottom, width)
+        lines += self.listing(listing, edge, bottom) if listing is not None else ()
+        lines += self.legend(puts, below, width)
         lines.append("</svg>\n")
         return "\n".join(lines)
 
@@ -250,6 +262,15 @@ class _Writer:
             f'stroke-linejoin="round" d="{STROKES[name]}"/>'
         )
 
+    def listing(self, listing: Listing, edge: float, top: float) -> Iterator[str]:
+        """Yield the rules, each under its mark."""
+        yield from self.rows(listing.heading, edge, top)
+        for rule in listing.rules:
+            yield f'<g data-rule="{rule.id}">'
+            yield from self.rows((rule.mark,), edge, top + rule.y)
+            yield from self.rows(rule.rows, edge + (-listing.indent if self.mirror else listing.indent), top + rule.y)
+            yield "</g>"
+
     def legend(self, puts: Sequence[Put], top: float, width: float) -> Iterator[str]:
         yield "<g>"
         for put in puts:
@@ -278,7 +299,7 @@ class _Writer:
 
 
 def _tone(tone: Tone) -> str:
-    return "plain" if tone is Tone.ROLE else tone.value
+    return {Tone.ROLE: "plain", Tone.RULE: "soft"}.get(tone, str(tone.value))
 
 
 def _number(value: float) -> str:
