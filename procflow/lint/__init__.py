@@ -25,6 +25,6 @@ def lint(procedure: Procedure) -> tuple[Finding, ...]:
 
 def _families() -> tuple[Family, ...]:
     # Imported when something is linted: starting the program must not load what they need.
-    from procflow.lint import conditions, control, flow, knowledge, style
+    from procflow.lint import conditions, control, flow, knowledge, rules, style
 
-    return (flow.findings, knowledge.findings, control.findings, conditions.findings, style.findings)
+    return (flow.findings, knowledge.findings, control.findings, rules.findings, conditions.findings, style.findings)

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from procflow.errors import Edit, Finding, SourceSpan
-from procflow.model.rules import conditions, control, file, flow, names, policies, scenarios, shape, style, versions
+from procflow.model.rules import (
+    conditions,
+    control,
+    file,
+    flow,
+    names,
+    of_rules,
+    policies,
+    scenarios,
+    shape,
+    style,
+    versions,
+)
 from procflow.model.rules.rule import Rule
 
 
@@ -22,10 +34,11 @@ PF_CODES: Mapping[str, Rule] = _build(
     shape.RULES,
     names.RULES,
     flow.RULES,
+    of_rules.RULES,
     conditions.RULES,
     control.RULES,
-    scenarios.RULES,
     policies.RULES,
+    scenarios.RULES,
     versions.RULES,
     style.RULES,
 )

@@ -181,6 +181,32 @@ RULES = (
         """,
     ),
     warning(
+        "PF313",
+        "demand-can-be-bypassed",
+        "A rule demands something of every case, and a case can come to an end without it.",
+        """The procedure allows what the rule does not, so whoever follows it breaks the rule in good faith. The hint shows the
+        way. Let every way go through it, or say with `when` which cases it is demanded of. If the rule is there because
+        the procedure does not see to it, ignore this with a reason. Cancelled cases are left aside.""",
+        passes="""
+        steps:
+          draft: { by: agent, actions: { propose: approval } }
+          approval: { by: lead, actions: { approve: reply } }
+          reply: { by: agent, actions: { send: closed } }
+          closed: { end: answered }
+        rules:
+          looked-at: { must-happen: approve }
+        """,
+        fails="""
+        steps:
+          draft: { by: agent, actions: { propose: approval, shortcut: reply } }      # past `approve`
+          approval: { by: lead, actions: { approve: reply } }
+          reply: { by: agent, actions: { send: closed } }
+          closed: { end: answered }
+        rules:
+          looked-at: { must-happen: approve }
+        """,
+    ),
+    warning(
         "PF314",
         "block-with-one-branch",
         "A block has one branch, and that is always needed.",

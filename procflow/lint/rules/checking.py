@@ -1,0 +1,64 @@
+"""Everything that is said of the rules of one procedure, in order, and where looking came to an end (PF329)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from procflow.errors import Finding
+from procflow.expressions.effort import Effort
+from procflow.lint.rules import bypassed, idle, people, twice
+from procflow.lint.rules.against import Against
+from procflow.lint.rules.conflicts import Conflicts, named_by
+from procflow.lint.rules.letters import TooMany
+from procflow.lint.rules.search import Spent, Unit
+from procflow.lint.rules.telling import joined
+from procflow.lint.rules.through import MOST_PLACES, Through
+from procflow.lint.rules.worlds import units_of
+from procflow.model.procedure import Procedure
+from procflow.model.rules import finding
+
+MOST_LOOKED_AT = 300_000
+"""Events of sequences that are looked at for each question about all rules of one procedure: about a second."""
+
+
+def findings(procedure: Procedure) -> Iterator[Finding]:
+    """Yield what can be said of the rules of a procedure, each mistake once."""
+    units = units_of(procedure.rules)
+    yield from people.findings(procedure)
+    conflicts = Conflicts(units=units, effort=Effort(MOST_LOOKED_AT))
+    conflicts.look()
+    yield from conflicts.findings()
+    if conflicts.left_out:
+        what = joined([f"`{one}`" for one in conflicts.left_out], "and")
+        yield _not_compared(procedure, f"whether rules contradict each other once {what} happens")
+    yield from _against(procedure, units, conflicts)
+    try:
+        yield from twice.findings(procedure.rules, Effort(MOST_LOOKED_AT))
+    except Spent:
+        yield _not_compared(procedure, "which rules say the same")
+
+
+def _against(procedure: Procedure, units: Sequence[Unit], conflicts: Conflicts) -> Iterator[Finding]:
+    effort = Effort(MOST_LOOKED_AT)
+    try:
+        ways = Through(procedure, named_by(units), effort)
+    except TooMany:
+        beyond = f": a case may stand in more than {MOST_PLACES:,} ways"
+        yield _not_compared(procedure, f"whether the procedure can be gone through with all rules kept{beyond}")
+        yield from idle.findings(procedure, None, conflicts)
+        return
+    against = Against(ways=ways, units=units, effort=effort, told=conflicts)
+    against.look()
+    yield from against.findings()
+    yield from idle.findings(procedure, ways, conflicts)
+    blamed = conflicts.told.union(rule.id for core in against.never for rule in core.rules)
+    rest = [rule for rule in procedure.rules if rule.id not in blamed]
+    yield from bypassed.findings(procedure, rest, Effort(MOST_LOOKED_AT))
+    if against.left_out:
+        yield _not_compared(procedure, "whether every action can be done with all rules kept")
+
+
+def _not_compared(procedure: Procedure, what: str) -> Finding:
+    message = f"it was not looked into {what}"
+    hint = "nothing is wrong; what was found until then is told. Fewer rules that name the same can be compared further"
+    return finding("PF329", message, where=procedure.rules[0].where, hint=hint)
