@@ -133,7 +133,7 @@ class Explainer:
         while True:
             pending.append((at, index))
             if at.advance is not None:
-                index = at.advance.back[index].source
+                index = self._way(at, index).back.source
             before = at.parent
             if node.link is before and node.entry == index:
                 break

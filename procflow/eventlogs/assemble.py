@@ -56,7 +56,9 @@ class _Log:
             return
         promised = self.intake.mapping.closed and not case.later
         closed = (promised or is_closed(fold.events)) and not fold.may_go_on
-        self.traces.append(Trace(case=case.name, events=tuple(fold.events), closed=closed, cut=fold.cut))
+        self.traces.append(
+            Trace(case=case.name, events=tuple(fold.events), closed=closed, cut=fold.cut, client=case.client)
+        )
         if findings := tuple(fold.findings()):
             self.case_findings[case.name] = findings
 
@@ -339,6 +341,7 @@ class _CaseFold:
             override=details.override,
             waiver=details.waiver,
             definition=self._text(row, columns.definition),
+            policies=self._text(row, columns.policies),
             source=Source(file=row.file, line=row.line),
         )
         self.events.append(event)

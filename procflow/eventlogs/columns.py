@@ -144,6 +144,8 @@ class Columns:
     team: NamesCell | None
     reason: int | None
     definition: int | None
+    client: int | None
+    policies: int | None
     override: int | None
     waiver: int | None
     data: tuple[DataCell, ...]
@@ -239,6 +241,8 @@ def columns_of(mapping: LogMapping) -> Columns:
         team=_names(mapping.team, seats),
         reason=_seat(mapping.reason, seats),
         definition=_seat(mapping.definition, seats),
+        client=_seat(mapping.client, seats),
+        policies=_seat(mapping.policies, seats),
         override=_seat(mapping.override, seats),
         waiver=_seat(mapping.waiver, seats),
         data=tuple(_data(name, column, mapping, seats) for name, column in mapping.data.items() if name != FURTHER),
@@ -267,7 +271,8 @@ def _textual(mapping: LogMapping, words: WordColumn) -> Iterator[str]:
             yield time.column
     if mapping.lifecycle is not None:
         yield mapping.lifecycle.column
-    for name in (mapping.order, mapping.actor, mapping.on_behalf_of, mapping.reason, mapping.definition):
+    of_events = (mapping.order, mapping.actor, mapping.on_behalf_of, mapping.reason, mapping.definition)
+    for name in (*of_events, mapping.client, mapping.policies):
         if name is not None:
             yield name
 

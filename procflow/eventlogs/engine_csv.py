@@ -30,7 +30,7 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _PROOF = re.compile(r"[a-z][a-z0-9-]*")
 _COLUMNS = (
     "case", "seq", "activity", "lifecycle", "time", "recorded", "actor", "on_behalf_of", "roles", "teams", "reason",
-    "procedure", "version", "definition", "mode", "client", "ref", "override", "waiver",
+    "procedure", "version", "definition", "mode", "client", "ref", "override", "waiver", "policies",
 )  # fmt: skip
 
 
@@ -112,6 +112,7 @@ def _cells(event: Event, header: Header) -> Iterator[str]:
     acted = {"action": event.action} if event.override is not None and event.action else {}
     yield written({**record["override"], **acted}) if "override" in record else ""
     yield written(record["waiver"]) if "waiver" in record else ""
+    yield _maybe(event.policies)
 
 
 def _activity(event: Event) -> str:
@@ -185,6 +186,8 @@ def _mapping(names: _Names) -> str:
         "definition: definition",
         "override: override",
         "waiver: waiver",
+        "policies: policies",
+        "client: client",
         "reason: reason",
         "data:",
         *(f"  {json.dumps(name)}: {json.dumps(f'data.{name}')}" for name in (*names.data, "*")),

@@ -70,4 +70,5 @@ def _take(text: str, lines: Lines, line: int, record: EngineRecord) -> None:
     except ProcflowError as bad:
         record.refuse(bad.message, file=lines.file, line=line, hint=bad.hint)
         return
-    record.take(replace(event, source=Source(file=lines.file, line=line)), Seal(header, leaf_of(body)))
+    client = header.opening.client if header.opening is not None else None
+    record.take(replace(event, source=Source(file=lines.file, line=line)), Seal(header, leaf_of(body)), client)

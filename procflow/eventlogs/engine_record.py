@@ -46,9 +46,12 @@ class EngineRecord:
         self._findings = FindingList()
         self._read = self._used = self._repeated = self._ignored = self._faulty = 0
         self._definitions: dict[str, None] = {}
+        self._clients: dict[str, str] = {}
 
-    def take(self, event: Event, seal: Seal | None = None) -> None:
-        """Take an event, which knows its `source`."""
+    def take(self, event: Event, seal: Seal | None = None, client: str | None = None) -> None:
+        """Take an event, which knows its `source`; `client` is whom its case is for, if the entry says so."""
+        if client is not None:
+            self._clients.setdefault(event.case, client)
         self._count()
         shown = self._as_of is None or (event.recorded_at or event.occurred_at) <= self._as_of
         self._sort_in(_Entry(event.seq, self._read, event, shown, seal))
@@ -74,7 +77,8 @@ class EngineRecord:
                 continue
             if missing:
                 lacking[case] = missing
-            traces.append(Trace(case=case, events=events, closed=is_closed(events)))
+            client = self._clients.get(case)
+            traces.append(Trace(case=case, events=events, closed=is_closed(events), client=client))
         rows = RowCount(
             read=self._read, used=self._used, repeated=self._repeated, ignored=self._ignored, faulty=self._faulty
         )

@@ -71,13 +71,14 @@ class Hole(NamedTuple):
 class CaseRows:
     """The rows of one case in the order they were read, with what concerns the case as a whole."""
 
-    __slots__ = ("early", "holes", "later", "name", "opened", "rows")
+    __slots__ = ("client", "early", "holes", "later", "name", "opened", "rows")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.rows: list[Row] = []
         self.holes: list[Hole] = []
         self.opened: datetime | None = None
+        self.client: str | None = None
         self.early = False
         """It has a moment before the window."""
         self.later = False
@@ -199,6 +200,8 @@ class Intake:
         row = self._row(case, cells, file, line, digest)
         self.sequences.see(name, file, self._settled(row.start, row.end), row.order)
         self._note_opening(case, row)
+        if case.client is None and self.columns.client is not None:
+            case.client = self.text(row.cells, self.columns.client)
         seen = self._in_view(case, row) if self._bounded else row
         if seen is None:
             self.ignored[self._why_late(row)] += 1

@@ -75,7 +75,7 @@ class _Record:
             found.setdefault("DV804", _unread(case))
         elif is_closed(events) or (self._intake.mapping.closed and not case.later):
             closed = True
-        self._traces.append(Trace(case=case.name, events=tuple(events), closed=closed, cut=cut))
+        self._traces.append(Trace(case=case.name, events=tuple(events), closed=closed, cut=cut, client=case.client))
         if found:
             self._case_findings[case.name] = tuple(found[code] for code in sorted(found))
 
@@ -127,6 +127,7 @@ def _event(row: Row, intake: Intake, *, seq: int, gap: bool) -> Event:
         override=details.override,
         waiver=details.waiver,
         definition=text_at(cells, columns.definition, columns),
+        policies=text_at(cells, columns.policies, columns),
         source=Source(file=row.file, line=row.line),
     )
 

@@ -150,6 +150,7 @@ def read_engine_xes(
 
 
 def _take(trace: XesTrace, file: str, record: EngineRecord) -> None:
+    client = _client(trace)
     for one in trace.events:
         try:
             said = _record(trace, one)
@@ -159,7 +160,16 @@ def _take(trace: XesTrace, file: str, record: EngineRecord) -> None:
         except ProcflowError as bad:
             record.refuse(bad.message, file=file, line=one.line, hint=bad.hint)
         else:
-            record.take(replace(event, source=Source(file=file, line=one.line)))
+            record.take(replace(event, source=Source(file=file, line=one.line)), client=client)
+
+
+def _client(trace: XesTrace) -> str | None:
+    """Return for whom a case is; None if that is not said, or cannot be read."""
+    try:
+        client = _value(trace.attributes, f"{PREFIX}:client")
+    except Unreadable:
+        return None
+    return client if isinstance(client, str) else None
 
 
 def _record(trace: XesTrace, event: Bearer) -> dict[str, Any]:

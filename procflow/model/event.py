@@ -137,6 +137,8 @@ class Event:
     """Of `OVERRIDE` alone."""
     waiver: Waiver | None = None
     """Of `WAIVER` alone."""
+    policies: str | None = None
+    """Of a refused attempt: the digest of the policies that stood against it, beside what its own procedure says."""
     key: str | None = None
     """The idempotency key it was recorded under; never part of a judgement."""
     definition: str | None = None
@@ -173,6 +175,8 @@ class Trace:
     """True if the log promises that nothing more will come; an engine's log says so by its `CLOSED` event."""
     cut: bool = False
     """True if the case began before the log's window: only the visible part is judged, and counted apart."""
+    client: str | None = None
+    """For whom the case is; None if the log does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,8 @@ class LogMapping:
     status: StatusColumn | None = None
     order: str | None = None
     """A column of whole numbers that counts the entries of a case: breaks ties, and shows gaps."""
+    client: str | None = None
+    """For whom a case is: the first that its rows name."""
     opened: TimeColumn | None = None
     """When the case began: tells cut cases, and picks the version of the procedure."""
     actor: str | None = None
@@ -156,6 +158,8 @@ class LogMapping:
     team: NamesColumn | None = None
     definition: str | None = None
     """A column with the procedure's digest or version a row was recorded under."""
+    policies: str | None = None
+    """A column with the digest of the policies that stood against an attempt which was refused."""
     override: str | None = None
     """A column of JSON maps: a row with one is an override, whatever its action column says."""
     waiver: str | None = None

@@ -8,7 +8,8 @@ The body is JSON in the one form of RFC 8785, with a key only for what is there:
      "teams":[...], "data":{...}, "evidence":{...}, "reason":..., "gap":true, "key":..., "mode":..., "client":...,
      "ref":..., "nonce":...}
 
-What was attempted and refused has `"lifecycle":"refused"`, and `"attempted":"start"` if only its start was meant.
+What was attempted and refused has `"lifecycle":"refused"`, and `"attempted":"start"` if only its start was meant;
+`"policies"` is the digest of those that stood against it.
 Overrides and waivers carry a map of their own (`authority.py`).
 
 `leaf` is the hash of the body as a leaf of an RFC 6962 log; the next entry of the case names it as `prev`. So one
@@ -192,7 +193,7 @@ def _body(event: Event, header: Header) -> bytes:
 def _check_texts(event: Event, header: Header) -> None:
     """Refuse what only looks like text to a caller without types, as the number under which a host keeps its users."""
     opening = header.opening or _UNSETTLED
-    told = (event.case, event.action, event.actor, event.on_behalf_of, event.reason, event.key)
+    told = (event.case, event.action, event.actor, event.on_behalf_of, event.reason, event.key, event.policies)
     if _PLAIN.issuperset(map(type, (*told, opening.client, opening.ref, *event.roles, *event.teams))):
         return  # Nearly every entry; which of them is at fault is looked for only if one may be.
     said: dict[str, object] = {
@@ -202,6 +203,7 @@ def _check_texts(event: Event, header: Header) -> None:
         "on_behalf_of": event.on_behalf_of,
         "reason": event.reason,
         "key": event.key,
+        "policies": event.policies,
         "client": opening.client,
         "ref": opening.ref,
     }
@@ -215,10 +217,12 @@ def _check_texts(event: Event, header: Header) -> None:
 
 def _check_lifecycle(event: Event) -> None:
     """Refuse what no command makes: only work is begun before it is done, and a case that may not open has no record."""
-    if event.attempted is _COMPLETE and event.lifecycle is _COMPLETE:
+    if event.attempted is _COMPLETE and event.lifecycle is _COMPLETE and event.policies is None:
         return
     if not event.flows and Lifecycle.START in (event.lifecycle, event.attempted):
         raise EntryInvalid(f"Event {event.seq} of case {event.case!r} ({event.kind.value}) cannot be a mere start.")
+    if event.policies is not None and not event.refused:
+        raise EntryInvalid(f"Event {event.seq} of case {event.case!r} was not refused, and policies stand against it.")
     meant = (Lifecycle.START, Lifecycle.COMPLETE) if event.refused else (Lifecycle.COMPLETE,)
     if event.attempted not in meant or (event.refused and event.kind in (Kind.OPENED, Kind.STATUS)):
         raise EntryInvalid(
@@ -262,6 +266,8 @@ def _record(event: Event) -> dict[str, Any]:
         record["key"] = event.key
     if event.attempted is not _COMPLETE:
         record["attempted"] = event.attempted.value
+    if event.policies is not None:
+        record["policies"] = event.policies
     if event.override is not None or event.waiver is not None:
         record.update(authority_record(event))
     return record
@@ -297,6 +303,7 @@ def _event(record: Mapping[str, Any]) -> Event:
         definition=maybe_text(mapping(record, "proc"), "sha256"),
         key=maybe_text(record, "key"),
         attempted=one_of(Lifecycle, record, "attempted") if "attempted" in record else Lifecycle.COMPLETE,
+        policies=maybe_text(record, "policies"),
         override=read_override(record),
         waiver=read_waiver(record),
     )
@@ -367,7 +374,7 @@ def _check_depth(value: Any, left: int) -> None:
 _KEYS = frozenset((
     "v", "log", "case", "seq", "prev", "kind", "proc", "action", "lifecycle", "at", "recorded_at", "actor",
     "on_behalf_of", "roles", "teams", "data", "evidence", "reason", "gap", "mode", "client", "ref", "nonce",
-    "key", "attempted", "override", "waiver",
+    "key", "attempted", "policies", "override", "waiver",
 ))
 # fmt: on
 _COMPLETE = Lifecycle.COMPLETE

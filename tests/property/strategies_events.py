@@ -79,6 +79,7 @@ def events(draw: st.DrawFn, case: st.SearchStrategy[str] = names, seq: st.Search
         gap=draw(st.booleans()),
         override=draw(overrides) if kind is Kind.OVERRIDE else None,
         waiver=draw(waivers) if kind is Kind.WAIVER else None,
+        policies=draw(st.none() | digests) if lifecycle is Lifecycle.REFUSED else None,
         key=draw(st.none() | texts),
         definition=draw(st.none() | digests),
         source=draw(st.none() | st.just(Source(file="log.csv", line=7))),

@@ -194,6 +194,8 @@ lifecycle: { column: phase, to: { Begun: start, Denied: refused }, ignore: { Pau
 role: { column: groups, to: { L1: agent }, split: ",", note: n }
 team: { column: unit, to: { BUC: bucharest }, split: " / ", note: n }
 definition: procedure_version
+client: customer
+policies: refused_by
 override: set_aside
 waiver: exception
 data: { gravity: gravity, "*": other_values }
