@@ -19,13 +19,12 @@ from procflow.expressions.expression import Facts
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Witness
-from procflow.model.rule import Happening
 from procflow.monitors import authority, data, evidence, flow, people
 from procflow.monitors.demands import Demands, demands_of
 from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, Withdrawn
 from procflow.monitors.record import Given
 from procflow.monitors.rules.position import Position
-from procflow.monitors.rules.positions import Gone, Passed, Positions
+from procflow.monitors.rules.positions import Course, Gone, Positions
 from procflow.monitors.rules.ruling import Ruled, Ruling, in_order
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
@@ -79,8 +78,8 @@ class _Way(NamedTuple):
     back: Back
     demands: Demands | None
     """None if what is said of it takes more than a glance."""
-    amounts: tuple[Happening, ...]
-    """What the move amounts to for rules; () if none is judged."""
+    course: Course | None
+    """What rules see of it; None if none is judged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,31 +143,14 @@ class Explainer:
                 node = node.parent
             at = before
         for each, entry in reversed(pending):
-            told = self._judged(node, each, entry)
-            node = told if self._ruling is None else self._ruled(node, told, each)
+            node = self._judged(node, each, entry)
         return node
-
-    def _ruled(self, parent: Node, node: Node, link: Link) -> Node:
-        """Return the node of one event with what the rules say about it on this path."""
-        assert self._ruling is not None
-        assert parent.ruled is not None
-        if link.advance is None:
-            at = link.before.entries[node.entry][0]
-            passed = Passed(link.event, at, None, (), at, link.given.facts)
-        else:
-            back, _, amounts = self._way(link, node.entry)
-            stood = back.skips[-1].target if back.skips else link.before.entries[back.source][0]
-            at = link.advance.vector.entries[node.entry][0]
-            passed = Passed(link.event, stood, back.move, amounts, at, link.given.facts)
-        ruled, of_rules = self._ruling.advance(parent.ruled, passed)
-        judged = in_order(node.judged, of_rules) if of_rules else node.judged
-        return Node(parent, link, node.entry, node.memory, judged, node.inferred, ruled)
 
     def _judged(self, parent: Node, link: Link, index: int) -> Node:
         """Return the node of one event, with what the monitors say about it on this path."""
         if link.advance is None:
             moment = self._moment(link.event, link.before.entries[index][0], link.given, parent.memory)
-            return Node(parent, link, index, parent.memory, _outside_the_flow(moment))
+            return self._node(parent, link, index, parent.memory, _outside_the_flow(moment))
         back, demands, _ = self._way(link, index)
         memory = parent.memory
         if memory.lone and not link.before.entries[back.source].unpaired:
@@ -180,7 +162,12 @@ class Explainer:
             and not (link.event.gap or link.given.unread)
             and demands.met(link.event, link.given.facts, memory)
         ):
-            return Node(parent, link, index, demands.remembered(link.event, memory), ())
+            memory = demands.remembered(link.event, memory)
+            return (
+                Node(parent, link, index, memory, ())
+                if self._ruling is None
+                else self._node(parent, link, index, memory)
+            )
         inferred = self._behind(link.event, back.move)
         moment = Moment(
             automaton=self._automaton,
@@ -197,17 +184,40 @@ class Explainer:
         )
         if link.event.kind is Kind.OVERRIDE and back.move is not None:
             memory = replace(people.advance(moment, ()), lone=())
-            return Node(parent, link, index, memory, _outside_the_flow(moment))
+            return self._node(parent, link, index, memory, _outside_the_flow(moment))
         of_flow, lone = flow.judge(moment)
         if not link.event.flows:
             memory = replace(people.advance(moment, ()), lone=lone)
-            return Node(parent, link, index, memory, (*of_flow, *_outside_the_flow(moment)))
+            return self._node(parent, link, index, memory, (*of_flow, *_outside_the_flow(moment)))
         of_people = people.judge(moment)
         judged = (*of_flow, *of_people, *data.judge(moment), *evidence.judge(moment))
         memory = people.advance(moment, of_people)
         if lone is not memory.lone:
             memory = replace(memory, lone=lone)
-        return Node(parent, link, index, memory, judged, inferred is not None)
+        return self._node(parent, link, index, memory, judged, inferred is not None)
+
+    def _node(
+        self,
+        parent: Node,
+        link: Link,
+        index: int,
+        memory: Memory,
+        judged: tuple[Judged, ...] = (),
+        inferred: bool = False,
+    ) -> Node:
+        """Return the node of one event, with what the rules say about it on this path."""
+        if self._ruling is None:
+            return Node(parent, link, index, memory, judged, inferred)
+        if link.advance is None:
+            at = link.before.entries[index][0]
+            course = self._ruling.positions.course(at, None, at)
+        else:
+            known = self._way(link, index).course
+            assert known is not None
+            course = known
+        assert parent.ruled is not None
+        ruled, of_rules = self._ruling.advance(parent.ruled, link.event, course, link.given.facts)
+        return Node(parent, link, index, memory, in_order(judged, of_rules) if of_rules else judged, inferred, ruled)
 
     def _way(self, link: Link, index: int) -> _Way:
         advance = link.advance
@@ -217,11 +227,11 @@ class Explainer:
             back, demands = advance.back[index], None
             if back.move is not None and not back.skips:
                 demands = demands_of(back.move, self._automaton.procedure.steps, self._witness, self._watched)
-            amounts: tuple[Happening, ...] = ()
-            if back.move is not None and self._ruling is not None:
+            course = None
+            if self._ruling is not None:
                 stood = back.skips[-1].target if back.skips else link.before.entries[back.source][0]
-                amounts = self._ruling.positions.amounts(back.move, stood)
-            found = advance.known[index] = _Way(back, demands, amounts)
+                course = self._ruling.positions.course(stood, back.move, advance.vector.entries[index][0])
+            found = advance.known[index] = _Way(back, demands, course)
         assert isinstance(found, _Way)
         return found
 
@@ -335,10 +345,8 @@ def positions_of(
         else:
             assert one.event is not None, "only an opening may be off the record"
             stood = one.skips[-1].target if one.skips else one.before
-            amounts = () if one.move is None else positions.amounts(one.move, stood)
-            gone, position = positions.following(
-                gone, Passed(one.event, stood, one.move, amounts, one.after, one.facts)
-            )
+            course = positions.course(stood, one.move, one.after)
+            gone, position = positions.following(gone, one.event, course, one.facts)
         if position is not None:
             yield position
     if closing is not None and not gone.ended:

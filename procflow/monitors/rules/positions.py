@@ -35,10 +35,9 @@ class Gone(NamedTuple):
     """Of a status history: the step that the last row names."""
 
 
-class Passed(NamedTuple):
-    """One event as the canonical path tells it."""
+class Course(NamedTuple):
+    """What an event does to a case on the canonical path; worked out once for equal moves."""
 
-    event: Event
     stood: Configuration
     """Where the case stood before it, skipped actions made up for."""
     move: Move | None
@@ -46,7 +45,8 @@ class Passed(NamedTuple):
     amounts: tuple[Happening, ...]
     """What the move amounts to; () without one."""
     stands: Configuration
-    facts: Facts
+    in_end: bool
+    """Where the case stands then is an end."""
 
 
 class Positions:
@@ -63,9 +63,10 @@ class Positions:
                 self._only[name] = None if name in self._only else step.id
         self._known: dict[tuple[Happening, ...], tuple[Happening, ...]] = {}
 
-    def amounts(self, move: Move, stood: Configuration) -> tuple[Happening, ...]:
-        """Return what a move amounts to; see `of_move`."""
-        return self._same(of_move(move, stood))
+    def course(self, stood: Configuration, move: Move | None, stands: Configuration) -> Course:
+        """Return what an event does that is told as `move`."""
+        amounts = () if move is None else self._same(of_move(move, stood))
+        return Course(stood, move, amounts, stands, self._automaton.is_end(stands))
 
     def opening(self, case: str, opened: Event | None, at: Configuration, facts: Facts) -> tuple[Gone, Position]:
         """Return the first position of a case that opens at `at`, on record or not."""
@@ -95,12 +96,11 @@ class Positions:
         )
         return Gone(ends), position
 
-    def following(self, gone: Gone, passed: Passed) -> tuple[Gone, Position | None]:
+    def following(self, gone: Gone, event: Event, course: Course, facts: Facts) -> tuple[Gone, Position | None]:
         """Return the position of one more event; None if rules have nothing to do with it."""
-        event, move, at = passed.event, passed.move, passed.stands
+        stood, move, amounts, at, in_end = course
         kind = event.kind
         ended, status = gone
-        in_end = self._automaton.is_end(at)
         happenings: tuple[Happening, ...] = ()
         told = ""
         performs = reopens = False
@@ -109,7 +109,7 @@ class Positions:
                 happenings = of_start(event.action)
             else:
                 performs = True
-                happenings = of_action(event.action) if move is None else passed.amounts
+                happenings = of_action(event.action) if move is None else amounts
         elif kind is _STATUS:
             told = f"it was seen in “{event.action}”"
             if event.action != status:
@@ -121,8 +121,8 @@ class Positions:
             told = "the procedure was set aside"
             if move is not None:
                 performs = event.override is not None and event.override.act is _EARLY
-                happenings = self._early(event.action, passed.amounts) if performs else passed.amounts
-                reopens = ended and not (in_end and at.step == passed.stood.step)
+                happenings = self._early(event.action, amounts) if performs else amounts
+                reopens = ended and not (in_end and at.step == stood.step)
                 status = at.step
         elif not event.gap and (kind is _OPENED or ended):
             return gone, None
@@ -140,7 +140,7 @@ class Positions:
             event.actor,
             event.roles,
             event.teams,
-            passed.facts,
+            facts,
             event.gap,
             ends,
             ends and in_end and self._cancelled(at),
@@ -152,7 +152,9 @@ class Positions:
             event.action if event.action and (performs or kind is _ACTION) and kind is not _STATUS else None,
             event.source,
         )
-        return Gone(ends or (ended and not reopens), status), position
+        if ends or reopens or status is not gone.status:
+            gone = Gone(ends or (ended and not reopens), status)
+        return gone, position
 
     def closing(self, case: str, facts: Facts) -> Position:
         """Return the last position of a case that goes on no further, and whose end is not on record."""

@@ -13,7 +13,7 @@ from procflow.model.event import Event
 from procflow.model.rule import Obligation, RuleStanding
 from procflow.monitors.moment import Judged
 from procflow.monitors.rules.book import RuleBook, Standings
-from procflow.monitors.rules.positions import Gone, Passed, Positions
+from procflow.monitors.rules.positions import Course, Gone, Positions
 
 
 class Ruled(NamedTuple):
@@ -38,9 +38,9 @@ class Ruling:
         standings, judged = self._book.begin(position, cut=cut)
         return Ruled(standings, gone), judged
 
-    def advance(self, ruled: Ruled, passed: Passed) -> tuple[Ruled, Sequence[Judged]]:
+    def advance(self, ruled: Ruled, event: Event, course: Course, facts: Facts) -> tuple[Ruled, Sequence[Judged]]:
         """Return how the rules stand after one more event, and what they say of it."""
-        gone, position = self.positions.following(ruled.gone, passed)
+        gone, position = self.positions.following(ruled.gone, event, course, facts)
         if position is None:
             return ruled, ()
         standings, judged = self._book.advance(ruled.standings, position)
@@ -67,7 +67,7 @@ class Ruling:
 
 def in_order(judged: Sequence[Judged], of_rules: Sequence[Judged]) -> tuple[Judged, ...]:
     """Return what is said of one event, of its rules too, in the order of the registry."""
-    return tuple(sorted((*judged, *of_rules), key=_code))
+    return tuple(sorted((*judged, *of_rules), key=_code)) if of_rules else tuple(judged)
 
 
 def _code(one: Judged) -> str:
