@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -20,12 +21,14 @@ from transitions import Machine
 
 from benchmarks._timing import seconds, table
 from procflow.engine import Engine
+from procflow.errors import SourceSpan
 from procflow.judge import Judge
 from procflow.loading.procedure import load_procedure, read_procedure
 from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
+from procflow.model.rule import Form, Happening, HappeningKind, Rule
 from procflow.resources import shipped
 
 PROCEDURE = shipped("procedures") / "complaint.yaml"
@@ -43,6 +46,13 @@ WORK: Sequence[tuple[str, dict[str, object], dict[str, object]]] = (
     ("client-accepts", {}, {}),
 )
 Run = Callable[[], None]
+_NOWHERE = SourceSpan(file="", line=1, column=1, end_line=1, end_column=1)
+
+
+def _act(name: str) -> Happening:
+    return Happening(kind=HappeningKind.ACTION, name=name)
+
+
 ROLES = frozenset({"agent", "expert", "client"})
 
 
@@ -67,9 +77,26 @@ def bare() -> Run:
     return run
 
 
-def fold() -> Run:
-    """Judge the same cases from events in memory."""
-    judge = Judge(load_procedure(PROCEDURE))
+RULES: Sequence[Rule] = (
+    Rule(id="sorry", form=Form.MUST_HAPPEN, targets=(_act("apologise"),), where=_NOWHERE),
+    Rule(
+        id="in-time",
+        form=Form.AFTER,
+        triggers=(_act("submit"),),
+        targets=(_act("send"),),
+        within=timedelta(days=5),
+        where=_NOWHERE,
+    ),
+    Rule(id="first", form=Form.BEFORE, triggers=(_act("send"),), targets=(_act("propose"),), where=_NOWHERE),
+    Rule(id="never", form=Form.NEVER, targets=(_act("withdraw"),), where=_NOWHERE),
+    Rule(id="same", form=Form.SAME_PERSON, targets=(_act("accept"), _act("propose")), where=_NOWHERE),
+)
+"""Five that the work keeps: one for the case, one with a deadline, one that looks back, one that forbids, one of people."""
+
+
+def fold(rules: Sequence[Rule] = ()) -> Run:
+    """Judge the same cases from events in memory, with these rules and no others."""
+    judge = Judge(replace(load_procedure(PROCEDURE), rules=tuple(rules)))
     at = datetime(2026, 11, 23, tzinfo=UTC)
     events = [
         Event(
@@ -217,7 +244,12 @@ def growing() -> None:
 def main() -> None:
     """Print the tables."""
     events = CASES * len(WORK)
-    taken = dict(seconds({"bare transitions trigger": bare(), "judge.advance (the fold)": fold()}))
+    runs = {
+        "bare transitions trigger": bare(),
+        "judge.advance (the fold)": fold(),
+        "the same with 5 rules": fold(RULES),
+    }
+    taken = dict(seconds(runs))
     taken["engine.perform (memory store, hashing included)"] = 10 * seconds({"perform": perform()}, ROUNDS)["perform"]
     table("per event of a clean complaint", taken, per=events, against="bare transitions trigger")
     growing()

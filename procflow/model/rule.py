@@ -252,6 +252,8 @@ class Breach:
     """How many more set it off."""
     target: int | None = None
     """`seq` of the forbidden event, or of the demanded one that came too late or was done by the wrong person."""
+    due: datetime | None = None
+    """Of what is late: until when it was demanded. Aware, UTC."""
 
 
 MOST_NAMED = 20

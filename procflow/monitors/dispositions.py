@@ -37,7 +37,8 @@ def settled(
         if event is None or not covering or not one.unexcused:
             yield one
             continue
-        excuse = next((granted for granted in covering if event.occurred_at <= granted.waiver.until), None)
+        at = one.breach.due if one.breach is not None and one.breach.due is not None else event.occurred_at
+        excuse = next((granted for granted in covering if at <= granted.waiver.until), None)
         if excuse is not None:
             yield replace(one, disposition=Disposition.EXCUSED, settled_by=excuse.seq)
             continue

@@ -86,6 +86,7 @@ def _breach_document(one: Breach | None) -> Raw:
         "activations": list(one.activations),
         "more": one.more,
         "target": one.target,
+        "due": instant(one.due),
     }
 
 
