@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from procflow.auditor.compliance import compliance
+from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_in, with_roles, witness_of
 from procflow.auditor.numbers import ambiguous_numbers
+from procflow.auditor.policies_alone import audit_policies
 from procflow.auditor.ties import settle
 from procflow.auditor.versions import load_versions, version_for
 from procflow.errors import Finding, ProcedureInvalid, errors_of
 from procflow.eventlogs.log import read_log
-from procflow.eventlogs.reading import LogReading, finding
+from procflow.eventlogs.reading import LogReading
 from procflow.judge import Judge
+from procflow.loading.policies import is_policies
 from procflow.model.deviation import REGISTRY, Deviation
-from procflow.model.event import EVERYTHING, Event, Trace, Witness
+from procflow.model.event import Trace
 from procflow.model.mapping import LogMapping
 from procflow.model.organisation import Directory
 from procflow.model.procedure import Procedure
 from procflow.model.report import AuditReport, CaseAudit, VersionUsed
 from procflow.model.text import text_of
 from procflow.trail.instant import in_utc
-
-Progress = Callable[[str, int], None]
-"""Told what is counted (`rows` read, `cases` judged) and how many so far."""
 
 _EVERY = 500
 """Cases between two words about progress."""
@@ -44,15 +44,19 @@ def audit(
     """Audit logs by a procedure and return the report.
 
     `procedure` is a YAML file, or a folder with versions of one procedure: each case is judged by the version
-    effective at its start. A log the engine exported needs no `mapping`. `people` says which roles and teams people
-    hold where the log does not. `as_of` (aware) leaves out what came later; without it the report speaks of the last
-    event's time, never of the machine's clock. Raises ProcedureInvalid if the procedure has errors or the mapping does
-    not fit it, EventLogError if a log or the mapping cannot be read at all, DirectoryError if the file of people cannot,
+    effective at its start. A `policies.yaml` judges by its rules alone, whatever the procedure of the cases.
+
+    A log the engine exported needs no `mapping`. `people` says which roles and teams people hold where the log does
+    not. `as_of` (aware) leaves out what came later; without it the report speaks of the last event's time, never of
+    the machine's clock. Raises ProcedureInvalid if the procedure has errors or the mapping does not fit it,
+    EventLogError if a log or the mapping cannot be read at all, DirectoryError if the file of people cannot,
     ProcflowError for an `as_of` without a time zone; a bad row is a finding in the report.
     """
     as_of = None if as_of is None else in_utc(as_of)
+    if Path(procedure).is_file() and is_policies(procedure):
+        return audit_policies(procedure, logs, mapping=mapping, people=people, as_of=as_of, progress=progress)
     versions = load_versions(procedure)
-    given = _mapping(mapping)
+    given = mapping_of(mapping)
     if given is not None:
         _check(given, versions)
     names = [logs] if isinstance(logs, str | Path) else list(logs)
@@ -64,7 +68,7 @@ def audit(
         reading,
         logs=[str(name) for name in names],
         mapping=reading.mapping,  # an engine's own record says itself what is what
-        people=_directory(people),
+        people=directory_of(people),
         as_of=as_of,
         progress=progress,
     )
@@ -81,7 +85,7 @@ def audit_reading(
     progress: Progress | None = None,
 ) -> AuditReport:
     """Audit a log that has been read; see `audit`."""
-    witness = _witness(mapping, people)
+    witness = witness_of(mapping, people)
     statuses = mapping is not None and mapping.status is not None
     judges = {one.digest: Judge(one, witness=witness, statuses=statuses) for one in versions}
     adds_roles = people is not None and mapping is not None and mapping.role is None
@@ -89,7 +93,7 @@ def audit_reading(
     audits: list[CaseAudit] = []
     for count, trace in enumerate(reading.traces, start=1):
         version, missing = version_for(trace, reading.opened.get(trace.case), versions)
-        known = _with_roles(trace, people) if adds_roles and people is not None else trace
+        known = with_roles(trace, people) if adds_roles and people is not None else trace
         found = _judge(judges[version.digest], known, reading.case_findings.get(trace.case, ()), at)
         audits.append(found if missing is None else _wrong_version(found, version, missing))
         if progress is not None and count % _EVERY == 0:
@@ -105,7 +109,7 @@ def audit_reading(
         as_of=at,
         rows=reading.rows,
         cases=tuple(audits),
-        findings=(*reading.findings, *_empty(reading), *ambiguous_numbers(reading, mapping, versions)),
+        findings=(*reading.findings, *nothing_in(reading), *ambiguous_numbers(reading, mapping, versions)),
         rules=compliance(
             (rule for judge in judges.values() for rule in judge.rules), ((one.case, one.rules) for one in audits)
         ),
@@ -121,25 +125,6 @@ def _judge(judge: Judge, trace: Trace, findings: Sequence[Finding], as_of: datet
         if undecidable:
             state, findings = judge.run(settled), (*findings, *undecidable)
     return judge.audit(state, closed=trace.closed, as_of=as_of, findings=findings)
-
-
-def _witness(mapping: LogMapping | None, people: Directory | None) -> Witness:
-    if mapping is None:
-        return EVERYTHING
-    witness = mapping.witness
-    role = witness.role or (people is not None and witness.actor)
-    return replace(witness, role=role, resolution=mapping.resolution)
-
-
-def _with_roles(trace: Trace, people: Directory) -> Trace:
-    """Return the trace with the roles and teams the directory knows of: of today, for want of better."""
-    return replace(trace, events=tuple(_with_roles_at(event, people) for event in trace.events))
-
-
-def _with_roles_at(event: Event, people: Directory) -> Event:
-    if event.actor is None:
-        return event
-    return replace(event, roles=people.roles_of(event.actor), teams=event.teams | people.teams_of(event.actor))
 
 
 def _wrong_version(found: CaseAudit, version: Procedure, recorded: str) -> CaseAudit:
@@ -162,34 +147,6 @@ def _used(versions: Sequence[Procedure], audits: Sequence[CaseAudit]) -> tuple[V
         VersionUsed(version=one.version, digest=one.digest, cases=cases.get(one.digest, 0), ignores=one.ignores)
         for one in versions
     )
-
-
-def _empty(reading: LogReading) -> tuple[Finding, ...]:
-    if reading.traces or any(one.code == "DV810" for one in reading.findings):
-        return ()
-    return (
-        finding(
-            "DV810",
-            f"there is no case to judge in {reading.rows.read:,} rows",
-            hint="look at the mapping, at the window and at `as_of`",
-        ),
-    )
-
-
-def _mapping(given: str | Path | LogMapping | None) -> LogMapping | None:
-    if given is None or isinstance(given, LogMapping):
-        return given
-    from procflow.loading.mapping import load_mapping
-
-    return load_mapping(Path(given))
-
-
-def _directory(given: str | Path | Directory | None) -> Directory | None:
-    if isinstance(given, str | Path):
-        from procflow.loading.people import load_people
-
-        return load_people(Path(given))
-    return given
 
 
 def _check(mapping: LogMapping, versions: Sequence[Procedure]) -> None:

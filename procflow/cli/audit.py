@@ -81,9 +81,10 @@ def audit(
     json: bool,
     output: str | None,
 ) -> Exit:
-    """Audit LOGs by PROCEDURE: a file, or a folder with the versions of one procedure.
+    """Audit LOGs by PROCEDURE: a file, or a folder with the versions of one procedure; or rules alone.
 
-    Each case is judged by the version in force when it began. The report names each deviation, the line of the
+    Given policies (`policies.yaml`) instead, each case is judged by their rules alone, whatever its procedure. Else each
+    case is judged by the version in force when it began. The report names each deviation, the line of the
     procedure that says so, who was involved and what would have been right, and counts what the log cannot show.
     The exit code always speaks of the whole log: 0 clean, 1 findings from --fail-on on or nothing judged, 3 the audit
     could not be made, 4 the record was tampered with. The JSON report is always complete.
@@ -93,6 +94,7 @@ def audit(
       procflow audit complaint.yaml export.jsonl
       procflow audit procedures/ tickets.csv.gz --mapping tickets.map.yaml --as-of 2026-11-30
       procflow audit complaint.yaml export.jsonl --case 01KAE6
+      procflow audit policies.yaml tickets.csv --mapping tickets.map.yaml
       procflow audit complaint.yaml export.jsonl --json --output report.json --fail-on critical
     """
     if json and case is not None:

@@ -97,6 +97,14 @@ must not look like a clean result.""",
         """They were read as one and a half. If the tool writes thousands so, every limit was held against a thousandth of the
 amount. What to do: write `decimal: ","` or `decimal: "."` beside the column in the mapping; then nothing is told.""",
     ),
+    deviation_class(
+        "DV812",
+        "name-unseen",
+        _INFO,
+        "A rule names what no event of the log is called.",
+        """Rules alone are audited by the names of the log: a misspelt one would be missing in every case, or never forbidden.
+Nothing is wrong if it just never happened. What to do: look at the name in the rule, and at `to` in the mapping.""",
+    ),
     # DV9 trail
     deviation_class(
         "DV901",

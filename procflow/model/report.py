@@ -23,7 +23,7 @@ class CaseAudit:
     events: int
     """How many events were judged."""
     configuration: str
-    """Where the best explanation says the case stands, in canonical text."""
+    """Where the best explanation says the case stands, in canonical text; "" if rules alone were judged."""
     outcome: str | None
     """The outcome of the end it stands in; None if it stands elsewhere."""
     closed: bool
@@ -138,4 +138,7 @@ class AuditReport:
     first_statuses: Mapping[str, int] = field(default_factory=dict)
     """Of a status history: how many cases were first seen in which step."""
     status_changes: Mapping[str, int] = field(default_factory=dict)
+    alone: bool = False
+    """True: only the rules of policies were judged, by themselves: nothing is said of the flow, and no case stands
+    anywhere. `procedure` and `versions` are those of the policies."""
     """Of a status history: how often each `from -> to` was seen."""

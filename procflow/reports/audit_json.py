@@ -23,6 +23,7 @@ def audit_document(report: AuditReport) -> Json:
     return {
         "v": "1",
         "kind": "audit-report",
+        "judged_by": "policies" if report.alone else "procedure",
         "procedure": {
             "id": report.procedure,
             "title": report.title,
@@ -41,13 +42,29 @@ def audit_document(report: AuditReport) -> Json:
             "faulty": report.rows.faulty,
             "first": report.rows.first,
         },
-        "totals": totals_document(total(report)),
+        "totals": totals_document(total(report)) | (_NO_FITNESS if report.alone else {}),
         "rules": [_rule(one) for one in report.rules],
         "rules_by_person": tallies_document(rules_by(one.by_person for one in report.rules)),
         "rules_by_period": tallies_document(rules_by(one.by_period for one in report.rules)),
         "findings": [finding_document(one) for one in report.findings],
-        "cases": [case_audit_document(one) for one in report.cases],
+        "cases": [case_audit_document(one) | (_NO_FLOW if report.alone else {}) for one in report.cases],
     }
+
+
+_NO_FITNESS: Json = {"mean_fitness": None, "fitting": None, "not_proven": None}
+_NO_FLOW: Json = dict.fromkeys(
+    (
+        "configuration",
+        "outcome",
+        "flow_cost",
+        "attached_cost",
+        "complete_cost",
+        "complete_proven",
+        "fitness",
+        "proven",
+    )
+)
+"""Of what rules alone say nothing."""
 
 
 def _version(one: VersionUsed) -> Json:

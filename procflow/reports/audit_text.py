@@ -59,7 +59,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
     yield BLANK
     yield from _rows(report.rows, layout)
     if not totals.nothing_judged:
-        yield from _cases_in_all(totals, layout)
+        yield from _cases_in_all(totals, layout, alone=report.alone)
         yield from _not_examined(totals, layout)
         yield from _tables(totals, layout)
         yield from compliance_lines(report.rules, layout.cells)
@@ -85,6 +85,7 @@ def _header(report: AuditReport, layout: Layout) -> Iterator[Line]:
         for one in report.versions
     ]
     facts = (
+        ("judged", ["by these rules alone, whatever the procedure"] if report.alone else []),
         ("purpose", [report.purpose] if report.purpose else []),
         ("owner", [report.owner] if report.owner else []),
         ("judged by", versions),
@@ -171,19 +172,17 @@ def _rows(rows: RowCount, layout: Layout) -> Iterator[Line]:
         )
 
 
-def _cases_in_all(totals: Totals, layout: Layout) -> Iterator[Line]:
+def _cases_in_all(totals: Totals, layout: Layout, *, alone: bool) -> Iterator[Line]:
     yield BLANK
     yield line(strong("Cases"))
     facts = [
         (totals.cases, "", f"in all: {number(totals.closed)} closed, {number(totals.open)} open"),
         (totals.clean, share(totals.clean, totals.cases), "clean"),
         (totals.deviating, share(totals.deviating, totals.cases), "deviating"),
-        (
-            totals.fitting,
-            share(totals.fitting, totals.cases),
-            "fit perfectly: nothing skipped, nothing out of place",
-        ),
     ]
+    if not alone:
+        fit = "fit perfectly: nothing skipped, nothing out of place"
+        facts.append((totals.fitting, share(totals.fitting, totals.cases), fit))
     if totals.cut:
         cut = f"cut: they began before the log; of what it shows, {number(totals.cut_deviating)} deviate"
         facts.append((totals.cut, share(totals.cut, totals.cases), cut))
@@ -196,7 +195,7 @@ def _cases_in_all(totals: Totals, layout: Layout) -> Iterator[Line]:
         yield from prose(text, layout.cells, indent=2, label=f"{number(count):>{wide}}  {part:>11}  ")
     yield BLANK
     facts_of_all = [f"{counted(totals.events, 'event')} judged"]
-    if totals.mean_fitness is not None:
+    if totals.mean_fitness is not None and not alone:
         facts_of_all.insert(0, f"fitness {_floored(totals.mean_fitness)} on average (1.000 is a perfect fit)")
     if totals.inferred:
         facts_of_all.append(f"{counted(totals.inferred, 'action')} inferred from the status")
@@ -362,9 +361,11 @@ def _case_head(case: CaseAudit, layout: Layout) -> Iterator[Line]:
 def _case_facts(case: CaseAudit) -> Iterator[str]:
     yield "closed" if case.closed else "open"
     stands = standing(case.configuration)
-    yield f"ended in {stands} ({case.outcome})" if case.outcome is not None else f"stands in {stands}"
+    if case.configuration:
+        yield f"ended in {stands} ({case.outcome})" if case.outcome is not None else f"stands in {stands}"
     yield counted(case.events, "event")
-    yield f"fitness {_floored(case.fitness)}"
+    if case.configuration:
+        yield f"fitness {_floored(case.fitness)}"
     yield f"version {case.version}"
     if case.cut:
         yield "cut: it began before the log"

@@ -40,6 +40,7 @@ from procflow.loading.mapping import read_mapping
 from procflow.loading.not_yet import NOT_YET
 from procflow.loading.outline import RESERVED
 from procflow.loading.people import read_people
+from procflow.loading.policies import looks_like_policies, read_policies
 from procflow.loading.procedure import read_procedure
 from procflow.loading.source import read_source
 from procflow.model.deviation import REGISTRY
@@ -291,6 +292,8 @@ def _fits(wanted: str, told: str) -> bool:
 
 def _findings(block: Block) -> tuple[Finding, ...]:
     """Return what procflow finds in a block of YAML, read as what it is."""
+    if looks_like_policies(block.text):
+        return read_policies(block.text, str(block)).findings
     if re.search(r"^procflow:", block.text, re.MULTILINE):
         return _of_procedure(block.text, block)
     if re.search(r"^case:", block.text, re.MULTILINE):

@@ -1,0 +1,67 @@
+"""What an audit is given besides a log: the mapping, the people, and what follows from them for every case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from procflow.errors import Finding
+from procflow.eventlogs.reading import LogReading, finding
+from procflow.model.event import EVERYTHING, Event, Trace, Witness
+from procflow.model.mapping import LogMapping
+from procflow.model.organisation import Directory
+
+Progress = Callable[[str, int], None]
+"""Told what is counted (`rows` read, `cases` judged) and how many so far."""
+
+
+def mapping_of(given: str | Path | LogMapping | None) -> LogMapping | None:
+    """Return a mapping, read from its file if need be."""
+    if given is None or isinstance(given, LogMapping):
+        return given
+    from procflow.loading.mapping import load_mapping
+
+    return load_mapping(Path(given))
+
+
+def directory_of(given: str | Path | Directory | None) -> Directory | None:
+    """Return a directory of people, read from its file if need be."""
+    if isinstance(given, str | Path):
+        from procflow.loading.people import load_people
+
+        return load_people(Path(given))
+    return given
+
+
+def witness_of(mapping: LogMapping | None, people: Directory | None) -> Witness:
+    """Return what a log can show, with what the directory adds; without a mapping it shows everything."""
+    if mapping is None:
+        return EVERYTHING
+    witness = mapping.witness
+    role = witness.role or (people is not None and witness.actor)
+    return replace(witness, role=role, resolution=mapping.resolution)
+
+
+def with_roles(trace: Trace, people: Directory) -> Trace:
+    """Return the trace with the roles and teams the directory knows of: of today, for want of better."""
+    return replace(trace, events=tuple(_with_roles_at(event, people) for event in trace.events))
+
+
+def _with_roles_at(event: Event, people: Directory) -> Event:
+    if event.actor is None:
+        return event
+    return replace(event, roles=people.roles_of(event.actor), teams=event.teams | people.teams_of(event.actor))
+
+
+def nothing_in(reading: LogReading) -> tuple[Finding, ...]:
+    """Return a finding if there is no case to judge: an audit of nothing is not a clean audit."""
+    if reading.traces or any(one.code == "DV810" for one in reading.findings):
+        return ()
+    return (
+        finding(
+            "DV810",
+            f"there is no case to judge in {reading.rows.read:,} rows",
+            hint="look at the mapping, at the window and at `as_of`",
+        ),
+    )

@@ -1,0 +1,230 @@
+"""The positions of a case whose procedure nobody knows: what each event amounts to, told from the event alone.
+
+A log of actions says what was done and started; a status history says which step was entered and which left. Nothing
+else is known: neither the step an action belongs to nor where an override leads, and no end but a closing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from procflow.automaton.happenings import entering, leaving, of_action, of_start
+from procflow.errors import Severity
+from procflow.expressions.expression import Facts
+from procflow.expressions.types import Value
+from procflow.expressions.values import parse_value, type_name
+from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.event import Act, Event, Kind, Lifecycle, Trace, Witness
+from procflow.model.procedure import DataField
+from procflow.model.rule import Happening, HappeningKind, Per, Rule
+from procflow.monitors.rules.position import Position
+from procflow.monitors.rules.positions import ENDS, OPENS
+
+_ACTION, _STATUS, _OPENED, _CLOSED, _OVERRIDE = Kind.ACTION, Kind.STATUS, Kind.OPENED, Kind.CLOSED, Kind.OVERRIDE
+_START = Lifecycle.START
+_NOBODY: frozenset[str] = frozenset()
+NOTHING = Facts(values={}, counts={}, now=None)
+
+_OPENS, _ENDS = (OPENS,), (ENDS,)
+OPENING = Position(None, None, _OPENS, False, None, _NOBODY, _NOBODY, NOTHING)
+"""Of a case whose opening is not on record."""
+
+
+def can_be_told(rule: Rule, *, statuses: bool) -> bool:
+    """Return True if the events of one case alone tell whatever the rule speaks of."""
+    return rule.per is Per.CASE and all(_told(one, statuses=statuses) for one in (*rule.triggers, *rule.targets))
+
+
+def _told(one: Happening, *, statuses: bool) -> bool:
+    if one.procedure is not None:
+        return False  # which procedure the cases are of, nobody says
+    match one.kind:
+        case HappeningKind.OPENS | HappeningKind.ENDS:
+            return True
+        case HappeningKind.ENTERS | HappeningKind.LEAVES:
+            return statuses
+        case _:
+            return not statuses and one.step is None
+
+
+@cache
+def changed(before: str | None, to: str) -> tuple[Happening, ...]:
+    """Return what a row of a status history amounts to; nothing if it says the same as the row before.
+
+    Always the same object for the same change: the book knows it by that.
+    """
+    if before == to:
+        return ()
+    return (entering(to),) if before is None else (leaving(before), entering(to))
+
+
+class Stand:
+    """Where a case stands as far as its positions need to know it."""
+
+    __slots__ = ("ended", "status")
+
+    def __init__(self, status: str | None = None, ended: bool = False) -> None:
+        self.status = status
+        self.ended = ended
+
+    def position(self, event: Event, facts: Facts) -> Position | None:
+        """Return what one event amounts to, and stand where it leads; None if it does nothing to the case."""
+        happenings: tuple[Happening, ...] = ()
+        kind, performs, ends, reopens = event.kind, False, False, False
+        if event.aside or kind is _OPENED:
+            return None
+        if kind is _ACTION:
+            performs = event.lifecycle is not _START
+            happenings = of_action(event.action) if performs else of_start(event.action)
+        elif kind is _STATUS:
+            happenings = changed(self.status, event.action)
+            performs = bool(happenings)
+            self.status = event.action
+        elif kind is _OVERRIDE:
+            reopens, self.ended = self.ended, False
+            if event.override is not None and event.override.act is Act.DO_EARLY:
+                happenings, performs = of_action(event.action), True
+        elif kind is _CLOSED:
+            if self.ended and not event.gap:
+                return None
+            ends = not self.ended
+            happenings, self.ended = (_ENDS if ends else ()), True
+        return Position(
+            event.seq,
+            event.occurred_at,
+            happenings,
+            performs,
+            event.actor,
+            event.roles,
+            event.teams,
+            facts,
+            gap=event.gap,
+            ends=ends,
+            case=event.case,
+            on_behalf_of=event.on_behalf_of,
+            reopens=reopens,
+            told=_in_words(event),
+            action=event.action if kind is _ACTION or (kind is _OVERRIDE and performs) else None,
+            source=event.source,
+        )
+
+
+def opening_of(event: Event | None, facts: Facts, case: str) -> Position:
+    """Return the opening of a case; `event` if it is on record."""
+    if event is None:
+        return OPENING._replace(case=case)
+    return Position(
+        event.seq,
+        event.occurred_at,
+        _OPENS,
+        False,
+        event.actor,
+        event.roles,
+        event.teams,
+        facts,
+        gap=event.gap,
+        case=case,
+        on_behalf_of=event.on_behalf_of,
+        told=_in_words(event),
+        source=event.source,
+    )
+
+
+def closing_of(facts: Facts, case: str) -> Position:
+    """Return the closing of a case of which the log promises that nothing more comes."""
+    return Position(None, None, _ENDS, False, None, _NOBODY, _NOBODY, facts, ends=True, case=case)
+
+
+def opened_by(events: Sequence[Event]) -> Event | None:
+    """Return the event that opens the case, if that is on record."""
+    return events[0] if events and events[0].kind is _OPENED and not events[0].refused else None
+
+
+def _in_words(event: Event) -> str:
+    """Return what the judge would say of it, too."""
+    if event.kind is _STATUS:
+        return f"it was seen in “{event.action}”"
+    return _OTHERWISE.get(event.kind, "")
+
+
+_OTHERWISE = {
+    _CLOSED: "the case was closed",
+    _OPENED: "the case was opened",
+    _OVERRIDE: "the procedure was set aside",
+}
+
+
+class Reader:
+    """Makes the positions of cases, with the record that conditions are read on."""
+
+    def __init__(self, data: Mapping[str, DataField], rules: Iterable[Rule], witness: Witness) -> None:
+        """`data`: the fields that conditions may read; values of others are of no concern."""
+        self._data = data
+        self._witness = witness
+        self._counted = frozenset(name for rule in rules if rule.when is not None for name in rule.when.counts)
+
+    def positions(self, trace: Trace) -> tuple[list[Position], list[Deviation]]:
+        """Return the positions of a case, the opening first, and the values that cannot be read.
+
+        The closing is the last if the log promises that nothing more comes and no event says so.
+        """
+        wrong: list[Deviation] = []
+        opened = opened_by(trace.events)
+        facts = NOTHING if opened is None else self._facts(NOTHING, opened, wrong)
+        positions = [opening_of(opened, facts, trace.case)]
+        stand = Stand()
+        for event in trace.events:
+            if event is opened or event.aside:
+                continue
+            facts = self._facts(facts, event, wrong)
+            position = stand.position(event, facts)
+            if position is None:
+                continue
+            positions.append(position)
+            if position.performs and position.action in self._counted:
+                facts = facts._replace(
+                    counts={**facts.counts, position.action: facts.counts.get(position.action, 0) + 1}
+                )
+        if trace.closed and not stand.ended:
+            positions.append(closing_of(facts, trace.case))
+        return positions, wrong
+
+    def _facts(self, before: Facts, event: Event, wrong: list[Deviation]) -> Facts:
+        if not event.data:
+            return before._replace(now=event.occurred_at)
+        values: dict[str, Value] = dict(before.values)
+        for name, raw in event.data.items():
+            field = self._data.get(name)
+            if field is None:
+                continue
+            if raw is None:
+                values.pop(name, None)
+                continue
+            try:
+                values[name] = parse_value(field.type, raw)
+            except ValueError as error:
+                wrong.append(_unreadable(event, field, str(error)))
+        return Facts(values, before.counts, event.occurred_at)
+
+
+def _unreadable(event: Event, field: DataField, why: str) -> Deviation:
+    severity: Severity = REGISTRY["DV302"].severity
+    return Deviation(
+        code="DV302",
+        severity=severity,
+        message=f"the value of “{field.id}” does not fit: {why}",
+        where=field.where,
+        case=event.case,
+        seq=event.seq,
+        action=event.action if event.kind is _ACTION else None,
+        actor=event.actor,
+        values={field.id: str(event.data[field.id])[:200]},
+        remedy=f"give {type_name(field.type)}",
+        source=event.source,
+    )
+
+
+def silent(position: Position) -> bool:
+    """Return True if nothing a rule could heed happens at a position."""
+    return not (position.happenings or position.gap or position.ends or position.reopens)

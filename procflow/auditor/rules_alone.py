@@ -1,0 +1,243 @@
+"""Rules alone: what a log keeps of them and breaks, whatever the procedure. Fast, because like cases are judged once.
+
+The outcome of most rules depends on the sequence of happenings and on nothing else. Cases are laid into one tree, in
+which equal beginnings share their nodes; each node is judged when the first case comes by, and each case ends in a
+node. A node is judged over a case of nobody, in which every position has a person and a month of its own, so that
+whatever is said of it can be said of every case that goes the same way: by whom, when, and in which row.
+
+Rules that ask for data, people or time are judged case by case, in a book of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from procflow.auditor.positions_alone import (
+    NOTHING,
+    Reader,
+    Stand,
+    can_be_told,
+    closing_of,
+    opened_by,
+    opening_of,
+    silent,
+)
+from procflow.model.deviation import Deviation
+from procflow.model.event import Event, Kind, Lifecycle, Source, Trace, Witness
+from procflow.model.procedure import Procedure
+from procflow.model.rule import Breach, Form, Obligation, Rule, RuleStanding
+from procflow.monitors.moment import Judged, Withdrawn
+from procflow.monitors.rules.book import RuleBook, Standings
+
+_COMPLETE = Lifecycle.COMPLETE
+_OF_PEOPLE = (Form.SAME_PERSON, Form.DIFFERENT_PERSON)
+_NOBODY = "\0"
+"""Begins the name of whoever acted in the case of nobody: no log has such a name."""
+_FIRST_YEAR = 1000
+MOST_POSITIONS = 12 * (10_000 - _FIRST_YEAR) - 1
+"""Longer cases are judged one by one: there are no more months."""
+
+Symbol = str | tuple[object, ...]
+"""What tells one event from another as far as their sequence goes."""
+
+
+def by_sequence(rule: Rule) -> bool:
+    """Return True if nothing but the sequence of happenings decides about the rule."""
+    asks = rule.when, rule.by, rule.within, rule.window
+    return not (any(one is not None for one in asks) or rule.same or rule.different or rule.form in _OF_PEOPLE)
+
+
+class Outcome(NamedTuple):
+    """How the rules of one book stand after a case, and what was said of it."""
+
+    standings: tuple[RuleStanding, ...]
+    judged: tuple[Judged, ...]
+    """Without what was withdrawn."""
+    due: tuple[Obligation, ...]
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """The deviations among what was said."""
+        return tuple(one for one in self.judged if isinstance(one, Deviation))
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """How rules were broken: each with the events that set it off and the one that was forbidden or came late."""
+        return tuple(one.breach for one in self.judged if isinstance(one, Deviation) and one.breach is not None)
+
+
+NOTHING_SAID = Outcome((), (), ())
+
+
+class CaseOutcome(NamedTuple):
+    """What the rules say of one case."""
+
+    trace: Trace
+    alike: Outcome
+    """Of what only the sequence decides: one value for all cases that went the same way. It names events by `seq`."""
+    own: Outcome
+    """Of the other rules, over this very case."""
+
+    @property
+    def closed(self) -> bool:
+        """True if nothing more will come."""
+        return self.trace.closed
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """Each way in which a rule was broken, with the events that set it off and the forbidden one by `seq`."""
+        return self.alike.breaches + self.own.breaches
+
+
+class _Node:
+    """A beginning that cases share."""
+
+    __slots__ = ("depth", "following", "last", "outcomes", "said", "stand", "standings")
+
+    def __init__(
+        self, depth: int, standings: Standings, said: tuple[Judged, ...], stand: Stand, last: datetime | None
+    ) -> None:
+        self.depth = depth
+        self.following: dict[Symbol, _Node] = {}
+        self.outcomes: dict[bool, Outcome] = {}
+        """By whether the log promises that nothing more comes."""
+        self.said = said
+        self.stand = stand
+        self.standings = standings
+        self.last = last
+
+
+class RulesAlone:
+    """Judges rules over cases of which nothing else is known. What it remembers of cases only saves time."""
+
+    def __init__(
+        self, rules: Sequence[Rule], witness: Witness, *, statuses: bool, procedure: Procedure | None = None
+    ) -> None:
+        """`statuses` if the events are a status history; `procedure` for the roles and data fields the rules name."""
+        self.rules = tuple(rules)
+        self.told = tuple(rule for rule in rules if can_be_told(rule, statuses=statuses))
+        plain = [rule for rule in self.told if by_sequence(rule)]
+        others = [rule for rule in self.told if not by_sequence(rule)]
+        self._book = RuleBook(procedure, plain, witness, statuses=statuses)
+        self._other = RuleBook(procedure, others, witness, statuses=statuses)
+        self._usual = Kind.STATUS if statuses else Kind.ACTION
+        self._roots: dict[Symbol, _Node] = {}
+        self._reader = Reader({} if procedure is None else procedure.data, others, witness)
+        self.never_told = tuple(rule for rule in rules if not can_be_told(rule, statuses=statuses))
+        """Rules that speak of what these events do not tell."""
+
+    def judge(self, trace: Trace, as_of: datetime | None = None) -> CaseOutcome:
+        """Return what the rules say of one case; of an open one also what time alone has broken by `as_of`."""
+        own = fold(self._other, self._reader, trace, as_of) if self._other else NOTHING_SAID
+        if not self._book:
+            return CaseOutcome(trace, NOTHING_SAID, own)
+        if len(trace.events) > MOST_POSITIONS or (trace.events and trace.events[-1].seq != len(trace.events)):
+            return CaseOutcome(trace, fold(self._book, self._reader, trace, as_of), own)
+        return CaseOutcome(trace, self._walked(trace), own)
+
+    def _walked(self, trace: Trace) -> Outcome:
+        """Return what is said of the cases that go the way of this one, along the tree."""
+        node = self._root(trace)
+        usual = self._usual
+        for event in trace.events if node.depth == 0 else trace.events[1:]:
+            plain = event.kind is usual and event.lifecycle is _COMPLETE and not event.gap
+            symbol = event.action if plain else _symbol(event)
+            following = node.following.get(symbol)
+            node = following if following is not None else self._grown(node, symbol, event)
+        alike = node.outcomes.get(trace.closed)
+        if alike is None:
+            alike = node.outcomes[trace.closed] = self._ended(node, closed=trace.closed)
+        return alike
+
+    def _root(self, trace: Trace) -> _Node:
+        opened = opened_by(trace.events)
+        key = (trace.cut, opened is not None and opened.gap, opened is not None)
+        node = self._roots.get(key)
+        if node is None:
+            event = None if opened is None else _nobodys(opened, 1)
+            standings, said = self._book.begin(opening_of(event, NOTHING, ""), cut=trace.cut)
+            node = self._roots[key] = _Node(
+                0 if event is None else 1, standings, said, Stand(), None if event is None else event.occurred_at
+            )
+        return node
+
+    def _grown(self, node: _Node, symbol: Symbol, event: Event) -> _Node:
+        """Return the node after one event more, judged now for all cases to come."""
+        depth = node.depth + 1
+        stand = Stand(node.stand.status, node.stand.ended)
+        position = stand.position(_nobodys(event, depth), NOTHING)
+        standings, said = node.standings, node.said
+        if position is not None and not silent(position):
+            standings, judged = self._book.advance(standings, position)
+            said += judged
+        last = node.last if position is None else position.at
+        grown = node.following[symbol] = _Node(depth, standings, said, stand, last)
+        return grown
+
+    def _ended(self, node: _Node, *, closed: bool) -> Outcome:
+        """Return what is said of the cases that end in a node."""
+        standings, said = node.standings, node.said
+        if closed and not node.stand.ended:
+            standings, judged = self._book.advance(standings, closing_of(NOTHING._replace(now=node.last), ""))
+            said += judged
+        return Outcome(self._book.told(standings), _standing(said), self._book.due(standings, ""))
+
+
+def fold(book: RuleBook, reader: Reader, trace: Trace, as_of: datetime | None = None) -> Outcome:
+    """Return what a book says of one case, position by position: what the tree is held to."""
+    positions, unreadable = reader.positions(trace)
+    standings, begun = book.begin(positions[0], cut=trace.cut)
+    said: tuple[Judged, ...] = (*unreadable, *begun)
+    for position in positions[1:]:
+        standings, judged = book.advance(standings, position)
+        said += judged
+    if as_of is not None and not trace.closed:
+        standings, judged = book.overdue(standings, as_of)
+        said += judged
+    return Outcome(book.told(standings), _standing(said), book.due(standings, trace.case))
+
+
+def _standing(said: Iterable[Judged]) -> tuple[Judged, ...]:
+    """Return what was said without what was taken back."""
+    kept = list(said)
+    gone = [one.deviation for one in kept if isinstance(one, Withdrawn)]
+    if not gone:
+        return tuple(kept)
+    return tuple(one for one in kept if not isinstance(one, Withdrawn) and not any(one is other for other in gone))
+
+
+def _symbol(event: Event) -> Symbol:
+    act = None if event.override is None else event.override.act.value
+    return (event.kind.value, event.action, event.lifecycle.value, event.gap, act)
+
+
+def _nobodys(event: Event, seq: int) -> Event:
+    """Return an event as it stands in the case of nobody."""
+    return Event(
+        case="",
+        seq=seq,
+        kind=event.kind,
+        action=event.action,
+        lifecycle=event.lifecycle,
+        occurred_at=_moment(seq),
+        actor=f"{_NOBODY}{seq}",
+        gap=event.gap,
+        override=event.override,
+        source=Source(file="", line=seq),
+    )
+
+
+def seq_of_nobody(actor: str | None) -> int | None:
+    """Return which event this person of the case of nobody did; None for anybody else."""
+    return int(actor[1:]) if actor is not None and actor.startswith(_NOBODY) else None
+
+
+def nobodys_month(seq: int) -> str:
+    """Return the month in which an event of the case of nobody happened, as standings name it."""
+    return f"{_moment(seq):%Y-%m}"
+
+
+def _moment(seq: int) -> datetime:
+    return datetime(_FIRST_YEAR + seq // 12, 1 + seq % 12, 1, tzinfo=UTC)
