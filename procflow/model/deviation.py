@@ -10,6 +10,7 @@ from types import MappingProxyType
 from procflow.errors import Finding, Severity
 from procflow.model.deviation_class import DeviationClass, deviation_class
 from procflow.model.deviations_of_logs import OF_LOGS
+from procflow.model.deviations_of_rules import DIFFERENT_PERSONS, OF_RULES, SAME_PERSON
 from procflow.model.event import Source
 from procflow.model.rule import Breach, BreachKind
 
@@ -179,7 +180,7 @@ behalf. The finding says which roles the person held, which was needed, and who 
         """`four-eyes: draft` on a step means: whoever performed an action leaving `draft` on its latest visit may not act here.
 Whoever acted on another's behalf is compared as the one who did it. What to do: let another holder of the role decide.""",
     ),
-    deviation_class("DV203", "same-person-required", _MINOR, "Two actions that one person should do were done by two."),
+    SAME_PERSON,
     deviation_class(
         "DV204",
         "not-authorised",
@@ -201,6 +202,7 @@ the role do it.""",
         """`not-by: complained_about` means: the person that data field names must not act in this step. If the field is empty,
 nobody is excluded. What to do: let another holder of the role act.""",
     ),
+    DIFFERENT_PERSONS,
     # DV3 data and evidence
     deviation_class(
         "DV301",
@@ -257,6 +259,7 @@ needs one, and without it is void. What to do: give the reason in words.""",
     ),
     deviation_class("DV408", "closed-to-stop-clock", _MAJOR, "The case was closed and reopened around its deadline."),
     deviation_class("DV409", "update-overdue", _MINOR, "The client was not kept informed as promised."),
+    *OF_RULES,
     # DV6 waiting and hand-offs
     deviation_class("DV601", "no-accountable-owner", _MAJOR, "Nobody, or more than one person, was accountable."),
     deviation_class("DV602", "hand-off-not-accepted", _MAJOR, "A hand-off was not accepted in time."),

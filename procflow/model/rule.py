@@ -254,6 +254,10 @@ class Breach:
     """`seq` of the forbidden event, or of the demanded one that came too late or was done by the wrong person."""
     due: datetime | None = None
     """Of what is late: until when it was demanded. Aware, UTC."""
+    cases: tuple[str, ...] = ()
+    """The cases of the activations, one each; () if all are of the deviation's own."""
+    target_case: str | None = None
+    """The case of the target; None if it is the deviation's own."""
 
 
 MOST_NAMED = 20

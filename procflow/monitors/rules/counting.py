@@ -1,0 +1,168 @@
+"""How often something must happen: must-happen, at-least, any-of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from procflow.expressions.values import show_value
+from procflow.model.rule import Form, Happening
+from procflow.monitors.rules.following import released
+from procflow.monitors.rules.hearing import Hits
+from procflow.monitors.rules.monitor import Demand, Monitor, broken, kept, unseen
+from procflow.monitors.rules.names import Name
+from procflow.monitors.rules.phrases import doing, nouns, terms, times
+from procflow.monitors.rules.settling import BROKEN, KEPT, Open, Settled
+from procflow.monitors.rules.terms import DOUBT, NO, YES
+from procflow.monitors.rules.turn import Turn
+
+
+class Count(NamedTuple):
+    """How often it happened."""
+
+    sure: int
+    maybe: int
+    """How often it may have counted, besides."""
+    hidden: bool
+    """Entries are missing: it may have happened there."""
+    done: bool
+    """Settled for good."""
+    since: datetime | None
+    name: Name | None
+    """When and with which event the case opened."""
+    log: Settled | None
+
+
+class AtLeast(Monitor[Count]):
+    """`must-happen`, `at-least`, `any-of`: kept once it happened so often."""
+
+    @property
+    def number(self) -> int:
+        """How often."""
+        return self.rule.number if self.rule.number is not None else 1
+
+    @property
+    def _code(self) -> str:
+        return {Form.MUST_HAPPEN: "DV501", Form.ANY_OF: "DV514"}.get(self.rule.form, "DV522")
+
+    def start(self) -> Count:
+        """Return that it never happened."""
+        return Count(0, 0, False, False, None, None, None)
+
+    def opened(self, state: Count, turn: Turn) -> Count:
+        """Return the state of a case that opens now."""
+        return state._replace(since=turn.at, name=turn.name())
+
+    def step(self, state: Count, hits: Hits, turn: Turn) -> Count:
+        """Return the state with what happened counted."""
+        if state.done:
+            return state
+        sure, maybe = state.sure, state.maybe
+        for hit in hits:
+            if not hit.targets:
+                continue
+            in_time = self.terms.in_time(state.since, turn.at)
+            counts = min(self.terms.may(turn.position), DOUBT if in_time is NO and state.hidden else in_time)
+            sure, maybe = sure + (counts is YES), maybe + (counts is DOUBT)
+        state = state._replace(sure=sure, maybe=maybe)
+        if self.rule.when is not None or sure + maybe < self.number:
+            return state
+        return state._replace(done=True, log=self._enough(state, turn))
+
+    def _enough(self, state: Count, turn: Turn) -> Settled | None:
+        if state.sure >= self.number:
+            return kept(state.log, 1, turn)
+        turn.unseen(self.rule)
+        return unseen(state.log, 1)
+
+    def gap(self, state: Count, turn: Turn) -> Count:
+        """Return the state where it may have happened unseen."""
+        return state if state.done else state._replace(hidden=True)
+
+    def deadline(self, state: Count) -> datetime | None:
+        """Return until when it must have happened."""
+        return None if state.done or state.hidden or self.rule.when is not None else self.after(state.since)
+
+    def expire(self, state: Count, now: datetime, turn: Turn) -> Count:
+        """Say that it did not happen in time."""
+        due = self.deadline(state)
+        if due is None or now - due <= self.terms.slack:
+            return state
+        limit = show_value(self.rule.within)
+        self.voice.late(
+            turn,
+            self._code,
+            f"{self._too_few(state)} within {limit} of the opening of the case, by {show_value(due)}",
+            what=self.targets,
+            remedy=f"{self._to_do} within {limit} of the opening of the case",
+            name=state.name or turn.name(),
+            due=due,
+            case_itself=True,
+        )
+        return state._replace(done=True, log=Settled(state.log, BROKEN, 1, "", due))
+
+    def ended(self, state: Count, turn: Turn) -> Settled | None:
+        """Say what did not happen, and return how it went."""
+        return self._at_end(state, turn, cancelled=False)
+
+    def cancelled(self, state: Count, turn: Turn) -> Settled | None:
+        """Return how it went in a case that was cancelled."""
+        return self._at_end(state, turn, cancelled=True)
+
+    def _at_end(self, state: Count, turn: Turn, *, cancelled: bool) -> Settled | None:
+        if state.done:
+            return state.log
+        if self.rule.when is not None:
+            holds = self.terms.holds(turn)
+            if holds is not YES:
+                return unseen(state.log, holds is DOUBT)
+        if state.sure >= self.number:
+            return Settled(state.log, KEPT, 1, "", turn.at)
+        if cancelled:
+            return released(state.log, 1)
+        if state.hidden or state.sure + state.maybe >= self.number:
+            turn.unseen(self.rule)
+            return unseen(state.log, 1)
+        self.voice.missing(
+            turn,
+            self._code,
+            f"{self._too_few(state)} before the case ended",
+            what=self.targets,
+            remedy=f"{self._to_do} before the case ends",
+            values={} if self.number == 1 else {"times": str(state.sure), "needed": str(self.number)},
+        )
+        return broken(state.log, 1, turn)
+
+    def _too_few(self, state: Count) -> str:
+        name = nouns(self.targets, "and" if self.number > 1 else "or") + terms(self.rule)
+        if self.number == 1:
+            return f"{name} never came"
+        return f"{name} came {times(state.sure)}; at least {self.number} are demanded"
+
+    @property
+    def _to_do(self) -> str:
+        often = "" if self.number == 1 else f" {times(self.number)}"
+        return f"{doing(self.targets[0])}{_others(self.targets)}{terms(self.rule)}{often}"
+
+    def open(self, state: Count) -> Open:
+        """Return whether it is still to happen."""
+        return Open(demanded=0 if state.done or self.rule.when is not None else 1)
+
+    def demand(self, state: Count) -> Demand | None:
+        """Return what is still to happen."""
+        if state.done or self.rule.when is not None:
+            return None
+        return Demand(
+            self.targets,
+            self.deadline(state),
+            state.name.seq if state.name else None,
+            self.number - state.sure - state.maybe,
+        )
+
+    def for_good(self, state: Count) -> bool:
+        """Return True once it happened."""
+        return state.done
+
+
+def _others(these: tuple[Happening, ...]) -> str:
+    return "" if len(these) < 2 else f" (or {nouns(these[1:])})"

@@ -1,0 +1,256 @@
+"""What must come after whatever sets a rule off, at any time or each time: see `at_once.py` for what must come next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from procflow.expressions.values import show_value
+from procflow.model.rule import Happening, Manner
+from procflow.monitors.rules.hearing import Hits
+from procflow.monitors.rules.monitor import Demand, Monitor, Remembered, broken, kept, unseen
+from procflow.monitors.rules.names import Name, Names
+from procflow.monitors.rules.pending import NONE_WAIT, NOTHING_WAITS, Keyed, Plain
+from procflow.monitors.rules.phrases import at_event, doing, events, nouns, terms
+from procflow.monitors.rules.settling import BROKEN, RELEASED, Open, Settled
+from procflow.monitors.rules.terms import NO, YES, Unset
+from procflow.monitors.rules.turn import Turn
+
+
+class Waiting(NamedTuple):
+    """Activations that are all alike, and what was settled."""
+
+    waiting: Plain
+    log: Settled | None
+
+
+class WaitingByKey(NamedTuple):
+    """Activations with values or deadlines, and what was settled."""
+
+    waiting: Keyed
+    log: Settled | None
+
+
+S = TypeVar("S", bound=Remembered)
+
+
+class Demanding(Monitor[S]):
+    """What demands that follow have in common: what they say."""
+
+    def say_missing(self, turn: Turn, names: Names, total: int) -> None:
+        """Say that the case ended before what was demanded came."""
+        self.voice.missing(
+            turn,
+            self.code,
+            f"{self.subject(turn, names, total)} was not followed by {self.wanted} before the case ended",
+            what=self.targets,
+            remedy=f"{self.to_do} before the case ends",
+            names=names,
+            total=total,
+        )
+
+    def say_late(self, turn: Turn, name: Name, due: datetime) -> None:
+        """Say that what was demanded did not come in time."""
+        self.voice.late(
+            turn,
+            self.code,
+            f"{self.subject(turn, (name,), 1)} was not followed by {self.wanted} within {self.limit}, by {show_value(due)}",
+            what=self.targets,
+            remedy=f"{self.to_do} within {self.limit}",
+            name=name,
+            due=due,
+        )
+
+    def settle_late(self, log: Settled | None, due: datetime) -> Settled:
+        """Return the log with an activation whose time ran out."""
+        return Settled(log, BROKEN, 1, "", due)
+
+    @property
+    def code(self) -> str:
+        """The class of what it says."""
+        return {Manner.ANY_TIME: "DV507", Manner.EACH_TIME: "DV509", Manner.NEXT: "DV511"}[self.rule.manner]
+
+    @property
+    def wanted(self) -> str:
+        """What is demanded, as a noun."""
+        return nouns(self.targets) + terms(self.rule)
+
+    @property
+    def limit(self) -> str:
+        """The rule's limit in words."""
+        return show_value(self.rule.within)
+
+    @property
+    def to_do(self) -> str:
+        """What would have been right."""
+        by = terms(self.rule)
+        return f"{doing(self.targets[0])}{by} after {nouns(self.triggers)}"
+
+    def subject(self, turn: Turn, names: Names, total: int) -> str:
+        """Return what set the rule off, as the subject of a sentence."""
+        return f"{nouns(self.triggers)} ({events(names, turn.position.case, total)})"
+
+
+class Follow(Demanding[Waiting]):
+    """After each trigger a target, wherever it comes, or before the next trigger."""
+
+    def start(self) -> Waiting:
+        """Return that nothing waits."""
+        return Waiting(NONE_WAIT, None)
+
+    def step(self, state: Waiting, hits: Hits, turn: Turn) -> Waiting:
+        """Return the state with what the position fulfils and then sets off."""
+        waiting, log = state
+        for hit in hits:
+            if hit.targets and waiting.total:
+                counts = self.terms.counts(turn.position)
+                if counts is YES:
+                    waiting, log = NONE_WAIT, kept(log, waiting.total, turn)
+                elif counts is not NO:
+                    turn.unseen(self.rule)
+                    waiting, log = NONE_WAIT, unseen(log, waiting.total)
+            if hit.trigger is not None:
+                key = self.terms.set_off(turn)
+                if isinstance(key, Unset):
+                    log = unseen(log, key is Unset.UNSEEN)
+                    continue
+                if waiting.total and self.rule.manner is Manner.EACH_TIME:
+                    say_again(self, turn, waiting.names)
+                    waiting, log = NONE_WAIT, broken(log, waiting.total, turn)
+                waiting = waiting.plus(turn.position.case, turn.position.seq)
+        return Waiting(waiting, log)
+
+    def gap(self, state: Waiting, turn: Turn) -> Waiting:
+        """Return the state where whatever waits may have been fulfilled."""
+        if not state.waiting.total:
+            return state
+        turn.unseen(self.rule)
+        return Waiting(NONE_WAIT, unseen(state.log, state.waiting.total))
+
+    def ended(self, state: Waiting, turn: Turn) -> Settled | None:
+        """Say what did not come, and return that it did not."""
+        if state.waiting.total:
+            self.say_missing(turn, state.waiting.names, state.waiting.total)
+        return broken(state.log, state.waiting.total, turn)
+
+    def cancelled(self, state: Waiting, turn: Turn) -> Settled | None:
+        """Return that whatever waits is released."""
+        return released(state.log, state.waiting.total)
+
+    def open(self, state: Waiting) -> Open:
+        """Return how many wait."""
+        return Open(demanded=state.waiting.total)
+
+    def demand(self, state: Waiting) -> Demand | None:
+        """Return what they wait for."""
+        if not state.waiting.total:
+            return None
+        return Demand(self.targets, None, state.waiting.names[0].seq, state.waiting.total)
+
+
+class FollowByKey(Demanding[WaitingByKey]):
+    """Likewise, with a limit or with values that must be the same or differ."""
+
+    def start(self) -> WaitingByKey:
+        """Return that nothing waits."""
+        return WaitingByKey(NOTHING_WAITS, None)
+
+    def step(self, state: WaitingByKey, hits: Hits, turn: Turn) -> WaitingByKey:
+        """Return the state with what the position fulfils and then sets off."""
+        waiting, log = state
+        for hit in hits:
+            if hit.targets and waiting.total:
+                waiting, log = fulfilled(self, waiting, log, turn)
+            if hit.trigger is not None:
+                key = self.terms.set_off(turn)
+                if isinstance(key, Unset):
+                    log = unseen(log, key is Unset.UNSEEN)
+                    continue
+                if self.rule.manner is Manner.EACH_TIME:
+                    waiting, before = waiting.without(key)
+                    if before is not None:
+                        say_again(self, turn, before.names)
+                        log = broken(log, before.many, turn)
+                waiting = waiting.plus(key, turn.position.case, turn.position.seq, self.after(turn.at))
+        return WaitingByKey(waiting, log)
+
+    def gap(self, state: WaitingByKey, turn: Turn) -> WaitingByKey:
+        """Return the state where whatever waits may have been fulfilled."""
+        if not state.waiting.total:
+            return state
+        turn.unseen(self.rule)
+        return WaitingByKey(NOTHING_WAITS, unseen(state.log, state.waiting.total))
+
+    def deadline(self, state: WaitingByKey) -> datetime | None:
+        """Return when the first that waits is late."""
+        one = state.waiting.soonest()
+        return one.at if one is not None else None
+
+    def expire(self, state: WaitingByKey, now: datetime, turn: Turn) -> WaitingByKey:
+        """Say which are late, and return the state without them."""
+        waiting, late = state.waiting.expired(now, self.terms.slack)
+        log = state.log
+        for one in late:
+            self.say_late(turn, one.name, one.at)
+            log = self.settle_late(log, one.at)
+        return WaitingByKey(waiting, log)
+
+    def ended(self, state: WaitingByKey, turn: Turn) -> Settled | None:
+        """Say what did not come, and return that it did not."""
+        if state.waiting.total:
+            self.say_missing(turn, state.waiting.named(), state.waiting.total)
+        return broken(state.log, state.waiting.total, turn)
+
+    def cancelled(self, state: WaitingByKey, turn: Turn) -> Settled | None:
+        """Return that whatever waits is released."""
+        return released(state.log, state.waiting.total)
+
+    def open(self, state: WaitingByKey) -> Open:
+        """Return how many wait."""
+        return Open(demanded=state.waiting.total)
+
+    def demand(self, state: WaitingByKey) -> Demand | None:
+        """Return what they wait for."""
+        return demand_of(self.targets, state.waiting)
+
+
+def demand_of(targets: tuple[Happening, ...], waiting: Keyed) -> Demand | None:
+    """Return what activations wait for: until the first of their deadlines, if they have any."""
+    if not waiting.total:
+        return None
+    soonest = waiting.soonest()
+    since = soonest.name if soonest is not None else waiting.named()[0]
+    return Demand(targets, soonest.at if soonest is not None else None, since.seq, waiting.total)
+
+
+def fulfilled(monitor: Monitor[S], waiting: Keyed, log: Settled | None, turn: Turn) -> tuple[Keyed, Settled | None]:
+    """Return what still waits after a target came, and the log with what it fulfilled."""
+    terms = monitor.terms
+    counts = terms.counts(turn.position)
+    if counts is NO:
+        return waiting, log
+    key = terms.key(turn.position)
+    waiting, sure, unsure = waiting.matching(key, may=counts, at=turn.at, timed=terms.timed)
+    if unsure:
+        turn.unseen(monitor.rule)
+    return waiting, unseen(kept(log, sure, turn), unsure)
+
+
+def say_again(monitor: Demanding[S], turn: Turn, names: Names) -> None:
+    """Say that what sets the rule off came again before what it demands had come."""
+    again = nouns(monitor.triggers)
+    monitor.voice.missing(
+        turn,
+        monitor.code,
+        f"{again} came again before {monitor.wanted} had followed the one before ({events(names, turn.position.case)})",
+        what=monitor.targets,
+        remedy=f"{monitor.to_do} each time, before it comes again",
+        names=names,
+        total=len(names),
+        values={"came again": at_event(turn)},
+    )
+
+
+def released(log: Settled | None, count: int) -> Settled | None:
+    """Return the log with activations that a cancelled case releases."""
+    return Settled(log, RELEASED, count, "", None) if count else log

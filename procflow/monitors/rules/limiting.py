@@ -1,0 +1,261 @@
+"""How often something may happen: never, at-most (in all, or in any stretch of time), exactly."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from procflow.expressions.values import show_value
+from procflow.model.rule import Form, Happening
+from procflow.monitors.rules.blame import Blame, blame_of
+from procflow.monitors.rules.following import released
+from procflow.monitors.rules.hearing import Hits
+from procflow.monitors.rules.monitor import Demand, Monitor, broken, unseen
+from procflow.monitors.rules.phrases import doing, noun, nouns, terms, times
+from procflow.monitors.rules.settling import KEPT, Open, Settled
+from procflow.monitors.rules.terms import DOUBT, NO, YES
+from procflow.monitors.rules.turn import Turn
+
+
+class Limit(NamedTuple):
+    """How often it happened, and whether that was too often."""
+
+    sure: int
+    maybe: int
+    log: Settled | None
+
+
+class AtMost(Monitor[Limit]):
+    """`never` and `at-most`: every one beyond the number is forbidden."""
+
+    demands = False
+
+    def start(self) -> Limit:
+        """Return that it never happened."""
+        return Limit(0, 0, None)
+
+    def step(self, state: Limit, hits: Hits, turn: Turn) -> Limit:
+        """Return the state with what happened counted; say if that is too often."""
+        sure, maybe, log = state
+        number = self.rule.number or 0
+        said = False
+        for hit in hits:
+            counts = counted(self, turn) if hit.targets else NO
+            sure, maybe = sure + (counts is YES), maybe + (counts is DOUBT)
+            if counts is NO or sure + maybe <= number:
+                continue
+            if counts is YES and sure > number:
+                if not said:
+                    say_too_often(self, turn, self.targets[hit.targets[0]], sure)
+                log, said = log or broken(log, 1, turn, turn.position.actor), True
+            else:
+                turn.unseen(self.rule)
+        return Limit(sure, maybe, log)
+
+    def open(self, state: Limit) -> Open:
+        """Return whether it may have been broken."""
+        if state.log is not None:
+            return Open()
+        unsure = state.sure + state.maybe > (self.rule.number or 0)
+        return Open(unsure=1) if unsure else Open(forbidding=1)
+
+
+class Recent(NamedTuple):
+    """When it happened last, and whether that was too often."""
+
+    sure: tuple[datetime, ...]
+    """As many as are allowed, the latest last."""
+    all: tuple[datetime, ...]
+    """Likewise, with what may have counted."""
+    number: int
+    """How often in all, where the log tells no times."""
+    unsure: bool
+    log: Settled | None
+
+
+class AtMostIn(Monitor[Recent]):
+    """`at-most` with `in`: more than so many in any stretch of that length are forbidden."""
+
+    demands = False
+
+    def start(self) -> Recent:
+        """Return that it never happened."""
+        return Recent((), (), 0, False, None)
+
+    def step(self, state: Recent, hits: Hits, turn: Turn) -> Recent:
+        """Return the state with what happened counted; say if that is too often."""
+        said = False
+        for hit in hits:
+            counts = counted(self, turn) if hit.targets else NO
+            if counts is NO:
+                continue
+            fits, many = self._too_many(state, turn, counts)
+            log, unsure = state.log, state.unsure
+            if fits is YES:
+                if not said:
+                    say_too_often(self, turn, self.targets[hit.targets[0]], many)
+                log, said = log or broken(log, 1, turn, turn.position.actor), True
+            elif fits is DOUBT:
+                turn.unseen(self.rule)
+                unsure = True
+            sure = self._plus(state.sure, turn.at) if counts is YES else state.sure
+            state = Recent(sure, self._plus(state.all, turn.at), state.number + 1, unsure, log)
+        return state
+
+    def _too_many(self, state: Recent, turn: Turn, counts: int) -> tuple[int, int]:
+        """Return whether one more is too often, and how many that makes."""
+        number, window = self.rule.number or 0, self.rule.window
+        assert window is not None
+        if number == 0:
+            return counts, 1
+        if turn.at is None or not self.terms.tells_time:
+            return (DOUBT if state.number >= number else NO), 0
+        since = turn.at - window
+        surely = sum(one > since and one >= since + self.terms.resolution for one in state.sure)
+        if counts is YES and surely >= number:
+            return YES, surely + 1
+        return (DOUBT if sum(one > since for one in state.all) >= number else NO), 0
+
+    def _plus(self, these: tuple[datetime, ...], at: datetime | None) -> tuple[datetime, ...]:
+        if at is None:
+            return these
+        latest = (*these, at) if not these or at >= these[-1] else tuple(sorted((*these, at)))
+        return latest[-(self.rule.number or 0) :] if self.rule.number else ()
+
+    def open(self, state: Recent) -> Open:
+        """Return whether it may have been broken."""
+        if state.log is not None:
+            return Open()
+        return Open(unsure=1) if state.unsure else Open(forbidding=1)
+
+
+class Exact(NamedTuple):
+    """How often it happened, and the first that was too many."""
+
+    sure: int
+    maybe: int
+    hidden: bool
+    excess: Blame | None
+    """Of a rule with `when`, which is judged at the end."""
+    log: Settled | None
+
+
+class Exactly(Monitor[Exact]):
+    """`exactly`: every one beyond the number is forbidden, and fewer at the end are missing."""
+
+    demands = False
+    mixed = True
+
+    @property
+    def number(self) -> int:
+        """How often."""
+        return self.rule.number or 0
+
+    def start(self) -> Exact:
+        """Return that it never happened."""
+        return Exact(0, 0, False, None, None)
+
+    def step(self, state: Exact, hits: Hits, turn: Turn) -> Exact:
+        """Return the state with what happened counted; say if that is too often."""
+        sure, maybe, hidden, excess, log = state
+        said = False
+        for hit in hits:
+            may = self.terms.may(turn.position) if hit.targets else NO
+            sure, maybe = sure + (may is YES), maybe + (may is DOUBT)
+            if may is NO or sure + maybe <= self.number:
+                continue
+            what = self.targets[hit.targets[0]]
+            if may is not YES or sure <= self.number:
+                turn.unseen(self.rule)
+            elif self.rule.when is not None:
+                excess = excess or blame_of(turn.position, what, sure)
+            else:
+                if not said:
+                    say_too_often(self, turn, what, sure)
+                log, said = log or broken(log, 1, turn, turn.position.actor), True
+        return Exact(sure, maybe, hidden, excess, log)
+
+    def gap(self, state: Exact, turn: Turn) -> Exact:
+        """Return the state where it may have happened unseen."""
+        return state._replace(hidden=True)
+
+    def ended(self, state: Exact, turn: Turn) -> Settled | None:
+        """Say what is missing, and return how it went."""
+        return self._at_end(state, turn, cancelled=False)
+
+    def cancelled(self, state: Exact, turn: Turn) -> Settled | None:
+        """Return how it went in a case that was cancelled."""
+        return self._at_end(state, turn, cancelled=True)
+
+    def _at_end(self, state: Exact, turn: Turn, *, cancelled: bool) -> Settled | None:
+        if state.log is not None:
+            return state.log
+        if self.rule.when is not None:
+            holds = self.terms.holds(turn)
+            if holds is not YES:
+                return unseen(None, holds is DOUBT)
+            if state.excess is not None:
+                say_too_often(self, state.excess.turn(turn), state.excess.what, state.excess.number)
+                return broken(None, 1, turn, state.excess.actor)
+        if state.sure == self.number and not state.maybe:
+            return Settled(None, KEPT, 1, "", turn.at)
+        if state.sure + state.maybe < self.number:
+            if cancelled:
+                return released(None, 1)
+            if not state.hidden:
+                self._say_too_few(state, turn)
+                return broken(None, 1, turn)
+        turn.unseen(self.rule)
+        return unseen(None, 1)
+
+    def _say_too_few(self, state: Exact, turn: Turn) -> None:
+        name = nouns(self.targets, "and") + terms(self.rule)
+        self.voice.missing(
+            turn,
+            "DV522",
+            f"{name} came {times(state.sure)} before the case ended; exactly {self.number} are demanded",
+            what=self.targets,
+            remedy=f"{doing(self.targets[0])}{terms(self.rule)} {times(self.number)} before the case ends",
+            values={"times": str(state.sure), "needed": str(self.number)},
+        )
+
+    def open(self, state: Exact) -> Open:
+        """Return whether some are still to come, or no more may."""
+        if state.log is not None or self.rule.when is not None:
+            return Open()
+        if state.sure + state.maybe < self.number:
+            return Open(demanded=1)
+        return Open(unsure=1) if state.maybe else Open(forbidding=1)
+
+    def demand(self, state: Exact) -> Demand | None:
+        """Return how many are still to come."""
+        left = self.number - state.sure - state.maybe
+        if left <= 0 or self.rule.when is not None:
+            return None
+        return Demand(self.targets, None, None, left)
+
+
+def counted(monitor: AtMost | AtMostIn, turn: Turn) -> int:
+    """Return whether what happened counts."""
+    may = monitor.terms.may(turn.position)
+    return min(may, monitor.terms.holds(turn)) if may is not NO else NO
+
+
+def say_too_often(monitor: AtMost | AtMostIn | Exactly, turn: Turn, what: Happening, many: int) -> None:
+    """Say that something happened that must not happen (any more)."""
+    rule = monitor.rule
+    number = rule.number or 0
+    name = noun(what) + terms(rule)
+    if rule.form is Form.NEVER:
+        condition = f" when {rule.when}" if rule.when is not None else ""
+        code, message, remedy = "DV502", f"{name} came, which it must never{condition}", f"do not let {name} come"
+        values = {}
+    else:
+        all_of = nouns(monitor.targets, "and") + terms(rule)
+        limit = f" within {show_value(rule.window)}" if rule.window is not None else ""
+        often = "exactly" if rule.form is Form.EXACTLY else "at most"
+        code = "DV503"
+        message = f"{all_of} came {times(many)}{limit}; {often} {number} {'is' if number == 1 else 'are'} allowed"
+        remedy = f"do not let {name} come again{limit and ' so soon'}"
+        values = {"times": str(many), "allowed": str(number)}
+    monitor.voice.forbidden(turn, code, message, what=what, remedy=remedy, values=values)

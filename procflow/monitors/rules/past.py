@@ -1,0 +1,120 @@
+"""What was seen of the targets a rule looks back to: for each set of values, the latest is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from rpds import HashTrieMap
+
+from procflow.monitors.rules.names import Name
+from procflow.monitors.rules.terms import DOUBT, NO, YES, Key, Terms, Values, matches
+
+
+class Seen(NamedTuple):
+    """One target that happened."""
+
+    at: datetime | None
+    name: Name
+    key: Key
+    sure: bool
+    """False if the log cannot tell whether it counts."""
+
+
+class Past(NamedTuple):
+    """What happened of the targets, as far as it can still matter."""
+
+    latest: Seen | None = None
+    """Of a rule that compares no values: what surely counts."""
+    doubtful: Seen | None = None
+    """Likewise: what may count."""
+    sure: HashTrieMap[Values, tuple[Seen, ...]] | None = None
+    """Of a rule that does: by the values of `same`."""
+    unsure: HashTrieMap[Values, tuple[Seen, ...]] | None = None
+    vague: tuple[Seen, ...] = ()
+    """Those with values that are not known, one for each set of known ones."""
+
+    def plus(self, one: Seen) -> Past:
+        """Return the past with one more."""
+        same, different = one.key
+        if not same and not different:
+            if one.sure:
+                return self._replace(latest=_later(self.latest, one))
+            return self._replace(doubtful=_later(self.doubtful, one))
+        if None in same or None in different:
+            others = tuple(each for each in self.vague if each.key != one.key)
+            before = next((each for each in self.vague if each.key == one.key), None)
+            return self._replace(vague=(*others, _later(before, one)))
+        table = (self.sure if one.sure else self.unsure) or HashTrieMap()
+        table = table.insert(same, _kernel(table.get(same, ()), one))
+        return self._replace(sure=table) if one.sure else self._replace(unsure=table)
+
+    def without(self, key: Key) -> Past:
+        """Return the past without what surely had, or may have had, these values of `same`."""
+        if not key[0] and not key[1]:
+            return Past()
+        sure = self.sure.discard(key[0]) if self.sure is not None else None
+        unsure = self.unsure.discard(key[0]) if self.unsure is not None else None
+        return Past(None, None, sure, unsure, self.vague)
+
+    def look(
+        self, key: Key, at: datetime | None, terms: Terms, *, forbids: bool = False, since: int = -1
+    ) -> tuple[int, Seen | None]:
+        """Return whether something that matches `key` came in time before `at`, and what; nothing up to number `since`."""
+        found, what = NO, None
+        for one in self._candidates(key):
+            if one.name.number <= since:
+                continue
+            fits = matches(key, one.key)
+            if fits is not NO:
+                fits = min(fits, terms.in_time(one.at, at, forbids=forbids), YES if one.sure else DOUBT)
+            if fits > found or (fits is found and what is not None and fits is not NO and _is_later(what, one)):
+                found, what = fits, one
+        return found, what
+
+    def _candidates(self, key: Key) -> Iterator[Seen]:
+        if self.latest is not None:
+            yield self.latest
+        if self.doubtful is not None:
+            yield self.doubtful
+        for table in (self.sure, self.unsure):
+            if table is not None and None in key[0]:
+                yield from (one for these in table.values() for one in these)
+            elif table is not None:
+                yield from table.get(key[0], ())
+        yield from self.vague
+
+
+NOTHING_SEEN = Past()
+
+
+def _later(one: Seen | None, other: Seen) -> Seen:
+    return other if one is None or _is_later(one, other) else one
+
+
+def _is_later(one: Seen, other: Seen) -> bool:
+    """Return True if `other` happened no earlier; in the order of the record where times are not known."""
+    if one.at is None or other.at is None:
+        return other.name.number > one.name.number
+    return (other.at, other.name.number) > (one.at, one.name.number)
+
+
+def _kernel(these: tuple[Seen, ...], one: Seen) -> tuple[Seen, ...]:
+    """Return what can still matter of `these` and one more.
+
+    Of two that differ in what must be different, one differs from any third: so the two latest are enough where one
+    value is compared. Of several values all that ever differed are kept.
+    """
+    different = one.key[1]
+    others = [each for each in these if each.key[1] != different]
+    before = next((each for each in these if each.key[1] == different), None)
+    best = _later(before, one)
+    if not different:
+        return (best,)
+    if len(different) > 1 or len(others) < 2:
+        return (*others, best)
+    earliest = others[0] if _is_later(others[0], others[1]) else others[1]
+    if _is_later(earliest, best):
+        return (*(each for each in others if each is not earliest), best)
+    return tuple(others)

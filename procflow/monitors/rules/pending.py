@@ -1,0 +1,143 @@
+"""Activations that wait for what they demand: `Plain` ones are all alike, `Keyed` ones have values or deadlines."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from heapq import merge
+from itertools import islice
+from typing import NamedTuple
+
+from rpds import HashTrieMap
+
+from procflow.model.rule import MOST_NAMED
+from procflow.monitors.rules.heap import Deadline, Heap, in_order, popped, pushed
+from procflow.monitors.rules.names import Name, Names
+from procflow.monitors.rules.terms import NO, YES, Key, matches
+
+
+class Plain(NamedTuple):
+    """Activations that are all alike: whatever fulfils one fulfils all."""
+
+    total: int
+    names: Names
+
+    def plus(self, case: str, seq: int | None) -> Plain:
+        """Return them with one more."""
+        names = (*self.names, Name(self.total, case, seq)) if self.total < MOST_NAMED else self.names
+        return Plain(self.total + 1, names)
+
+
+NONE_WAIT = Plain(0, ())
+
+
+class Group(NamedTuple):
+    """Activations with the same values."""
+
+    many: int
+    since: int
+    """Number of the first: what has a deadline and a lower number was settled."""
+    names: Names
+
+
+class Keyed(NamedTuple):
+    """Activations by their values, with their deadlines."""
+
+    total: int
+    number: int
+    groups: HashTrieMap[Key, Group]
+    deadlines: Heap | None
+
+    def plus(self, key: Key, case: str, seq: int | None, deadline: datetime | None) -> Keyed:
+        """Return them with one more."""
+        number = self.number + 1
+        name = Name(number, case, seq)
+        group = self.groups.get(key)
+        if group is None:
+            group = Group(1, number, (name,))
+        else:
+            names = (*group.names, name) if len(group.names) < MOST_NAMED else group.names
+            group = Group(group.many + 1, group.since, names)
+        heap = self.deadlines
+        if deadline is not None:
+            heap = pushed(heap, Deadline(deadline, name, key))
+        return Keyed(self.total + 1, number, self.groups.insert(key, group), heap)
+
+    def without(self, key: Key) -> tuple[Keyed, Group | None]:
+        """Return them without those of one key, and these."""
+        group = self.groups.get(key)
+        if group is None:
+            return self, None
+        total = self.total - group.many
+        left = Keyed(total, self.number, self.groups.remove(key), self.deadlines if total else None)
+        return left._pruned(), group
+
+    def matching(self, target: Key, *, may: int, at: datetime | None, timed: bool) -> tuple[Keyed, int, int]:
+        """Return them without those that a target fulfils, how many it does, and how many it may fulfil.
+
+        `may` says whether the target counts at all. Of those with deadlines that have passed, the log cannot tell.
+        """
+        exact = not target[1] and None not in target[0]
+        found = [target] if exact else [key for key in self.groups if matches(key, target) is not NO]
+        left, sure, unsure = self, 0, 0
+        for key in found:
+            left, group = left.without(key)
+            if group is None:
+                continue
+            doubtful = group.many
+            if may is YES and matches(key, target) is YES:
+                doubtful = self._late(key, at) if timed else 0
+            sure, unsure = sure + group.many - doubtful, unsure + doubtful
+        return left, sure, unsure
+
+    def _late(self, key: Key, at: datetime | None) -> int:
+        if at is None:
+            return self.groups[key].many
+        count = 0
+        for one in in_order(self.deadlines):
+            if one.at >= at:
+                break
+            count += one.key == key and self._waits(one)
+        return count
+
+    def _waits(self, one: Deadline) -> bool:
+        group = self.groups.get(one.key)
+        return group is not None and one.name.number >= group.since
+
+    def _pruned(self) -> Keyed:
+        """Return them with a heap that begins with one that still waits."""
+        heap = self.deadlines
+        while heap is not None and not self._waits(heap.first):
+            heap = popped(heap)
+        return self if heap is self.deadlines else self._replace(deadlines=heap)
+
+    def soonest(self) -> Deadline | None:
+        """Return the activation whose time is up first; None if none has a deadline."""
+        return self.deadlines.first if self.deadlines is not None else None
+
+    def expired(self, now: datetime, slack: timedelta) -> tuple[Keyed, list[Deadline]]:
+        """Return them without those whose deadline passed before `now` by more than `slack`, and these."""
+        left, late, heap = self, [], self.deadlines
+        while heap is not None and now - heap.first.at > slack:
+            one, heap = heap.first, popped(heap)
+            if left._waits(one):
+                late.append(one)
+                left = left._one_less(one)
+        return left._replace(deadlines=heap if left.total else None)._pruned(), late
+
+    def _one_less(self, one: Deadline) -> Keyed:
+        group = self.groups[one.key]
+        if group.many == 1:
+            return Keyed(self.total - 1, self.number, self.groups.remove(one.key), self.deadlines)
+        names = tuple(name for name in group.names if name != one.name)
+        group = Group(group.many - 1, group.since, names)
+        return Keyed(self.total - 1, self.number, self.groups.insert(one.key, group), self.deadlines)
+
+    def named(self) -> Names:
+        """Return the earliest of them."""
+        if self.deadlines is not None:
+            waiting = (one.name for one in in_order(self.deadlines) if self._waits(one))
+            return tuple(sorted(islice(waiting, MOST_NAMED)))
+        return tuple(islice(merge(*(group.names for group in self.groups.values())), MOST_NAMED))
+
+
+NOTHING_WAITS = Keyed(0, 0, HashTrieMap(), None)

@@ -1,0 +1,96 @@
+"""How rules speak of happenings: words that stand in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from procflow.model.by import By
+from procflow.model.procedure import ANY
+from procflow.model.rule import PERSON, Happening, HappeningKind, Rule
+from procflow.monitors.moment import joined
+from procflow.monitors.rules.names import Names
+from procflow.monitors.rules.turn import Turn
+
+
+def noun(one: Happening) -> str:
+    """Return a happening as a noun: `“send”`, `the start of “repair”`, `entering “draft”`."""
+    name = f"“{one.step}.{one.name}”" if one.step is not None else f"“{one.name}”"
+    match one.kind:
+        case HappeningKind.ACTION:
+            return name
+        case HappeningKind.STARTS:
+            return f"the start of {name}"
+        case HappeningKind.ENTERS:
+            return f"entering {name}"
+        case HappeningKind.LEAVES:
+            return f"leaving {name}"
+        case HappeningKind.OPENS:
+            return "the opening of the case"
+        case HappeningKind.ENDS:
+            return "the end of the case"
+
+
+def nouns(these: Sequence[Happening], last: str = "or") -> str:
+    """Return several as people list them."""
+    return joined([noun(one) for one in these], last)
+
+
+def doing(one: Happening) -> str:
+    """Return a happening as something to do: `do “send”`, `start “repair”`, `go into “draft”`."""
+    match one.kind:
+        case HappeningKind.ACTION:
+            return f"do {noun(one)}"
+        case HappeningKind.STARTS:
+            return f"start “{one.name}”"
+        case HappeningKind.ENTERS:
+            return f"go into “{one.name}”"
+        case HappeningKind.LEAVES:
+            return f"leave “{one.name}”"
+        case HappeningKind.OPENS:
+            return "open the case"
+        case HappeningKind.ENDS:
+            return "bring the case to its end"
+
+
+def events(names: Names, case: str, total: int | None = None) -> str:
+    """Return where something was: `event 3`, `events 3, 5 and 7`, `events 3, 5 and 4 more`; of another case with its id."""
+    known = [str(one.seq) if one.case == case else f"{one.seq} of {one.case}" for one in names if one.seq is not None]
+    if not known:
+        return "not on record"
+    more = (total if total is not None else len(names)) - len(names)
+    if more > 0:
+        known.append(f"{more} more")
+    return f"event{'s' if len(known) > 1 else ''} {joined(known, 'and')}"
+
+
+def at_event(turn: Turn) -> str:
+    """Return where the position is."""
+    return events((turn.name(),), turn.position.case)
+
+
+def times(count: int) -> str:
+    """Return how often: `once`, `3 times`."""
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def who(by: By | None) -> str:
+    """Return who is asked for, with a space before; "" if anybody is."""
+    return f" by {by}" if by is not None and by.role != ANY else ""
+
+
+def likeness(rule: Rule) -> str:
+    """Return what must be equal or differ, with a space before; "" if nothing must."""
+    parts = [f"the same {_value(name)}" for name in rule.same]
+    parts += [f"another {_value(name)}" for name in rule.different]
+    text = joined(parts, "and")
+    only = {*rule.same, *rule.different} == {PERSON}
+    return "" if not parts else f" by {text}" if only and not rule.by else f" with {text}"
+
+
+def _value(name: str) -> str:
+    return "person" if name == PERSON else f"“{name}”"
+
+
+def terms(rule: Rule) -> str:
+    """Return what is asked of a target besides its name."""
+    return who(rule.by) + likeness(rule)
