@@ -94,9 +94,22 @@ def ready(judge: Judge, state: CaseState, since: Mapping[str, datetime]) -> Iter
 def who_could(
     judge: Judge, state: CaseState, event: Event, deviations: Iterable[Deviation], directory: Directory
 ) -> Mapping[str, tuple[str, ...]]:
-    """Return the roles that could have done it, with the people who hold them and whom no control bars."""
-    roles = dict.fromkeys(role for one in deviations for role in one.who_could)
-    return {role: tuple(_free(judge, state, event, role, directory)) for role in roles}
+    """Return the roles that could have done it, with the people who hold them and whom no control bars.
+
+    What was missing is what somebody could have done then, not what was tried without it.
+    """
+    able: dict[str, dict[str, None]] = {}
+    tried: set[tuple[str, str]] = set()
+    for one in deviations:
+        meant = event
+        if one.action is not None and one.action != event.action:
+            meant = replace(event, kind=Kind.ACTION, action=one.action, override=None, waiver=None)
+        for role in one.who_could:
+            people = able.setdefault(role, {})
+            if (role, meant.action) not in tried:
+                tried.add((role, meant.action))
+                people.update(dict.fromkeys(_free(judge, state, meant, role, directory)))
+    return {role: tuple(people) for role, people in able.items()}
 
 
 def _free(judge: Judge, state: CaseState, event: Event, role: str, directory: Directory) -> Iterator[str]:
@@ -142,7 +155,7 @@ def _option(
         allowed=not any(one.refuses for one in against),
         needs=needs,
         deviations=against,
-        who_could=who_could(judge, state, probe, against, directory),
+        who_could=who_could(judge, state, probe, (one for one in against if one.action == probe.action), directory),
         form=form(judge.procedure, missing, (*required, *_optional(step, action))),
     )
 

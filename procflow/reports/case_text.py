@@ -252,7 +252,8 @@ def _option_text(one: OptionView, viewer: str | None) -> str:
     if one.needs:
         parts.append(f"needs {', '.join(one.needs)}")
     if against:
-        parts.append("not now: " + "; ".join(each.message for each in against))
+        lead = "would stand as a deviation: " if one.allowed else "not now: "
+        parts.append(lead + "; ".join(each.message for each in against))
         if viewer is not None and one.who_could:
             parts.append(f"who could: {', '.join(holders(one.who_could))}")
     return "; ".join(parts) or "nothing more is needed"

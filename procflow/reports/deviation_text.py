@@ -72,8 +72,9 @@ def _particulars(one: Deviation) -> Iterator[tuple[str, str]]:
     if one.breach is not None:
         clause = f" ({one.breach.clause})" if one.breach.clause else ""
         yield "rule", f"{one.breach.rule}{clause}"
-    if one.values:
-        yield "found", values_text(one.values)
+    found = {name: value for name, value in one.values.items() if one.breach is None or name != "rule"}
+    if found:
+        yield "found", values_text(found)
     if one.cause is not None:
         yield "because of", f"{one.cause.code} {slug_of(one.cause.code)}, {_at(one.cause)}: {one.cause.message}"
     if one.remedy:
