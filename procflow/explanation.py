@@ -92,6 +92,8 @@ class Aside:
     before: Aside | None
     event: Event
     judged: tuple[Judged, ...]
+    tried: Position | None = None
+    """Of an attempt that policies stood against: what rules would have seen of it."""
 
     @property
     def deviations(self) -> tuple[Deviation, ...]:
@@ -317,20 +319,28 @@ class Passage(NamedTuple):
 
 def passages_of(start: Start, last: Node) -> list[Passage]:
     """Return a path from its start, an event at a time; the first is the opening."""
-    passages: list[Passage] = []
-    for node in nodes_of(last):
-        link = node.link
-        if link is None:
-            at = start.opening.vector.entries[node.entry].at
-            passages.append(Passage(start.event, at, (), None, at, start.given.facts))
-        elif link.advance is None:
-            at = link.before.entries[node.entry].at
-            passages.append(Passage(link.event, at, (), None, at, link.given.facts))
-        else:
-            back = link.advance.back[node.entry]
-            before, after = link.before.entries[back.source].at, link.advance.vector.entries[node.entry].at
-            passages.append(Passage(link.event, before, back.skips, back.move, after, link.given.facts))
-    return passages
+    return [passage_of(start, node) for node in nodes_of(last)]
+
+
+def passage_of(start: Start, node: Node) -> Passage:
+    """Return one event of a path."""
+    link = node.link
+    if link is None:
+        at = start.opening.vector.entries[node.entry].at
+        return Passage(start.event, at, (), None, at, start.given.facts)
+    if link.advance is None:
+        at = link.before.entries[node.entry].at
+        return Passage(link.event, at, (), None, at, link.given.facts)
+    back = link.advance.back[node.entry]
+    before, after = link.before.entries[back.source].at, link.advance.vector.entries[node.entry].at
+    return Passage(link.event, before, back.skips, back.move, after, link.given.facts)
+
+
+def position_of(one: Passage, gone: Gone, positions: Positions) -> tuple[Gone, Position | None]:
+    """Return what rules see of one event after the opening; None if they have nothing to do with it."""
+    assert one.event is not None, "only an opening may be off the record"
+    course = positions.course(one.skips[-1].target if one.skips else one.before, one.move, one.after)
+    return positions.following(gone, one.event, course, one.facts)
 
 
 def positions_of(
@@ -343,14 +353,26 @@ def positions_of(
         if number == 0:
             gone, position = positions.opening(case, one.event, one.after, one.facts)
         else:
-            assert one.event is not None, "only an opening may be off the record"
-            stood = one.skips[-1].target if one.skips else one.before
-            course = positions.course(stood, one.move, one.after)
-            gone, position = positions.following(gone, one.event, course, one.facts)
+            gone, position = position_of(one, gone, positions)
         if position is not None:
             yield position
     if closing is not None and not gone.ended:
         yield positions.closing(case, closing)
+
+
+def further(start: Start, before: Node, after: Node, gone: Gone, positions: Positions) -> tuple[Position, ...] | None:
+    """Return what rules see of the one event that a path has more; None if it also tells another story of the others."""
+    if after is before:
+        return ()
+    if after.parent is not before:
+        return None
+    _, position = position_of(passage_of(start, after), gone, positions)
+    return () if position is None else (position,)
+
+
+def attempts_of(aside: Aside | None) -> tuple[tuple[Event, Position], ...]:
+    """Return the attempts of a case that policies stood against, with what rules would have seen of them."""
+    return tuple((one.event, one.tried) for one in asides_of(aside) if one.tried is not None)
 
 
 def deviations_of(nodes: Iterable[Node]) -> list[Deviation]:

@@ -30,6 +30,7 @@ from procflow.explanation import (
     deviations_of,
     difference,
     events_since,
+    further,
     nodes_of,
     passages_of,
     positions_of,
@@ -48,7 +49,7 @@ from procflow.monitors.record import Record, Recorder
 from procflow.monitors.rules.book import RuleBook
 from procflow.monitors.rules.causes import with_causes
 from procflow.monitors.rules.position import Position
-from procflow.monitors.rules.positions import Positions
+from procflow.monitors.rules.positions import Gone, Positions
 from procflow.monitors.rules.ruling import Ruled, Ruling
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
@@ -229,12 +230,15 @@ class Judge:
         prevented = tuple(replace(one, disposition=Disposition.PREVENTED, provisional=False) for one in against)
         grounded = any(one.refuses for one in against)
         judged = prevented if grounded else self._no_ground(state, tried, event)
-        return state._replace(seq=event.seq, asides=Aside(state.asides, event, judged))
+        seen = (self.further(state, tried) or self.positions(tried))[-1] if event.policies is not None else None
+        return state._replace(seq=event.seq, asides=Aside(state.asides, event, judged, seen))
 
     def _no_ground(self, state: CaseState, tried: CaseState, event: Event) -> tuple[Judged, ...]:
         """Return what is said of a refusal against which nothing stands, as far as the log can tell."""
         told = tried.node if tried.asides is None or tried.asides is state.asides else tried.asides
         unseen = tuple(one for one in told.judged if isinstance(one, NotExamined))
+        if event.policies is not None:
+            return (*unseen, NotExamined("policies"))  # what stood against it may be seen in other cases alone
         return unseen or (authority.wrongly_refused(event, self.procedure, state.configuration.step),)
 
     def _waived(self, state: CaseState, event: Event) -> CaseState:
@@ -317,7 +321,7 @@ class Judge:
             complete_proven=onward.proven,
             fitness=self._fitness(complete if is_closed else state.cost.flow, state, is_closed),
             proven=state.vector.proven,
-            deviations=tuple(self._marked(one, is_closed) for one in self._settled(state, deviations)),
+            deviations=tuple(self._marked(one, is_closed) for one in self.settled(state, deviations)),
             findings=(*findings, *(one for one in judged if type(one) is Finding)),
             rules=() if ruled is None or self._ruling is None else self._ruling.told(ruled),
             due=() if ruled is None or self._ruling is None else self._ruling.due(ruled, state.case),
@@ -354,14 +358,14 @@ class Judge:
     def news(self, before: CaseState, after: CaseState) -> tuple[tuple[Deviation, ...], tuple[Deviation, ...]]:
         """Return the deviations that `after` has more than `before`, and those it no longer has."""
         if after.asides is not None and after.asides is not before.asides:
-            return tuple(self._settled(after, list(after.asides.deviations))), ()
+            return tuple(self.settled(after, list(after.asides.deviations))), ()
         new, gone = difference(before.node, after.node)
         if after.unfinished is not None and before.unfinished is None:
             new.append(never_finished(self.automaton, after.case, after.unfinished))
         elif before.unfinished is not None and after.unfinished is None:
             gone.append(never_finished(self.automaton, before.case, before.unfinished))
-        come = self._settled(after, new)
-        return tuple(self._marked(one, after.closed) for one in come), tuple(self._settled(before, gone))
+        come = self.settled(after, new)
+        return tuple(self._marked(one, after.closed) for one in come), tuple(self.settled(before, gone))
 
     def passages(self, state: CaseState) -> tuple[Passage, ...]:
         """Return the events of a case as the canonical path tells them, the opening first."""
@@ -374,12 +378,17 @@ class Judge:
         now = self._recorder.now(state.record, self._last(state))
         return tuple(positions_of(self.passages(state), state.case, self._positions, now if closed else None))
 
+    def further(self, before: CaseState, after: CaseState) -> tuple[Position, ...] | None:
+        """Return what rules see of the one event that `after` has more; None if it changes what they see of others."""
+        gone = Gone(before.closed or self.automaton.is_end(before.configuration))
+        return further(after.start, before.node, after.node, gone, self._positions)
+
     def openings(self, state: CaseState) -> tuple[Deviation, ...]:
         """Return the deviations of a case that has just opened."""
-        return tuple(self._settled(state, deviations_of(nodes_of(state.node))))
+        return tuple(self.settled(state, deviations_of(nodes_of(state.node))))
 
-    def _settled(self, state: CaseState, deviations: list[Deviation]) -> list[Deviation]:
-        """Return deviations of a case, what its waivers cover excused."""
+    def settled(self, state: CaseState, deviations: list[Deviation]) -> list[Deviation]:
+        """Return deviations that blame events of a case, what its waivers cover excused."""
         if not state.waivers or not deviations:
             return deviations
         first = min(one.seq or 0 for one in deviations)

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from procflow.auditor.compliance import compliance
-from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_in, with_roles, witness_of
+from procflow.auditor.gathering import Gathering, used
+from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_in, policies_of, with_roles, witness_of
 from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.policies_alone import audit_policies
 from procflow.auditor.ties import settle
@@ -17,12 +18,13 @@ from procflow.auditor.versions import load_versions, version_for
 from procflow.errors import Finding, ProcedureInvalid, errors_of
 from procflow.eventlogs.log import read_log
 from procflow.eventlogs.reading import LogReading
-from procflow.judge import Judge
+from procflow.judge import CaseState, Judge
 from procflow.loading.policies import is_policies
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Trace
 from procflow.model.mapping import LogMapping
 from procflow.model.organisation import Directory
+from procflow.model.policies import Policies
 from procflow.model.procedure import Procedure
 from procflow.model.report import AuditReport, CaseAudit, VersionUsed
 from procflow.model.text import text_of
@@ -38,6 +40,7 @@ def audit(
     *,
     mapping: str | Path | LogMapping | None = None,
     people: str | Path | Directory | None = None,
+    policies: str | Path | Policies | None = None,
     as_of: datetime | None = None,
     progress: Progress | None = None,
 ) -> AuditReport:
@@ -47,8 +50,9 @@ def audit(
     effective at its start. A `policies.yaml` judges by its rules alone, whatever the procedure of the cases.
 
     A log the engine exported needs no `mapping`. `people` says which roles and teams people hold where the log does
-    not. `as_of` (aware) leaves out what came later; without it the report speaks of the last event's time, never of
-    the machine's clock. Raises ProcedureInvalid if the procedure has errors or the mapping does not fit it,
+    not; `policies` are rules of the house that hold besides. `as_of` (aware) leaves out what came later; without it
+    the report speaks of the last event's time, never of the machine's clock. Raises ProcedureInvalid if the procedure
+    or the policies have errors or the mapping does not fit the procedure,
     EventLogError if a log or the mapping cannot be read at all, DirectoryError if the file of people cannot,
     ProcflowError for an `as_of` without a time zone; a bad row is a finding in the report.
     """
@@ -69,6 +73,7 @@ def audit(
         logs=[str(name) for name in names],
         mapping=reading.mapping,  # an engine's own record says itself what is what
         people=directory_of(people),
+        policies=policies_of(policies),
         as_of=as_of,
         progress=progress,
     )
@@ -81,23 +86,34 @@ def audit_reading(
     logs: Iterable[str],
     mapping: LogMapping | None = None,
     people: Directory | None = None,
+    policies: Policies | None = None,
     as_of: datetime | None = None,
     progress: Progress | None = None,
 ) -> AuditReport:
     """Audit a log that has been read; see `audit`."""
     witness = witness_of(mapping, people)
     statuses = mapping is not None and mapping.status is not None
-    judges = {one.digest: Judge(one, witness=witness, statuses=statuses) for one in versions}
+    judges = {
+        one.digest: Judge(
+            one, witness=witness, statuses=statuses, policies=() if policies is None else policies.rules_for(one)
+        )
+        for one in versions
+    }
+    gathering = Gathering(policies, versions, witness, statuses=statuses)
     adds_roles = people is not None and mapping is not None and mapping.role is None
     at = as_of or reading.last_at
     audits: list[CaseAudit] = []
     for count, trace in enumerate(reading.traces, start=1):
         version, missing = version_for(trace, reading.opened.get(trace.case), versions)
         known = with_roles(trace, people) if adds_roles and people is not None else trace
-        found = _judge(judges[version.digest], known, reading.case_findings.get(trace.case, ()), at)
+        judge = judges[version.digest]
+        state, findings = _run(judge, known, reading.case_findings.get(trace.case, ()))
+        found = judge.audit(state, closed=known.closed, as_of=at, findings=findings)
+        gathering.take(judge, state, known, found)
         audits.append(found if missing is None else _wrong_version(found, version, missing))
         if progress is not None and count % _EVERY == 0:
             progress("cases", count)
+    across = gathering.across(at)
     return AuditReport(
         procedure=versions[-1].id,
         title=text_of(versions[-1].title, default=versions[-1].id),
@@ -113,18 +129,22 @@ def audit_reading(
         rules=compliance(
             (rule for judge in judges.values() for rule in judge.rules), ((one.case, one.rules) for one in audits)
         ),
+        policies=used(policies),
+        across=across,
+        across_rules=gathering.compliance(across),
         first_statuses=reading.first_statuses,
         status_changes=reading.status_changes,
     )
 
 
-def _judge(judge: Judge, trace: Trace, findings: Sequence[Finding], as_of: datetime | None) -> CaseAudit:
+def _run(judge: Judge, trace: Trace, findings: Sequence[Finding]) -> tuple[CaseState, Sequence[Finding]]:
+    """Return a case after its last event, and what is to be said of its record."""
     state = judge.run(trace)
     if state.cost.flow and any(event.tie for event in trace.events):
         settled, undecidable = settle(judge, trace)
         if undecidable:
             state, findings = judge.run(settled), (*findings, *undecidable)
-    return judge.audit(state, closed=trace.closed, as_of=as_of, findings=findings)
+    return state, findings
 
 
 def _wrong_version(found: CaseAudit, version: Procedure, recorded: str) -> CaseAudit:

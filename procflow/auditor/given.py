@@ -11,6 +11,7 @@ from procflow.eventlogs.reading import LogReading, finding
 from procflow.model.event import EVERYTHING, Event, Trace, Witness
 from procflow.model.mapping import LogMapping
 from procflow.model.organisation import Directory
+from procflow.model.policies import Policies
 
 Progress = Callable[[str, int], None]
 """Told what is counted (`rows` read, `cases` judged) and how many so far."""
@@ -31,6 +32,15 @@ def directory_of(given: str | Path | Directory | None) -> Directory | None:
         from procflow.loading.people import load_people
 
         return load_people(Path(given))
+    return given
+
+
+def policies_of(given: str | Path | Policies | None) -> Policies | None:
+    """Return rules of a house, read from their file if need be."""
+    if isinstance(given, str | Path):
+        from procflow.loading.policies import load_policies
+
+        return load_policies(Path(given))
     return given
 
 

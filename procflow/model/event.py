@@ -138,7 +138,8 @@ class Event:
     waiver: Waiver | None = None
     """Of `WAIVER` alone."""
     policies: str | None = None
-    """Of a refused attempt: the digest of the policies that stood against it, beside what its own procedure says."""
+    """Of a refused attempt: the digest of the policies that stood against it, or of the procedure of which a rule over
+    several cases did."""
     key: str | None = None
     """The idempotency key it was recorded under; never part of a judgement."""
     definition: str | None = None

@@ -39,13 +39,19 @@ class Policies:
 
     @property
     def across(self) -> tuple[Rule, ...]:
-        """The rules that are judged over all cases of a client, or over all that a person did."""
-        return tuple(one for one in self.rules if one.per is not Per.CASE)
+        """The rules that are judged over all cases of a client, or over all that a person did, under their full ids."""
+        return tuple(self._named(one) for one in self.rules if one.per is not Per.CASE)
 
     def rules_for(self, procedure: Procedure) -> tuple[Rule, ...]:
-        """Return the rules that are judged in each case of a procedure: those that fit it, its own names in them."""
+        """Return the rules that are judged in each case of a procedure: those that fit it, its own names in them.
+
+        Their ids begin with that of the policies, as `house-rules/heard-first`: the procedure may have one of that name.
+        """
         fitting = (one for one in self.rules if one.per is Per.CASE and self.misfit(one, procedure) is None)
-        return tuple(localised(one, procedure) for one in fitting)
+        return tuple(self._named(localised(one, procedure)) for one in fitting)
+
+    def _named(self, rule: Rule) -> Rule:
+        return replace(rule, id=f"{self.id}/{rule.id}")
 
     def misfit(self, rule: Rule, procedure: Procedure) -> str | None:
         """Return why a rule is not judged in cases of a procedure, in words; None if it is.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from procflow.errors import Finding, SourceSpan
+from procflow.model.across import Across, PolicyUsed
 from procflow.model.deviation import Deviation
 from procflow.model.ignores import Ignore
 from procflow.model.rule import Obligation, RuleStanding, RuleStatus, Tally
@@ -135,6 +136,12 @@ class AuditReport:
     """DV8 findings and findings about the material as a whole, in the order of the rows."""
     rules: tuple[RuleCompliance, ...] = ()
     """How far each rule that is judged by the case was complied with, in the order of the file."""
+    policies: PolicyUsed | None = None
+    """The rules of the house that were judged beside those of the procedure; None if none were given."""
+    across: Across | None = None
+    """What those of them say that are judged over several cases; None if there are none."""
+    across_rules: tuple[RuleCompliance, ...] = ()
+    """How far each of these was complied with, over all clients or all people, in the order of the file."""
     first_statuses: Mapping[str, int] = field(default_factory=dict)
     """Of a status history: how many cases were first seen in which step."""
     status_changes: Mapping[str, int] = field(default_factory=dict)
