@@ -47,7 +47,7 @@ from procflow.monitors.dispositions import Granted, settled
 from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.record import Record, Recorder
 from procflow.monitors.rules.book import RuleBook
-from procflow.monitors.rules.causes import with_causes
+from procflow.monitors.rules.causes import with_causes, with_rows
 from procflow.monitors.rules.position import Position
 from procflow.monitors.rules.positions import Gone, Positions
 from procflow.monitors.rules.ruling import Ruled, Ruling
@@ -294,6 +294,8 @@ class Judge:
         ruled, since = self._ruled(state, is_closed, as_of)
         noted = deviations_of(nodes)
         came = with_causes([*noted, *(one for one in since if isinstance(one, Deviation))])
+        if any(one.of_time for one in came):
+            came = with_rows(came, events_since(0, state.start, state.link, None))
         # What is missing once nothing more comes is told last, what was late at the event that set it off.
         last = [0 if order < len(noted) or one.of_time else state.seq + 1 for order, one in enumerate(came)]
         told = [(one.seq or place, one) for one, place in zip(came, last, strict=True)]
@@ -341,7 +343,7 @@ class Judge:
             return ruled, ()
         if closed:
             return self._ruling.close(ruled, state.case, self._recorder.now(state.record, self._last(state)))
-        return self._ruling.overdue(ruled, as_of) if as_of is not None else (ruled, ())
+        return self._ruling.overdue(ruled, state.case, as_of) if as_of is not None else (ruled, ())
 
     def outcome(self, state: CaseState) -> str | None:
         """Return the outcome of the end the case stands in; None if it has not reached one."""

@@ -157,11 +157,14 @@ class RuleBook:
         timed = sorted((one for one in found if one.due is not None), key=_due)
         return (*timed, *(one for one in found if one.due is None))
 
-    def overdue(self, standings: Standings, as_of: datetime) -> tuple[Standings, tuple[Judged, ...]]:
-        """Return how the rules stand at a moment at which nothing happens, and what time alone broke until then."""
+    def overdue(self, standings: Standings, as_of: datetime, case: str = "") -> tuple[Standings, tuple[Judged, ...]]:
+        """Return how the rules stand at a moment at which nothing happens, and what time alone broke until then.
+
+        `case` is the one that is told of; "" if there are several.
+        """
         if standings.soonest is None or as_of <= standings.soonest or standings.ending is not None:
             return standings, _NOTHING
-        position = Position(None, as_of, (), False, None, _NOBODY, _NOBODY, _NO_FACTS)
+        position = Position(None, as_of, (), False, None, _NOBODY, _NOBODY, _NO_FACTS, case=case)
         turn = Turn(position, as_of, 0, standings.holed)
         work = _Work(self, standings, turn)
         work.expire()

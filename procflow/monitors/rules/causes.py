@@ -7,10 +7,11 @@ been done at all explains what it set off, and what it did itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from procflow.model.deviation import Deviation, Disposition, Origin
+from procflow.model.event import Event
 from procflow.model.rule import BreachKind
 
 _SKIPPED = "DV101"
@@ -38,6 +39,13 @@ def with_causes(deviations: Sequence[Deviation]) -> list[Deviation]:
         if one.disposition is not Disposition.PREVENTED:
             known.add(order, one)
     return explained
+
+
+def with_rows(deviations: Sequence[Deviation], events: Mapping[int | None, Event]) -> list[Deviation]:
+    """Return the deviations, what was late with the row of the event that set it off: nobody knew it then."""
+    return [
+        replace(one, source=events[one.seq].source) if one.of_time and one.seq in events else one for one in deviations
+    ]
 
 
 def _origin(one: Deviation) -> Origin:

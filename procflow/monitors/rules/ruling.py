@@ -51,9 +51,9 @@ class Ruling:
         standings, judged = self._book.advance(ruled.standings, self.positions.closing(case, facts))
         return Ruled(standings, ruled.gone._replace(ended=True)), judged
 
-    def overdue(self, ruled: Ruled, as_of: datetime) -> tuple[Ruled, Sequence[Judged]]:
+    def overdue(self, ruled: Ruled, case: str, as_of: datetime) -> tuple[Ruled, Sequence[Judged]]:
         """Return how the rules stand at `as_of`, nothing having happened since: what time alone has done by then."""
-        standings, judged = self._book.overdue(ruled.standings, as_of)
+        standings, judged = self._book.overdue(ruled.standings, as_of, case)
         return Ruled(standings, ruled.gone), judged
 
     def due(self, ruled: Ruled, case: str) -> tuple[Obligation, ...]:
