@@ -163,8 +163,9 @@ class Session:
             on_behalf_of=self._walk.on_behalf_of,
             lacking=lacking(self._walk, choice, given),
         )
+        known = self._walk.broken_by_time()
         done = self._walk.do(move, anyway=anyway)
-        self._show(done_lines(done, self._sources, cells()))
+        self._show(done_lines(done, known, self._sources, cells()))
         if not done.refused:
             self._list()
 
@@ -194,11 +195,13 @@ class Session:
         self._show(people_lines(self._walk, cells()))
 
     def _wait(self, rest: str) -> None:
-        from procflow.cli.playing.view import clock_text
+        from procflow.cli.playing.view import clock_text, late_lines
+        from procflow.cli.playing.walk import named
         from procflow.cli.typed import length_of
 
         try:
             length, words = length_of(rest)
+            before = set(map(named, self._walk.broken_by_time()))
             self._walk.wait(length, words)
         except ValueError as wrong:
             self._say(f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.")
@@ -206,6 +209,8 @@ class Session:
             self._say("No calendar goes that far.")
         else:
             self._say(clock_text(self._walk.now))
+            late = [one for one in self._walk.broken_by_time() if named(one) not in before]
+            self._show(late_lines(late, self._sources, cells()))
 
     def _back(self, _: str) -> None:
         from procflow.cli.playing.view import turn_text

@@ -164,7 +164,8 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     # A procedure without stories does not load what reads them.
     from procflow.loading.scenarios import names_of, read_scenarios
 
-    names = names_of(built, outline.steps.values(), outline.evidence, lookup.broken)
+    written = dict(root.get("rules").items())
+    names = names_of(built, outline.steps.values(), outline.evidence, lookup.broken, written)
     scenarios = read_scenarios(root.get("scenarios"), names, notebook)
     return replace(built, scenarios=scenarios) if scenarios else built
 

@@ -20,10 +20,11 @@ from procflow.loading.texts import read_names, read_text
 from procflow.model.deviation import REGISTRY
 from procflow.model.deviation_class import DeviationClass
 from procflow.model.procedure import Procedure, beginning
+from procflow.model.rule import Per
 from procflow.model.scenario import REASON, Doing, Expectation, Person, Scenario, Wait
 
 NONE = "none"
-"""`deviations: none`."""
+"""`deviations: none`, `broken: none`."""
 _WAIT = "wait"
 _SOME_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 """When a scenario opens if neither it nor the procedure names a day: a Monday."""
@@ -44,6 +45,8 @@ class Names:
     evidence: frozenset[str]
     broken: frozenset[str]
     """Data fields whose type cannot be read: what is given for them is not judged."""
+    rules: frozenset[str]
+    """Rules, those that cannot be read among them."""
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -51,10 +54,16 @@ class Names:
         return tuple(dict.fromkeys(one.end for one in self.procedure.steps.values() if one.end is not None))
 
 
-def names_of(procedure: Procedure, steps: Collection[Node], evidence: Collection[str], broken: frozenset[str]) -> Names:
+def names_of(
+    procedure: Procedure,
+    steps: Collection[Node],
+    evidence: Collection[str],
+    broken: frozenset[str],
+    rules: Collection[str],
+) -> Names:
     """Return what scenarios of a procedure may name; it may still have mistakes elsewhere."""
     items = frozenset(item.text for step in steps for item in checklist_of(step).entries())
-    return Names(procedure=procedure, items=items, evidence=frozenset(evidence), broken=broken)
+    return Names(procedure=procedure, items=items, evidence=frozenset(evidence), broken=broken, rules=frozenset(rules))
 
 
 def read_scenarios(node: Node, names: Names, notebook: Notebook) -> tuple[Scenario, ...]:
@@ -260,6 +269,8 @@ class _Reader:
             not_through=self._steps(node.get("not-through"), places),
             within=read_length(within.text, within, self.notebook) if within.text else None,
             deviations=tuple(self._deviations(node.get("deviations"), places)),
+            broken=self._rules(node.get("broken"), places) if node.has("broken") else None,
+            kept=self._rules(node.get("kept"), places),
             where=node.where if node.is_map else self.node.get("scenario").where,
             places=MappingProxyType(places),
         )
@@ -283,6 +294,21 @@ class _Reader:
         for name, entry in found.items():
             places[f"{node.name} {name}"] = entry.where
             self._known("step", name, self.names.procedure.steps, entry)
+        return tuple(found)
+
+    def _rules(self, node: Node, places: dict[str, SourceSpan]) -> tuple[str, ...]:
+        if node.name == "broken" and node.text == NONE:
+            return ()
+        known = {one.id: one for one in self.names.procedure.rules}
+        found = read_names(node, self.notebook)
+        for name, entry in found.items():
+            places[f"{node.name} {name}"] = entry.where
+            self._known("rule", name, sorted(self.names.rules), entry)
+            if name in known and known[name].per is not Per.CASE:
+                message = (
+                    f"no scenario can show the rule `{name}`: it is judged over the cases of a {known[name].per.value}"
+                )
+                self.notebook.note("PF703", message, entry.where, "remove it")
         return tuple(found)
 
     def _deviations(self, node: Node, places: dict[str, SourceSpan]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from procflow.errors import Finding, SourceSpan
 from procflow.expressions.types import Raw
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event
+from procflow.model.rule import Obligation, RuleStanding
 from procflow.model.text import Text
 
 REASON = "reason"
@@ -72,6 +73,10 @@ class Expectation:
     """From the opening to the last event, elapsed."""
     deviations: tuple[str, ...] = ()
     """Codes of the unexcused deviations, each as often as it must be told; () means none at all."""
+    broken: tuple[str, ...] | None = None
+    """Rules that must be broken, and no others; what is told of them need not stand in `deviations`. None: not said."""
+    kept: tuple[str, ...] = ()
+    """Rules that must be set off, and not broken."""
     where: SourceSpan
     places: Mapping[str, SourceSpan] = field(default_factory=dict)
     """Where each key stands (`ends`), and each entry of a list (`through draft`, `deviations DV202`)."""
@@ -137,6 +142,10 @@ class ScenarioResult:
     """From the opening to the last event."""
     deviations: tuple[Deviation, ...]
     """All of them; those that something excuses do not count."""
+    rules: tuple[RuleStanding, ...] = ()
+    """How each rule stands in the end, in the order of the file."""
+    due: tuple[Obligation, ...] = ()
+    """What rules still demand, if the case stands open."""
     findings: tuple[Finding, ...]
     """PF701, one for each expectation that was not met."""
 
@@ -144,6 +153,12 @@ class ScenarioResult:
     def passed(self) -> bool:
         """True if everything came out as expected."""
         return not self.findings
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The rules that were broken, in the order in which that was told."""
+        told = (one.breach.rule for one in self.deviations if one.unexcused and one.breach is not None)
+        return tuple(dict.fromkeys(told))
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -160,6 +175,8 @@ class Aspect(Enum):
     """Something that can be done: an action or checklist item of a step, or something possible at any time."""
     CONDITION = "condition"
     """One side of a condition."""
+    RULE = "rule"
+    """A rule that is set off, or one that is broken."""
     DEVIATION = "deviation"
     """A way to deviate that the procedure's own controls would tell."""
 

@@ -9,7 +9,15 @@ from procflow.errors import Finding
 from procflow.expressions.types import Raw
 from procflow.model.scenario import Aspect, Coverage, ScenarioResult, Trial
 from procflow.model.text import text_of
-from procflow.reports.documents import Json, deviation_document, finding_document, instant, span_document
+from procflow.reports.documents import (
+    Json,
+    deviation_document,
+    finding_document,
+    instant,
+    obligation_document,
+    span_document,
+    standing_document,
+)
 
 
 def trials_document(trials: Sequence[Trial], findings: Sequence[Finding] = (), suggested: Sequence[Raw] = ()) -> Json:
@@ -46,6 +54,8 @@ def _result_document(one: ScenarioResult) -> Raw:
         "through": list(one.through),
         "seconds": int(one.took.total_seconds()),
         "deviations": [deviation_document(each) for each in one.deviations],
+        "rules": [standing_document(each) for each in one.rules],
+        "due": [obligation_document(each) for each in one.due],
         "events": [
             {
                 "seq": each.seq,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from procflow.model.deviation import Deviation
 from procflow.model.scenario import Aspect, Coverage, Doing, Happening, Point, ScenarioResult, Trial, Wait
 from procflow.model.text import text_of
 from procflow.reports.deviation_text import standing
@@ -15,12 +16,14 @@ _NAMES = {
     Aspect.STEP: "step",
     Aspect.ACTION: "action",
     Aspect.CONDITION: "side of a condition",
+    Aspect.RULE: "rule",
     Aspect.DEVIATION: "way to deviate",
 }
 _PLURALS = {
     Aspect.STEP: "steps",
     Aspect.ACTION: "actions",
     Aspect.CONDITION: "sides of conditions",
+    Aspect.RULE: "sides of rules",
     Aspect.DEVIATION: "ways to deviate",
 }
 
@@ -91,9 +94,19 @@ def _value(value: object) -> str:
 
 
 def _came(result: ScenarioResult) -> str:
-    told = [f"{one.code} {one.slug}" for one in result.deviations if one.unexcused]
+    told = [_deviation(one, result) for one in result.deviations if one.unexcused]
     came = f"ends: {result.outcome}" if result.outcome is not None else f"stands in {standing(result.stands)}"
     return f"{came}; {', '.join(told)}" if told else came
+
+
+def _deviation(one: Deviation, result: ScenarioResult) -> str:
+    """Return a deviation in short; of a rule that is broken, with what set it off."""
+    told = f"{one.code} {one.slug}"
+    if one.breach is None:
+        return told
+    actions = {each.seq: each.action for each in result.events if each.action}
+    by = [actions[seq] for seq in one.breach.activations if seq in actions]
+    return f"{told} ({one.breach.rule}{f', set off by {by[-1]}' if by else ''})"
 
 
 def coverage_lines(coverage: Coverage, *, cells: int = 80) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Coverage: which steps, actions, sides of conditions and ways to deviate the scenarios of a procedure show.
+"""Coverage: which steps, actions, sides of conditions and rules, and ways to deviate the scenarios of a procedure show.
 
 What counts as shown is written in docs/scenarios.md, for owners; this is its other half.
 """
@@ -13,6 +13,7 @@ from procflow.explanation import Passage
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.model.ignores import Ignore
 from procflow.model.procedure import ANY, Action, Arrow, Procedure, Step
+from procflow.model.rule import Per
 from procflow.model.rules import finding
 from procflow.model.scenario import Aspect, Coverage, Point
 from procflow.scenarios.running import Run
@@ -21,6 +22,8 @@ ANYTIME = ""
 """Stands for the step of what is possible at any time."""
 THEN = "then"
 ONLY_IF = "only-if"
+SET_OFF, BROKEN = "set off", "broken"
+"""The two sides of a rule."""
 _OF_ONE_STEP = frozenset({"DV202", "DV208"})
 """Controls of a step that each must be shown for itself."""
 _DONE = (MoveKind.ACTION, MoveKind.ITEM, MoveKind.ANYTIME)
@@ -74,6 +77,10 @@ def points_of(procedure: Procedure) -> Iterator[Point]:
     for action in procedure.anytime.values():
         yield _point(Aspect.ACTION, (ANYTIME, action.id), f"at any time: {action.id}", action.where)
         yield from _sides(ANYTIME, action.id, f"at any time: {action.id}", action.arrows)
+    for rule in procedure.rules:
+        if rule.per is Per.CASE:
+            yield _point(Aspect.RULE, (rule.id, SET_OFF), f"{rule.id}: set off", rule.where)
+            yield _point(Aspect.RULE, (rule.id, BROKEN), f"{rule.id}: broken", rule.where)
     for code, slug, where in _kinds_of(procedure):
         yield _point(Aspect.DEVIATION, (code, ""), f"{code} {slug}", where)
 
@@ -160,6 +167,11 @@ def shown_by(automaton: Automaton, run: Run) -> Iterator[tuple[str, ...]]:
         if one.unexcused:
             owner = one.step or "" if one.code in _OF_ONE_STEP else ""
             yield Aspect.DEVIATION.value, one.code, owner
+    for standing in run.result.rules:
+        if standing.activations:
+            yield Aspect.RULE.value, standing.rule, SET_OFF
+    for broken in run.result.broken:
+        yield Aspect.RULE.value, broken, BROKEN
     entered = tuple(run.passages[0].after.active_steps())
     yield from _blocks(procedure, run.passages[0], entered, ())
     for passage in run.passages[1:]:

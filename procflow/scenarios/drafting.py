@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from procflow.errors import SourceSpan
 from procflow.expressions.types import Raw, Reference
 from procflow.expressions.values import encode_value
+from procflow.model.deviation import Deviation
 from procflow.model.procedure import ANY, Procedure
-from procflow.model.scenario import Doing, Expectation, Person, Scenario, ScenarioResult
+from procflow.model.rule import Form
+from procflow.model.scenario import Doing, Expectation, Person, Scenario, ScenarioResult, Wait
 from procflow.monitors.moment import who_may
+from procflow.reports.document.terms import length_written
 from procflow.scenarios.searching import Search, Taken, Way
 from procflow.scenarios.telling import active_steps
 
@@ -27,6 +31,8 @@ class Entry:
     action: str
     data: Mapping[str, Raw] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    wait: timedelta | None = None
+    """What passes before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,8 @@ class Draft:
     people: Mapping[str, Person]
     given: Mapping[str, Raw]
     entries: tuple[Entry, ...]
+    wait: timedelta | None = None
+    """What passes after the last of them."""
 
 
 def draft_of(search: Search, way: Way) -> Draft:
@@ -51,6 +59,7 @@ class _Drafting:
         self.people: dict[str, Person] = {}
         self.given: dict[str, Raw] = {}
         self.acted: dict[str, set[str]] = {}
+        self.did: dict[str, set[str]] = {}
 
     def draft(self, search: Search, way: Way) -> Draft:
         values = search.met(way.demands).values or {}
@@ -76,6 +85,8 @@ class _Drafting:
             who = self._anybody(taken)
         if step is not None:
             self.acted.setdefault(step.id, set()).add(who)
+        for name in (taken.name, *taken.spot.items):
+            self.did.setdefault(name, set()).add(who)
         return who
 
     def _anybody(self, taken: Taken) -> str:
@@ -87,10 +98,13 @@ class _Drafting:
         return ANA
 
     def _other(self, role: str, taken: Taken) -> str:
-        """Return a holder of a role whom no four-eyes of the step bars."""
+        """Return a holder of a role whom no four-eyes of the step bars, nor a rule that wants different persons."""
         barred = {
             who for one in (taken.step.four_eyes if taken.step is not None else ()) for who in self.acted.get(one, ())
         }
+        for rule in self.procedure.rules:
+            if rule.form is Form.DIFFERENT_PERSON and any(one.name == taken.name for one in rule.targets):
+                barred |= {who for one in rule.targets if one.name != taken.name for who in self.did.get(one.name, ())}
         if role not in barred:
             return role
         names = (f"{kind}-{role}" for kind in ("another", "third", *(f"{number}th" for number in range(4, 99))))
@@ -116,20 +130,33 @@ def scenario_of(draft: Draft, procedure: Procedure, opens_at: datetime) -> Scena
         opens_at=opens_at,
         given=draft.given,
         without=frozenset(),
-        doings=tuple(
-            Doing(by=one.by, action=one.action, data=one.data, without=frozenset(one.without), where=where)
-            for one in draft.entries
-        ),
+        doings=tuple(_doings(draft, where)),
         expect=Expectation(where=where),
         where=where,
     )
 
 
+def _doings(draft: Draft, where: SourceSpan) -> Iterator[Doing | Wait]:
+    for one in draft.entries:
+        if one.wait is not None:
+            yield Wait(length=one.wait, text=length_written(one.wait), where=where)
+        yield Doing(by=one.by, action=one.action, data=one.data, without=frozenset(one.without), where=where)
+    if draft.wait is not None:
+        yield Wait(length=draft.wait, text=length_written(draft.wait), where=where)
+
+
 def expectation_of(result: ScenarioResult, procedure: Procedure) -> Expectation:
     """Return what came of a run, as what is to be expected of the next."""
     stands = None if result.outcome is not None else _step(result, procedure)
-    codes = tuple(one.code for one in result.deviations if one.unexcused)
-    return Expectation(ends=result.outcome, stands=stands, deviations=codes, where=procedure.where)
+    deviations, broken = expected_of(result.deviations)
+    return Expectation(ends=result.outcome, stands=stands, deviations=deviations, broken=broken, where=procedure.where)
+
+
+def expected_of(deviations: Iterable[Deviation]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """Return what an expectation says of deviations: codes, and the rules that are broken; None if none is."""
+    told = [one for one in deviations if one.unexcused]
+    broken = tuple(dict.fromkeys(one.breach.rule for one in told if one.breach is not None))
+    return tuple(one.code for one in told if one.breach is None), broken or None
 
 
 def _step(result: ScenarioResult, procedure: Procedure) -> str:

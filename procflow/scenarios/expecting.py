@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from procflow.errors import Finding, SourceSpan
 from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.rule import RuleStatus
 from procflow.model.rules import finding
 from procflow.model.scenario import Happening, ScenarioResult
 from procflow.scenarios.telling import active_steps, length_text, listed, place_text, story_text
@@ -24,7 +25,7 @@ class Came:
 
 def unmet(came: Came) -> tuple[Finding, ...]:
     """Return the expectations that were not met, in the order of the file; () if the scenario came out."""
-    findings = [*_told(came), *_ends(came), *_stands(came), *_way(came), *_within(came)]
+    findings = [*_told(came), *_broken(came), *_kept(came), *_ends(came), *_stands(came), *_way(came), *_within(came)]
     return tuple(sorted(findings, key=_place))
 
 
@@ -101,10 +102,13 @@ def _told(came: Came) -> Iterator[Finding]:
     expect, result = came.result.scenario.expect, came.result
     told = [one for one in result.deviations if one.unexcused]
     left = Counter(expect.deviations)
+    broken = expect.broken or ()
     for one in told:
-        if left[one.code] > 0:
+        named = one.breach is not None and one.breach.rule in broken
+        if left[one.code] > 0 and (named or one.breach is None or expect.broken is None):
             left[one.code] -= 1
-        else:
+        # What breaks a rule that is named to be broken need not be named besides.
+        elif not named:
             yield _unexpected(one, came)
     for code, count in left.items():
         if count > 0:
@@ -125,8 +129,53 @@ def _unexpected(one: Deviation, came: Came) -> Finding:
     remedy = f"{one.remedy}; or " if one.remedy else ""
     # Whoever expects it already has to name it once more, not to write what stands there.
     named = ", ".join([*scenario.expect.deviations, one.code])
-    hint = f"{remedy}if it is meant to happen, expect it: `deviations: [{named}]`"
-    return _fails(f"{one.code} {one.slug}: {one.message}; {expected}", where, hint)
+    wanted = f"deviations: [{named}]"
+    if one.breach is not None:
+        wanted = f"broken: [{', '.join([*(scenario.expect.broken or ()), one.breach.rule])}]"
+    hint = f"{remedy}if it is meant to happen, expect it: `{wanted}`"
+    rule = f" (rule `{one.breach.rule}`)" if one.breach is not None else ""
+    return _fails(f"{one.code} {one.slug}{rule}: {one.message}; {expected}", where, hint)
+
+
+# --- rules ---------------------------------------------------------------------------------------------------------
+
+
+def _broken(came: Came) -> Iterator[Finding]:
+    """Yield the rules that should have been broken and were not; those broken without being named are deviations."""
+    expect, result = came.result.scenario.expect, came.result
+    for rule in expect.broken or ():
+        if rule not in result.broken:
+            message = f"expected the rule `{rule}` to be broken, but {_standing(rule, result)}"
+            yield _fails(message, expect.place("broken", rule))
+
+
+def _kept(came: Came) -> Iterator[Finding]:
+    expect, result = came.result.scenario.expect, came.result
+    standings = {one.rule: one for one in result.rules}
+    for rule in expect.kept:
+        one = standings.get(rule)
+        if one is None or one.status not in _KEPT or rule in result.broken:
+            message = f"expected the rule `{rule}` to be kept, but {_standing(rule, result)}"
+            yield _fails(message, expect.place("kept", rule))
+
+
+_KEPT = (RuleStatus.SATISFIED, RuleStatus.SATISFIED_SO_FAR)
+_STANDINGS: Mapping[RuleStatus, str] = {
+    RuleStatus.SATISFIED: "it was kept",
+    RuleStatus.VIOLATED: "it was broken",
+    RuleStatus.SATISFIED_SO_FAR: "it is kept so far",
+    RuleStatus.VIOLATED_SO_FAR: "what it demands can still be done",
+    RuleStatus.NEVER_ACTIVATED: "nothing set it off",
+    RuleStatus.RELEASED: "the case was cancelled before it was settled",
+    RuleStatus.NOT_EXAMINED: "it could not be judged",
+}
+
+
+def _standing(rule: str, result: ScenarioResult) -> str:
+    """Return how a rule stands, as a sentence goes on."""
+    status = next((one.status for one in result.rules if one.rule == rule), RuleStatus.NOT_EXAMINED)
+    others = ", ".join(f"`{one}`" for one in result.broken if one != rule)
+    return f"{_STANDINGS[status]}; broken: {others}" if others else _STANDINGS[status]
 
 
 def _entry(one: Deviation, happened: Sequence[Happening]) -> int | None:

@@ -164,7 +164,8 @@ class _Case:
     # -- what came of it --
 
     def _done(self) -> Run:
-        audit = self.judge.audit(self.state)
+        # What nobody did in time is told, although nothing came after it.
+        audit = self.judge.audit(self.state, as_of=self.now)
         passages = self.judge.passages(self.state)
         result = ScenarioResult(
             scenario=self.scenario,
@@ -174,6 +175,8 @@ class _Case:
             through=tuple(dict.fromkeys(_through(passages))),
             took=self._took(),
             deviations=audit.deviations,
+            rules=audit.rules,
+            due=audit.due,
             findings=(),
         )
         due = [(step.id, name) for step, name in self.judge.automaton.due(self.state.configuration)]

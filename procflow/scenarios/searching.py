@@ -171,15 +171,25 @@ class Search:
         yield from self.explore_from(list(self.start()), whole=whole, coarse=coarse)
 
     def explore_from(
-        self, ways: Sequence[Way], *, whole: bool, coarse: bool = False
+        self,
+        ways: Sequence[Way],
+        *,
+        whole: bool,
+        coarse: bool = False,
+        avoided: Callable[[Taken], bool] | None = None,
     ) -> Iterator[tuple[Way, Taken, Way | None]]:
-        """Yield the same from these ways on; `coarse`: no place is gone to twice, whatever the data."""
+        """Yield the same from these ways on; `coarse`: no place is gone to twice, whatever the data.
+
+        What is `avoided` is yielded, and not gone on from.
+        """
         waiting = deque(ways)
         seen: set[object] = {one.at if coarse else one.key for one in ways}
         while waiting and not self.effort.is_spent:
             way = waiting.popleft()
             for taken, onward in self._onward(way, whole=whole):
                 yield way, taken, onward
+                if avoided is not None and avoided(taken):
+                    continue
                 key: object = None if onward is None else onward.at if coarse else onward.key
                 if onward is not None and key not in seen and len(seen) < (MOST_PLACES if coarse else MOST_NODES):
                     seen.add(key)

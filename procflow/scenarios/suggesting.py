@@ -14,7 +14,8 @@ from procflow.loading.scenarios import opens_by_itself
 from procflow.model.procedure import Arrow
 from procflow.model.scenario import Aspect, Doing, Point, Scenario
 from procflow.model.text import text_of
-from procflow.scenarios.coverage import ANYTIME, ONLY_IF, THEN, shown_by
+from procflow.scenarios.breaking import Breaker, mended
+from procflow.scenarios.coverage import ANYTIME, ONLY_IF, SET_OFF, THEN, shown_by
 from procflow.scenarios.drafting import Draft, draft_of, expectation_of, scenario_of
 from procflow.scenarios.planting import Planter
 from procflow.scenarios.running import Run, run
@@ -82,6 +83,7 @@ class _Suggesting:
             self.missing |= {one.key: one for one in again}
             self._clean(list(self.search.explore(whole=True)))
         self._conditions_not_met(edges)
+        self._rules()
         planter = Planter(self.search, edges)
         for point in [one for one in self.missing.values() if one.aspect is Aspect.DEVIATION]:
             if point.key in self.missing:
@@ -105,7 +107,7 @@ class _Suggesting:
                 self._keep(shown, self._title(shown))
 
     def _wanted(self) -> list[tuple[str, ...]]:
-        return [key for key, one in self.missing.items() if one.aspect is not Aspect.DEVIATION]
+        return [key for key, one in self.missing.items() if one.aspect not in (Aspect.RULE, Aspect.DEVIATION)]
 
     def _ways_to(self, key: tuple[str, ...], edges: Sequence[Edge], *, flawed: bool = False) -> Iterator[Way]:
         """Yield ways that show a point, shortest first, with the demands it makes; `flawed`: whose last condition fails."""
@@ -158,10 +160,19 @@ class _Suggesting:
         """Yield the runs of ways that are cases in order: first those that go on to an end, then as they are."""
         ways = [self._with_what_stays(way) for way in ways]
         ends = (way if self.judge.automaton.is_end(way.at) else self._to_an_end(way) for way in ways)
+        spare = []
         for way in chain((one for one in ends if one is not None), ways):
-            done = self._run(draft_of(self.search, way))
-            if not any(each.unexcused for each in done.result.deviations):
+            draft = draft_of(self.search, way)
+            done = self._run(draft)
+            against = [one for one in done.result.deviations if one.unexcused]
+            if not against:
                 yield done
+            elif all(one.breach is not None for one in against):
+                spare.append(done)
+                again = (self._run(one) for one in mended(draft, against, self.procedure))
+                yield from (one for one in again if not _deviating(one))
+        # Where every way breaks a rule, one that does shows the rest.
+        yield from spare
 
     def _with_what_stays(self, way: Way) -> Way:
         """Return a way that ends with something possible at any time, with all else that is and that nothing shows yet."""
@@ -204,6 +215,25 @@ class _Suggesting:
                 assert isinstance(last, Doing)
                 self._keep(done, f"Its condition does not hold: {last.action}")
 
+    def _rules(self) -> None:
+        """Find for each rule a case that sets it off, if the others did not, and one that breaks it."""
+        breaker = Breaker(self.search)
+        rules = {one.id: one for one in self.procedure.rules}
+        for point in [one for one in self.missing.values() if one.aspect is Aspect.RULE]:
+            if point.key not in self.missing:
+                continue
+            _, name, side = point.key
+            rule = rules[name]
+            if side == SET_OFF:
+                best = self._best(point, breaker.set_off(rule), enough=0)
+            else:
+                best = self._best(point, breaker.broken(rule))
+            if best is None:
+                self.lost.append(self.missing.pop(point.key))
+            else:
+                told = text_of(rule.title, default=rule.id)
+                self._keep(best, f"{'Set off' if side == SET_OFF else 'Broken'}: {told}")
+
     def _planted(self, point: Point, planter: Planter) -> None:
         """Find the case that shows a way to deviate, with as little else as can be."""
         best = self._best(point, planter.drafts(point))
@@ -212,16 +242,19 @@ class _Suggesting:
         else:
             self._keep(best, planter.title(point, best.result.scenario))
 
-    def _best(self, point: Point, drafts: Iterable[Draft]) -> Run | None:
+    def _best(self, point: Point, drafts: Iterable[Draft], *, enough: int = 1) -> Run | None:
         """Return the run of a draft that shows a point, with the fewest deviations; None if none shows it."""
         best: Run | None = None
-        for draft in drafts:
+        tried = iter(drafts)
+        while (draft := next(tried, None)) is not None:
             if self.search.effort.is_spent:
                 break
             done = self._run(draft)
             if self._shows(done, point.key) and (best is None or _deviating(done) < _deviating(best)):
                 best = done
-            if best is not None and _deviating(best) == 1:
+                # What a rule misses besides can be added, if it is possible at any time.
+                tried = chain(mended(draft, done.result.deviations, self.procedure), tried)
+            if best is not None and _deviating(best) <= enough:
                 break
         return best
 

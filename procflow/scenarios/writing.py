@@ -89,6 +89,10 @@ def _expected(one: Expectation) -> Iterator[tuple[str, Raw]]:
         yield "not-through", _names(one.not_through)
     if one.deviations:
         yield "deviations", _names(one.deviations)
+    if one.broken is not None:
+        yield "broken", _names(one.broken) if one.broken else "none"
+    if one.kept:
+        yield "kept", _names(one.kept)
 
 
 def _names(names: Iterable[str]) -> list[Raw]:

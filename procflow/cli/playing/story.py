@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from procflow.cli.playing.walk import Done, Move, Waited, Walk
 from procflow.model.procedure import Procedure
 from procflow.model.scenario import REASON, Doing, Expectation, Person, Scenario, Wait
+from procflow.scenarios.drafting import expected_of
 from procflow.scenarios.writing import yaml_of
 
 
@@ -26,7 +27,8 @@ def story(walk: Walk, title: str) -> str:
         expect=_expected(walk),
         where=procedure.where,
     )
-    reads_now = any(one.reads_now for one in procedure.conditions)
+    conditions = [*procedure.conditions, *(one.when for one in procedure.rules if one.when is not None)]
+    reads_now = any(one.reads_now for one in conditions)
     head = "" if procedure.scenarios else "scenarios:\n"
     return head + yaml_of(scenario, dated=reads_now, remarks=_remarks(walk))
 
@@ -84,7 +86,8 @@ def _remarks(walk: Walk) -> dict[int, list[str]]:
     for turn in walk.turns:
         if isinstance(turn, Done) and turn.refused:
             found = turn.verdict.deviations[0]
-            told = f"refused: {turn.move.action} by {turn.move.actor.id}, {found.code} {found.slug}"
+            rule = f" ({found.breach.rule})" if found.breach is not None else ""
+            told = f"refused: {turn.move.action} by {turn.move.actor.id}, {found.code} {found.slug}{rule}"
             remarks.setdefault(done, []).append(told)
         else:
             done += 1
@@ -94,9 +97,11 @@ def _remarks(walk: Walk) -> dict[int, list[str]]:
 def _expected(walk: Walk) -> Expectation:
     at = walk.case.configuration
     stands = str(at) if at.branches or at.early or "/" in at.place else at.step
+    deviations, broken = expected_of(walk.case.audit.deviations)
     return Expectation(
         ends=walk.case.outcome,
         stands=None if walk.case.outcome is not None else stands,
-        deviations=tuple(one.code for one in walk.case.audit.deviations if one.unexcused),
+        deviations=deviations,
+        broken=broken,
         where=walk.procedure.where,
     )

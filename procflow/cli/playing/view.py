@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from procflow.cli.playing.walk import OF_PEOPLE, Choice, Done, Turn, Waited, Walk, items_done
+from procflow.cli.playing.walk import OF_PEOPLE, Choice, Done, Turn, Waited, Walk, items_done, named
 from procflow.expressions.values import show_value
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
@@ -14,6 +14,7 @@ from procflow.model.text import text_of
 from procflow.reports.case_text import event_text, minute
 from procflow.reports.deviation_text import deviation_lines, standing
 from procflow.reports.paper import BLANK, Ink, Line, Mark, clip, faint, line, padded, prose, strong, visible, width
+from procflow.reports.rules_text import owed_lines
 from procflow.reports.sources import Sources
 
 TICKED, OPEN = "[x]", "[ ]"
@@ -45,7 +46,10 @@ def standing_lines(walk: Walk, language: str, cells: int) -> Iterator[Line]:
         name = _named(step, language) if step is not None else str(case.configuration)
         yield line(Ink("The case has ended: ", Mark.GOOD), strong(visible(name)), faint(f"  {at}"))
         count = sum(isinstance(one, Done) and one.anyway for one in walk.turns)
-        told = f"It deviates in {count} of its moves." if count else "Nothing in it deviates."
+        said = [f"It deviates in {count} of its moves."] if count else []
+        broken = dict.fromkeys(one.breach.rule for one in walk.broken_by_time() if one.breach is not None)
+        said += [f"These rules are broken besides: {', '.join(broken)}."] if broken else []
+        told = " ".join(said or ["Nothing in it deviates."])
         yield from prose(f"{told} `picture` shows the way, `save` makes a scenario of it, `back` goes back.", cells)
         return
     block = [walk.procedure.steps[name] for name in case.steps if walk.procedure.steps[name].parallel is not None]
@@ -63,6 +67,8 @@ def standing_lines(walk: Walk, language: str, cells: int) -> Iterator[Line]:
     if case.values:
         known = ", ".join(f"{name} = {show_value(value)}" for name, value in case.values.items())
         yield from prose(known, cells, indent=2, label="known      ")
+    if walk.procedure.rules:
+        yield from owed_lines(case.audit.due, cells)
     if walk.deviates:
         yield from prose("the case has left its procedure; from here on an audit would find it", cells, indent=2)
 
@@ -139,18 +145,29 @@ def _short(walk: Walk, one: Choice) -> str:
         first = [item for item in before if item not in done]
         if first and all(each.code.startswith("DV1") for each in one.against):
             return f"first {', '.join(first)}"
-    return one.against[0].message
+    first_of_all = one.against[0]
+    rule = f"rule {first_of_all.breach.rule}: " if first_of_all.breach is not None else ""
+    return f"{rule}{first_of_all.message}"
 
 
-def done_lines(done: Done, sources: Sources, cells: int) -> Iterator[Line]:
-    """Yield what became of a move."""
+def late_lines(found: Sequence[Deviation], sources: Sources, cells: int) -> Iterator[Line]:
+    """Yield what became too late while nothing was done."""
+    if found:
+        yield line(Ink("Too late: ", Mark.BAD), "what was not done in time is on record")
+        yield from _listed(found, sources, cells, attempt=False)
+
+
+def done_lines(done: Done, known: Collection[Deviation], sources: Sources, cells: int) -> Iterator[Line]:
+    """Yield what became of a move; what was `known` before it is not told again."""
     what = f"{done.move.action} by {done.move.actor.id}"
     if done.move.on_behalf_of is not None:
         what += f" on behalf of {done.move.on_behalf_of}"
     if not done.refused and not done.anyway:
         yield line(Ink("Done: ", Mark.GOOD), visible(what))
-        settled = [one for one in done.verdict.deviations if not one.unexcused]
-        yield from _listed(settled, sources, cells, attempt=False)
+        # What is excused, and what is only put on record.
+        before = set(map(named, known))
+        news = [one for one in done.verdict.deviations if named(one) not in before]
+        yield from _listed(news, sources, cells, attempt=False)
         return
     if done.refused:
         yield line(Ink("Refused: ", Mark.BAD), visible(what))

@@ -174,6 +174,13 @@ class Walk:
         self._play(self.turns, "observe" if aside else "enforce")
         return last
 
+    def broken_by_time(self) -> tuple[Deviation, ...]:
+        """Return what breaks rules although no move was made against them: what was not done in time, or at all."""
+        anyway = [turn for turn in self.turns if isinstance(turn, Done) and turn.anyway]
+        known = {named(one) for turn in anyway for one in turn.verdict.deviations}
+        found = (one for one in self.case.audit.deviations if one.unexcused and one.breach is not None)
+        return tuple(one for one in found if named(one) not in known)
+
     # What may be done
 
     def choices(self) -> tuple[Choice, ...]:
@@ -305,11 +312,16 @@ class Walk:
 _NOBODY = Actor("somebody")
 
 
+def named(one: Deviation) -> tuple[str, int | None, str | None]:
+    """Return what tells a deviation of a case from its others: its code, its event, the rule it breaks."""
+    return one.code, one.seq, one.breach.rule if one.breach is not None else None
+
+
 def _counting(verdict: Verdict) -> tuple[Deviation, ...]:
-    """Return what of a verdict stands against the move."""
+    """Return what of a verdict stands against the move: not what is only put on record, as what came too late."""
     if not verdict.accepted:
         return verdict.deviations
-    return tuple(one for one in verdict.deviations if one.unexcused)
+    return tuple(one for one in verdict.deviations if one.unexcused and one.refuses)
 
 
 def _requests(procedure: Procedure, action: Action | None) -> Iterator[str]:

@@ -27,7 +27,7 @@ RULES = (
     remark(
         "PF702",
         "not-shown",
-        "No scenario shows a step, an action, a side of a condition, or a way to deviate.",
+        "No scenario shows a step, an action, a side of a condition, a rule set off or broken, or a way to deviate.",
         """What no story tells, nobody has tried: the mistake in it waits for a client. `procflow test --suggest` writes the
         shortest scenarios that show it. What cannot be shown can be set aside with a reason:
         `# procflow: ignore PF702 - nobody withdraws before 2027`.""",
@@ -48,7 +48,7 @@ RULES = (
     error(
         "PF703",
         "scenario-names-nothing",
-        "A scenario names a person, role, action, step, data field, proof, outcome or deviation that does not exist.",
+        "A scenario names a person, role, action, step, data field, proof, outcome, deviation or rule that does not exist.",
         """A misspelt name would make the story fail for a reason that has nothing to do with the procedure, or leave out
         of it what its owner meant. The first word of an entry under `do` is a person of the scenario, or a role.""",
         passes="""

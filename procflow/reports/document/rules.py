@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procflow.errors import Severity
+from procflow.model.deviation import REGISTRY
 from procflow.model.rule import Form, Rule
 from procflow.reports.document.actions import condition_blocks, exactly, is_short
 from procflow.reports.document.parts import Block, Blocks, Id, Paragraph, Run, Section, Small, Strong
@@ -45,10 +46,8 @@ def _said(rule: Rule, wording: Wording) -> Blocks:
 
 def _consequences(rule: Rule, wording: Wording) -> Iterator[Block]:
     cut = wording.cut
-    facts: list[Run] = []
-    severity = severity_of(rule)
-    if severity is not None:
-        facts.append(run(cut("Severity: {severity}", severity=(Strong((_severity(severity, wording),)),))))
+    severity: Run = (Strong((_severity(severity_of(rule), wording),)),)
+    facts: list[Run] = [run(cut("Severity: {severity}", severity=severity))]
     if rule.because is not None:
         facts.append(run(cut("Clause: {clause}", clause=(Id(rule.because),))))
     facts.append((_refusal(rule, wording),))
@@ -79,9 +78,10 @@ def _may_be_late(rule: Rule) -> bool:
     )
 
 
-def severity_of(rule: Rule) -> Severity | None:
-    """Return how bad it is to break a rule."""
-    return rule.severity
+def severity_of(rule: Rule) -> Severity:
+    """Return how bad it is to break a rule: as it says, else as its class is. Those of DV5 are all alike."""
+    code = {Form.SAME_PERSON: "DV203", Form.DIFFERENT_PERSON: "DV209"}.get(rule.form, "DV507")
+    return rule.severity or REGISTRY[code].severity
 
 
 def _severity(severity: Severity, wording: Wording) -> str:

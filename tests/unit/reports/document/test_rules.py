@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from procflow.model.deviation import REGISTRY
 from procflow.model.rule import Form, Rule
 from procflow.reports.document import html_of, markdown_of
 from procflow.reports.document.sentences import told
@@ -203,6 +204,13 @@ def test_rules_are_a_part_of_the_page() -> None:
     assert "In exact terms: before: send, there-must-be: approve" in section
     # A long condition is laid out below its sentence.
     assert "the case leaves “Write”. Only if all of these hold:" in section
+
+
+def test_how_bad_it_is_is_told_as_the_finding_tells_it() -> None:
+    page = read_page(html_of(small(WITH_RULES), "en"))
+    assert "Severity: major · What breaks it is not refused" in part(page, "rule-thanked")
+    # So that one code can stand for all of them.
+    assert len({one.severity for code, one in REGISTRY.items() if code.startswith("DV5")}) == 1
 
 
 def test_steps_and_actions_name_their_rules() -> None:
