@@ -47,6 +47,10 @@ class Happening:
     procedure: str | None = None
     """In policies: only in cases of this procedure; None: of any. Always None in a procedure's own rules."""
 
+    def __hash__(self) -> int:
+        # Without the kind: a member of an Enum is hashed by Python code, and nearly all that differs differs in name.
+        return hash((self.name, self.step, self.procedure))
+
     def __str__(self) -> str:
         """Return it as people write it."""
         name = f"{self.step}.{self.name}" if self.step is not None else self.name

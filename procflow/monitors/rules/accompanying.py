@@ -12,7 +12,6 @@ from procflow.monitors.rules.monitor import Demand, broken, kept, unseen
 from procflow.monitors.rules.names import Name, Names
 from procflow.monitors.rules.past import NOTHING_SEEN, Past
 from procflow.monitors.rules.pending import NONE_WAIT, NOTHING_WAITS, Keyed, Plain
-from procflow.monitors.rules.phrases import doing, nouns, terms
 from procflow.monitors.rules.preceding import hides, seen
 from procflow.monitors.rules.settling import Open, Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Unset
@@ -28,9 +27,9 @@ class Company(Demanding[S]):
         return "DV506"
 
     @property
-    def to_do(self) -> str:
+    def remedy(self) -> str:
         """What would have been right."""
-        return f"{doing(self.targets[0])}{terms(self.rule)} as well, before or after {nouns(self.triggers)}"
+        return f"{self.to_do} as well, before or after {self.trigger}"
 
     def say_missing(self, turn: Turn, names: Names, total: int) -> None:
         """Say that the case ended and what was demanded had not come at all."""
@@ -43,7 +42,7 @@ class Company(Demanding[S]):
             self.code,
             f"{self.subject(turn, names, total)} came without {self.wanted}, before or after it{near}",
             what=self.targets,
-            remedy=f"{self.to_do}{near}",
+            remedy=f"{self.remedy}{near}",
             names=names,
             total=total,
         )
@@ -77,6 +76,8 @@ class Accompany(Company[WithPlain]):
                     turn.unseen(self.rule)
                     waiting, log = NONE_WAIT, unseen(log, waiting.total)
                 came = max(came, may)
+        # It does not matter which comes first, so within one position a target comes before what asks for it.
+        for hit in hits:
             if hit.trigger is not None:
                 key = self.terms.set_off(turn)
                 if isinstance(key, Unset):
@@ -146,6 +147,7 @@ class AccompanyByKey(Company[WithKeyed]):
                 waiting, log = fulfilled(self, waiting, log, turn)
                 number += 1
                 past = past.plus(seen(self.terms, turn, number, may))
+        for hit in hits:
             if hit.trigger is not None:
                 key = self.terms.set_off(turn)
                 if isinstance(key, Unset):
@@ -181,7 +183,7 @@ class AccompanyByKey(Company[WithKeyed]):
             f"{self.subject(turn, (name,), 1)} came without {self.wanted} within {self.limit} before or after it, "
             f"by {show_value(due)}",
             what=self.targets,
-            remedy=f"{self.to_do} within {self.limit}",
+            remedy=f"{self.remedy} within {self.limit}",
             name=name,
             due=due,
         )

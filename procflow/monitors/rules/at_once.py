@@ -63,7 +63,7 @@ class FollowAtOnce(Demanding[NearOnes]):
                 self.code,
                 f"{self.subject(turn, names, len(names))} was not followed at once by {self.wanted}{_instead(turn)}",
                 what=self.targets,
-                remedy=f"{self.to_do}, before anything else",
+                remedy=f"{self.remedy}, before anything else",
                 names=names,
                 total=len(names),
             )

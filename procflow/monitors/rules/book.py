@@ -22,6 +22,7 @@ from procflow.monitors.rules.monitor import Monitor
 from procflow.monitors.rules.position import Position
 from procflow.monitors.rules.standing import Ending, not_examined, standing
 from procflow.monitors.rules.turn import Turn
+from procflow.monitors.rules.voice import alike, together
 
 _MOST_PLANS = 10_000
 _NOTHING: tuple[Judged, ...] = ()
@@ -81,8 +82,9 @@ class RuleBook:
             self._of_rule.append([(start + place, monitor) for place, monitor in enumerate(mine)])
             self.monitors += mine
         self.chained = tuple(place for place, one in enumerate(self.monitors) if one.chained)
-        self.timed = tuple(place for place, one in enumerate(self.monitors) if one.terms.timed)
+        self.timed = tuple(place for place, one in enumerate(self.monitors) if one.timed)
         self.slack = self.monitors[0].terms.slack if self.monitors else timedelta(0)
+        self._starts = tuple((one, one.start()) for one in self.monitors)
         self._plans: dict[int, tuple[tuple[Happening, ...], _Plan]] = {}
         self._equal: dict[tuple[Happening, ...], _Plan] = {}
 
@@ -94,7 +96,7 @@ class RuleBook:
         """Return how the rules stand once a case has opened, and what is said of that; `cut`: it opened before the log."""
         turn = Turn(opening, opening.at, 0, cut)
         standings = Standings(
-            tuple([one.opened(one.start(), turn) for one in self.monitors]),
+            tuple([one.opened(start, turn) if one.timed else start for one, start in self._starts]),
             self.chained,
             holed=cut,
             opening=(opening, cut) if opening.at is None and self.timed else None,
@@ -114,7 +116,9 @@ class RuleBook:
         return self._advance(standings, position)
 
     def _advance(self, standings: Standings, position: Position) -> tuple[Standings, tuple[Judged, ...]]:
-        plan = self._plan(position.happenings)
+        happenings = position.happenings
+        known = self._plans.get(id(happenings))
+        plan = known[1] if known is not None and known[0] is happenings else self._plan(happenings)
         mask = plan.mask | PERFORMS if position.performs else plan.mask
         late = standings.soonest is not None and position.at is not None and position.at > standings.soonest
         rare = late or position.gap or position.ends or position.reopens
@@ -122,13 +126,49 @@ class RuleBook:
         if not (rare or plan.hits or awake):
             return standings, _NOTHING
         turn = Turn(position, position.at or position.facts.now, mask, standings.holed or position.gap)
+        hits = self.with_awake(plan.hits, standings.awake, mask) if awake and not rare else plan.hits
+        if not rare and standings.ending is None:
+            return self._heard(standings, hits, turn), tuple(turn.said)
         work = _Work(self, standings, turn)
-        if rare:
-            work.before()
-        work.hear(plan.hits, awake=awake)
+        work.before()
+        work.hear(plan.hits)
         if position.ends:
             work.end()
         return work.after(), tuple(turn.said)
+
+    def _heard(self, standings: Standings, hits: tuple[tuple[int, Hits], ...], turn: Turn) -> Standings:
+        """Return how the rules stand after a position with nothing but happenings, as most are."""
+        monitors, states = self.monitors, list(standings.states)
+        chained = timed = False
+        for place, heard in hits:
+            monitor = monitors[place]
+            states[place] = monitor.step(states[place], heard, turn)
+            chained = chained or monitor.chained
+            timed = timed or monitor.timed
+        return Standings(
+            tuple(states),
+            self.all_awake(states) if chained else standings.awake,
+            self.soonest(states) if timed else standings.soonest,
+            standings.holed,
+            None,
+            (),
+            (),
+            standings.opening if turn.position.at is None else None,
+        )
+
+    def with_awake(
+        self, hits: tuple[tuple[int, Hits], ...], awake: tuple[int, ...], mask: int
+    ) -> tuple[tuple[int, Hits], ...]:
+        """Return what is heard with those that look at whatever comes next."""
+        heard: dict[int, Hits] = {place: () for place in awake if self.monitors[place].mask & mask}
+        if not heard:
+            return hits
+        heard.update(hits)
+        return tuple(sorted(heard.items()))
+
+    def all_awake(self, states: Sequence[Any]) -> tuple[int, ...]:
+        """Return the monitors that must look at the next position that counts."""
+        return tuple([place for place in self.chained if self.monitors[place].awake(states[place])])
 
     def due(self, standings: Standings, case: str) -> tuple[Obligation, ...]:
         """Return what is still demanded, the soonest first, what is due only before the end last."""
@@ -179,9 +219,6 @@ class RuleBook:
 
     def _plan(self, happenings: tuple[Happening, ...]) -> _Plan:
         """Return what these happenings mean: by the object they are, which is quick, or else by what they say."""
-        known = self._plans.get(id(happenings))
-        if known is not None and known[0] is happenings:
-            return known[1]
         plan = self._equal.get(happenings)
         if plan is None:
             heard = ((place, one.ear.hits(happenings)) for place, one in enumerate(self.monitors))
@@ -240,7 +277,7 @@ class _Work:
         if position.gap:
             for place, monitor in enumerate(self._monitors):
                 self._states[place] = monitor.gap(self._states[place], self._turn_of(monitor))
-            self._awake = self._all_awake()
+            self._awake = self._book.all_awake(self._states)
             self._soonest = self._book.soonest(self._states)
         if position.at is not None and self._soonest is not None and position.at > self._soonest:
             self.expire()
@@ -254,29 +291,17 @@ class _Work:
             deadline = monitor.deadline(self._states[place])
             if deadline is not None and deadline < now:
                 self._states[place] = monitor.expire(self._states[place], now, self._turn_of(monitor))
-        self._awake = self._all_awake()
+        self._awake = self._book.all_awake(self._states)
         self._soonest = self._book.soonest(self._states)
 
-    def hear(self, hits: tuple[tuple[int, Hits], ...], *, awake: bool) -> None:
+    def hear(self, hits: tuple[tuple[int, Hits], ...]) -> None:
         """Look at the happenings."""
-        mask, monitors, states = self._turn.mask, self._monitors, self._states
-        if awake:
-            heard: dict[int, Hits] = {place: () for place in self._awake if monitors[place].mask & mask}
-            heard.update(hits)
-            hits = tuple(sorted(heard.items()))
-        chained = timed = False
-        for place, what in hits:
-            monitor = monitors[place]
+        states = self._states
+        for place, what in self._book.with_awake(hits, self._awake, self._turn.mask):
+            monitor = self._monitors[place]
             states[place] = monitor.step(states[place], what, self._turn_of(monitor))
-            chained = chained or monitor.chained
-            timed = timed or monitor.terms.timed
-        if chained:
-            self._awake = self._all_awake()
-        if timed:
-            self._soonest = self._book.soonest(states)
-
-    def _all_awake(self) -> tuple[int, ...]:
-        return tuple([place for place in self._book.chained if self._monitors[place].awake(self._states[place])])
+        self._awake = self._book.all_awake(states)
+        self._soonest = self._book.soonest(states)
 
     def end(self) -> None:
         """Settle what was still demanded."""
@@ -289,7 +314,39 @@ class _Work:
             for one, state in zip(self._monitors, self._states, strict=True)
         )
         self._said = tuple(one for one in self._turn.said[before:] if isinstance(one, Deviation))
+        self._said = self._told_before(self._one_each(self._said, before))
         self._ending = Ending(self._turn.at, logs)
+
+    def _one_each(self, said: tuple[Deviation, ...], before: int) -> tuple[Deviation, ...]:
+        """Return what this end says; what its position had said to be missing already becomes one finding with it.
+
+        If the end is taken back, what had been said before is said again.
+        """
+        told = self._turn.said
+        result: list[Deviation] = []
+        for late in said:
+            place = next((place for place, one in enumerate(told[:before]) if alike(one, late)), None)
+            if place is None:
+                result.append(late)
+                continue
+            earlier = told[place]
+            assert isinstance(earlier, Deviation)
+            self._held = (*self._held, earlier)
+            both = together(earlier, late)
+            told[:] = [both if one is earlier else one for one in told if one is not late]
+            result.append(both)
+        return tuple(result)
+
+    def _told_before(self, said: tuple[Deviation, ...]) -> tuple[Deviation, ...]:
+        """Return what this end says; what an end taken back just now had said as well simply stands."""
+        back = [one.deviation for one in self._turn.said if isinstance(one, Withdrawn)]
+        same = [(one, other) for one in said for other in back if one == other]
+        if not same:
+            return said
+        gone = {id(one) for pair in same for one in pair}
+        told = self._turn.said
+        told[:] = [one for one in told if id(one.deviation if isinstance(one, Withdrawn) else one) not in gone]
+        return (*(one for one in said if id(one) not in gone), *(other for _, other in same))
 
     def after(self) -> Standings:
         """Return how the rules stand now."""

@@ -11,7 +11,7 @@ from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, kept, unseen
 from procflow.monitors.rules.names import Name
 from procflow.monitors.rules.past import NOTHING_SEEN, Past
-from procflow.monitors.rules.phrases import doing, events, noun, nouns, terms
+from procflow.monitors.rules.phrases import asked, doing, events, noun, nouns
 from procflow.monitors.rules.preceding import seen
 from procflow.monitors.rules.settling import KEPT, Open, Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES
@@ -170,31 +170,33 @@ class OneOf(Monitor[Choice]):
         return state._replace(hidden=True)
 
     def ended(self, state: Choice, turn: Turn) -> Settled | None:
-        """Say if none was chosen, and return how it went."""
-        return self._at_end(state, turn, cancelled=False)
+        """Say if none was chosen, or more than one, and return how it went."""
+        if state.log is not None:
+            return state.log
+        holds = self.terms.holds(turn)
+        if holds is not YES:
+            return unseen(None, holds is DOUBT)
+        if state.chosen is None and not state.maybe and not state.hidden:
+            self._say_none(turn)
+            return broken(None, 1, turn)
+        return self._chosen(state, turn)
 
     def cancelled(self, state: Choice, turn: Turn) -> Settled | None:
         """Return how it went in a case that was cancelled."""
-        return self._at_end(state, turn, cancelled=True)
-
-    def _at_end(self, state: Choice, turn: Turn, *, cancelled: bool) -> Settled | None:
         if state.log is not None:
             return state.log
-        if self.rule.when is not None:
-            holds = self.terms.holds(turn)
-            if holds is not YES:
-                return unseen(None, holds is DOUBT)
-            if state.excess is not None:
-                self._say(state.excess.turn(turn), state.excess.what, state.excess.number)
-                return broken(None, 1, turn, state.excess.actor)
+        holds = self.terms.may_hold(turn)
+        if (state.chosen is None and not state.maybe) or holds is DOUBT:
+            return released(None, holds is not NO)
+        return self._chosen(state, turn) if holds is YES else None
+
+    def _chosen(self, state: Choice, turn: Turn) -> Settled | None:
+        """Return how it went if something was chosen, or may have been."""
+        if state.excess is not None:
+            self._say(state.excess.turn(turn), state.excess.what, state.excess.number)
+            return broken(None, 1, turn, state.excess.actor)
         if state.chosen is not None and not state.unsure:
             return Settled(None, KEPT, 1, "", turn.at)
-        if state.chosen is None and not state.maybe:
-            if cancelled:
-                return released(None, 1)
-            if not state.hidden:
-                self._say_none(turn)
-                return broken(None, 1, turn)
         turn.unseen(self.rule)
         return unseen(None, 1)
 
@@ -202,9 +204,9 @@ class OneOf(Monitor[Choice]):
         self.voice.missing(
             turn,
             "DV514",
-            f"none of {nouns(self.targets, 'and')}{terms(self.rule)} came before the case ended",
+            f"none of {nouns(self.targets, 'and')}{asked(self.rule)} came before the case ended",
             what=self.targets,
-            remedy=f"do one of them{terms(self.rule)} before the case ends",
+            remedy=f"do one of them{asked(self.rule)} before the case ends",
         )
 
     def open(self, state: Choice) -> Open:
@@ -225,6 +227,8 @@ class Sides(NamedTuple):
 
     past: tuple[Past, ...]
     number: int
+    activated: bool
+    """One of them surely happened where `when` held."""
     unsure: bool
     log: Settled | None
 
@@ -236,11 +240,11 @@ class NotBoth(Monitor[Sides]):
 
     def start(self) -> Sides:
         """Return that none happened."""
-        return Sides((NOTHING_SEEN,) * len(self.targets), 0, False, None)
+        return Sides((NOTHING_SEEN,) * len(self.targets), 0, False, False, None)
 
     def step(self, state: Sides, hits: Hits, turn: Turn) -> Sides:
         """Return the state with what happened; say if it must not have."""
-        past, number, unsure, log = state
+        past, number, activated, unsure, log = state
         said = False
         for place in [place for hit in hits for place in hit.targets]:
             holds = self.terms.holds(turn)
@@ -261,18 +265,18 @@ class NotBoth(Monitor[Sides]):
             elif fits is DOUBT:
                 turn.unseen(self.rule)
                 unsure = True
-            number += 1
+            number, activated = number + 1, activated or holds is YES
             past = (*past[:place], past[place].plus(seen(self.terms, turn, number, holds)), *past[place + 1 :])
-        return Sides(past, number, unsure, log)
+        return Sides(past, number, activated, unsure, log)
 
     def _say(self, turn: Turn, place: int, other: int, name: Name) -> None:
         what, before = noun(self.targets[place]), noun(self.targets[other])
         self.voice.forbidden(
             turn,
             "DV516",
-            f"{what} came{terms(self.rule)} after {before} ({events((name,), turn.position.case)}); not both may",
+            f"{what} came{asked(self.rule)} after {before} ({events((name,), turn.position.case)}); not both may",
             what=self.targets[place],
-            remedy=f"do not let {what} come once {before} has come{terms(self.rule)}",
+            remedy=f"do not let {what} come once {before} has come{asked(self.rule)}",
             names=(name,),
             total=1,
         )
@@ -281,7 +285,7 @@ class NotBoth(Monitor[Sides]):
         """Return whether it may have been broken."""
         if state.log is not None or not state.number:
             return Open()
-        return Open(unsure=1) if state.unsure else Open(forbidding=1)
+        return Open(forbidding=1) if state.activated and not state.unsure else Open(unsure=1)
 
 
 def joined_doing(these: tuple[Happening, ...]) -> str:

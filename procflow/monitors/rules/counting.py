@@ -11,7 +11,7 @@ from procflow.monitors.rules.following import released
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, kept, unseen
 from procflow.monitors.rules.names import Name
-from procflow.monitors.rules.phrases import doing, nouns, terms, times
+from procflow.monitors.rules.phrases import asked, doing, nouns, times
 from procflow.monitors.rules.settling import BROKEN, KEPT, Open, Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES
 from procflow.monitors.rules.turn import Turn
@@ -61,8 +61,10 @@ class AtLeast(Monitor[Count]):
         for hit in hits:
             if not hit.targets:
                 continue
-            in_time = self.terms.in_time(state.since, turn.at)
-            counts = min(self.terms.may(turn.position), DOUBT if in_time is NO and state.hidden else in_time)
+            counts = self.terms.may(turn.position)
+            if self.rule.within is not None and counts is not NO:
+                in_time = self.terms.in_time(state.since, turn.at)
+                counts = min(counts, DOUBT if in_time is NO and state.hidden else in_time)
             sure, maybe = sure + (counts is YES), maybe + (counts is DOUBT)
         state = state._replace(sure=sure, maybe=maybe)
         if self.rule.when is not None or sure + maybe < self.number:
@@ -80,7 +82,7 @@ class AtLeast(Monitor[Count]):
         return state if state.done else state._replace(hidden=True)
 
     def deadline(self, state: Count) -> datetime | None:
-        """Return until when it must have happened."""
+        """Return until when it must have happened; None of a rule with `when`, which is judged at the end."""
         return None if state.done or state.hidden or self.rule.when is not None else self.after(state.since)
 
     def expire(self, state: Count, now: datetime, turn: Turn) -> Count:
@@ -88,61 +90,70 @@ class AtLeast(Monitor[Count]):
         due = self.deadline(state)
         if due is None or now - due <= self.terms.slack:
             return state
+        return state._replace(done=True, log=self._late(state, turn, due))
+
+    def _late(self, state: Count, turn: Turn, due: datetime) -> Settled:
         limit = show_value(self.rule.within)
         self.voice.late(
             turn,
             self._code,
             f"{self._too_few(state)} within {limit} of the opening of the case, by {show_value(due)}",
             what=self.targets,
-            remedy=f"{self._to_do} within {limit} of the opening of the case",
+            remedy=f"{self._all_to_do} within {limit} of the opening of the case",
             name=state.name or turn.name(),
             due=due,
             case_itself=True,
         )
-        return state._replace(done=True, log=Settled(state.log, BROKEN, 1, "", due))
+        return Settled(state.log, BROKEN, 1, "", due)
 
     def ended(self, state: Count, turn: Turn) -> Settled | None:
         """Say what did not happen, and return how it went."""
-        return self._at_end(state, turn, cancelled=False)
-
-    def cancelled(self, state: Count, turn: Turn) -> Settled | None:
-        """Return how it went in a case that was cancelled."""
-        return self._at_end(state, turn, cancelled=True)
-
-    def _at_end(self, state: Count, turn: Turn, *, cancelled: bool) -> Settled | None:
         if state.done:
             return state.log
-        if self.rule.when is not None:
-            holds = self.terms.holds(turn)
-            if holds is not YES:
-                return unseen(state.log, holds is DOUBT)
+        holds = self.terms.holds(turn)
+        if holds is not YES:
+            return unseen(state.log, holds is DOUBT)
         if state.sure >= self.number:
             return Settled(state.log, KEPT, 1, "", turn.at)
-        if cancelled:
-            return released(state.log, 1)
         if state.hidden or state.sure + state.maybe >= self.number:
             turn.unseen(self.rule)
             return unseen(state.log, 1)
+        due = self.after(state.since)
+        at = turn.position.at
+        if due is not None and at is not None and at - due > self.terms.slack:
+            return self._late(state, turn, due)
         self.voice.missing(
             turn,
             self._code,
             f"{self._too_few(state)} before the case ended",
             what=self.targets,
-            remedy=f"{self._to_do} before the case ends",
+            remedy=f"{self._all_to_do} before the case ends",
             values={} if self.number == 1 else {"times": str(state.sure), "needed": str(self.number)},
         )
         return broken(state.log, 1, turn)
 
+    def cancelled(self, state: Count, turn: Turn) -> Settled | None:
+        """Return how it went in a case that was cancelled."""
+        if state.done:
+            return state.log
+        holds = self.terms.may_hold(turn)
+        if holds is YES and state.sure >= self.number:
+            return Settled(state.log, KEPT, 1, "", turn.at)
+        if holds is YES and state.sure + state.maybe >= self.number:
+            turn.unseen(self.rule)
+            return unseen(state.log, 1)
+        return released(state.log, holds is not NO)
+
     def _too_few(self, state: Count) -> str:
-        name = nouns(self.targets, "and" if self.number > 1 else "or") + terms(self.rule)
+        name = nouns(self.targets, "and" if self.number > 1 else "or") + asked(self.rule)
         if self.number == 1:
             return f"{name} never came"
         return f"{name} came {times(state.sure)}; at least {self.number} are demanded"
 
     @property
-    def _to_do(self) -> str:
+    def _all_to_do(self) -> str:
         often = "" if self.number == 1 else f" {times(self.number)}"
-        return f"{doing(self.targets[0])}{_others(self.targets)}{terms(self.rule)}{often}"
+        return f"{doing(self.targets[0])}{_others(self.targets)}{asked(self.rule)}{often}"
 
     def open(self, state: Count) -> Open:
         """Return whether it is still to happen."""
@@ -152,12 +163,7 @@ class AtLeast(Monitor[Count]):
         """Return what is still to happen."""
         if state.done or self.rule.when is not None:
             return None
-        return Demand(
-            self.targets,
-            self.deadline(state),
-            state.name.seq if state.name else None,
-            self.number - state.sure - state.maybe,
-        )
+        return Demand(self.targets, self.deadline(state), None, self.number - state.sure - state.maybe)
 
     def for_good(self, state: Count) -> bool:
         """Return True once it happened."""

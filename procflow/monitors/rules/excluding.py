@@ -10,7 +10,7 @@ from procflow.monitors.rules.hearing import Hit, Hits, Pick
 from procflow.monitors.rules.monitor import Monitor, broken, unseen
 from procflow.monitors.rules.names import Name
 from procflow.monitors.rules.past import NOTHING_SEEN, Past
-from procflow.monitors.rules.phrases import events, noun, nouns, terms
+from procflow.monitors.rules.phrases import events, noun
 from procflow.monitors.rules.preceding import seen
 from procflow.monitors.rules.settling import Open, Settled
 from procflow.monitors.rules.standing_bans import Bans, Struck
@@ -46,7 +46,7 @@ class Exclude(Monitor[Excluding]):
             if hit.targets and (may := self.terms.may(turn.position)) is not NO:
                 if bans.number:
                     bans, struck = strike(self, bans, turn)
-                    followed = followed or ((hit, struck) if struck.total else None)
+                    followed = (hit, struck) if struck.total else followed
                     log = broken(log, struck.broken, turn, turn.position.actor)
                 number += 1
                 past = past.plus(seen(self.terms, turn, number, may))
@@ -71,7 +71,7 @@ class Exclude(Monitor[Excluding]):
 
     def _say_preceded(self, turn: Turn, hit: Hit, name: Name) -> None:
         trigger = noun(hit.trigger) if hit.trigger is not None else ""
-        unwanted = nouns(self.targets) + terms(self.rule)
+        unwanted = self.wanted
         limit = "" if self.rule.within is None else f" within {show_value(self.rule.within)}"
         self.voice.forbidden(
             turn,
@@ -91,4 +91,7 @@ class Exclude(Monitor[Excluding]):
 
 def _with_this(struck: Struck, turn: Turn) -> Struck:
     """Return what a forbidden event hits, with the activation that came with it."""
-    return struck._replace(total=struck.total + 1, names=(*struck.names, turn.name()))
+    name = turn.name()
+    if any(one[1:] == name[1:] for one in struck.names):
+        return struck
+    return struck._replace(total=struck.total + 1, names=(*struck.names, name))

@@ -11,7 +11,7 @@ from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, Monitor, Remembered, broken, kept, unseen
 from procflow.monitors.rules.names import Name, Names
 from procflow.monitors.rules.pending import NONE_WAIT, NOTHING_WAITS, Keyed, Plain
-from procflow.monitors.rules.phrases import at_event, doing, events, nouns, terms
+from procflow.monitors.rules.phrases import at_event, events
 from procflow.monitors.rules.settling import BROKEN, RELEASED, Open, Settled
 from procflow.monitors.rules.terms import NO, YES, Unset
 from procflow.monitors.rules.turn import Turn
@@ -44,7 +44,7 @@ class Demanding(Monitor[S]):
             self.code,
             f"{self.subject(turn, names, total)} was not followed by {self.wanted} before the case ended",
             what=self.targets,
-            remedy=f"{self.to_do} before the case ends",
+            remedy=f"{self.remedy} before the case ends",
             names=names,
             total=total,
         )
@@ -56,7 +56,7 @@ class Demanding(Monitor[S]):
             self.code,
             f"{self.subject(turn, (name,), 1)} was not followed by {self.wanted} within {self.limit}, by {show_value(due)}",
             what=self.targets,
-            remedy=f"{self.to_do} within {self.limit}",
+            remedy=f"{self.remedy} within {self.limit}",
             name=name,
             due=due,
         )
@@ -71,24 +71,18 @@ class Demanding(Monitor[S]):
         return {Manner.ANY_TIME: "DV507", Manner.EACH_TIME: "DV509", Manner.NEXT: "DV511"}[self.rule.manner]
 
     @property
-    def wanted(self) -> str:
-        """What is demanded, as a noun."""
-        return nouns(self.targets) + terms(self.rule)
-
-    @property
     def limit(self) -> str:
         """The rule's limit in words."""
         return show_value(self.rule.within)
 
     @property
-    def to_do(self) -> str:
+    def remedy(self) -> str:
         """What would have been right."""
-        by = terms(self.rule)
-        return f"{doing(self.targets[0])}{by} after {nouns(self.triggers)}"
+        return f"{self.to_do} after {self.trigger}"
 
     def subject(self, turn: Turn, names: Names, total: int) -> str:
         """Return what set the rule off, as the subject of a sentence."""
-        return f"{nouns(self.triggers)} ({events(names, turn.position.case, total)})"
+        return f"{self.trigger} ({events(names, turn.position.case, total)})"
 
 
 class Follow(Demanding[Waiting]):
@@ -238,13 +232,12 @@ def fulfilled(monitor: Monitor[S], waiting: Keyed, log: Settled | None, turn: Tu
 
 def say_again(monitor: Demanding[S], turn: Turn, names: Names) -> None:
     """Say that what sets the rule off came again before what it demands had come."""
-    again = nouns(monitor.triggers)
     monitor.voice.missing(
         turn,
         monitor.code,
-        f"{again} came again before {monitor.wanted} had followed the one before ({events(names, turn.position.case)})",
+        f"{monitor.trigger} came again before {monitor.wanted} had followed the one before ({events(names, turn.position.case)})",
         what=monitor.targets,
-        remedy=f"{monitor.to_do} each time, before it comes again",
+        remedy=f"{monitor.remedy} each time, before it comes again",
         names=names,
         total=len(names),
         values={"came again": at_event(turn)},

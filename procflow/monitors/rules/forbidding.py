@@ -13,7 +13,7 @@ from procflow.monitors.rules.following import S
 from procflow.monitors.rules.hearing import Hit, Hits, Pick
 from procflow.monitors.rules.monitor import Monitor, broken, unseen
 from procflow.monitors.rules.names import Names
-from procflow.monitors.rules.phrases import events, noun, nouns, terms
+from procflow.monitors.rules.phrases import asked, events, noun
 from procflow.monitors.rules.settling import Open, Settled
 from procflow.monitors.rules.standing_bans import Bans, Struck
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Unset, matches
@@ -42,13 +42,11 @@ class Forbid(Monitor[Banned]):
     def step(self, state: Banned, hits: Hits, turn: Turn) -> Banned:
         """Return the state with what the position breaks and then forbids."""
         bans, log = state
-        said = False
+        said: tuple[Hit, Struck] | None = None
         for hit in hits:
             if hit.targets and bans.number:
                 bans, hit_by = strike(self, bans, turn)
-                if hit_by.total and not said:
-                    said = True
-                    say_followed(self, turn, hit, hit_by)
+                said = (hit, hit_by) if hit_by.total else said
                 log = broken(log, hit_by.broken, turn, turn.position.actor)
             if hit.trigger is not None:
                 key = self.terms.set_off(turn)
@@ -56,6 +54,8 @@ class Forbid(Monitor[Banned]):
                     log = unseen(log, key is Unset.UNSEEN)
                 else:
                     bans = bans.plus(key, turn.position.case, turn.position.seq, self.after(turn.at))
+        if said is not None:
+            say_followed(self, turn, *said)
         return Banned(bans, log)
 
     def open(self, state: Banned) -> Open:
@@ -170,8 +170,8 @@ def say_followed(monitor: Monitor[S], turn: Turn, hit: Hit, struck: Struck) -> N
     rule = monitor.rule
     at_once = rule.manner is Manner.NEXT
     what = monitor.targets[hit.targets[0]]
-    came = noun(what) + terms(rule)
-    after = nouns(monitor.triggers)
+    came = noun(what) + asked(rule)
+    after = monitor.trigger
     directly = "directly " if at_once else ""
     limit = "" if rule.within is None else f" within {show_value(rule.within)}"
     names: Names = struck.names

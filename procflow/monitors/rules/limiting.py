@@ -11,7 +11,7 @@ from procflow.monitors.rules.blame import Blame, blame_of
 from procflow.monitors.rules.following import released
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, unseen
-from procflow.monitors.rules.phrases import doing, noun, nouns, terms, times
+from procflow.monitors.rules.phrases import asked, doing, noun, nouns, times
 from procflow.monitors.rules.settling import KEPT, Open, Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES
 from procflow.monitors.rules.turn import Turn
@@ -180,42 +180,44 @@ class Exactly(Monitor[Exact]):
         return state._replace(hidden=True)
 
     def ended(self, state: Exact, turn: Turn) -> Settled | None:
-        """Say what is missing, and return how it went."""
-        return self._at_end(state, turn, cancelled=False)
+        """Say what is missing, or was too many, and return how it went."""
+        if state.log is not None:
+            return state.log
+        holds = self.terms.holds(turn)
+        if holds is not YES:
+            return unseen(None, holds is DOUBT)
+        if state.sure + state.maybe < self.number and not state.hidden:
+            self._say_too_few(state, turn)
+            return broken(None, 1, turn)
+        return self._enough(state, turn)
 
     def cancelled(self, state: Exact, turn: Turn) -> Settled | None:
         """Return how it went in a case that was cancelled."""
-        return self._at_end(state, turn, cancelled=True)
-
-    def _at_end(self, state: Exact, turn: Turn, *, cancelled: bool) -> Settled | None:
         if state.log is not None:
             return state.log
-        if self.rule.when is not None:
-            holds = self.terms.holds(turn)
-            if holds is not YES:
-                return unseen(None, holds is DOUBT)
-            if state.excess is not None:
-                say_too_often(self, state.excess.turn(turn), state.excess.what, state.excess.number)
-                return broken(None, 1, turn, state.excess.actor)
+        holds = self.terms.may_hold(turn)
+        if state.sure + state.maybe < self.number or holds is DOUBT:
+            return released(None, holds is not NO)
+        return self._enough(state, turn) if holds is YES else None
+
+    def _enough(self, state: Exact, turn: Turn) -> Settled | None:
+        """Return how it went if it did not happen too seldom."""
+        if state.excess is not None:
+            say_too_often(self, state.excess.turn(turn), state.excess.what, state.excess.number)
+            return broken(None, 1, turn, state.excess.actor)
         if state.sure == self.number and not state.maybe:
             return Settled(None, KEPT, 1, "", turn.at)
-        if state.sure + state.maybe < self.number:
-            if cancelled:
-                return released(None, 1)
-            if not state.hidden:
-                self._say_too_few(state, turn)
-                return broken(None, 1, turn)
         turn.unseen(self.rule)
         return unseen(None, 1)
 
     def _say_too_few(self, state: Exact, turn: Turn) -> None:
-        name = nouns(self.targets, "and") + terms(self.rule)
+        name = nouns(self.targets, "and") + asked(self.rule)
         self.voice.missing(
             turn,
             "DV522",
             f"{name} came {times(state.sure)} before the case ended; exactly {self.number} are demanded",
             what=self.targets,
-            remedy=f"{doing(self.targets[0])}{terms(self.rule)} {times(self.number)} before the case ends",
+            remedy=f"{doing(self.targets[0])}{asked(self.rule)} {times(self.number)} before the case ends",
             values={"times": str(state.sure), "needed": str(self.number)},
         )
 
@@ -245,13 +247,13 @@ def say_too_often(monitor: AtMost | AtMostIn | Exactly, turn: Turn, what: Happen
     """Say that something happened that must not happen (any more)."""
     rule = monitor.rule
     number = rule.number or 0
-    name = noun(what) + terms(rule)
+    name = noun(what) + asked(rule)
     if rule.form is Form.NEVER:
         condition = f" when {rule.when}" if rule.when is not None else ""
         code, message, remedy = "DV502", f"{name} came, which it must never{condition}", f"do not let {name} come"
         values = {}
     else:
-        all_of = nouns(monitor.targets, "and") + terms(rule)
+        all_of = nouns(monitor.targets, "and") + asked(rule)
         limit = f" within {show_value(rule.window)}" if rule.window is not None else ""
         often = "exactly" if rule.form is Form.EXACTLY else "at most"
         code = "DV503"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import datetime
+from functools import cached_property
 from typing import ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from procflow.model.rule import Happening, Rule
 from procflow.monitors.rules.hearing import Ear, Hits, Pick, ear, mask_of
+from procflow.monitors.rules.phrases import asked, doing, nouns
 from procflow.monitors.rules.settling import BROKEN, KEPT, UNSEEN, Open, Settled
 from procflow.monitors.rules.terms import Terms
 from procflow.monitors.rules.turn import Turn
@@ -56,16 +58,32 @@ class Monitor(ABC, Generic[S]):
         self.triggers = triggers
         self.targets = targets
         self.terms = terms
+        self.timed = terms.timed
         self.voice = voice
         self.mask = mask_of((*triggers, *targets)) | 1
         self.ear: Ear = ear(triggers, targets, self.pick)
+
+    @cached_property
+    def wanted(self) -> str:
+        """What is demanded or forbidden, with all that is asked of it, as a noun."""
+        return nouns(self.targets) + asked(self.rule)
+
+    @cached_property
+    def to_do(self) -> str:
+        """The first of its targets as something to do."""
+        return doing(self.targets[0]) + asked(self.rule)
+
+    @cached_property
+    def trigger(self) -> str:
+        """What sets it off, as a noun."""
+        return nouns(self.triggers)
 
     @abstractmethod
     def start(self) -> S:
         """Return what it remembers before anything happened."""
 
     def opened(self, state: S, turn: Turn) -> S:
-        """Return the state once the case is open, before the happenings of that are heard."""
+        """Return the state once the case is open, before its happenings are heard; asked of rules with a limit only."""
         return state
 
     @abstractmethod

@@ -40,8 +40,8 @@ class Past(NamedTuple):
         same, different = one.key
         if not same and not different:
             if one.sure:
-                return self._replace(latest=_later(self.latest, one))
-            return self._replace(doubtful=_later(self.doubtful, one))
+                return Past(_later(self.latest, one), self.doubtful)
+            return Past(self.latest, _later(self.doubtful, one))
         if None in same or None in different:
             others = tuple(each for each in self.vague if each.key != one.key)
             before = next((each for each in self.vague if each.key == one.key), None)
@@ -62,6 +62,10 @@ class Past(NamedTuple):
         self, key: Key, at: datetime | None, terms: Terms, *, forbids: bool = False, since: int = -1
     ) -> tuple[int, Seen | None]:
         """Return whether something that matches `key` came in time before `at`, and what; nothing up to number `since`."""
+        if not terms.keyed and terms.within is None and since < 0:
+            if self.latest is not None:
+                return YES, self.latest
+            return (NO if self.doubtful is None else DOUBT), self.doubtful
         found, what = NO, None
         for one in self._candidates(key):
             if one.name.number <= since:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from rpds import HashTrieMap
 
+from procflow.model.rule import Happening
+from procflow.monitors.moment import joined
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Monitor, broken, kept, unseen
 from procflow.monitors.rules.names import Name
@@ -42,53 +44,51 @@ class SamePerson(Monitor[Latest]):
     def step(self, state: Latest, hits: Hits, turn: Turn) -> Latest:
         """Return the state with who did what; say if somebody else did the others."""
         latest, log = state
-        actor = self.terms.actor(turn.position)
-        for place in [place for hit in hits for place in hit.targets]:
-            holds = self.terms.holds(turn)
-            if holds is NO:
-                continue
-            others = [(each, one) for each, one in enumerate(latest) if one is not None and each != place]
-            if others:
-                log = self._judged(log, turn, place, actor, others, sure=holds is YES)
-            done = Done(actor if holds is YES else None, turn.name())
-            latest = (*latest[:place], done, *latest[place + 1 :])
+        here = _places(hits)
+        holds = self.terms.holds(turn) if here else NO
+        if holds is NO:
+            return state
+        actor = self.terms.actor(turn.position) if holds is YES else None
+        compared = False
+        wrong: dict[int, Done] = {}
+        unsure = actor is None
+        for place in here:
+            for each, one in enumerate(latest):
+                if one is None or each == place:
+                    continue
+                compared = True
+                if one.actor is None or one.name is None:
+                    unsure = True
+                elif actor is not None and one.actor != actor:
+                    wrong[each] = one
+            latest = (*latest[:place], Done(actor, turn.name()), *latest[place + 1 :])
+        if wrong and actor is not None:
+            self._say(turn, self.targets[here[0]], actor, wrong)
+            log = broken(log, 1, turn, actor)
+        elif compared and unsure:
+            turn.unseen(self.rule)
+            log = unseen(log, 1)
+        else:
+            log = kept(log, int(compared), turn)
         return Latest(latest, log)
 
-    def _judged(
-        self,
-        log: Settled | None,
-        turn: Turn,
-        place: int,
-        actor: str | None,
-        others: list[tuple[int, Done]],
-        *,
-        sure: bool,
-    ) -> Settled | None:
-        """Return the log with one occurrence compared with the others."""
-        known = [(each, one) for each, one in others if one.actor is not None and one.name is not None]
-        wrong = [(each, one) for each, one in known if one.actor != actor]
-        if actor is None or not sure or (not wrong and len(known) < len(others)):
-            turn.unseen(self.rule)
-            return unseen(log, 1)
-        if not wrong:
-            return kept(log, 1, turn)
-        names = tuple(sorted((one.name for _, one in wrong if one.name is not None), key=_order))
-        people = list(dict.fromkeys(str(one.actor) for _, one in wrong))
-        what = noun(self.targets[place])
-        before = nouns([self.targets[each] for each, _ in wrong], "and")
-        whose = " and ".join(people)
+    def _say(self, turn: Turn, here: Happening, actor: str, wrong: dict[int, Done]) -> None:
+        names = tuple(sorted({one.name for one in wrong.values() if one.name is not None}, key=_order))
+        people = list(dict.fromkeys(str(one.actor) for one in wrong.values()))
+        what, whose = noun(here), joined(people, "and")
+        before = nouns([self.targets[each] for each in wrong], "and")
         self.voice.forbidden(
             turn,
             "DV203",
-            f"{actor} did {what}, and {whose} did {before} ({events(names, turn.position.case)}); one person must do both",
-            what=self.targets[place],
-            remedy=f"let {whose} do {what}, too",
+            f"{actor} did {what}, and {whose} did {before} ({events(names, turn.position.case)}); "
+            "one person must do them",
+            what=here,
+            remedy=f"let {whose} do {what}, too" if len(people) == 1 else "let one person do them all",
             names=names,
             total=len(names),
             values={"did this": actor, "did the other": ", ".join(people)},
             who_could=tuple(people) if len(people) == 1 else (),
         )
-        return broken(log, 1, turn, actor)
 
     def gap(self, state: Latest, turn: Turn) -> Latest:
         """Return the state where anybody may have done them since."""
@@ -118,51 +118,56 @@ class DifferentPeople(Monitor[Doers]):
     def step(self, state: Doers, hits: Hits, turn: Turn) -> Doers:
         """Return the state with who did what; say if the same person did another."""
         doers, came, unknown, log = state
-        actor = self.terms.actor(turn.position)
-        for place in [place for hit in hits for place in hit.targets]:
-            holds = self.terms.holds(turn)
-            if holds is NO:
-                continue
-            if came - {place}:
-                log = self._judged(Doers(doers, came, unknown, log), turn, place, actor if holds is YES else None)
-            came = came | {place}
-            if actor is None or holds is not YES:
+        here = _places(hits)
+        holds = self.terms.holds(turn) if here else NO
+        if holds is NO:
+            return state
+        actor = self.terms.actor(turn.position) if holds is YES else None
+        compared, unsure = False, False
+        same: dict[int, Name] = {}
+        for place in here:
+            others = came - {place}
+            compared = compared or bool(others)
+            unsure = unsure or (actor is None and bool(others)) or bool(unknown - {place})
+            if actor is None:
                 unknown = unknown | {place}
             else:
+                for each in others:
+                    if (name := doers.get((each, actor))) is not None:
+                        same[each] = name
                 doers = doers.insert((place, actor), turn.name())
+            came = came | {place}
+        if same and actor is not None:
+            self._say(turn, self.targets[here[0]], actor, same)
+            log = broken(log, 1, turn, actor)
+        elif unsure:
+            turn.unseen(self.rule)
+            log = unseen(log, 1)
+        else:
+            log = kept(log, int(compared), turn)
         return Doers(doers, came, unknown, log)
 
-    def _judged(self, state: Doers, turn: Turn, place: int, actor: str | None) -> Settled | None:
-        """Return the log with one occurrence compared with all earlier ones of the others."""
-        log = state.log
-        others = [each for each in range(len(self.targets)) if each != place]
-        if actor is not None:
-            found = [(each, state.doers.get((each, actor))) for each in others]
-            same = [(each, name) for each, name in found if name is not None]
-            if same:
-                self._say(turn, place, actor, same)
-                return broken(log, 1, turn, actor)
-        if actor is None or state.unknown - {place}:
-            turn.unseen(self.rule)
-            return unseen(log, 1)
-        return kept(log, 1, turn)
-
-    def _say(self, turn: Turn, place: int, actor: str, same: list[tuple[int, Name]]) -> None:
-        names = tuple(sorted((name for _, name in same), key=_order))
-        what = noun(self.targets[place])
-        before = nouns([self.targets[each] for each, _ in same], "and")
+    def _say(self, turn: Turn, here: Happening, actor: str, same: dict[int, Name]) -> None:
+        names = tuple(sorted(set(same.values()), key=_order))
+        what = noun(here)
+        before = nouns([self.targets[each] for each in sorted(same)], "and")
         self.voice.forbidden(
             turn,
             "DV209",
             f"{actor} did {what} after having done {before} ({events(names, turn.position.case)}); "
             "different people must do them",
-            what=self.targets[place],
+            what=here,
             remedy=f"let somebody else than {actor} do {what}",
             names=names,
             total=len(names),
             values={"same person": actor},
-            who_could=self.voice.able(self.targets[place]),
+            who_could=self.voice.able(here),
         )
+
+
+def _places(hits: Hits) -> list[int]:
+    """Return which of the targets a position carries."""
+    return [place for hit in hits for place in hit.targets]
 
 
 def _order(name: Name) -> int:

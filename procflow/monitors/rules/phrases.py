@@ -91,6 +91,6 @@ def _value(name: str) -> str:
     return "person" if name == PERSON else f"“{name}”"
 
 
-def terms(rule: Rule) -> str:
+def asked(rule: Rule) -> str:
     """Return what is asked of a target besides its name."""
     return who(rule.by) + likeness(rule)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from procflow.monitors.rules.following import released
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, kept, unseen
-from procflow.monitors.rules.phrases import doing, nouns, terms
+from procflow.monitors.rules.phrases import nouns
 from procflow.monitors.rules.settling import KEPT, Open, Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES
 from procflow.monitors.rules.turn import Turn
@@ -52,13 +52,12 @@ class First(Monitor[Beginning]):
         if state.hidden or may is DOUBT:
             turn.unseen(self.rule)
             return Beginning(True, state.hidden, unseen(None, 1))
-        wanted = nouns(self.targets) + terms(self.rule)
         self.voice.missing(
             turn,
             "DV504",
-            f"the case began with {what_came(turn)}; it must begin with {wanted}",
+            f"the case began with {what_came(turn)}; it must begin with {self.wanted}",
             what=self.targets,
-            remedy=f"{doing(self.targets[0])}{terms(self.rule)} first",
+            remedy=f"{self.to_do} first",
         )
         return Beginning(True, False, broken(None, 1, turn))
 
@@ -104,40 +103,37 @@ class Last(Monitor[Ending]):
 
     def ended(self, state: Ending, turn: Turn) -> Settled | None:
         """Say if something else came last, and return how it went."""
-        return self._at_end(state, turn, cancelled=False)
-
-    def cancelled(self, state: Ending, turn: Turn) -> Settled | None:
-        """Return how it went in a case that was cancelled."""
-        return self._at_end(state, turn, cancelled=True)
-
-    def _at_end(self, state: Ending, turn: Turn, *, cancelled: bool) -> Settled | None:
         if state.last is None:
             return None
         holds = self.terms.holds(turn)
         if holds is not YES:
             return unseen(None, holds is DOUBT)
-        if state.last is YES and not state.hidden:
-            return Settled(None, KEPT, 1, "", turn.at)
-        if cancelled:
-            return released(None, 1)
         if state.hidden or state.last is DOUBT:
             turn.unseen(self.rule)
             return unseen(None, 1)
-        wanted = nouns(self.targets) + terms(self.rule)
+        if state.last is YES:
+            return Settled(None, KEPT, 1, "", turn.at)
         self.voice.missing(
             turn,
             "DV505",
-            f"the case ended after {state.told}; the last thing must be {wanted}",
+            f"the case ended after {state.told}; the last thing must be {self.wanted}",
             what=self.targets,
-            remedy=f"{doing(self.targets[0])}{terms(self.rule)} last",
+            remedy=f"{self.to_do} last",
         )
         return broken(None, 1, turn)
+
+    def cancelled(self, state: Ending, turn: Turn) -> Settled | None:
+        """Return how it went in a case that was cancelled."""
+        holds = self.terms.may_hold(turn) if state.last is not None else NO
+        if holds is YES and state.last is YES and not state.hidden:
+            return Settled(None, KEPT, 1, "", turn.at)
+        return released(None, holds is not NO)
 
     def open(self, state: Ending) -> Open:
         """Return whether it stands as it must be."""
         if state.last is None or self.rule.when is not None:
             return Open()
-        return Open(forbidding=1) if state.last is YES else Open(demanded=1)
+        return Open(demanded=1) if state.last is NO else Open(forbidding=1)
 
     def demand(self, state: Ending) -> Demand | None:
         """Return what is still to be done."""

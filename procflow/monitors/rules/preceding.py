@@ -13,7 +13,7 @@ from procflow.monitors.rules.hearing import Hits, Pick
 from procflow.monitors.rules.monitor import Monitor, Remembered, broken, kept, unseen
 from procflow.monitors.rules.names import Name
 from procflow.monitors.rules.past import NOTHING_SEEN, Past, Seen
-from procflow.monitors.rules.phrases import doing, events, noun, nouns, terms
+from procflow.monitors.rules.phrases import events, noun
 from procflow.monitors.rules.settling import Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Terms, Unset, Values
 from procflow.monitors.rules.turn import Turn
@@ -53,7 +53,7 @@ class LookingBack(Monitor[S]):
         return broken(log, 1, turn)
 
     def _say_missing(self, turn: Turn, trigger: Happening) -> None:
-        wanted = nouns(self.targets) + terms(self.rule)
+        wanted = self.wanted
         code, message, remedy = {
             Manner.ANY_TIME: ("DV508", f"{noun(trigger)} came without {wanted} before it{self._limit()}", "before"),
             Manner.EACH_TIME: (
@@ -63,13 +63,12 @@ class LookingBack(Monitor[S]):
             ),
             Manner.NEXT: ("DV512", f"{noun(trigger)} came without {wanted} directly before it", "directly before"),
         }[self.rule.manner]
-        to_do = f"{doing(self.targets[0])}{terms(self.rule)}"
         self.voice.missing(
             turn,
             code,
             message,
             what=self.targets,
-            remedy=f"{to_do} {remedy} {noun(trigger)}",
+            remedy=f"{self.to_do} {remedy} {noun(trigger)}",
             names=(turn.name(),),
             total=1,
         )
@@ -77,7 +76,7 @@ class LookingBack(Monitor[S]):
     def _say_forbidden(self, turn: Turn, trigger: Happening, what: Name | None) -> None:
         at_once = self.rule.manner is Manner.NEXT
         directly = "directly " if at_once else ""
-        unwanted = nouns(self.targets) + terms(self.rule)
+        unwanted = self.wanted
         where = events((what,) if what is not None else (), turn.position.case)
         self.voice.forbidden(
             turn,
@@ -100,7 +99,9 @@ class Before(NamedTuple):
     came: int
     """Whether one came: YES, NO, or DOUBT if one may have."""
     last: Name | None
-    """The latest."""
+    """The latest in time."""
+    at: datetime | None
+    """When that was."""
     gap: bool
     """Entries are missing since it can matter."""
     log: Settled | None
@@ -111,11 +112,12 @@ class Precede(LookingBack[Before]):
 
     def start(self) -> Before:
         """Return that nothing came."""
-        return Before(NO, None, False, None)
+        return Before(NO, None, None, False, None)
 
     def step(self, state: Before, hits: Hits, turn: Turn) -> Before:
         """Return the state with what the position looks back to, and then is."""
-        came, last, gap, log = state
+        came, last, at, gap, log = state
+        fresh = False
         for hit in hits:
             if hit.trigger is not None:
                 key = self.terms.set_off(turn)
@@ -124,12 +126,13 @@ class Precede(LookingBack[Before]):
                 else:
                     log = self.settle(log, turn, hit.trigger, came, last, hidden=gap and not self.forbids)
                     if self.rule.manner is Manner.EACH_TIME:
-                        came, last, gap = NO, None, False
-            if hit.targets:
+                        came, last, at, gap, fresh = NO, None, None, False, True
+            if hit.targets and not (fresh and hit.trigger is not None):
                 may = self.terms.counts(turn.position)
-                if may is YES or (may is DOUBT and came is not YES):
-                    came, last = may, turn.name()
-        return Before(came, last, gap, log)
+                if may is NO or may < came or (may is came and at is not None and turn.at is not None and turn.at < at):
+                    continue
+                came, last, at = may, turn.name(), turn.at
+        return Before(came, last, at, gap, log)
 
     def gap(self, state: Before, turn: Turn) -> Before:
         """Return the state where a target may have come unseen."""
@@ -162,6 +165,8 @@ class PrecedeByKey(LookingBack[BeforeByKey]):
         """Return the state with what the position looks back to, and then is."""
         past, number, last, gap, log = state
         for hit in hits:
+            # What sets the rule off is not itself what must come between it and the next.
+            number += bool(hit.targets)
             if hit.trigger is not None:
                 key = self.terms.set_off(turn)
                 if isinstance(key, Unset):
@@ -174,7 +179,6 @@ class PrecedeByKey(LookingBack[BeforeByKey]):
                     if self.rule.manner is Manner.EACH_TIME:
                         past, last = past.without(key), last.insert(key[0], number)
             if hit.targets and (may := self.terms.may(turn.position)) is not NO:
-                number += 1
                 past = past.plus(seen(self.terms, turn, number, may))
         return BeforeByKey(past, number, last, gap, log)
 

@@ -15,7 +15,6 @@ from procflow.expressions.types import Reference, Value
 from procflow.model.event import Witness
 from procflow.model.procedure import ANY, Procedure
 from procflow.model.rule import PERSON, Rule
-from procflow.monitors.moment import NotExamined
 
 if TYPE_CHECKING:
     from procflow.monitors.rules.position import Position
@@ -70,37 +69,48 @@ class Terms:
         if not self.keyed:
             return NO_KEY
         key = self.key(turn.position)
-        for name, value in zip((*self.rule.same, *self.rule.different), (*key[0], *key[1]), strict=True):
-            if value is None:
-                return self._unknown(name, turn)
+        if None in key[0] or None in key[1]:
+            values = zip((*self.rule.same, *self.rule.different), (*key[0], *key[1]), strict=True)
+            return self._unknown(tuple(name for name, value in values if value is None), turn)
         return key
 
     def holds(self, turn: Turn) -> int:
         """Return whether `when` holds on the record of a position: NO also if it is undecided, which is then said."""
+        truth, missing = self._truth(turn)
+        if truth is not DOUBT:
+            return truth
+        when = self.rule.when
+        assert when is not None, "no condition is in no doubt"
+        if missing and not turn.holed and all(map(self._witness.sees, when.reads & _fields(missing))):
+            turn.undecided(self.rule, missing)
+            return NO
+        turn.unexamined(self.rule, f"condition: {when}")
+        return DOUBT
+
+    def may_hold(self, turn: Turn) -> int:
+        """Return whether `when` holds, and say nothing where that cannot be told, whoever could have."""
+        return self._truth(turn)[0]
+
+    def _truth(self, turn: Turn) -> tuple[int, tuple[str, ...]]:
+        """Return whether `when` holds; of what is in doubt, what is not known, () if no log of this kind could tell."""
         when = self.rule.when
         if when is None:
-            return YES
+            return YES, ()
         if (when.counts and self._statuses) or (when.reads_now and not self._witness.time):
-            turn.said.append(NotExamined(f"condition: {when}"))
-            return DOUBT
+            return DOUBT, ()
         outcome = when.evaluate(turn.position.facts)
-        if outcome.truth is not Truth.UNDECIDED:
-            return YES if outcome.truth is Truth.TRUE else NO
-        missing = when.reads & {name.partition(".")[0] for name in outcome.missing}
-        if turn.holed or not all(map(self._witness.sees, missing)):
-            turn.said.append(NotExamined(f"condition: {when}"))
-            return DOUBT
-        turn.undecided(self.rule, outcome.missing)
-        return NO
+        if outcome.truth is Truth.UNDECIDED:
+            return DOUBT, outcome.missing
+        return YES if outcome.truth is Truth.TRUE else NO, ()
 
-    def _unknown(self, name: str, turn: Turn) -> Unset:
-        if name == PERSON:
-            turn.said.append(NotExamined("people: actor"))
+    def _unknown(self, names: tuple[str, ...], turn: Turn) -> Unset:
+        """Say what is not known of the values that are compared: of data that is on the person who did not give it."""
+        unseen = [name for name in names if name == PERSON or turn.holed or not self._witness.sees(name)]
+        for name in unseen:
+            turn.unexamined(self.rule, "people: actor" if name == PERSON else f"data: {name}")
+        if unseen:
             return Unset.UNSEEN
-        if turn.holed or not self._witness.sees(name):
-            turn.said.append(NotExamined(f"data: {name}"))
-            return Unset.UNSEEN
-        turn.undecided(self.rule, (name,))
+        turn.undecided(self.rule, names)
         return Unset.NO
 
     def key(self, position: Position) -> Key:
@@ -123,22 +133,25 @@ class Terms:
         by = self.rule.by
         if self.anybody or by is None:
             return YES
-        if position.seq is None or not self._witness.actor or not self._witness.role:
+        if position.seq is None:
             return DOUBT
-        if by.field is not None:
-            named = position.facts.values.get(by.field)
-            if named is None:
-                return DOUBT
-            return YES if named in (position.teams if self._is_team(by.field) else (position.actor,)) else NO
-        role = by.role
-        assert role is not None
-        if role in position.roles:
+        return self._named(position, by.field) if by.field is not None else self._holds_role(position, by.role or "")
+
+    def _named(self, position: Position, field: str) -> int:
+        named, is_team = position.facts.values.get(field), self._is_team(field)
+        if named is None or not (self._witness.role if is_team else self.actor(position) is not None):
+            return DOUBT
+        return YES if named in (position.teams if is_team else (position.actor,)) else NO
+
+    def _holds_role(self, position: Position, role: str) -> int:
+        if self._witness.role and role in position.roles:
             return YES
         known = self._procedure.roles if self._procedure is not None else {}
-        if role not in known or not known[role].external:
-            return NO
-        named = (position.on_behalf_of or "").strip()
-        return YES if named and (named == role or named not in known) else NO
+        if role in known and known[role].external:
+            named = (position.on_behalf_of or "").strip()
+            if named and (named == role or named not in known):
+                return YES
+        return NO if self._witness.role and self._witness.actor else DOUBT
 
     def counts(self, position: Position) -> int:
         """Return whether what whoever acted did counts as demanded: if the log tells no times, nobody knows if in time."""
@@ -162,6 +175,11 @@ class Terms:
         if over <= _NOTHING:
             return YES
         return DOUBT if over < self.resolution else NO
+
+
+def _fields(missing: tuple[str, ...]) -> set[str]:
+    """Return the data fields among what a condition lacks; a part of a record counts as the whole."""
+    return {name.partition(".")[0] for name in missing}
 
 
 def matches(trigger: Key, target: Key) -> int:

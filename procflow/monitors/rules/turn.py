@@ -14,7 +14,7 @@ from procflow.monitors.rules.position import Position
 class Turn:
     """One position, and what is said at it."""
 
-    __slots__ = ("at", "holed", "mask", "position", "said")
+    __slots__ = ("_told", "at", "holed", "mask", "position", "said")
 
     def __init__(self, position: Position, at: datetime | None, mask: int, holed: bool) -> None:
         self.position = position
@@ -24,19 +24,34 @@ class Turn:
         self.holed = holed
         """Entries are missing somewhere before."""
         self.said: list[Judged] = []
+        self._told: set[tuple[str, str]] | None = None
 
     def name(self, number: int = 0) -> Name:
         """Return the position as the name of an activation."""
         return Name(number, self.position.case, self.position.seq)
 
     def unseen(self, rule: Rule) -> None:
-        """Say, once a position, that the log cannot tell how something went."""
-        one = NotExamined(f"rule: {rule.id}")
-        if one not in self.said:
-            self.said.append(one)
+        """Say that the log cannot tell how something went."""
+        self.unexamined(rule, f"rule: {rule.id}")
+
+    def unexamined(self, rule: Rule, concern: str) -> None:
+        """Say that the log cannot tell something a rule asks for."""
+        if self._first(rule, concern):
+            self.said.append(NotExamined(concern))
+
+    def _first(self, rule: Rule, concern: str) -> bool:
+        """Return True if this is the first time that something is said of a rule; it is said once a position."""
+        if self._told is None:
+            self._told = set()
+        if (rule.id, concern) in self._told:
+            return False
+        self._told.add((rule.id, concern))
+        return True
 
     def undecided(self, rule: Rule, missing: tuple[str, ...]) -> None:
         """Say that it cannot be told whether the rule is set off, as something is not known that could be."""
+        if not self._first(rule, "DV305"):
+            return
         position = self.position
         names = joined([f"“{name}”" for name in missing]) or "a value"
         message = f"whether the rule “{rule.id}” asks for anything here cannot be said: {names} is not known"

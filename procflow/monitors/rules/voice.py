@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from procflow.expressions.values import show_value
-from procflow.model.by import By
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.procedure import ANY, Procedure
 from procflow.model.rule import MOST_NAMED, Breach, BreachKind, Happening, HappeningKind, Rule
@@ -28,6 +27,9 @@ class Voice:
         self.rule = rule
         self._procedure = procedure
         self._able: dict[Happening, tuple[str, ...]] = {}
+        self._known: dict[tuple[Happening, ...], tuple[str, dict[str, object]]] = {}
+        by = rule.by
+        self._by = {} if by is None or by.role == ANY else {"by": str(by)}
 
     def missing(
         self,
@@ -43,11 +45,10 @@ class Voice:
     ) -> None:
         """Say that what was demanded did not come; the position is the one that made it so."""
         position = turn.position
-        said = {"missing": _listed(what)} | self._set_off(position.case, names, total) | dict(values or {})
+        text, about = self._about(what)
+        said = {"missing": text} | self._set_off(position.case, names, total) | dict(values or {})
         breach = self._breach(position.case, BreachKind.MISSING, what, names, total)
-        turn.said.append(
-            self._deviation(position, code, message, position.seq, said, remedy, breach, **self._about(what))
-        )
+        turn.said.append(self._deviation(position, code, message, position.seq, said, remedy, breach, **about))
 
     def late(
         self,
@@ -64,9 +65,10 @@ class Voice:
         """Say that what was demanded did not come in time; blamed is what set the rule off."""
         position = turn.position
         names: Names = () if case_itself else (name,)
-        said = {"missing": _listed(what)} | self._set_off(position.case, names, 1) | {"due": show_value(due)}
+        text, about = self._about(what)
+        said = {"missing": text} | self._set_off(position.case, names, 1) | {"due": show_value(due)}
         breach = replace(self._breach(name.case, BreachKind.LATE, what, names, len(names)), due=due)
-        more = self._about(what) | {"refuses": False, "source": None, "case": name.case}
+        more = about | {"refuses": False, "source": None, "case": name.case}
         turn.said.append(self._deviation(position, code, message, name.seq, said, remedy, breach, **more))
 
     def forbidden(
@@ -118,8 +120,14 @@ class Voice:
             self._able[one] = found
         return found
 
-    def _about(self, what: tuple[Happening, ...]) -> dict[str, object]:
-        """Return what a deviation says of something that did not come."""
+    def _about(self, what: tuple[Happening, ...]) -> tuple[str, dict[str, object]]:
+        """Return something that did not come as people write it, and what a deviation says of it."""
+        known = self._known.get(what)
+        if known is None:
+            known = self._known[what] = (_listed(what), self._said_of(what))
+        return known
+
+    def _said_of(self, what: tuple[Happening, ...]) -> dict[str, object]:
         one = what[0]
         step = one.name if one.kind in _STEPS else one.step
         action = one.name if one.kind in _DONE else None
@@ -139,16 +147,17 @@ class Voice:
         total: int,
         target: Name | None = None,
     ) -> Breach:
-        known = [(name.case, name.seq) for name in names if name.seq is not None][:MOST_NAMED]
+        known = [name for name in names if name.seq is not None][:MOST_NAMED]
+        others = any(name.case != case for name in known)
         return Breach(
             rule=self.rule.id,
             clause=self.rule.because,
             kind=kind,
-            what=_listed(what),
-            activations=tuple(seq for _, seq in known),
+            what=self._about(what)[0] if kind is not BreachKind.FORBIDDEN else str(what[0]),
+            activations=tuple([name.seq for name in known if name.seq is not None]),
             more=max(0, total - len(names)),
             target=target.seq if target is not None else None,
-            cases=tuple(each for each, _ in known) if any(each != case for each, _ in known) else (),
+            cases=tuple([name.case for name in known]) if others else (),
             target_case=target.case if target is not None and target.case != case else None,
         )
 
@@ -164,7 +173,6 @@ class Voice:
         **more: object,
     ) -> Deviation:
         rule = self.rule
-        by = _by(rule.by)
         known: dict[str, object] = {
             "severity": rule.severity or REGISTRY[code].severity,
             "where": rule.where,
@@ -172,7 +180,7 @@ class Voice:
             "source": position.source,
             "refuses": rule.refuse,
         }
-        said = {"rule": rule.id} | values | ({"by": by} if by else {})
+        said = {"rule": rule.id} | values | self._by
         return Deviation(
             code=code,
             message=message,
@@ -182,10 +190,6 @@ class Voice:
             breach=breach,
             **(known | more),  # type: ignore[arg-type]
         )
-
-
-def _by(by: By | None) -> str:
-    return "" if by is None or by.role == ANY else str(by)
 
 
 def _listed(what: tuple[Happening, ...]) -> str:
@@ -201,3 +205,28 @@ def _roles(procedure: Procedure, one: Happening) -> Iterator[str]:
             yield from roles_for(step, who_may(step, step.actions.get(one.name))) or (ANY,)
     if one.step is None and one.name in procedure.anytime:
         yield from roles_for(None, procedure.anytime[one.name].by) or (ANY,)
+
+
+def alike(one: object, other: Deviation) -> bool:
+    """Return True if both say at one event that something is missing, of one rule and for one reason."""
+    return (
+        isinstance(one, Deviation)
+        and one.breach is not None
+        and other.breach is not None
+        and one.breach.kind is other.breach.kind is BreachKind.MISSING
+        and (one.code, one.breach.rule, one.seq) == (other.code, other.breach.rule, other.seq)
+    )
+
+
+def together(one: Deviation, other: Deviation) -> Deviation:
+    """Return two findings that are alike as one."""
+    assert one.breach is not None
+    assert other.breach is not None
+    named = (*one.breach.activations, *other.breach.activations)
+    breach = replace(
+        one.breach,
+        activations=named[:MOST_NAMED],
+        more=one.breach.more + other.breach.more + len(named[MOST_NAMED:]),
+    )
+    values = dict(one.values) | {"and set off by": other.values.get("set off by", "")}
+    return replace(one, message=f"{one.message}; {other.message}", values=values, breach=breach)
