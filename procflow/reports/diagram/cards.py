@@ -11,7 +11,7 @@ from procflow.model.by import By
 from procflow.model.procedure import SAME, Action, Checklist, Step
 from procflow.reports.diagram.graph import Graph, Leg, Spot, Way
 from procflow.reports.diagram.lettering import Face, clean, right_to_left, width, wrapped
-from procflow.reports.diagram.ruling import marks_of_action, marks_of_step
+from procflow.reports.diagram.ruling import marks_of_action, marks_of_step, said_of_action, said_of_step
 from procflow.reports.diagram.tongue import Tongue
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Scribe:
         rows += self._marked(marks_of_step(step, self.tongue), STEP_ROOM)
         if not spot.reached:
             rows += self.lost()
-        tips = [self.title_tip(step), *self._told(step), *self._exactly(spot.stays)]
+        tips = [self.title_tip(step), *self._told(step), *self._exactly(spot.stays), *said_of_step(step, self.tongue)]
         return self._framed(
             Shape.WAIT if step.waiting is not None else Shape.STEP,
             rows,
@@ -423,6 +423,7 @@ class Scribe:
                 lines.append(f"→ {leg.to}: {clean(str(leg.when))}")
             else:
                 lines.append(f"→ {leg.to}")
+        lines += said_of_action(action, way.source, self.tongue)
         return "\n".join(lines)
 
 

@@ -42,6 +42,25 @@ def marks(numbers: Sequence[int], tongue: Tongue) -> str:
     return " ".join(mark(number, tongue) for number in numbers)
 
 
+def said_of_step(step: Step, tongue: Tongue) -> tuple[str, ...]:
+    """Return what the rules say that speak of a step, for whoever points at it."""
+    return _said(about_step(tongue.procedure, step), tongue)
+
+
+def said_of_action(action: Action, step: str | None, tongue: Tongue) -> tuple[str, ...]:
+    """Return what the rules say that speak of an action; `step` is None if it is possible at any time."""
+    return _said(about_action(tongue.procedure, action.id, step), tongue)
+
+
+def _said(numbers: Sequence[int], tongue: Tongue) -> tuple[str, ...]:
+    wording = Wording(tongue.procedure, tongue.language)
+    return tuple(
+        f"{mark(number, tongue)} {_text(rule, wording, tongue)}"
+        for number, rule in numbered(tongue.procedure)
+        if number in numbers
+    )
+
+
 def marks_of_step(step: Step, tongue: Tongue) -> str:
     """Return the marks of the rules that speak of entering or leaving a step, or of its checklist."""
     return marks(about_step(tongue.procedure, step), tongue)

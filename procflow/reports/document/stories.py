@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from procflow.expressions.types import Raw
 from procflow.expressions.values import parse_value
 from procflow.model.scenario import Doing, Expectation, Scenario, Wait
 from procflow.reports.document.parts import Block, Blocks, Bullets, Facts, Id, Paragraph, Run, Section
+from procflow.reports.document.references import numbered, reference
 from procflow.reports.document.values import length_of, value_in_words
 from procflow.reports.document.wording import Wording, run
 from procflow.reports.slugs import slug_of
@@ -18,8 +19,8 @@ def stories_section(wording: Wording) -> Section:
     say = wording.say
     told = say("These cases show how the procedure is meant. They change nothing in it.")
     stories = list(enumerate(wording.procedure.scenarios, 1))
-    kept = [_story(one, at, wording) for at, one in stories if not one.expect.deviations]
-    departed = [_story(one, at, wording) for at, one in stories if one.expect.deviations]
+    kept = [_story(one, at, wording) for at, one in stories if not _departs(one)]
+    departed = [_story(one, at, wording) for at, one in stories if _departs(one)]
     blocks: Blocks = (Paragraph((told,)),)
     for anchor, heading, found in (
         ("examples-kept", say("How a case should go"), kept),
@@ -28,6 +29,10 @@ def stories_section(wording: Wording) -> Section:
         if found:
             blocks = (*blocks, Section(anchor=anchor, heading=(heading,), level=3, blocks=tuple(found), kind="group"))
     return Section(anchor="examples", heading=(say("Examples"),), level=2, blocks=blocks)
+
+
+def _departs(story: Scenario) -> bool:
+    return bool(story.expect.deviations or story.expect.broken)
 
 
 def _story(story: Scenario, at: int, wording: Wording) -> Section:
@@ -123,5 +128,13 @@ def _expected(expect: Expectation, wording: Wording) -> Iterator[Run]:
     if expect.deviations:
         codes: list[Run] = [(Id(f"{code} {slug_of(code)}"),) for code in expect.deviations]
         yield run(cut("Deviations: {codes}", codes=wording.listed(codes)))
-    else:
+    if expect.broken:
+        yield run(cut("Rules that are broken: {rules}", rules=_rules(expect.broken, wording)))
+    if expect.kept:
+        yield run(cut("Rules that are kept: {rules}", rules=_rules(expect.kept, wording)))
+    if not expect.deviations and not expect.broken:
         yield (say("No deviation"),)
+
+
+def _rules(names: Sequence[str], wording: Wording) -> Run:
+    return reference([number for number, rule in numbered(wording.procedure) if rule.id in names], wording)

@@ -56,3 +56,25 @@ def test_a_story_is_told_in_the_language_of_the_page() -> None:
     first, second = stories("ro")
     assert "Trece timpul: 3 zile" in first.text
     assert next(one.text for one in second.all("abbr")) == "en"
+
+
+def test_a_story_names_the_rules_it_breaks_and_keeps() -> None:
+    rules = (
+        "rules:\n"
+        "  called: { before: propose, there-must-be: call, title: { en: Call first, ro: Întâi suni } }\n"
+        "  paid: { must-happen: enters paid }\n"
+    )
+    text = (
+        SMALL
+        + rules
+        + (
+            "scenarios:\n  - scenario: Nobody called\n    given: { amount: 20 EUR }\n    do: [agent propose]\n"
+            "    expect: { ends: paid-back, broken: [called], kept: [paid] }\n"
+        )
+    )
+    page = read_page(html_of(small(text), "ro"))
+    (group,) = (one for one in page.all("section") if one.attributes["class"] == "group")
+    assert group.attributes["id"] == "examples-departed"
+    assert "Reguli încălcate: §1 Întâi suni" in group.text
+    assert "Reguli respectate: §2" in group.text
+    assert "Nicio abatere" not in group.text
