@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from procflow.lint.rules.automata import Monitor, monitors_of
-from procflow.lint.rules.letters import ENDS, Asked, Kind, Letter, Near, letters
+from procflow.lint.rules.letters import ENDS, OPENS, Asked, Kind, Letter, Near, letters
 from procflow.lint.rules.search import Unit
 from procflow.model.by import By
 from procflow.model.rule import Happening
@@ -19,10 +19,18 @@ class Anyhow:
 
     start = _BEFORE
 
-    def __init__(self, monitors: Sequence[Monitor], focus: Happening | None, near: Iterable[Near] = ()) -> None:
-        """`near`: in which senses others ask whether something is near the focus. Raises `TooMany`."""
-        asked = asked_by(monitors, focus)
-        asked = replace(asked, near=tuple(dict.fromkeys((*asked.near, *near))))
+    def __init__(self, monitors: Sequence[Monitor], focus: Happening | None, others: Iterable[Monitor] = ()) -> None:
+        """`others`: what sequences are held against afterwards. Raises `TooMany`.
+
+        What of others is not seen did not happen; but every case opens and ends, and what is near is also near in
+        every wider sense.
+        """
+        asked, besides = asked_by(monitors, focus), asked_by(others, focus)
+        asked = replace(
+            asked,
+            happenings=asked.happenings | (besides.happenings & {OPENS, ENDS}),
+            near=tuple(dict.fromkeys((*asked.near, *besides.near))),
+        )
         self._ends = ENDS in asked.happenings
         found: dict[object, Letter] = {}
         for letter in letters(asked):

@@ -60,7 +60,7 @@ class Conflicts:
 
     def _anything(self, units: Sequence[Unit]) -> Core | None:
         try:
-            core, _ = at_odds(units, lambda taken: _free(taken, None), _is_event, self.effort)
+            core, _ = at_odds(units, lambda taken: _free(taken, None, units), _is_event, self.effort)
         except (Spent, TooMany):
             return None
         return core
@@ -136,8 +136,8 @@ def _names(unit: Unit) -> set[str]:
     return {one.name for rule in unit.rules for one in (*rule.triggers, *rule.targets)}
 
 
-def _free(units: Sequence[Unit], focus: Happening | None, others: Sequence[Unit] = ()) -> Anyhow:
-    return Anyhow(monitors_in(units), focus, (one.near for one in monitors_in(others) if one.near is not None))
+def _free(units: Sequence[Unit], focus: Happening | None, others: Sequence[Unit]) -> Anyhow:
+    return Anyhow(monitors_in(units), focus, monitors_in(others))
 
 
 def _is_event(letter: Letter) -> bool:
