@@ -176,7 +176,7 @@ def allowed(rules: Sequence[Rule], found: Conflicts) -> Iterator[tuple[Happening
             yield one, events_of(run)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_what_any_order_makes_impossible_is_impossible_and_nothing_else_is(seed: int) -> None:
     rng = Random(seed)
@@ -191,7 +191,7 @@ def test_what_any_order_makes_impossible_is_impossible_and_nothing_else_is(seed:
             assert rule.id in blamed or Naive(events).keeps(rule), (rule, events)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_the_same_holds_where_steps_are_left_and_entered(seed: int) -> None:
     rng = Random(seed)
@@ -206,7 +206,7 @@ def test_the_same_holds_where_steps_are_left_and_entered(seed: int) -> None:
             assert rule.id in blamed or Naive(events).keeps(rule), (rule, events)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_nothing_false_is_said_of_time_persons_and_values(seed: int) -> None:
     rng = Random(seed)
@@ -216,7 +216,7 @@ def test_nothing_false_is_said_of_time_persons_and_values(seed: int) -> None:
         holds(found, rich_sequences(3))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_what_adds_nothing_adds_nothing(seed: int) -> None:
     rng = Random(seed)

@@ -13,12 +13,12 @@ from procflow.lint.entering import Demand, taken
 from procflow.lint.rules import bypassed
 from procflow.lint.rules.conflicts import Conflicts
 from procflow.lint.rules.letters import Letter
-from procflow.lint.rules.search import Goal, Run, Spent, Unit, find, monitors_in
+from procflow.lint.rules.search import Run, Spent, Unit, find, monitors_in
 from procflow.lint.rules.telling import either, how_broken, joined, named, of_events, said
 from procflow.lint.rules.through import Acted, Edge, Through
 from procflow.lint.rules.worlds import Core, at_odds
 from procflow.model.procedure import DONE, Arrow
-from procflow.model.rule import Form, Happening, HappeningKind
+from procflow.model.rule import Form, Happening
 from procflow.model.rules import finding
 
 _MOST_ROUNDS = 8
@@ -54,10 +54,8 @@ class Against:
                 break
             self.never.append(core)
             units.remove(core.units[-1])
-        for letter in self.ways.letters():
-            action = next((one for one in letter.happens if _is_action(one)), None)
-            if action is not None and action not in live and action not in self.told.barred:
-                live.add(action)
+        for action in self.ways.by_action:
+            if action not in live and action not in self.told.barred:
                 core, run = self._asked(units, action)
                 _mark(live, run)
                 if core is not None:
@@ -68,8 +66,9 @@ class Against:
             return action in letter.happens
 
         wanted = None if action is None else goal
+        known = self.ways.shortest(self.ways.by_action[action] if action is not None else ())
         try:
-            return at_odds(units, self._acted, wanted, self.effort, lambda demands: self._is_possible(demands, wanted))
+            return at_odds(units, self._acted, wanted, self.effort, lambda one: self._is_possible(one, known), known)
         except Spent:
             self.left_out = True
             return None, None
@@ -79,9 +78,8 @@ class Against:
 
     # --- conditions --------------------------------------------------------------------------------------------
 
-    def _is_possible(self, demands: Sequence[Demand], goal: Goal | None) -> bool:
-        """Return True if the conditions of rules and those of the shortest way to the goal may all be true."""
-        run = find(self.ways, (), goal, self.effort)
+    def _is_possible(self, demands: Sequence[Demand], run: Run | None) -> bool:
+        """Return True if the conditions of rules and those of a way may all be true."""
         if run is None:
             return False
         return satisfy([*demands, *self.demands(run)], effort=self.effort).values is not None
@@ -168,10 +166,6 @@ class Against:
 
 def _values(core: Core) -> str:
     return f" at {render_witness(core.witness)}" if core.witness else ""
-
-
-def _is_action(one: Happening) -> bool:
-    return one.kind is HappeningKind.ACTION and one.step is None
 
 
 def _mark(live: set[Happening], run: Run | None) -> None:

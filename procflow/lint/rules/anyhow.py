@@ -38,8 +38,8 @@ class Anyhow:
             key = (signs, letter.kind is Kind.OPENING, ENDS in letter.happens, letter.focus, letter.kind is Kind.EVENT)
             found.setdefault(key, letter)
         opening = [(one, _OPEN) for one in found.values() if one.kind is Kind.OPENING]
-        others = [one for one in found.values() if one.kind is not Kind.OPENING]
-        onward = [(one, _OVER if ENDS in one.happens else _OPEN) for one in others]
+        rest = [one for one in found.values() if one.kind is not Kind.OPENING]
+        onward = [(one, _OVER if ENDS in one.happens else _OPEN) for one in rest]
         self._onward: Mapping[int, Sequence[tuple[Letter, int]]] = {_BEFORE: opening, _OPEN: onward, _OVER: ()}
 
     def onward(self, place: int) -> Iterable[tuple[Letter, int]]:

@@ -36,6 +36,9 @@ class Sign(NamedTuple):
     """Whether it counts as the next, the first or the last event."""
 
 
+NOTHING = Sign((), False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Monitor:
     """One automaton."""
@@ -50,7 +53,16 @@ class Monitor:
     """If it is about the event in focus alone: how near something must be to it. None: about every event."""
     kinds: frozenset[HappeningKind]
     """What the rule names: starts of work, the opening and the end count as events only for whoever names them."""
+    names: frozenset[Happening] = field(init=False)
+    """What it speaks of."""
+    counts_events: bool = field(init=False)
+    """True if every event matters to it, whatever happens with it."""
     _steps: dict[tuple[State, Sign], State] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", self.triggers.union(self.targets))
+        counts = self.manner is Manner.NEXT or self.form in (Form.FIRST, Form.LAST)
+        object.__setattr__(self, "counts_events", counts)
 
     @property
     def start(self) -> State:
@@ -59,6 +71,8 @@ class Monitor:
 
     def sign(self, letter: Letter) -> Sign:
         """Return what a letter is to this monitor."""
+        if not self.counts_events and self.names.isdisjoint(letter.happens):
+            return NOTHING
         marks = []
         for group in letter.groups:
             triggers = not self.triggers.isdisjoint(group) and (self.near is None or letter.focus)
@@ -73,7 +87,7 @@ class Monitor:
         return self.near is None or self.near in letter.near or (letter.focus and self.form is Form.NOT_BOTH)
 
     def _is_counted(self, letter: Letter) -> bool:
-        if self.manner is not Manner.NEXT and self.form not in (Form.FIRST, Form.LAST):
+        if not self.counts_events:
             return False
         match letter.kind:
             case Kind.EVENT:

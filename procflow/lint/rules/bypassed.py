@@ -25,7 +25,7 @@ def findings(procedure: Procedure, rules: Sequence[Rule], effort: Effort) -> Ite
     demanding = [rule for rule in rules if is_demanded(rule)]
     if not demanding:
         return
-    ways = _Ways({rule.id: 1 << number for number, rule in enumerate(demanding)}, demanding)
+    ways = _Ways(procedure, demanding)
     facts = Facts(Map(procedure), ways.effects)
     missing = Missing(facts, ways.entering, effort)
     ends = [step for step in procedure.top.steps.values() if step.end is not None and step.end != CANCELLED]
@@ -56,13 +56,16 @@ def _is_possible(facts: Facts, ends: Sequence[Step], bit: int) -> bool:
 class _Ways:
     """What ways and steps do to what is demanded."""
 
-    def __init__(self, bits: dict[str, int], rules: Sequence[Rule]) -> None:
-        self.bits = bits
+    def __init__(self, procedure: Procedure, rules: Sequence[Rule]) -> None:
+        self.bits = {rule.id: 1 << number for number, rule in enumerate(rules)}
         self._by: dict[tuple[HappeningKind, str, str | None], int] = {}
         for rule in rules:
             for one in rule.targets:
                 key = (one.kind, one.name, one.step)
-                self._by[key] = self._by.get(key, 0) | bits[rule.id]
+                self._by[key] = self._by.get(key, 0) | self.bits[rule.id]
+        self._any_time = 0
+        for action in procedure.anytime.values():
+            self._any_time |= 0 if action.moves else self._of(HappeningKind.ACTION, action.id)
         self.effects = Effects(
             entering=lambda step: self.entering(step.id),
             leaving=self._leaving,
@@ -72,7 +75,8 @@ class _Ways:
 
     def entering(self, step: str) -> Effect:
         """Return what entering a step does, by its id."""
-        return _gained(self._of(HappeningKind.ENTERS, step))
+        entered = self._of(HappeningKind.ENTERS, step)
+        return _gained(entered, entered | self._any_time)
 
     def _leaving(self, way: Way, step: Step) -> Effect:
         done = self._of(HappeningKind.LEAVES, step.id)

@@ -8,7 +8,7 @@ no sequence of letters does no case does either.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum
 from itertools import combinations, permutations, product
@@ -67,11 +67,11 @@ class Letter:
     """In which senses it is near the event in focus."""
     focus: bool = False
     """It is that event itself."""
+    happens: frozenset[Happening] = field(init=False, compare=False, repr=False)
+    """Everything it is."""
 
-    @property
-    def happens(self) -> frozenset[Happening]:
-        """Everything it is."""
-        return frozenset().union(*self.groups)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "happens", frozenset[Happening]().union(*self.groups))
 
 
 OPENS = Happening(kind=HappeningKind.OPENS)

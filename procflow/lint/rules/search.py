@@ -9,18 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
 from typing import Protocol
 
 from procflow.expressions.effort import Effort
 from procflow.lint.rules.automata import BROKEN, Monitor, Sign, State
 from procflow.lint.rules.letters import Letter
-from procflow.model.rule import Rule
+from procflow.model.rule import Happening, Rule
 
-Run = Sequence[Letter]
-"""A sequence of events, the opening first."""
 _WEIGHT = 3
 """How much sooner a sequence is followed up that leaves one rule fewer open, counted in events."""
+
+
+class Run(tuple[Letter, ...]):
+    """A sequence of events, the opening first."""
+
+    @cached_property
+    def places(self) -> Mapping[Happening, Sequence[int]]:
+        """Where everything happens."""
+        found: dict[Happening, list[int]] = {}
+        for number, letter in enumerate(self):
+            for one in letter.happens:
+                found.setdefault(one, []).append(number)
+        return found
+
+    def seen_by(self, monitor: Monitor) -> Iterable[int]:
+        """Return which events may matter to a monitor, in order."""
+        if monitor.counts_events:
+            return range(len(self))
+        return sorted({number for one in monitor.names for number in self.places.get(one, ())})
 
 
 class System(Protocol):
@@ -87,14 +105,17 @@ def keeping(
     system_of: Callable[[Sequence[Unit]], System],
     goal: Goal | None,
     effort: Effort,
+    known: Run | None = None,
 ) -> Answer:
     """Return a run that reaches the goal and keeps every rule, or the rules that stand against it.
 
-    `system_of` gives the sequences that some rules can tell apart. Raises `Spent`.
+    `system_of` gives the sequences that some rules can tell apart; `known` is one of them that reaches the goal.
+    Raises `Spent`.
     """
     taken: list[Unit] = []
     while True:
-        run = find(system_of(taken), monitors_in(taken), goal, effort, hurried=len(taken) > 2)
+        run, known = known, None
+        run = run or find(system_of(taken), monitors_in(taken), goal, effort, hurried=len(taken) > 2)
         if run is None:
             return Answer(run=None, core=_least(taken, system_of, goal, effort))
         broken = next((unit for unit in units if unit not in taken and broken_at(unit, run) is not None), None)
@@ -199,7 +220,7 @@ def _trace(came: Mapping[_Node, tuple[_Node, Letter] | None], node: _Node) -> Ru
     while (before := came[node]) is not None:
         node, letter = before
         trace.append(letter)
-    return trace[::-1]
+    return Run(reversed(trace))
 
 
 def broken_at(unit: Unit, run: Run) -> int | None:
@@ -207,8 +228,8 @@ def broken_at(unit: Unit, run: Run) -> int | None:
     found: list[int] = []
     for one in unit.monitors:
         state = one.start
-        for number, letter in enumerate(run):
-            state = one.step(state, one.sign(letter))
+        for number in run.seen_by(one):
+            state = one.step(state, one.sign(run[number]))
             if state == BROKEN:
                 found.append(number)
                 break

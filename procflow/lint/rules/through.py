@@ -6,8 +6,10 @@ the outcome `cancelled` release what is still demanded: only ways to another end
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 from procflow.automaton.alternatives import Reading
@@ -17,6 +19,7 @@ from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression
 from procflow.lint.rules.automata import Monitor
 from procflow.lint.rules.letters import ENDS, OPENS, Kind, Letter, TooMany
+from procflow.lint.rules.search import Run
 from procflow.model.by import By
 from procflow.model.configuration import Configuration
 from procflow.model.procedure import Procedure
@@ -24,6 +27,7 @@ from procflow.model.rule import Happening, HappeningKind
 
 CANCELLED = "cancelled"
 """The outcome of an end that releases what is still demanded."""
+_NOTHING = Letter(groups=(), kind=Kind.OPENING)
 MOST_PLACES = 5_000
 """Where a case may stand. Blocks with many branches have more, and are not followed."""
 
@@ -75,6 +79,55 @@ class Through:
     def everything(self) -> frozenset[Happening]:
         """What of all that rules name can happen, also in a case that is cancelled."""
         return frozenset().union(*(edge.letter.happens for edges in self.edges for edge in edges))
+
+    def shortest(self, edges: Sequence[tuple[int, Letter, int]] = ()) -> Run | None:
+        """Return the shortest way to an end that is not cancelled, by one of some edges if there are any."""
+        if not edges:
+            return Run(self._onward(self.start)) if self.start in self._after else None
+        ways = [edge for edge in edges if edge[0] in self._before]
+        if not ways:
+            return None
+        place, letter, target = min(ways, key=lambda way: self._before[way[0]][2] + self._after[way[2]][2])
+        return Run((*self._back(place), letter, *self._onward(target)))
+
+    def _back(self, place: int) -> Sequence[Letter]:
+        found = []
+        while place != self.start:
+            letter, place, _ = self._before[place]
+            found.append(letter)
+        return found[::-1]
+
+    def _onward(self, place: int) -> Sequence[Letter]:
+        found = []
+        while place not in self._good:
+            letter, place, _ = self._after[place]
+            found.append(letter)
+        return found
+
+    @cached_property
+    def by_action(self) -> Mapping[Happening, list[tuple[int, Letter, int]]]:
+        """Every action, wherever it is, with where it is done."""
+        found: dict[Happening, list[tuple[int, Letter, int]]] = {}
+        for place, onward in enumerate(self._ahead):
+            for letter, target in onward:
+                for one in letter.happens:
+                    if one.kind is HappeningKind.ACTION and one.step is None:
+                        found.setdefault(one, []).append((place, letter, target))
+        return found
+
+    @cached_property
+    def _before(self) -> Mapping[int, tuple[Letter, int, int]]:
+        """The last event of the shortest way to each place, where it comes from, and how long that way is."""
+        return _nearest([self.start], dict(enumerate(self._ahead)))
+
+    @cached_property
+    def _after(self) -> Mapping[int, tuple[Letter, int, int]]:
+        """The first event of the shortest way on from each place, where it leads, and how long that way is."""
+        back: dict[int, list[tuple[Letter, int]]] = {}
+        for place, onward in enumerate(self._ahead):
+            for letter, target in onward:
+                back.setdefault(target, []).append((letter, place))
+        return _nearest(sorted(self._good), back)
 
     def _explore(self, effort: Effort) -> None:
         opened = self._automaton.initial(_unseen)
@@ -149,6 +202,21 @@ class Through:
             list(dict.fromkeys((edge.letter, edge.target) for edge in edges if edge.target in leading))
             for edges in self.edges
         ]
+
+
+def _nearest(
+    starts: Sequence[int], onward: Mapping[int, Sequence[tuple[Letter, int]]]
+) -> Mapping[int, tuple[Letter, int, int]]:
+    """Return how each place is come to first: the event, the place before it, and how far it is."""
+    found = {place: (_NOTHING, place, 0) for place in starts}
+    waiting = deque(starts)
+    while waiting:
+        place = waiting.popleft()
+        for letter, target in onward.get(place, ()):
+            if target not in found:
+                found[target] = (letter, place, found[place][2] + 1)
+                waiting.append(target)
+    return found
 
 
 class Acted:

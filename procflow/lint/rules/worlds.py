@@ -80,10 +80,12 @@ def at_odds(
     goal: Goal | None,
     effort: Effort,
     possible: Possible | None = None,
+    known: Run | None = None,
 ) -> tuple[Core | None, Run | None]:
     """Return a few rules that hold at once and that nothing keeps; or a run to the goal that keeps all there are.
 
-    Neither where no rule stands against the goal, or only rules that never hold at once do. Raises `Spent`.
+    `known` is a run to the goal, whatever it breaks. Neither where no rule stands against the goal, or only rules that
+    never hold at once do. Raises `Spent`.
     """
     waiting: list[frozenset[Unit]] = [frozenset()]
     tried: set[frozenset[Unit]] = set()
@@ -92,7 +94,7 @@ def at_odds(
         if without in tried:
             continue
         tried.add(without)
-        answer = keeping([unit for unit in units if unit not in without], system_of, goal, effort)
+        answer = keeping([unit for unit in units if unit not in without], system_of, goal, effort, known)
         if answer.run is not None:
             if not without:
                 return None, answer.run
