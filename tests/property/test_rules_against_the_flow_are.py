@@ -26,6 +26,7 @@ from procflow.model.procedure import Procedure
 from procflow.model.rule import Form, Happening, HappeningKind, Rule
 from procflow.monitors.rules.position import Position
 from tests.oracle.naive_rules import Happened, Naive
+from tests.oracle.plain import PlainEvent
 from tests.property.strategies import FLOW_ONLY, load, random_procedure, to_events
 from tests.property.strategies_conditions import FEW_FIELDS, random_value
 from tests.property.test_rules_said_to_conflict_do import random_rule
@@ -39,7 +40,7 @@ def walk(procedure: Procedure, rng: Random) -> tuple[Position, ...] | None:
     judge = Judge(procedure, witness=FLOW_ONLY)
     fields = [(name, type) for name, type in FEW_FIELDS if name in procedure.data]
     told = {name: random_value(type, rng) for name, type in fields}
-    trace = [{"kind": "opened", "data": told}]
+    trace: list[PlainEvent] = [{"kind": "opened", "data": told}]
     state = judge.begin("case-1", to_events(trace)[0])
     for _ in range(_LONGEST):
         names = sorted(procedure.actions)
@@ -86,7 +87,7 @@ def test_what_no_way_keeps_no_case_keeps(seed: int) -> None:
     procedure = replace(procedure, rules=tuple(rules))
     units = units_of(rules)
     ways = Through(procedure, named_by(units), Effort(10_000_000))
-    against = Against(ways=ways, units=units, effort=Effort(10_000_000), told=Conflicts(units=(), effort=Effort(1)))
+    against = Against(ways=ways, units=units, effort=Effort(10_000_000))
     against.look()
     walks = [found for _ in range(6) if (found := walk(procedure, rng)) is not None]
     for positions in walks:
@@ -98,15 +99,15 @@ def test_what_no_way_keeps_no_case_keeps(seed: int) -> None:
                 assert not all(case.keeps(rule) for rule in core.rules), (action, core.rules, positions)
         happened = {one for position in positions for one in position.happenings}
         assert happened & frozenset(named_by(units)) <= ways.everything
-        for told in idle(procedure, ways, against.told):
+        for told in idle(procedure, ways, Conflicts(units=(), effort=Effort(1))):
             (rule,) = [one for one in rules if one.where == told.where]
             assert not case.places(rule.triggers), told.message
     for rule in rules if any(ways.is_over(place) for place in range(len(ways.places))) else ():
         if rule.form in _PERSONS:
             continue
         alone = [unit for unit in units if unit.rules == (rule,)]
-        core, run = at_odds(alone, lambda taken: Acted(ways, monitors_in(taken)), None, Effort(10_000_000))
-        assert (core is None) == (run is not None)
+        against_it, run = at_odds(alone, lambda taken: Acted(ways, monitors_in(taken)), None, Effort(10_000_000))
+        assert (against_it is None) == (run is not None)
         if any(told_of(positions).keeps(rule) for positions in walks):
             assert run is not None
 

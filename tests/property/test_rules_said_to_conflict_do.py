@@ -41,17 +41,22 @@ _LISTS = (Form.NEVER, Form.AT_MOST, Form.AT_LEAST, Form.EXACTLY, Form.FIRST, For
 def random_rule(rng: Random, number: int, of: Sequence[Happening], *, near: bool = False) -> Rule:
     """Return a rule over some happenings; if `near`, one that asks for time, persons or values."""
     form = rng.choice(list(Form))
+    triggers: tuple[Happening, ...] = ()
+    targets: tuple[Happening, ...]
     if form in _TRIGGERED:
         trigger, target = rng.sample(of, 2)
         triggers, targets = (trigger,), (target,)
     else:
         many = {Form.NOT_BOTH: 2, Form.MUST_HAPPEN: 1}.get(form, rng.randint(1, 2))
         many = max(many, 2) if form not in (*_LISTS, Form.MUST_HAPPEN) else many
-        triggers, targets = (), tuple(rng.sample(of, many))
+        targets = tuple(rng.sample(of, many))
     manner = rng.choice(list(Manner)) if form in _CHAINED else Manner.ANY_TIME
     if manner is Manner.EACH_TIME and form in (Form.AFTER_NEVER, Form.BEFORE_NEVER):
         manner = Manner.ANY_TIME
-    same, different, within, by = (), (), None, None
+    same: tuple[str, ...] = ()
+    different: tuple[str, ...] = ()
+    within: timedelta | None = None
+    by: By | None = None
     if near and (form in _TRIGGERED or form is Form.NOT_BOTH):
         same = rng.choice([(), (), ("x",), (PERSON,)])
         different = rng.choice([(), (), (PERSON,)]) if not same else ()

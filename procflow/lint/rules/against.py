@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from procflow.errors import Finding
@@ -11,7 +11,6 @@ from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Truth
 from procflow.lint.entering import Demand, taken
 from procflow.lint.rules import bypassed
-from procflow.lint.rules.conflicts import Conflicts
 from procflow.lint.rules.letters import Letter
 from procflow.lint.rules.search import Run, Spent, Unit, find, monitors_in
 from procflow.lint.rules.telling import either, how_broken, joined, named, of_events, said
@@ -32,32 +31,30 @@ class Against:
     ways: Through
     units: Sequence[Unit]
     effort: Effort
-    told: Conflicts
-    """What rules make impossible whatever the flow: that is told already."""
     never: list[Core] = field(default_factory=list)
     """Rules that no way keeps."""
+    runs: dict[Happening, Run] = field(default_factory=dict)
+    """By what happens on it: a way that keeps all rules, but those that no way keeps."""
     barred: dict[Happening, Core] = field(default_factory=dict)
     """Actions that stand on ways to an end, and on none that keeps these rules."""
     left_out: bool = False
 
     def look(self) -> None:
         """Find out what cannot happen."""
-        blamed = {id(unit) for core in self.told.nothing for unit in core.units}
-        units = [unit for unit in self.units if id(unit) not in blamed]
+        units = list(self.units)
         if not any(self.ways.is_over(place) for place in range(len(self.ways.places))):
             return
-        live: set[Happening] = set()
         for _ in range(_MOST_ROUNDS):
             core, run = self._asked(units, None)
             if core is None:
-                _mark(live, run)
+                self._mark(run)
                 break
             self.never.append(core)
             units.remove(core.units[-1])
         for action in self.ways.by_action:
-            if action not in live and action not in self.told.barred:
+            if action not in self.runs:
                 core, run = self._asked(units, action)
-                _mark(live, run)
+                self._mark(run)
                 if core is not None:
                     self.barred[action] = core
 
@@ -72,6 +69,11 @@ class Against:
         except Spent:
             self.left_out = True
             return None, None
+
+    def _mark(self, run: Run | None) -> None:
+        for letter in run or ():
+            for one in letter.happens:
+                self.runs.setdefault(one, run or Run())
 
     def _acted(self, units: Sequence[Unit]) -> Acted:
         return Acted(self.ways, monitors_in(units))
@@ -102,22 +104,21 @@ class Against:
 
     # --- what is told ------------------------------------------------------------------------------------------
 
-    def findings(self) -> Iterator[Finding]:
-        """Yield what rules and the flow make impossible, and what sets off a rule and never happens."""
+    def findings(self, known: Collection[str]) -> Iterator[Finding]:
+        """Yield what rules and the flow make impossible.
+
+        `known` are rules that contradict each other, whatever the flow: more about them helps nobody.
+        """
         for core in self.never:
-            if self._is_news(core):
+            if _is_news(core, known):
                 yield self._never(core)
         told: dict[tuple[str, ...], list[Happening]] = {}
         for action, core in self.barred.items():
             told.setdefault(tuple(rule.id for rule in core.rules), []).append(action)
         for actions in told.values():
             core = self.barred[actions[0]]
-            if self._is_news(core) and not _is_meant(core, actions):
+            if _is_news(core, known) and not _is_meant(core, actions):
                 yield self._bars(core, self._first(actions))
-
-    def _is_news(self, core: Core) -> bool:
-        """Return False if rules contradict each other, whatever the flow: more about them helps nobody."""
-        return self.told.told.isdisjoint(rule.id for rule in core.rules)
 
     def _first(self, actions: Sequence[Happening]) -> list[Happening]:
         """Return those actions that a case comes to without any of them; what comes after follows from these."""
@@ -168,9 +169,8 @@ def _values(core: Core) -> str:
     return f" at {render_witness(core.witness)}" if core.witness else ""
 
 
-def _mark(live: set[Happening], run: Run | None) -> None:
-    for letter in run or ():
-        live.update(letter.happens)
+def _is_news(core: Core, known: Collection[str]) -> bool:
+    return not any(rule.id in known for rule in core.rules)
 
 
 def _is_meant(core: Core, actions: Sequence[Happening]) -> bool:

@@ -24,34 +24,41 @@ MOST_LOOKED_AT = 300_000
 def findings(procedure: Procedure) -> Iterator[Finding]:
     """Yield what can be said of the rules of a procedure, each mistake once."""
     units = units_of(procedure.rules)
-    yield from people.findings(procedure)
-    conflicts = Conflicts(units=units, effort=Effort(MOST_LOOKED_AT))
+    against = _against(procedure, units)
+    conflicts = Conflicts(units=units, effort=Effort(MOST_LOOKED_AT), known=against.runs if against is not None else {})
     conflicts.look()
+    yield from people.findings(procedure)
     yield from conflicts.findings()
     if conflicts.left_out:
         what = joined([f"`{one}`" for one in conflicts.left_out], "and")
         yield _not_compared(procedure, f"whether rules contradict each other once {what} happens")
-    yield from _against(procedure, units, conflicts)
+    yield from idle.findings(procedure, against.ways if against is not None else None, conflicts)
+    if against is None:
+        beyond = f": a case may stand in more than {MOST_PLACES:,} ways"
+        yield _not_compared(procedure, f"whether the procedure can be gone through with all rules kept{beyond}")
+    else:
+        yield from _ways(procedure, against, conflicts)
     try:
         yield from twice.findings(procedure.rules, Effort(MOST_LOOKED_AT))
     except Spent:
         yield _not_compared(procedure, "which rules say the same")
 
 
-def _against(procedure: Procedure, units: Sequence[Unit], conflicts: Conflicts) -> Iterator[Finding]:
+def _against(procedure: Procedure, units: Sequence[Unit]) -> Against | None:
+    """Return the rules held against the ways through the procedure; None if there are too many of those."""
     effort = Effort(MOST_LOOKED_AT)
     try:
-        ways = Through(procedure, named_by(units), effort)
+        against = Against(ways=Through(procedure, named_by(units), effort), units=units, effort=effort)
     except TooMany:
-        beyond = f": a case may stand in more than {MOST_PLACES:,} ways"
-        yield _not_compared(procedure, f"whether the procedure can be gone through with all rules kept{beyond}")
-        yield from idle.findings(procedure, None, conflicts)
-        return
-    against = Against(ways=ways, units=units, effort=effort, told=conflicts)
+        return None
     against.look()
-    yield from against.findings()
-    yield from idle.findings(procedure, ways, conflicts)
-    blamed = conflicts.told.union(rule.id for core in against.never for rule in core.rules)
+    return against
+
+
+def _ways(procedure: Procedure, against: Against, conflicts: Conflicts) -> Iterator[Finding]:
+    known = conflicts.told
+    yield from against.findings(known)
+    blamed = known.union(rule.id for core in against.never for rule in core.rules)
     rest = [rule for rule in procedure.rules if rule.id not in blamed]
     yield from bypassed.findings(procedure, rest, Effort(MOST_LOOKED_AT))
     if against.left_out:

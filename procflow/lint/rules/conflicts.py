@@ -7,7 +7,7 @@ roughly, and never too strictly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from procflow.errors import Finding
@@ -15,7 +15,7 @@ from procflow.expressions.boundaries import render_witness, satisfy
 from procflow.expressions.effort import Effort
 from procflow.lint.rules.anyhow import Anyhow, about
 from procflow.lint.rules.automata import is_also, near_of
-from procflow.lint.rules.letters import ANYWHERE, Kind, Letter, TooMany
+from procflow.lint.rules.letters import ANYWHERE, Kind, Letter, Near, TooMany
 from procflow.lint.rules.search import Run, Spent, Unit, find, monitors_in
 from procflow.lint.rules.telling import either, how_broken, joined, named, of_events, said
 from procflow.lint.rules.worlds import Core, at_odds
@@ -26,6 +26,7 @@ _MOST_ROUNDS = 8
 """Conflicts that are told of rules which leave nothing to be done at all."""
 _MOST_SHOWN = 3
 """Of more rules that contradict each other no sequences are shown."""
+_NOWHERE: frozenset[Near] = frozenset()
 _NEVER_OPEN = frozenset({HappeningKind.OPENS, HappeningKind.ENDS})
 
 
@@ -35,6 +36,8 @@ class Conflicts:
 
     units: Sequence[Unit]
     effort: Effort
+    known: Mapping[Happening, Run] = field(default_factory=dict)
+    """By what happens on it: a way of the procedure that keeps the rules. Most rules fit the ways, so that settles most."""
     barred: dict[Happening, Core] = field(default_factory=dict)
     """What cannot happen in a case that keeps all rules, with the rules to blame."""
     nothing: list[Core] = field(default_factory=list)
@@ -43,6 +46,7 @@ class Conflicts:
     """Rules of which one demands the person that the other forbids."""
     left_out: list[Happening] = field(default_factory=list)
     """What was not looked at, because the effort was spent or there was too much to tell apart."""
+    _closely: frozenset[tuple[HappeningKind, str]] = frozenset()
 
     def look(self) -> None:
         """Find out what cannot happen."""
@@ -54,13 +58,15 @@ class Conflicts:
             self.nothing.append(core)
             units.remove(core.units[-1])
         live: set[Happening] = set()
+        self._closely = _asked_closely(units)
         for one in named_by(units):
             if one not in live and one.kind not in _NEVER_OPEN:
                 self._look_at(one, units, live)
 
     def _anything(self, units: Sequence[Unit]) -> Core | None:
         try:
-            core, _ = at_odds(units, lambda taken: _free(taken, None, units), _is_event, self.effort)
+            known = next((run for run in self.known.values() if any(_is_event(letter) for letter in run)), None)
+            core, _ = at_odds(units, lambda taken: _free(taken, None, units), _is_event, self.effort, known=known)
         except (Spent, TooMany):
             return None
         return core
@@ -68,14 +74,24 @@ class Conflicts:
     def _look_at(self, focus: Happening, units: Sequence[Unit], live: set[Happening]) -> None:
         near = [about(unit, focus) for unit in related(units, focus)]
         try:
-            core, run = at_odds(near, lambda taken: _free(taken, focus, near), _is_focus, self.effort)
+            known = self._known(focus, near)
+            core, run = at_odds(near, lambda taken: _free(taken, focus, near), _is_focus, self.effort, known=known)
         except (Spent, TooMany):
             self.left_out.append(focus)
             return
         if core is not None:
             self.barred[focus] = core
         for letter in run or ():
-            live.update(one for one in letter.happens if not _is_asked_closely(units, one))
+            live.update(one for one in letter.happens if (one.kind, one.name) not in self._closely)
+
+    def _known(self, focus: Happening, units: Sequence[Unit]) -> Run | None:
+        """Return a way through the procedure with the focus on it, and everything else as near to it as can be."""
+        run = self.known.get(focus)
+        if run is None:
+            return None
+        near = frozenset(one.near for one in monitors_in(units) if one.near is not None)
+        at = next(number for number, letter in enumerate(run) if focus in letter.happens)
+        return Run(replace(one, focus=n == at, near=near if n != at else _NOWHERE) for n, one in enumerate(run))
 
     @property
     def told(self) -> set[str]:
@@ -148,11 +164,14 @@ def _is_focus(letter: Letter) -> bool:
     return letter.focus
 
 
-def _is_asked_closely(units: Sequence[Unit], one: Happening) -> bool:
-    return any(
-        near_of(rule) != ANYWHERE and any(is_also(one, other) for other in (*rule.triggers, *rule.targets))
+def _asked_closely(units: Sequence[Unit]) -> frozenset[tuple[HappeningKind, str]]:
+    """Return what rules ask for time, persons or values about, in whatever step."""
+    return frozenset(
+        (one.kind, one.name)
         for unit in units
         for rule in unit.rules
+        if near_of(rule) != ANYWHERE
+        for one in (*rule.triggers, *rule.targets)
     )
 
 
