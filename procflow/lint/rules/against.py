@@ -148,8 +148,8 @@ class Against:
 
     def _hint(self, core: Core, action: Happening | None) -> str:
         what = [f"`{rule.id}` in line {rule.where.line}: {said(rule)}" for rule in core.rules]
-        for unit in core.units[:2]:
-            rest = [one for one in core.units if one is not unit]
+        for unit in core.in_order[:2]:
+            rest = [one for one in core.in_order if one is not unit]
             try:
                 run = find(
                     self._acted(core.units),

@@ -231,8 +231,8 @@ def _hint(core: Core, focus: Happening | None, effort: Effort) -> str:
     """Say what each rule says, and which sequence keeps all but one of them."""
     what = "\n".join(f"`{rule.id}` in line {rule.where.line}: {said(rule)}" for rule in core.rules)
     shown = []
-    for unit in core.units if 1 < len(core.units) <= _MOST_SHOWN else ():
-        rest = [one for one in core.units if one is not unit]
+    for unit in core.in_order if 1 < len(core.units) <= _MOST_SHOWN else ():
+        rest = [one for one in core.in_order if one is not unit]
         if (run := _run(rest, unit, focus, effort)) is not None:
             kept = joined([f"`{rule.id}`" for one in rest for rule in one.rules], "and")
             shown.append(f"{of_events(run)}: keeps {kept}, {how_broken(unit, run)}")

@@ -38,6 +38,12 @@ class Core:
         return tuple(sorted(every.values(), key=lambda rule: (rule.where.line, rule.where.column, rule.id)))
 
     @property
+    def in_order(self) -> tuple[Unit, ...]:
+        """The units in the order of the file."""
+        lines = {id(unit): max((rule.where.line, rule.where.column) for rule in unit.rules) for unit in self.units}
+        return tuple(sorted(self.units, key=lambda unit: lines[id(unit)]))
+
+    @property
     def demands(self) -> list[Demand]:
         """What must be true for all of them to hold."""
         return _demands(self.units)
