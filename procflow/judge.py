@@ -40,7 +40,7 @@ from procflow.model.deviation import Deviation, Disposition
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
-from procflow.model.rule import Obligation, Per, Rule
+from procflow.model.rule import Obligation, Rule
 from procflow.monitors import authority
 from procflow.monitors.closing import never_finished
 from procflow.monitors.dispositions import Granted, settled
@@ -48,6 +48,7 @@ from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.record import Record, Recorder
 from procflow.monitors.rules.book import RuleBook
 from procflow.monitors.rules.causes import with_causes, with_rows
+from procflow.monitors.rules.in_force import InForce
 from procflow.monitors.rules.position import Position
 from procflow.monitors.rules.positions import Gone, Positions
 from procflow.monitors.rules.ruling import Ruled, Ruling
@@ -114,14 +115,10 @@ class Judge:
         self.automaton = Automaton(projection.procedure, never_skipped=projection.never_skipped)
         self._labels = {name: Label(name) for name in procedure.actions}
         self._aligner = Aligner(self.automaton, most_configurations, first_width)
-        self.rules = (*(rule for rule in procedure.rules if rule.per is Per.CASE), *policies)
-        """Those that are judged in each case."""
-        self.personal = frozenset(rule.id for rule in self.rules if rule.personal)
-        """Ids of the rules for which it matters who acts."""
-        self._of_flow = frozenset(rule.id for rule in self.rules if rule.of_flow)
-        asked = [rule.when for rule in self.rules if rule.when is not None]
+        self.in_force = InForce(procedure, policies)
+        asked = self.in_force.conditions
         self._recorder = Recorder(self.automaton, witness, counts=not statuses, asked=asked)
-        book = RuleBook(procedure, self.rules, witness, statuses=statuses)
+        book = RuleBook(procedure, self.in_force.rules, witness, statuses=statuses)
         self._positions = Positions(self.automaton, statuses=statuses)
         self._ruling = Ruling(self._positions, book) if book else None
         self._explainer = Explainer(self.automaton, witness, projection.inferred, self._ruling)
@@ -400,7 +397,7 @@ class Judge:
         """While a case is open, a better explanation may still supersede what is said of its flow, or depends on it."""
         if closed or one.disposition is Disposition.PREVENTED:
             return one
-        of_flow = one.breach.rule in self._of_flow if one.breach is not None else one.code.startswith("DV1")
+        of_flow = one.code.startswith("DV1") or self.in_force.provisional(one)
         return replace(one, provisional=True) if of_flow else one
 
     def _label(self, event: Event) -> Label | None:

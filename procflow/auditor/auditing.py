@@ -127,7 +127,8 @@ def audit_reading(
         cases=tuple(audits),
         findings=(*reading.findings, *nothing_in(reading), *ambiguous_numbers(reading, mapping, versions)),
         rules=compliance(
-            (rule for judge in judges.values() for rule in judge.rules), ((one.case, one.rules) for one in audits)
+            (rule for judge in judges.values() for rule in judge.in_force.rules),
+            ((one.case, one.rules) for one in audits),
         ),
         policies=used(policies),
         across=across,

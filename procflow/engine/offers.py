@@ -15,7 +15,6 @@ from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor, Directory
 from procflow.model.procedure import Action, Procedure, Step
-from procflow.model.rule import BreachKind
 from procflow.stores.base import CaseRow, Ready
 
 SUPPLIED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV605"})
@@ -65,9 +64,7 @@ def _bars(judge: Judge, one: Deviation) -> bool:
     """Return True if a control keeps this very person from it, and would not keep everybody."""
     if not one.unexcused or not one.refuses:
         return False
-    if one.breach is None:
-        return one.code in _CONTROLS
-    return one.breach.kind is BreachKind.FORBIDDEN and one.breach.rule in judge.personal
+    return one.code in _CONTROLS or judge.in_force.bars(one)
 
 
 def _about_people(judge: Judge, one: Deviation) -> bool:

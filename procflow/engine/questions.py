@@ -93,7 +93,7 @@ class Questions:
         step = judge.procedure.steps[entry.step]
         at = standing_of(row, judge.procedure)
         actions = tuple(name for due, name in judge.automaton.due(at) if due.id == step.id)
-        if actor is not None and (step.four_eyes or step.not_by):
+        if actor is not None and (step.four_eyes or step.not_by or judge.in_force.may_bar(actions)):
             state = self._office.hold(transaction, judge, row).state
             if offers.barred(judge, state, actor, actions, self._office.now()):
                 return None

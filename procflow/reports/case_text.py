@@ -202,11 +202,23 @@ def _latest(settled: Sequence[Deviation]) -> list[Deviation]:
 
 def turns(options: Iterable[OptionView]) -> tuple[str, ...]:
     """Return who can move the case on, as `draft: agent (ana, dan)`, one entry a step, as somebody without a role sees it."""
-    by_step: dict[str, dict[str, None]] = {}
+    by_step: dict[str, dict[str, dict[str, None]]] = {}
+    anyone: set[str] = set()
     for one in options:
         if one.step is not None:
-            by_step.setdefault(one.step, {}).update(dict.fromkeys(_who(one)))
-    return tuple(f"{step}: {', '.join(who)}" for step, who in by_step.items() if who)
+            could = by_step.setdefault(one.step, {})
+            for role, people in one.who_could.items():
+                could.setdefault(role, {}).update(dict.fromkeys(people))
+            if one.allowed:
+                anyone.add(one.step)
+    told = {
+        step: [
+            *holders({role: tuple(people) for role, people in could.items()}),
+            *(["anyone"] if step in anyone else []),
+        ]
+        for step, could in by_step.items()
+    }
+    return tuple(f"{step}: {', '.join(who)}" for step, who in told.items() if who)
 
 
 def _who(option: OptionView) -> Iterator[str]:

@@ -84,7 +84,7 @@ def test_a_rule_about_the_record_counts_what_was_done() -> None:
 
 
 def test_rules_of_elsewhere_hold_besides_those_of_the_procedure() -> None:
-    (elsewhere,) = judge_of(APPROVED).rules
+    (elsewhere,) = judge_of(APPROVED).in_force.rules
     judge = Judge(judge_of(ANSWERED).procedure, policies=(replace(elsewhere, id="elsewhere"),))
     assert [one.rule for one in audited(judge, "ana ask").rules] == ["r1", "elsewhere"]
     assert shown(audited(judge, "ana pay").deviations) == ["DV508@1"]
@@ -92,7 +92,7 @@ def test_rules_of_elsewhere_hold_besides_those_of_the_procedure() -> None:
 
 def test_a_rule_over_all_cases_of_a_client_is_not_judged_in_a_case() -> None:
     judge = judge_of("{ never: pay, per: client }")
-    assert (judge.rules, audited(judge, "ana pay").rules) == ((), ())
+    assert (judge.in_force.rules, audited(judge, "ana pay").rules) == ((), ())
 
 
 # What is provisional

@@ -15,6 +15,7 @@ from procflow.model.deviation import Deviation
 from procflow.model.organisation import Actor
 from procflow.model.report import CaseAudit
 from procflow.model.rule import BreachKind, RuleStatus
+from procflow.reports.case_text import turns
 from procflow.stores.base import Mode
 from tests.unit.engine.stories import NOON, Hands, write
 
@@ -60,11 +61,11 @@ LEA = Actor("lea", roles={"lead"})
 class House:
     """An engine with this procedure, and one case that ana has taken."""
 
-    def __init__(self, folder: Path, mode: Mode = "enforce") -> None:
+    def __init__(self, folder: Path, mode: Mode = "enforce", text: str = CLAIM) -> None:
         self.folder, self.clock = folder, Hands()
         (folder / "people.yaml").write_text(PEOPLE, encoding="utf-8")
         self.engine = Engine.open("memory://", workspace=folder, clock=self.clock)
-        self.procedure = write(folder, CLAIM, "claim.yaml")
+        self.procedure = write(folder, text, "claim.yaml")
         self.engine.publish(self.procedure)
         self.case = self.engine.start("claim", by="ana", mode=mode).id
         self.done("take", "ana")
@@ -185,6 +186,19 @@ def test_who_is_kept_from_everything_by_a_rule_does_not_see_it_in_the_worklist(h
     assert len(house.engine.worklist("ana")) == 1, "she may reject it"
     assert house.refused("pay", "ana") == ("DV209 prevented",)
     assert house.done("pay", "bob") == ()
+
+
+def test_two_hands_at_every_action_of_a_step_keep_it_from_who_did_the_first(tmp_path: Path) -> None:
+    text = CLAIM.replace("[take, pay]", "[take, pay, reject]")
+    house = House(tmp_path, text=text)
+    assert [one.step for one in house.engine.worklist("bob")] == ["work"]
+    assert house.engine.worklist("ana") == (), "she took it in, so the rest is for somebody else"
+    assert [one.party for one in house.engine.worklist()] == ["role:agent"]
+
+
+def test_whose_turn_it_is_names_each_role_once(house: House) -> None:
+    options = house.engine.may(house.case, by=Actor("", roles=frozenset()))
+    assert turns(options) == ("work: agent (bob, ana)",)
 
 
 def test_a_waiver_excuses_a_rule_as_any_class(house: House) -> None:
