@@ -29,6 +29,7 @@ from procflow.monitors.rules.ruling import Ruled, Ruling, in_order
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
 _ACTION = Kind.ACTION
+_MOST_FURTHER = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -361,13 +362,21 @@ def positions_of(
 
 
 def further(start: Start, before: Node, after: Node, gone: Gone, positions: Positions) -> tuple[Position, ...] | None:
-    """Return what rules see of the one event that a path has more; None if it also tells another story of the others."""
-    if after is before:
-        return ()
-    if after.parent is not before:
+    """Return what rules see of the events that a path has more; None if it also tells another story of the others."""
+    more: list[Node] = []
+    at: Node | None = after
+    # A step makes one event, or two where it ends its case; a path that parted earlier is told as a whole.
+    while at is not None and at is not before and len(more) < _MOST_FURTHER:
+        more.append(at)
+        at = at.parent
+    if at is not before:
         return None
-    _, position = position_of(passage_of(start, after), gone, positions)
-    return () if position is None else (position,)
+    found: list[Position] = []
+    for node in reversed(more):
+        gone, position = position_of(passage_of(start, node), gone, positions)
+        if position is not None:
+            found.append(position)
+    return tuple(found)
 
 
 def attempts_of(aside: Aside | None) -> tuple[tuple[Event, Position], ...]:

@@ -378,7 +378,7 @@ class Judge:
         return tuple(positions_of(self.passages(state), state.case, self._positions, now if closed else None))
 
     def further(self, before: CaseState, after: CaseState) -> tuple[Position, ...] | None:
-        """Return what rules see of the one event that `after` has more; None if it changes what they see of others."""
+        """Return what rules see of the few events that `after` has more; None if it changes what they see of others."""
         gone = Gone(before.closed or self.automaton.is_end(before.configuration))
         return further(after.start, before.node, after.node, gone, self._positions)
 

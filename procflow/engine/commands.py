@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from procflow.engine import offers, publishing
+from procflow.engine.across import Said
 from procflow.engine.ids import case_id
 from procflow.engine.memory import Held, first, further
 from procflow.engine.office import Office
@@ -25,6 +26,7 @@ from procflow.model.event import Event, Kind, Lifecycle, Override, Trace, Waiver
 from procflow.model.procedure import Procedure
 from procflow.model.verdict import Verdict
 from procflow.monitors.names import meant
+from procflow.monitors.rules.across import prevented
 from procflow.stores.base import CaseRow, Mode, Transaction
 from procflow.trail.entry import Entry, Opening, leaf_of, open_entry, seal
 
@@ -69,13 +71,17 @@ class Commands:
                 **said,
             )
             state = judge.begin(opened.case, opened)
-            deviations = judge.openings(state)
+            self._office.prepare(transaction, definition.digest)
+            across = self._office.across
+            more = across.tried(transaction, opening.client, definition.digest, judge, None, state).new
+            deviations = (*judge.openings(state), *more)
             if mode == "enforce" and _refusing(deviations):
                 _refused_start(opened, state, deviations).or_raise()
             row = first_row(definition, opened, mode, opening.client, opening.ref, self._office.store.origin)
             transaction.add_case(row)
             entry, row = self._append(transaction, judge, row, opened, state, opening)
             held = self._close_at_end(transaction, row, first(judge, opened, entry.leaf), opened)
+            across.tell(transaction, row, judge, None, held.state)
         self._office.memory.keep(opened.case, held)
         return opened.case
 
@@ -93,7 +99,8 @@ class Commands:
                 event = self._event(transaction, row, held, command, now)
                 if event.kind is Kind.CLOSED and row.closed:
                     return _nothing_new(event, held.state)
-                verdict, state = self._judged(row.mode, held, event)
+                self._office.prepare(transaction, row.digest)
+                verdict, state = self._judged(transaction, row, held, event)
                 held = self._written(transaction, row, held, verdict.event, state)
         if seq is not None:
             return self._again(judge, seq, command)
@@ -143,7 +150,9 @@ class Commands:
                 return known
             held = self._office.hold(transaction, self._office.judge_of(transaction, row), row)
             event = replace(verdict.event, seq=row.seq + 1, recorded_at=now, definition=row.digest)
-            now_judged, state = _attempt(held, event)
+            self._office.prepare(transaction, row.digest)
+            tried = held.judge.advance(held.state, event.as_attempted())
+            now_judged, state = _attempt(held, event, self._across(transaction, row, held, tried).new)
             held = self._written(transaction, row, held, event, state)
         self._office.memory.keep(row.case, held)
         return replace(now_judged, who_could=verdict.who_could)
@@ -164,20 +173,48 @@ class Commands:
             **said,
         )
 
-    def _judged(self, mode: Mode, held: Held, event: Event) -> tuple[Verdict, CaseState]:
+    def _judged(self, transaction: Transaction, row: CaseRow, held: Held, event: Event) -> tuple[Verdict, CaseState]:
         """Return the verdict on an event and the case after what became of it."""
         judge, before = held.judge, held.state
         verdict, after = _accepted(judge, before, event)
-        if mode == "observe" or not _refusing(verdict.deviations):
+        said = self._across(transaction, row, held, after)
+        if said.new or said.gone:
+            verdict = replace(
+                verdict,
+                deviations=(*verdict.deviations, *said.new),
+                superseded=(*verdict.superseded, *said.gone),
+            )
+        if row.mode == "observe" or not _refusing(verdict.deviations):
             return verdict, after
-        verdict, after = _attempt(held, replace(event, lifecycle=Lifecycle.REFUSED, attempted=event.lifecycle))
+        policies = self._policies(row, verdict.deviations, said.new)
+        refused = replace(event, lifecycle=Lifecycle.REFUSED, attempted=event.lifecycle, policies=policies)
+        verdict, after = _attempt(held, refused, said.new)
         could = offers.who_could(judge, before, event, verdict.deviations, self._office.directory)
         return replace(verdict, who_could=could), after
+
+    def _across(self, transaction: Transaction, row: CaseRow, held: Held, after: CaseState) -> Said:
+        """Return what rules across cases say of a case that goes on as `after`, excused what its waivers cover."""
+        judge, before = held.judge, held.state
+        said = self._office.across.tried(transaction, row.client, row.digest, judge, before, after)
+        own = [one for one in said.new if one.case == row.case]
+        others = [one for one in said.new if one.case != row.case]
+        return said._replace(new=(*judge.settled(after, own), *others)) if said.new else said
+
+    def _policies(self, row: CaseRow, deviations: Iterable[Deviation], across: Iterable[Deviation]) -> str | None:
+        """Return the digest of the rules that stand against a step, if they are not all of its own case."""
+        policies = self._office.policies
+        breaches = [one.breach for one in deviations if one.unexcused and one.refuses and one.breach is not None]
+        if policies is not None and any(one.rule.startswith(f"{policies.id}/") for one in breaches):
+            return policies.digest
+        return row.digest if _refusing(across) else None
 
     def _written(self, transaction: Transaction, row: CaseRow, held: Held, event: Event, state: CaseState) -> Held:
         entry, row = self._append(transaction, held.judge, row, event, state)
         after = further(held, state, event, entry.leaf)
-        return after if event.refused else self._close_at_end(transaction, row, after, event, held)
+        if not event.refused:
+            after = self._close_at_end(transaction, row, after, event, held)
+        self._office.across.tell(transaction, row, held.judge, held.state, after.state)
+        return after
 
     def _append(
         self,
@@ -247,14 +284,16 @@ def _refusing(deviations: Iterable[Deviation]) -> bool:
     return any(one.unexcused and one.refuses for one in deviations)
 
 
-def _attempt(held: Held, event: Event) -> tuple[Verdict, CaseState]:
-    """Return the verdict on a refused event, and the case after it.
+def _attempt(held: Held, event: Event, across: Iterable[Deviation]) -> tuple[Verdict, CaseState]:
+    """Return the verdict on a refused event, and the case after it; `across` is what rules across cases say of it.
 
     Raises ProcflowError if nothing stands in its way any more: it would be on record as wrongly refused.
     """
     state = held.judge.advance(held.state, event)
     deviations, _ = held.judge.news(held.state, state)
-    if any(one.unexcused for one in deviations):
+    stood = prevented(across)
+    deviations = (*deviations, *stood)
+    if not deviations or any(one.unexcused for one in deviations):
         raise ProcflowError(
             f"what was refused in case {event.case} would be accepted as the case stands now",
             hint="perform the step again",

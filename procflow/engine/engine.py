@@ -20,8 +20,10 @@ from procflow.engine.office import Clock, Entropy, Office
 from procflow.engine.questions import Questions
 from procflow.errors import ProcflowError
 from procflow.eventlogs.written import RecordFormat, Written
+from procflow.model.across import Across
 from procflow.model.event import Act, Cause, Kind, Lifecycle, Override, Waiver
 from procflow.model.organisation import NOBODY, Actor, Directory
+from procflow.model.policies import Policies
 from procflow.model.procedure import Procedure
 from procflow.model.verdict import Verdict
 from procflow.stores import open_store
@@ -43,10 +45,11 @@ class Engine:
         store: Store,
         *,
         directory: Directory = NOBODY,
+        policies: Policies | None = None,
         clock: Clock = utc_now,
         entropy: Entropy = secrets.token_bytes,
     ) -> None:
-        self._office = Office(store, directory, clock, entropy)
+        self._office = Office(store, directory, clock, entropy, policies)
         self._commands = Commands(self._office)
         self._questions = Questions(self._office)
 
@@ -57,18 +60,27 @@ class Engine:
         *,
         workspace: str | Path | None = None,
         directory: Directory | None = None,
+        policies: str | Path | Policies | None = None,
         clock: Clock = utc_now,
         entropy: Entropy = secrets.token_bytes,
     ) -> Engine:
         """Open an engine on the store at `url` (`memory://`, `sqlite:///service.db`).
 
         Who is who comes from `directory`, by default from `people.yaml` in the folder `workspace`; without either,
-        actors must be given with their roles. `clock` returns aware instants; `entropy(n)` returns n random bytes.
-        Raises StoreError if the store cannot be opened, DirectoryError if `people.yaml` has errors.
+        actors must be given with their roles. Rules that hold besides those of procedures come from `policies`, by
+        default from `policies.yaml` in the workspace, if one lies there: give all engines of a store the same. `clock`
+        returns aware instants; `entropy(n)` returns n random bytes. Raises StoreError if the store cannot be opened,
+        DirectoryError if `people.yaml` has errors, ProcedureInvalid if the policies have.
         """
+        folder = None if workspace is None else arguments.path_of("workspace", workspace)
         if directory is None:
-            directory = NOBODY if workspace is None else _people(arguments.path_of("workspace", workspace))
-        return cls(open_store(text("the address of the store", url)), directory=directory, clock=clock, entropy=entropy)
+            directory = NOBODY if folder is None else _people(folder)
+        house = _policies(folder, policies)
+        store = open_store(text("the address of the store", url))
+        engine = cls(store, directory=directory, policies=house, clock=clock, entropy=entropy)
+        if house is not None and house.across:
+            engine._office.catch_up()
+        return engine
 
     # Commands
 
@@ -79,7 +91,10 @@ class Engine:
         approval or agreement is missing, or the version was published before with other content.
         """
         now = self._office.now()
-        return publishing.publish(self._office.store, arguments.path_of("the procedure", path), now)
+        published = publishing.publish(self._office.store, arguments.path_of("the procedure", path), now)
+        if published.new:
+            self._office.catch_up()
+        return published
 
     def start(
         self,
@@ -288,6 +303,19 @@ class Engine:
         """
         return self._questions.worklist(by)
 
+    @property
+    def policies(self) -> Policies | None:
+        """The rules that hold besides those of procedures; None if there are none."""
+        return self._office.policies
+
+    def across(self, *, as_of: datetime | None = None) -> Across:
+        """Return what the rules over all cases of a client, or over all that a person did, say of all cases.
+
+        What time alone has done by `as_of` (aware; now by default) is judged too. The whole record is gone through: a
+        question for a report, not for every step.
+        """
+        return self._questions.across(self._office.now() if as_of is None else in_utc(as_of))
+
     def may(self, case: str, *, by: Actor | str) -> tuple[Option, ...]:
         """Return what is due or possible in a case as this person sees it: what they may do, and for the rest why not.
 
@@ -339,6 +367,15 @@ class Engine:
         actor = somebody(by, self._office.directory)
         behalf = words("on_behalf_of", on_behalf_of)
         return {"actor": actor.id, "roles": actor.roles, "teams": actor.teams, "on_behalf_of": behalf}
+
+
+def _policies(workspace: Path | None, given: str | Path | Policies | None) -> Policies | None:
+    from procflow.loading.policies import load_policies
+
+    if given is not None:
+        return given if isinstance(given, Policies) else load_policies(arguments.path_of("policies", given))
+    beside = None if workspace is None else workspace / "policies.yaml"
+    return load_policies(beside) if beside is not None and beside.is_file() else None
 
 
 def _people(workspace: Path) -> Directory:

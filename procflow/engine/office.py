@@ -7,11 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from procflow.engine import publishing
+from procflow.engine.across import CrossCases
 from procflow.engine.locks import ForkLock
 from procflow.engine.memory import Held, Memory, Said, caught_up
 from procflow.errors import ProcedureNotFound, StoreError
-from procflow.judge import Judge
+from procflow.judge import CaseState, Judge
 from procflow.model.organisation import Directory
+from procflow.model.policies import Policies
 from procflow.stores.base import CaseRow, Definition, Store, Transaction
 from procflow.trail.instant import in_utc
 
@@ -25,8 +27,12 @@ MOST_JUDGES = 100
 class Office:
     """Holds no truth: the store has it."""
 
-    def __init__(self, store: Store, directory: Directory, clock: Clock, entropy: Entropy) -> None:
+    def __init__(
+        self, store: Store, directory: Directory, clock: Clock, entropy: Entropy, policies: Policies | None = None
+    ) -> None:
         self.store = store
+        self.policies = policies
+        self.across = CrossCases(policies, self.judge)
         self.directory = directory
         self.entropy = entropy
         self.memory = Memory()
@@ -58,11 +64,30 @@ class Office:
         with self._loading.held():
             judge = self._judges.get(definition.digest)
             if judge is None:
-                judge = self._judges[definition.digest] = Judge(publishing.reload(definition))
+                judge = self._judges[definition.digest] = self._new_judge(definition)
             self._judges.move_to_end(definition.digest)
             while len(self._judges) > MOST_JUDGES:
                 self._judges.popitem(last=False)
             return judge
+
+    def _new_judge(self, definition: Definition) -> Judge:
+        procedure = publishing.reload(definition)
+        return Judge(procedure, policies=() if self.policies is None else self.policies.rules_for(procedure))
+
+    def prepare(self, transaction: Transaction, digest: str) -> None:
+        """Have all at hand that rules across cases ask about, as those of the definition with this digest do."""
+        self.across.prepare(transaction, digest, lambda row: self._state_of(transaction, row))
+
+    def catch_up(self) -> None:
+        """Do so for all that is published, a few cases at a time, so that others can write in between."""
+        done = False
+        while not done:
+            with self.store.write() as transaction:
+                done = self.across.catch_up(transaction, "", lambda row: self._state_of(transaction, row))
+
+    def _state_of(self, transaction: Transaction, row: CaseRow) -> tuple[Judge, CaseState]:
+        held = self.hold(transaction, self.judge_of(transaction, row), row)
+        return held.judge, held.state
 
     def hold(self, transaction: Transaction, judge: Judge, row: CaseRow) -> Held:
         """Return the case as judged up to its head, reading only the events that are not held yet."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 
@@ -13,8 +15,11 @@ from procflow.engine.office import Office
 from procflow.engine.rows import standing_of
 from procflow.errors import ProcflowError
 from procflow.eventlogs.written import RecordFormat, Written
+from procflow.model.across import Across
+from procflow.model.deviation import Deviation
 from procflow.model.organisation import Actor
 from procflow.model.procedure import Procedure
+from procflow.monitors.rules.across import settled
 from procflow.stores.base import Ready, Transaction
 from procflow.trail.entry import open_entry
 
@@ -107,6 +112,21 @@ class Questions:
             judge = self._office.judge_of(transaction, row)
             state = self._office.hold(transaction, judge, row).state
         return tuple(offers.options(judge, state, actor, self._office.directory, self._office.now()))
+
+    def across(self, as_of: datetime) -> Across:
+        """Return what rules across cases say of all there is."""
+        self._office.catch_up()
+        with self._office.store.read() as transaction:
+            said = self._office.across.report(transaction, as_of)
+            return replace(said, deviations=settled(said.deviations, self._excused(transaction)))
+
+    def _excused(self, transaction: Transaction) -> Callable[[str, list[Deviation]], list[Deviation]]:
+        def excused(case: str, deviations: list[Deviation]) -> list[Deviation]:
+            row = transaction.case(case)
+            held = self._office.hold(transaction, self._office.judge_of(transaction, row), row)
+            return held.judge.settled(held.state, deviations)
+
+        return excused
 
     def export(
         self, out: BinaryIO, cases: Iterable[str] | None, format: RecordFormat, mapping: BinaryIO | None

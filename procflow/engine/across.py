@@ -1,0 +1,330 @@
+"""Rules across cases in the engine: what they see is kept by party in the store, what they say is worked out from there.
+
+A ledger is a cache and nothing else: it is read on from the store before it is asked, and begun anew if what it was
+read from is not there any more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from procflow.engine.locks import ForkLock
+from procflow.engine.occurrences import ATTEMPTS, GONE, Reader, attempt_of, kept, key_of, occurrence
+from procflow.explanation import attempts_of, events_since
+from procflow.judge import CaseState, Judge
+from procflow.model.across import Across
+from procflow.model.deviation import Deviation, Disposition
+from procflow.model.event import EVERYTHING, Event
+from procflow.model.policies import Policies
+from procflow.model.procedure import Procedure
+from procflow.model.rule import Manner
+from procflow.monitors.rules.across import Attempt, Record, in_place, named, seen_by
+from procflow.monitors.rules.asking import UNKNOWN, Asking, Askings, askings
+from procflow.monitors.rules.ledger import Ledger, Placed
+from procflow.monitors.rules.position import Position
+from procflow.stores.base import CaseRow, Definition, Occurrence, Transaction
+
+MOST_ENTRIES = 500_000
+"""Of all ledgers together: those not asked for the longest time are forgotten first."""
+BATCH = 200
+"""Cases told anew in one transaction, when other rules ask."""
+_ASKS = re.compile(r"\bper\s*[\"']?\s*:\s*[\"']?(client|person)\b")
+
+
+class _Held(NamedTuple):
+    """A ledger, and up to where it was read."""
+
+    ledger: Ledger
+    last: Occurrence | None
+    since: datetime | None
+    """What happened before was not read; None if all was."""
+
+
+class Said(NamedTuple):
+    """What rules across cases say of an event that is tried out."""
+
+    new: tuple[Deviation, ...] = ()
+    gone: tuple[Deviation, ...] = ()
+
+
+NOTHING = Said()
+
+
+class CrossCases:
+    """What the rules across cases say of the events of one store. Safe for threads, and in a forked child."""
+
+    def __init__(self, policies: Policies | None, judge: Callable[[Definition], Judge]) -> None:
+        """`judge` returns who judges by a definition."""
+        self._policies = policies
+        self._judge = judge
+        self._asked: Askings | None = None
+        self._known: frozenset[str] = frozenset()
+        """Digests of the definitions that were looked at."""
+        self._readers: Sequence[Reader] = ()
+        self._ledgers: OrderedDict[str, _Held] = OrderedDict()
+        self._entries = 0
+        self._lock = ForkLock()
+
+    def asked(self, transaction: Transaction, digest: str) -> Askings:
+        """Return the rules across cases, among them those of the definition with this digest."""
+        with self._lock.held():
+            return self._current(transaction, digest)
+
+    def _current(self, transaction: Transaction, digest: str) -> Askings:
+        asked = self._asked
+        if asked is None or digest not in self._known:
+            asked = self._ask(transaction)
+        if asked.rules and transaction.indexed_by() != asked.digest:
+            asked = self._ask(transaction)
+        return asked
+
+    def _ask(self, transaction: Transaction) -> Askings:
+        definitions = transaction.definitions()
+        # A definition is read whole only if it may ask across cases: there may be hundreds.
+        asking = [self._judge(one).procedure for one in definitions if _ASKS.search(one.source)]
+        asked = askings(self._policies, asking, EVERYTHING)
+        if self._asked is None or asked.digest != self._asked.digest:
+            self._ledgers.clear()
+            self._entries = 0
+        self._asked, self._known = asked, frozenset(one.digest for one in definitions)
+        self._readers = [Reader(one) for one in asked.rules]
+        return asked
+
+    # --- what is kept ------------------------------------------------------------------------------------------------
+
+    def prepare(
+        self, transaction: Transaction, digest: str, state_of: Callable[[CaseRow], tuple[Judge, CaseState]]
+    ) -> None:
+        """Have all told that the rules ask about, as those of the definition with this digest do."""
+        while not self.catch_up(transaction, digest, state_of):
+            pass
+
+    def catch_up(
+        self, transaction: Transaction, digest: str, state_of: Callable[[CaseRow], tuple[Judge, CaseState]]
+    ) -> bool:
+        """Tell what some cases are of which nothing was told yet; return True if none is left."""
+        asked = self.asked(transaction, digest)
+        if not asked.rules:
+            return True
+        if transaction.indexed_by() != asked.digest:
+            transaction.index_by(asked.digest)
+        behind = transaction.behind(BATCH)
+        for case in behind:
+            row = transaction.case(case)
+            judge, state = state_of(row)
+            self.tell(transaction, row, judge, None, state)
+        return len(behind) < BATCH
+
+    def tell(
+        self, transaction: Transaction, row: CaseRow, judge: Judge, before: CaseState | None, after: CaseState
+    ) -> None:
+        """Keep what the rules see of the events that `after` has more than `before`; None: of all of them."""
+        with self._lock.held():
+            asked = self._current(transaction, row.digest)
+        if not asked.rules and not attempts_of(after.asides):
+            return
+        further = None if before is None else judge.further(before, after)
+        since = 1 if before is None or further is None else before.seq + 1
+        positions = judge.positions(after) if further is None else further
+        events = events_since(since, after.start, after.link, after.asides)
+        recorded = {seq: event.recorded_at for seq, event in events.items() if seq is not None}
+        procedure = judge.procedure
+        told = [
+            occurrence(asked.rules[number], party, seen)
+            for number, party, seen in seen_by(asked.rules, row.client, procedure, in_place(positions, recorded))
+        ]
+        told += self._attempts(asked, row, procedure, after, since, recorded)
+        if further is None and before is not None:
+            since, told = _changed(list(transaction.occurrences(None, case=row.case)), told, before.seq + 1)
+        transaction.set_occurrences(row.case, since, told)
+
+    def _attempts(
+        self,
+        asked: Askings,
+        row: CaseRow,
+        procedure: Procedure,
+        after: CaseState,
+        since: int,
+        recorded: dict[int, datetime | None],
+    ) -> Iterator[Occurrence]:
+        grounds = {}
+        aside = after.asides
+        while aside is not None and aside.event.seq >= since:
+            grounds[aside.event.seq] = any(one.disposition is Disposition.PREVENTED for one in aside.deviations)
+            aside = aside.before
+        for event, position in attempts_of(after.asides):
+            if event.seq < since or event.policies is None:
+                continue
+            (entry,) = in_place([position], recorded)
+            yield kept(attempt(event, grounded=grounds[event.seq]), entry)
+            for number, party, seen in seen_by(asked.rules, row.client, procedure, [entry]):
+                yield occurrence(asked.rules[number], party, seen, attempt=True)
+
+    # --- what is said ------------------------------------------------------------------------------------------------
+
+    def tried(
+        self,
+        transaction: Transaction,
+        client: str | None,
+        digest: str,
+        judge: Judge,
+        before: CaseState | None,
+        after: CaseState,
+    ) -> Said:
+        """Return what would be said otherwise if a case were not as `before` but as `after`; None: if it were opened."""
+        with self._lock.held():
+            asked = self._current(transaction, digest)
+            if not asked.rules:
+                return NOTHING
+            new: list[Deviation] = []
+            gone: list[Deviation] = []
+            for number, party, come, out in self._differing(asked, client, judge, before, after):
+                asking = asked.rules[number]
+                change = self._ledger(transaction, asking, number, party, come).tried(come, out)
+                who = party.partition(":")[2]
+                new += named(change.new, asking, who)
+                gone += named(change.gone, asking, who)
+        return Said(tuple(new), tuple(gone))
+
+    def _differing(
+        self, asked: Askings, client: str | None, judge: Judge, before: CaseState | None, after: CaseState
+    ) -> Iterator[tuple[int, str, list[Placed], list[tuple[str, int]]]]:
+        """Yield by rule and party what comes, and what is not there any more."""
+        further = None if before is None else judge.further(before, after)
+        if further == ():
+            return
+        came = self._seen(asked, client, judge, after, further)
+        if before is None or further is not None:
+            for (number, party), seen in came.items():
+                yield number, party, list(seen.values()), []
+            return
+        was = self._seen(asked, client, judge, before, None)
+        for number, party in dict.fromkeys([*was, *came]):
+            now, then = came.get((number, party), {}), was.get((number, party), {})
+            come = [one for key, one in now.items() if then.get(key) != one]
+            out = [key for key in then if key not in now]
+            if come or out:
+                yield number, party, come, out
+
+    def _seen(
+        self,
+        asked: Askings,
+        client: str | None,
+        judge: Judge,
+        state: CaseState,
+        positions: Sequence[Position] | None,
+    ) -> dict[tuple[int, str], dict[tuple[str, int], Placed]]:
+        these = judge.positions(state) if positions is None else positions
+        since = 1 if positions is None else state.seq - len(these)
+        events = events_since(since, state.start, state.link, state.asides)
+        recorded = {seq: event.recorded_at for seq, event in events.items() if seq is not None}
+        found: dict[tuple[int, str], dict[tuple[str, int], Placed]] = {}
+        for number, party, seen in seen_by(asked.rules, client, judge.procedure, in_place(these, recorded)):
+            if party != UNKNOWN:
+                found.setdefault((number, party), {})[seen.key] = seen
+        return found
+
+    def _ledger(
+        self, transaction: Transaction, asking: Asking, number: int, party: str, come: Iterable[Placed]
+    ) -> Ledger:
+        """Return the ledger of a party with all that is on record, as far back as it can matter for what comes."""
+        key = key_of(asking, party)
+        needed = _since(asking, come)
+        held = self._ledgers.pop(key, None)
+        if held is not None:
+            self._entries -= len(held.ledger)
+            if held.since is not None and (needed is None or needed[0] < held.since):
+                held = None
+        rows: list[Occurrence] = []
+        if held is not None and held.last is not None:
+            rows = list(transaction.occurrences(key, held.last.number - 1))
+            if not rows or rows[0] != held.last or rows[0].number != held.last.number:
+                held = None  # what was read last was told anew since, or the store is an older one
+        if held is None or held.last is None:
+            since = None if needed is None else needed[1]
+            held = _Held(Ledger(asking.book), None, since)
+            rows = list(transaction.occurrences(key, since=since))
+        self._read(held.ledger, self._readers[number], rows if held.last is None else rows[1:])
+        self._ledgers[key] = held._replace(last=rows[-1] if rows else None)
+        self._entries += len(held.ledger)
+        while self._entries > MOST_ENTRIES and len(self._ledgers) > 1:
+            _, oldest = self._ledgers.popitem(last=False)
+            self._entries -= len(oldest.ledger)
+        return held.ledger
+
+    @staticmethod
+    def _read(ledger: Ledger, reader: Reader, rows: Sequence[Occurrence]) -> None:
+        come: dict[tuple[str, int], Placed] = {}
+        out: set[tuple[str, int]] = set()
+        for one in rows:
+            come.pop((one.case, one.seq), None)
+            if one.body == GONE:
+                out.add((one.case, one.seq))
+                continue
+            seen, attempted = reader.read(one)
+            if not attempted:
+                come[seen.key] = seen
+        ledger.enter(come.values(), out - come.keys())
+
+    def report(self, transaction: Transaction, as_of: datetime | None) -> Across:
+        """Return what the rules say of all there is in the store."""
+        with self._lock.held():
+            asked = self._ask(transaction)
+            record = Record(asked)
+            numbers = {one.rule.id: number for number, one in enumerate(asked.rules)}
+            for one in transaction.occurrences(None):
+                if one.body == GONE:
+                    continue
+                if one.party == ATTEMPTS:
+                    record.note(attempt_of(one))
+                    continue
+                rule, _, party = one.party.partition(" ")
+                number = numbers[rule]
+                seen, attempted = self._readers[number].read(one)
+                gathered = record.of(number, party)
+                (gathered.attempts if attempted else gathered.entries).append(seen)
+        return record.judged(as_of)
+
+
+def attempt(event: Event, *, grounded: bool) -> Attempt:
+    """Return an attempt that policies stood against, as its event says."""
+    return Attempt(
+        case=event.case,
+        seq=event.seq,
+        action=event.action,
+        actor=event.actor,
+        policies=event.policies or "",
+        grounded=grounded,
+    )
+
+
+def _since(asking: Asking, come: Iterable[Placed]) -> tuple[datetime, datetime] | None:
+    """Return since when at least, and since when at best, what happened must be known; None: all of it.
+
+    What a rule with a window says of an event depends on nothing further away than that.
+    """
+    rule = asking.rule
+    reach = rule.window or rule.within
+    soonest = min((one.order[0] for one in come), default=None)
+    if reach is None or soonest is None or rule.manner is not Manner.ANY_TIME:
+        return None
+    try:
+        return soonest - reach, soonest - 2 * reach
+    except OverflowError:
+        return None
+
+
+def _changed(old: Sequence[Occurrence], new: list[Occurrence], at_least: int) -> tuple[int, list[Occurrence]]:
+    """Return from which event on something is kept otherwise than it was, and what is to be kept from there."""
+    was = {(one.party, one.seq): one.body for one in old}
+    now = {(one.party, one.seq): one.body for one in new}
+    gone = [one for one in old if (one.party, one.seq) not in now]
+    differing = [key[1] for key, body in now.items() if was.get(key) != body]
+    differing += [one.seq for one in gone if one.body != GONE]
+    since = min([at_least, *differing])
+    marks = [Occurrence(party=one.party, case=one.case, seq=one.seq, at=one.at, body=GONE) for one in gone]
+    return since, [one for one in (*new, *marks) if one.seq >= since]
