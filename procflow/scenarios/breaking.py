@@ -21,10 +21,10 @@ from procflow.scenarios.drafting import ANA, Draft, Entry, draft_of
 from procflow.scenarios.searching import Demand, Search, Taken, Way
 
 _MOST_DRAFTS = 60
-"""Stories tried for one rule."""
+"""Stories tried for one rule: so many that are allowed, and so many that are not."""
 _MOST_WAYS = 3
 """Ways followed from one leg to the next."""
-_MOST_TRIED = 400
+_MOST_TRIED = 6_000
 """Actions looked at for one leg."""
 _MOST_PLACES = 12
 _UNITS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
@@ -58,15 +58,15 @@ class Breaker:
 
     def broken(self, rule: Rule) -> Iterator[Draft]:
         """Yield stories in which a rule may be broken, the likeliest first."""
-        yield from islice(self._broken(rule), _MOST_DRAFTS)
+        yield from islice(self._by_allowed_steps(rule), _MOST_DRAFTS)
+        yield from islice(self._out_of_order(rule), _MOST_DRAFTS)
 
-    def _broken(self, rule: Rule) -> Iterator[Draft]:
+    def _by_allowed_steps(self, rule: Rule) -> Iterator[Draft]:
         in_order = list(islice(self._in_order(rule), _MOST_DRAFTS // 3))
         for draft in in_order:
             yield from _by_others(draft, rule, self.procedure)
             yield from _delayed(draft, rule)
         yield from in_order
-        yield from self._out_of_order(rule)
 
     # -- ways that are allowed --
 
@@ -120,7 +120,8 @@ class Breaker:
 
     def _without(self, rule: Rule, triggers: Fits, targets: Fits) -> Iterator[tuple[Sequence[Leg], Fits]]:
         """Yield ways by what sets a rule off, and on without what is demanded then."""
-        first = Leg(to=triggers, round=targets, when=True)
+        # What came before is of no use, unless the order does not matter.
+        first = Leg(to=triggers, round=targets if rule.form is Form.IF_ALSO else _nothing, when=True)
         opened = any(one.kind is HappeningKind.OPENS for one in rule.triggers)
         yield (() if opened else (first,)), targets
         # Before what is demanded something else may come, or the same once more.
@@ -128,7 +129,7 @@ class Breaker:
         if rule.manner is Manner.NEXT:
             yield (first, anything), _nothing
         elif rule.manner is Manner.EACH_TIME:
-            yield (first, replace(first, when=True)), _nothing
+            yield (first, Leg(to=triggers, round=targets, when=True)), _nothing
         # In time or not, it is done in the end.
         yield ((Leg(to=targets, round=_nothing),) if opened else (first, Leg(to=targets, round=_nothing))), _nothing
 
@@ -218,7 +219,7 @@ class Breaker:
                 kept = tuple(one for one in draft.entries if one.action != name)
                 if kept and len(kept) < len(draft.entries):
                     yield replace(draft, entries=kept)
-                yield _leaving(draft, name)
+                yield from _leaving(draft, name)
         for draft in whole:
             for name in named:
                 for at in range(len(draft.entries), -1, -1):
@@ -244,10 +245,12 @@ class Breaker:
         return next(iter(self.procedure.roles), ANA)
 
 
-def _leaving(draft: Draft, name: str) -> Draft:
-    """Return a story in which an item of a checklist is never done."""
-    entries = tuple(replace(one, without=(*one.without, name)) for one in draft.entries)
-    return replace(draft, entries=entries)
+def _leaving(draft: Draft, name: str) -> Iterator[Draft]:
+    """Yield the story without an item of a checklist: at one of its actions, then at all of them."""
+    lacking = [replace(one, without=(*one.without, name)) for one in draft.entries]
+    for at, one in enumerate(lacking):
+        yield replace(draft, entries=(*draft.entries[:at], one, *draft.entries[at + 1 :]))
+    yield replace(draft, entries=tuple(lacking))
 
 
 def mended(draft: Draft, deviations: Iterable[Deviation], procedure: Procedure) -> Iterator[Draft]:
