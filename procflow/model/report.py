@@ -56,6 +56,11 @@ class CaseAudit:
     """How many actions were inferred from a status history, exactly one fitting."""
 
     @property
+    def degree(self) -> float | None:
+        """The degree of compliance with all rules: the share of those kept, from 0 to 1. None if none was kept or broken."""
+        return Tally(kept=sum(one.kept for one in self.rules), broken=sum(one.broken for one in self.rules)).degree
+
+    @property
     def clean(self) -> bool:
         """True if nothing deviates but what is permitted, excused or was prevented."""
         return not any(one.unexcused for one in self.deviations)

@@ -366,6 +366,9 @@ def _case_facts(case: CaseAudit) -> Iterator[str]:
     yield counted(case.events, "event")
     if case.configuration:
         yield f"fitness {_floored(case.fitness)}"
+    if any(one.kept or one.broken for one in case.rules):
+        kept, broken = sum(one.kept for one in case.rules), sum(one.broken for one in case.rules)
+        yield f"rules kept {share(kept, kept + broken)}"
     yield f"version {case.version}"
     if case.cut:
         yield "cut: it began before the log"

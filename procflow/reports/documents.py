@@ -151,6 +151,7 @@ def case_audit_document(one: CaseAudit) -> Json:
         "deviations": [deviation_document(each) for each in one.deviations],
         "findings": [finding_document(each) for each in one.findings],
         "not_examined": dict(sorted(one.not_examined.items())),
+        "degree": None if one.degree is None else round(one.degree, 6),
         "rules": [standing_document(each) for each in one.rules],
         "due": [obligation_document(each) for each in one.due],
     }
