@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from procflow.auditor.positions_alone import (
     NOTHING,
+    OPENING,
     Reader,
     Stand,
     can_be_told,
@@ -49,13 +50,20 @@ def by_sequence(rule: Rule) -> bool:
     return not (any(one is not None for one in asks) or rule.same or rule.different or rule.form in _OF_PEOPLE)
 
 
-class Outcome(NamedTuple):
-    """How the rules of one book stand after a case, and what was said of it."""
+class Outcome:
+    """How the rules of one book stand after a case, and what was said of it. What is not asked is not worked out."""
 
-    standings: tuple[RuleStanding, ...]
-    judged: tuple[Judged, ...]
-    """Without what was withdrawn."""
-    due: tuple[Obligation, ...]
+    __slots__ = ("_book", "_case", "_due", "_standings", "_told", "breaches", "judged")
+
+    def __init__(self, book: RuleBook, standings: Standings, said: Iterable[Judged], case: str) -> None:
+        """`said` may hold what was taken back later."""
+        self._book, self._standings, self._case = book, standings, case
+        self._told: tuple[RuleStanding, ...] | None = None
+        self._due: tuple[Obligation, ...] | None = None
+        self.judged = _standing(said)
+        """Without what was withdrawn."""
+        self.breaches = tuple(one.breach for one in self.deviations if one.breach is not None)
+        """How rules were broken: each with the events that set it off and the one that was forbidden or came late."""
 
     @property
     def deviations(self) -> tuple[Deviation, ...]:
@@ -63,12 +71,18 @@ class Outcome(NamedTuple):
         return tuple(one for one in self.judged if isinstance(one, Deviation))
 
     @property
-    def breaches(self) -> tuple[Breach, ...]:
-        """How rules were broken: each with the events that set it off and the one that was forbidden or came late."""
-        return tuple(one.breach for one in self.judged if isinstance(one, Deviation) and one.breach is not None)
+    def standings(self) -> tuple[RuleStanding, ...]:
+        """How each rule of the book stands."""
+        if self._told is None:
+            self._told = self._book.told(self._standings)
+        return self._told
 
-
-NOTHING_SAID = Outcome((), (), ())
+    @property
+    def due(self) -> tuple[Obligation, ...]:
+        """What is still demanded."""
+        if self._due is None:
+            self._due = self._book.due(self._standings, self._case)
+        return self._due
 
 
 class CaseOutcome(NamedTuple):
@@ -88,7 +102,8 @@ class CaseOutcome(NamedTuple):
     @property
     def breaches(self) -> tuple[Breach, ...]:
         """Each way in which a rule was broken, with the events that set it off and the forbidden one by `seq`."""
-        return self.alike.breaches + self.own.breaches
+        own = self.own.breaches
+        return self.alike.breaches + own if own else self.alike.breaches
 
 
 class _Node:
@@ -122,26 +137,34 @@ class RulesAlone:
         others = [rule for rule in self.told if not by_sequence(rule)]
         self._book = RuleBook(procedure, plain, witness, statuses=statuses)
         self._other = RuleBook(procedure, others, witness, statuses=statuses)
+        empty = RuleBook(None, (), witness, statuses=statuses)
+        self._nothing = Outcome(empty, empty.begin(OPENING)[0], (), "")
+        self._has_book, self._has_other = bool(plain), bool(others)
         self._usual = Kind.STATUS if statuses else Kind.ACTION
-        self._roots: dict[Symbol, _Node] = {}
+        self._roots: dict[bool | tuple[bool, bool], _Node] = {}
+        """By whether the case is cut; if its opening is on record also by whether entries are missing before that."""
         self._reader = Reader({} if procedure is None else procedure.data, others, witness)
         self.never_told = tuple(rule for rule in rules if not can_be_told(rule, statuses=statuses))
         """Rules that speak of what these events do not tell."""
 
     def judge(self, trace: Trace, as_of: datetime | None = None) -> CaseOutcome:
         """Return what the rules say of one case; of an open one also what time alone has broken by `as_of`."""
-        own = fold(self._other, self._reader, trace, as_of) if self._other else NOTHING_SAID
-        if not self._book:
-            return CaseOutcome(trace, NOTHING_SAID, own)
-        if len(trace.events) > MOST_POSITIONS or (trace.events and trace.events[-1].seq != len(trace.events)):
+        own = fold(self._other, self._reader, trace, as_of) if self._has_other else self._nothing
+        if not self._has_book:
+            return CaseOutcome(trace, self._nothing, own)
+        events = trace.events
+        if not events or events[-1].seq != len(events) or len(events) > MOST_POSITIONS:
             return CaseOutcome(trace, fold(self._book, self._reader, trace, as_of), own)
         return CaseOutcome(trace, self._walked(trace), own)
 
     def _walked(self, trace: Trace) -> Outcome:
         """Return what is said of the cases that go the way of this one, along the tree."""
-        node = self._root(trace)
-        usual = self._usual
-        for event in trace.events if node.depth == 0 else trace.events[1:]:
+        usual, events, node = self._usual, trace.events, self._roots.get(trace.cut)
+        if node is None or events[0].kind is not usual:
+            opened = opened_by(events)
+            node = self._root(opened, cut=trace.cut)
+            events = events if opened is None else events[1:]
+        for event in events:
             plain = event.kind is usual and event.lifecycle is _COMPLETE and not event.gap
             symbol = event.action if plain else _symbol(event)
             following = node.following.get(symbol)
@@ -151,13 +174,12 @@ class RulesAlone:
             alike = node.outcomes[trace.closed] = self._ended(node, closed=trace.closed)
         return alike
 
-    def _root(self, trace: Trace) -> _Node:
-        opened = opened_by(trace.events)
-        key = (trace.cut, opened is not None and opened.gap, opened is not None)
+    def _root(self, opened: Event | None, *, cut: bool) -> _Node:
+        key = cut if opened is None else (cut, opened.gap)
         node = self._roots.get(key)
         if node is None:
             event = None if opened is None else _nobodys(opened, 1)
-            standings, said = self._book.begin(opening_of(event, NOTHING, ""), cut=trace.cut)
+            standings, said = self._book.begin(opening_of(event, NOTHING, ""), cut=cut)
             node = self._roots[key] = _Node(
                 0 if event is None else 1, standings, said, Stand(), None if event is None else event.occurred_at
             )
@@ -182,7 +204,7 @@ class RulesAlone:
         if closed and not node.stand.ended:
             standings, judged = self._book.advance(standings, closing_of(NOTHING._replace(now=node.last), ""))
             said += judged
-        return Outcome(self._book.told(standings), _standing(said), self._book.due(standings, ""))
+        return Outcome(self._book, standings, said, "")
 
 
 def fold(book: RuleBook, reader: Reader, trace: Trace, as_of: datetime | None = None) -> Outcome:
@@ -196,7 +218,7 @@ def fold(book: RuleBook, reader: Reader, trace: Trace, as_of: datetime | None = 
     if as_of is not None and not trace.closed:
         standings, judged = book.overdue(standings, as_of)
         said += judged
-    return Outcome(book.told(standings), _standing(said), book.due(standings, trace.case))
+    return Outcome(book, standings, said, trace.case)
 
 
 def _standing(said: Iterable[Judged]) -> tuple[Judged, ...]:
@@ -236,7 +258,7 @@ def seq_of_nobody(actor: str | None) -> int | None:
 
 def nobodys_month(seq: int) -> str:
     """Return the month in which an event of the case of nobody happened, as standings name it."""
-    return f"{_moment(seq):%Y-%m}"
+    return f"{_FIRST_YEAR + seq // 12}-{1 + seq % 12:02}"
 
 
 def _moment(seq: int) -> datetime:
