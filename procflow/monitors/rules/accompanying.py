@@ -40,7 +40,7 @@ class Company(Demanding[S]):
         self.voice.missing(
             turn,
             self.code,
-            f"{self.subject(turn, names, total)} came without {self.wanted}, before or after it{near}",
+            f"{self.subject(turn.position.case, names, total)} came without {self.wanted}, before or after it{near}",
             what=self.targets,
             remedy=f"{self.remedy}{near}",
             names=names,
@@ -180,7 +180,7 @@ class AccompanyByKey(Company[WithKeyed]):
         self.voice.late(
             turn,
             self.code,
-            f"{self.subject(turn, (name,), 1)} came without {self.wanted} within {self.limit} before or after it, "
+            f"{self.subject(name.case, (name,))} came without {self.wanted} within {self.limit} before or after it, "
             f"by {show_value(due)}",
             what=self.targets,
             remedy=f"{self.remedy} within {self.limit}",

@@ -61,7 +61,7 @@ class FollowAtOnce(Demanding[NearOnes]):
             self.voice.missing(
                 turn,
                 self.code,
-                f"{self.subject(turn, names, len(names))} was not followed at once by {self.wanted}{_instead(turn)}",
+                f"{self.subject(turn.position.case, names)} was not followed at once by {self.wanted}{_instead(turn)}",
                 what=self.targets,
                 remedy=f"{self.remedy}, before anything else",
                 names=names,

@@ -42,7 +42,7 @@ class Demanding(Monitor[S]):
         self.voice.missing(
             turn,
             self.code,
-            f"{self.subject(turn, names, total)} was not followed by {self.wanted} before the case ended",
+            f"{self.subject(turn.position.case, names, total)} was not followed by {self.wanted} before the case ended",
             what=self.targets,
             remedy=f"{self.remedy} before the case ends",
             names=names,
@@ -54,7 +54,7 @@ class Demanding(Monitor[S]):
         self.voice.late(
             turn,
             self.code,
-            f"{self.subject(turn, (name,), 1)} was not followed by {self.wanted} within {self.limit}, by {show_value(due)}",
+            f"{self.subject(name.case, (name,))} was not followed by {self.wanted} within {self.limit}, by {show_value(due)}",
             what=self.targets,
             remedy=f"{self.remedy} within {self.limit}",
             name=name,
@@ -80,9 +80,9 @@ class Demanding(Monitor[S]):
         """What would have been right."""
         return f"{self.to_do} after {self.trigger}"
 
-    def subject(self, turn: Turn, names: Names, total: int) -> str:
+    def subject(self, case: str, names: Names, total: int | None = None) -> str:
         """Return what set the rule off, as the subject of a sentence."""
-        return f"{self.trigger} ({events(names, turn.position.case, total)})"
+        return f"{self.trigger} ({events(names, case, total)})"
 
 
 class Follow(Demanding[Waiting]):

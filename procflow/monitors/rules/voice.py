@@ -66,7 +66,7 @@ class Voice:
         position = turn.position
         names: Names = () if case_itself else (name,)
         text, about = self._about(what)
-        said = {"missing": text} | self._set_off(position.case, names, 1) | {"due": show_value(due)}
+        said = {"missing": text} | self._set_off(name.case, names, 1) | {"due": show_value(due)}
         breach = replace(self._breach(name.case, BreachKind.LATE, what, names, len(names)), due=due)
         more = about | {"refuses": False, "source": None, "case": name.case}
         turn.said.append(self._deviation(position, code, message, name.seq, said, remedy, breach, **more))
