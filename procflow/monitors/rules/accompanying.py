@@ -31,11 +31,11 @@ class Company(Demanding[S]):
         """What would have been right."""
         return f"{self.to_do} as well, before or after {self.trigger}"
 
-    def say_missing(self, turn: Turn, names: Names, total: int) -> None:
+    def say_missing(self, turn: Turn, names: Names, total: int, wrong: Name | None = None) -> None:
         """Say that the case ended and what was demanded had not come at all."""
-        self._say(turn, names, total)
+        self._say(turn, names, total, wrong)
 
-    def _say(self, turn: Turn, names: Names, total: int) -> None:
+    def _say(self, turn: Turn, names: Names, total: int, wrong: Name | None) -> None:
         near = "" if self.rule.within is None else f" within {self.limit}"
         self.voice.missing(
             turn,
@@ -45,6 +45,7 @@ class Company(Demanding[S]):
             remedy=f"{self.remedy}{near}",
             names=names,
             total=total,
+            wrong=wrong,
         )
 
 
@@ -54,6 +55,8 @@ class WithPlain(NamedTuple):
     came: int
     gap: bool
     waiting: Plain
+    wrong: Name | None
+    """The latest target that did not count because of who did it."""
     log: Settled | None
 
 
@@ -62,11 +65,11 @@ class Accompany(Company[WithPlain]):
 
     def start(self) -> WithPlain:
         """Return that nothing came."""
-        return WithPlain(NO, False, NONE_WAIT, None)
+        return WithPlain(NO, False, NONE_WAIT, None, None)
 
     def step(self, state: WithPlain, hits: Hits, turn: Turn) -> WithPlain:
         """Return the state with what the position fulfils and sets off."""
-        came, gap, waiting, log = state
+        came, gap, waiting, wrong, log = state
         for hit in hits:
             if hit.targets and came is not YES:
                 may = self.terms.may(turn.position)
@@ -75,6 +78,8 @@ class Accompany(Company[WithPlain]):
                 elif may is DOUBT and waiting.total:
                     turn.unseen(self.rule)
                     waiting, log = NONE_WAIT, unseen(log, waiting.total)
+                elif may is NO:
+                    wrong = turn.name()
                 came = max(came, may)
         # It does not matter which comes first, so within one position a target comes before what asks for it.
         for hit in hits:
@@ -89,18 +94,18 @@ class Accompany(Company[WithPlain]):
                     log = unseen(log, 1)
                 else:
                     waiting = waiting.plus(turn.position.case, turn.position.seq)
-        return WithPlain(came, gap, waiting, log)
+        return WithPlain(came, gap, waiting, wrong, log)
 
     def gap(self, state: WithPlain, turn: Turn) -> WithPlain:
         """Return the state where a target may have come unseen."""
         if state.waiting.total:
             turn.unseen(self.rule)
-        return WithPlain(state.came, True, NONE_WAIT, unseen(state.log, state.waiting.total))
+        return WithPlain(state.came, True, NONE_WAIT, state.wrong, unseen(state.log, state.waiting.total))
 
     def ended(self, state: WithPlain, turn: Turn) -> Settled | None:
         """Say what did not come, and return that it did not."""
         if state.waiting.total:
-            self.say_missing(turn, state.waiting.names, state.waiting.total)
+            self.say_missing(turn, state.waiting.names, state.waiting.total, state.wrong)
         return broken(state.log, state.waiting.total, turn)
 
     def cancelled(self, state: WithPlain, turn: Turn) -> Settled | None:
@@ -129,6 +134,8 @@ class WithKeyed(NamedTuple):
     number: int
     gap: tuple[int, datetime | None] | None
     waiting: Keyed
+    wrong: Name | None
+    """The latest target that did not count because of who did it."""
     log: Settled | None
 
 
@@ -137,14 +144,16 @@ class AccompanyByKey(Company[WithKeyed]):
 
     def start(self) -> WithKeyed:
         """Return that nothing came."""
-        return WithKeyed(NOTHING_SEEN, 0, None, NOTHING_WAITS, None)
+        return WithKeyed(NOTHING_SEEN, 0, None, NOTHING_WAITS, None, None)
 
     def step(self, state: WithKeyed, hits: Hits, turn: Turn) -> WithKeyed:
         """Return the state with what the position fulfils and sets off."""
-        past, number, gap, waiting, log = state
+        past, number, gap, waiting, wrong, log = state
         for hit in hits:
-            if hit.targets and (may := self.terms.may(turn.position)) is not NO:
-                waiting, log = fulfilled(self, waiting, log, turn)
+            if hit.targets and (may := self.terms.may(turn.position)) is NO:
+                wrong = turn.name()
+            elif hit.targets:
+                waiting, wrong, log = fulfilled(self, waiting, wrong, log, turn)
                 number += 1
                 past = past.plus(seen(self.terms, turn, number, may))
         for hit in hits:
@@ -161,21 +170,21 @@ class AccompanyByKey(Company[WithKeyed]):
                     log = unseen(log, 1)
                 else:
                     waiting = waiting.plus(key, turn.position.case, turn.position.seq, self.after(turn.at))
-        return WithKeyed(past, number, gap, waiting, log)
+        return WithKeyed(past, number, gap, waiting, wrong, log)
 
     def gap(self, state: WithKeyed, turn: Turn) -> WithKeyed:
         """Return the state where a target may have come unseen."""
         if state.waiting.total:
             turn.unseen(self.rule)
         log = unseen(state.log, state.waiting.total)
-        return WithKeyed(state.past, state.number, (state.number, turn.position.at), NOTHING_WAITS, log)
+        return WithKeyed(state.past, state.number, (state.number, turn.position.at), NOTHING_WAITS, state.wrong, log)
 
     def deadline(self, state: WithKeyed) -> datetime | None:
         """Return when the first that waits is late."""
         one = state.waiting.soonest()
         return one.at if one is not None else None
 
-    def say_late(self, turn: Turn, name: Name, due: datetime) -> None:
+    def say_late(self, turn: Turn, name: Name, due: datetime, wrong: Name | None = None) -> None:
         """Say that what was demanded did not come in time, before or after."""
         self.voice.late(
             turn,
@@ -186,6 +195,7 @@ class AccompanyByKey(Company[WithKeyed]):
             remedy=f"{self.remedy} within {self.limit}",
             name=name,
             due=due,
+            wrong=wrong,
         )
 
     def expire(self, state: WithKeyed, now: datetime, turn: Turn) -> WithKeyed:
@@ -193,14 +203,14 @@ class AccompanyByKey(Company[WithKeyed]):
         waiting, late = state.waiting.expired(now, self.terms.slack)
         log = state.log
         for one in late:
-            self.say_late(turn, one.name, one.at)
+            self.say_late(turn, one.name, one.at, state.wrong)
             log = self.settle_late(log, one.at)
         return state._replace(waiting=waiting, log=log)
 
     def ended(self, state: WithKeyed, turn: Turn) -> Settled | None:
         """Say what did not come, and return that it did not."""
         if state.waiting.total:
-            self.say_missing(turn, state.waiting.named(), state.waiting.total)
+            self.say_missing(turn, state.waiting.named(), state.waiting.total, state.wrong)
         return broken(state.log, state.waiting.total, turn)
 
     def cancelled(self, state: WithKeyed, turn: Turn) -> Settled | None:

@@ -30,6 +30,8 @@ class Count(NamedTuple):
     since: datetime | None
     name: Name | None
     """When and with which event the case opened."""
+    wrong: Name | None
+    """The latest target that did not count because of who did it."""
     log: Settled | None
 
 
@@ -47,7 +49,7 @@ class AtLeast(Monitor[Count]):
 
     def start(self) -> Count:
         """Return that it never happened."""
-        return Count(0, 0, False, False, None, None, None)
+        return Count(0, 0, False, False, None, None, None, None)
 
     def opened(self, state: Count, turn: Turn) -> Count:
         """Return the state of a case that opens now."""
@@ -57,7 +59,7 @@ class AtLeast(Monitor[Count]):
         """Return the state with what happened counted."""
         if state.done:
             return state
-        sure, maybe = state.sure, state.maybe
+        sure, maybe, wrong = state.sure, state.maybe, state.wrong
         for hit in hits:
             if not hit.targets:
                 continue
@@ -65,8 +67,10 @@ class AtLeast(Monitor[Count]):
             if self.rule.within is not None and counts is not NO:
                 in_time = self.terms.in_time(state.since, turn.at)
                 counts = min(counts, DOUBT if in_time is NO and state.hidden else in_time)
+            else:
+                wrong = turn.name() if counts is NO else wrong
             sure, maybe = sure + (counts is YES), maybe + (counts is DOUBT)
-        state = state._replace(sure=sure, maybe=maybe)
+        state = state._replace(sure=sure, maybe=maybe, wrong=wrong)
         if self.rule.when is not None or sure + maybe < self.number:
             return state
         return state._replace(done=True, log=self._enough(state, turn))
@@ -97,12 +101,13 @@ class AtLeast(Monitor[Count]):
         self.voice.late(
             turn,
             self._code,
-            f"{self._too_few(state)} within {limit} of the opening of the case, by {show_value(due)}",
+            self._too_few(state, f"within {limit} of the opening of the case, by {show_value(due)}"),
             what=self.targets,
             remedy=f"{self._all_to_do} within {limit} of the opening of the case",
             name=state.name or turn.name(),
             due=due,
             case_itself=True,
+            wrong=state.wrong,
         )
         return Settled(state.log, BROKEN, 1, "", due)
 
@@ -125,10 +130,11 @@ class AtLeast(Monitor[Count]):
         self.voice.missing(
             turn,
             self._code,
-            f"{self._too_few(state)} before the case ended",
+            self._too_few(state, "before the case ended"),
             what=self.targets,
             remedy=f"{self._all_to_do} before the case ends",
             values={} if self.number == 1 else {"times": str(state.sure), "needed": str(self.number)},
+            wrong=state.wrong,
         )
         return broken(state.log, 1, turn)
 
@@ -144,11 +150,11 @@ class AtLeast(Monitor[Count]):
             return unseen(state.log, 1)
         return released(state.log, holds is not NO)
 
-    def _too_few(self, state: Count) -> str:
+    def _too_few(self, state: Count, when: str) -> str:
         name = nouns(self.targets, "and" if self.number > 1 else "or") + asked(self.rule)
         if self.number == 1:
-            return f"{name} never came"
-        return f"{name} came {times(state.sure)}; at least {self.number} are demanded"
+            return f"{name} never came {when}"
+        return f"{name} came {times(state.sure)} {when}; at least {self.number} are demanded"
 
     @property
     def _all_to_do(self) -> str:

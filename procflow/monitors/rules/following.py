@@ -21,6 +21,8 @@ class Waiting(NamedTuple):
     """Activations that are all alike, and what was settled."""
 
     waiting: Plain
+    wrong: Name | None
+    """The latest target that did not count because of who did it."""
     log: Settled | None
 
 
@@ -28,6 +30,8 @@ class WaitingByKey(NamedTuple):
     """Activations with values or deadlines, and what was settled."""
 
     waiting: Keyed
+    wrong: Name | None
+    """The latest target that did not count because of who did it."""
     log: Settled | None
 
 
@@ -37,7 +41,7 @@ S = TypeVar("S", bound=Remembered)
 class Demanding(Monitor[S]):
     """What demands that follow have in common: what they say."""
 
-    def say_missing(self, turn: Turn, names: Names, total: int) -> None:
+    def say_missing(self, turn: Turn, names: Names, total: int, wrong: Name | None = None) -> None:
         """Say that the case ended before what was demanded came."""
         self.voice.missing(
             turn,
@@ -47,9 +51,10 @@ class Demanding(Monitor[S]):
             remedy=f"{self.remedy} before the case ends",
             names=names,
             total=total,
+            wrong=since(names, wrong),
         )
 
-    def say_late(self, turn: Turn, name: Name, due: datetime) -> None:
+    def say_late(self, turn: Turn, name: Name, due: datetime, wrong: Name | None = None) -> None:
         """Say that what was demanded did not come in time."""
         self.voice.late(
             turn,
@@ -59,6 +64,7 @@ class Demanding(Monitor[S]):
             remedy=f"{self.remedy} within {self.limit}",
             name=name,
             due=due,
+            wrong=since((name,), wrong),
         )
 
     def settle_late(self, log: Settled | None, due: datetime) -> Settled:
@@ -90,17 +96,19 @@ class Follow(Demanding[Waiting]):
 
     def start(self) -> Waiting:
         """Return that nothing waits."""
-        return Waiting(NONE_WAIT, None)
+        return Waiting(NONE_WAIT, None, None)
 
     def step(self, state: Waiting, hits: Hits, turn: Turn) -> Waiting:
         """Return the state with what the position fulfils and then sets off."""
-        waiting, log = state
+        waiting, wrong, log = state
         for hit in hits:
             if hit.targets and waiting.total:
                 counts = self.terms.counts(turn.position)
                 if counts is YES:
                     waiting, log = NONE_WAIT, kept(log, waiting.total, turn)
-                elif counts is not NO:
+                elif counts is NO:
+                    wrong = turn.name()
+                else:
                     turn.unseen(self.rule)
                     waiting, log = NONE_WAIT, unseen(log, waiting.total)
             if hit.trigger is not None:
@@ -109,22 +117,22 @@ class Follow(Demanding[Waiting]):
                     log = unseen(log, key is Unset.UNSEEN)
                     continue
                 if waiting.total and self.rule.manner is Manner.EACH_TIME:
-                    say_again(self, turn, waiting.names)
+                    say_again(self, turn, waiting.names, wrong)
                     waiting, log = NONE_WAIT, broken(log, waiting.total, turn)
                 waiting = waiting.plus(turn.position.case, turn.position.seq)
-        return Waiting(waiting, log)
+        return Waiting(waiting, wrong, log)
 
     def gap(self, state: Waiting, turn: Turn) -> Waiting:
         """Return the state where whatever waits may have been fulfilled."""
         if not state.waiting.total:
             return state
         turn.unseen(self.rule)
-        return Waiting(NONE_WAIT, unseen(state.log, state.waiting.total))
+        return Waiting(NONE_WAIT, state.wrong, unseen(state.log, state.waiting.total))
 
     def ended(self, state: Waiting, turn: Turn) -> Settled | None:
         """Say what did not come, and return that it did not."""
         if state.waiting.total:
-            self.say_missing(turn, state.waiting.names, state.waiting.total)
+            self.say_missing(turn, state.waiting.names, state.waiting.total, state.wrong)
         return broken(state.log, state.waiting.total, turn)
 
     def cancelled(self, state: Waiting, turn: Turn) -> Settled | None:
@@ -147,14 +155,14 @@ class FollowByKey(Demanding[WaitingByKey]):
 
     def start(self) -> WaitingByKey:
         """Return that nothing waits."""
-        return WaitingByKey(NOTHING_WAITS, None)
+        return WaitingByKey(NOTHING_WAITS, None, None)
 
     def step(self, state: WaitingByKey, hits: Hits, turn: Turn) -> WaitingByKey:
         """Return the state with what the position fulfils and then sets off."""
-        waiting, log = state
+        waiting, wrong, log = state
         for hit in hits:
             if hit.targets and waiting.total:
-                waiting, log = fulfilled(self, waiting, log, turn)
+                waiting, wrong, log = fulfilled(self, waiting, wrong, log, turn)
             if hit.trigger is not None:
                 key = self.terms.set_off(turn)
                 if isinstance(key, Unset):
@@ -163,17 +171,17 @@ class FollowByKey(Demanding[WaitingByKey]):
                 if self.rule.manner is Manner.EACH_TIME:
                     waiting, before = waiting.without(key)
                     if before is not None:
-                        say_again(self, turn, before.names)
+                        say_again(self, turn, before.names, wrong)
                         log = broken(log, before.many, turn)
                 waiting = waiting.plus(key, turn.position.case, turn.position.seq, self.after(turn.at))
-        return WaitingByKey(waiting, log)
+        return WaitingByKey(waiting, wrong, log)
 
     def gap(self, state: WaitingByKey, turn: Turn) -> WaitingByKey:
         """Return the state where whatever waits may have been fulfilled."""
         if not state.waiting.total:
             return state
         turn.unseen(self.rule)
-        return WaitingByKey(NOTHING_WAITS, unseen(state.log, state.waiting.total))
+        return WaitingByKey(NOTHING_WAITS, state.wrong, unseen(state.log, state.waiting.total))
 
     def deadline(self, state: WaitingByKey) -> datetime | None:
         """Return when the first that waits is late."""
@@ -185,14 +193,14 @@ class FollowByKey(Demanding[WaitingByKey]):
         waiting, late = state.waiting.expired(now, self.terms.slack)
         log = state.log
         for one in late:
-            self.say_late(turn, one.name, one.at)
+            self.say_late(turn, one.name, one.at, state.wrong)
             log = self.settle_late(log, one.at)
-        return WaitingByKey(waiting, log)
+        return WaitingByKey(waiting, state.wrong, log)
 
     def ended(self, state: WaitingByKey, turn: Turn) -> Settled | None:
         """Say what did not come, and return that it did not."""
         if state.waiting.total:
-            self.say_missing(turn, state.waiting.named(), state.waiting.total)
+            self.say_missing(turn, state.waiting.named(), state.waiting.total, state.wrong)
         return broken(state.log, state.waiting.total, turn)
 
     def cancelled(self, state: WaitingByKey, turn: Turn) -> Settled | None:
@@ -217,20 +225,22 @@ def demand_of(targets: tuple[Happening, ...], waiting: Keyed) -> Demand | None:
     return Demand(targets, soonest.at if soonest is not None else None, since.seq, waiting.total)
 
 
-def fulfilled(monitor: Monitor[S], waiting: Keyed, log: Settled | None, turn: Turn) -> tuple[Keyed, Settled | None]:
+def fulfilled(
+    monitor: Monitor[S], waiting: Keyed, wrong: Name | None, log: Settled | None, turn: Turn
+) -> tuple[Keyed, Name | None, Settled | None]:
     """Return what still waits after a target came, and the log with what it fulfilled."""
     terms = monitor.terms
     counts = terms.counts(turn.position)
     if counts is NO:
-        return waiting, log
+        return waiting, turn.name(), log
     key = terms.key(turn.position)
     waiting, sure, unsure = waiting.matching(key, may=counts, at=turn.at, timed=terms.timed)
     if unsure:
         turn.unseen(monitor.rule)
-    return waiting, unseen(kept(log, sure, turn), unsure)
+    return waiting, wrong, unseen(kept(log, sure, turn), unsure)
 
 
-def say_again(monitor: Demanding[S], turn: Turn, names: Names) -> None:
+def say_again(monitor: Demanding[S], turn: Turn, names: Names, wrong: Name | None) -> None:
     """Say that what sets the rule off came again before what it demands had come."""
     monitor.voice.missing(
         turn,
@@ -241,7 +251,15 @@ def say_again(monitor: Demanding[S], turn: Turn, names: Names) -> None:
         names=names,
         total=len(names),
         values={"came again": at_event(turn)},
+        wrong=since(names, wrong),
     )
+
+
+def since(names: Names, wrong: Name | None) -> Name | None:
+    """Return what came of the wrong person, if it came after the first of these activations."""
+    if wrong is None or not names or wrong.case != names[0].case:
+        return None
+    return wrong if (wrong.seq or 0) > (names[0].seq or 0) else None
 
 
 def released(log: Settled | None, count: int) -> Settled | None:

@@ -58,6 +58,7 @@ class First(Monitor[Beginning]):
             f"the case began with {what_came(turn)}; it must begin with {self.wanted}",
             what=self.targets,
             remedy=f"{self.to_do} first",
+            wrong=turn.name() if any(hit.targets for hit in hits) else None,
         )
         return Beginning(True, False, broken(None, 1, turn))
 

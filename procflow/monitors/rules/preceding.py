@@ -35,7 +35,15 @@ class LookingBack(Monitor[S]):
         super().__init__(rule, triggers, targets, terms, voice)
 
     def settle(
-        self, log: Settled | None, turn: Turn, trigger: Happening, fits: int, what: Name | None, *, hidden: bool = False
+        self,
+        log: Settled | None,
+        turn: Turn,
+        trigger: Happening,
+        fits: int,
+        what: Name | None,
+        *,
+        hidden: bool = False,
+        wrong: Name | None = None,
     ) -> Settled | None:
         """Return the log with an activation, of which `fits` says whether a target came before, and `what` which.
 
@@ -49,10 +57,10 @@ class LookingBack(Monitor[S]):
         if self.forbids:
             self._say_forbidden(turn, trigger, what)
             return broken(log, 1, turn, turn.position.actor)
-        self._say_missing(turn, trigger)
+        self._say_missing(turn, trigger, wrong)
         return broken(log, 1, turn)
 
-    def _say_missing(self, turn: Turn, trigger: Happening) -> None:
+    def _say_missing(self, turn: Turn, trigger: Happening, wrong: Name | None) -> None:
         wanted = self.wanted
         code, message, remedy = {
             Manner.ANY_TIME: ("DV508", f"{noun(trigger)} came without {wanted} before it{self._limit()}", "before"),
@@ -71,6 +79,7 @@ class LookingBack(Monitor[S]):
             remedy=f"{self.to_do} {remedy} {noun(trigger)}",
             names=(turn.name(),),
             total=1,
+            wrong=wrong,
         )
 
     def _say_forbidden(self, turn: Turn, trigger: Happening, what: Name | None) -> None:
@@ -104,6 +113,8 @@ class Before(NamedTuple):
     """When that was."""
     gap: bool
     """Entries are missing since it can matter."""
+    wrong: Name | None
+    """The latest target that did not count because of who did it."""
     log: Settled | None
 
 
@@ -112,11 +123,11 @@ class Precede(LookingBack[Before]):
 
     def start(self) -> Before:
         """Return that nothing came."""
-        return Before(NO, None, None, False, None)
+        return Before(NO, None, None, False, None, None)
 
     def step(self, state: Before, hits: Hits, turn: Turn) -> Before:
         """Return the state with what the position looks back to, and then is."""
-        came, last, at, gap, log = state
+        came, last, at, gap, wrong, log = state
         fresh = False
         for hit in hits:
             if hit.trigger is not None:
@@ -124,15 +135,17 @@ class Precede(LookingBack[Before]):
                 if isinstance(key, Unset):
                     log = unseen(log, key is Unset.UNSEEN)
                 else:
-                    log = self.settle(log, turn, hit.trigger, came, last, hidden=gap and not self.forbids)
+                    log = self.settle(log, turn, hit.trigger, came, last, hidden=gap and not self.forbids, wrong=wrong)
                     if self.rule.manner is Manner.EACH_TIME:
                         came, last, at, gap, fresh = NO, None, None, False, True
             if hit.targets and not (fresh and hit.trigger is not None):
                 may = self.terms.counts(turn.position)
+                if may is NO:
+                    wrong = turn.name()
                 if may is NO or may < came or (may is came and at is not None and turn.at is not None and turn.at < at):
                     continue
                 came, last, at = may, turn.name(), turn.at
-        return Before(came, last, at, gap, log)
+        return Before(came, last, at, gap, wrong, log)
 
     def gap(self, state: Before, turn: Turn) -> Before:
         """Return the state where a target may have come unseen."""
@@ -151,6 +164,8 @@ class BeforeByKey(NamedTuple):
     last: HashTrieMap[Values, int]
     """Of `each-time`: when the rule was set off last."""
     gap: tuple[int, datetime | None] | None
+    wrong: Name | None
+    """The latest target that did not count because of who did it."""
     log: Settled | None
 
 
@@ -159,11 +174,11 @@ class PrecedeByKey(LookingBack[BeforeByKey]):
 
     def start(self) -> BeforeByKey:
         """Return that nothing came."""
-        return BeforeByKey(NOTHING_SEEN, 0, HashTrieMap(), None, None)
+        return BeforeByKey(NOTHING_SEEN, 0, HashTrieMap(), None, None, None)
 
     def step(self, state: BeforeByKey, hits: Hits, turn: Turn) -> BeforeByKey:
         """Return the state with what the position looks back to, and then is."""
-        past, number, last, gap, log = state
+        past, number, last, gap, wrong, log = state
         for hit in hits:
             # What sets the rule off is not itself what must come between it and the next.
             number += bool(hit.targets)
@@ -175,12 +190,17 @@ class PrecedeByKey(LookingBack[BeforeByKey]):
                     since = last.get(key[0], -1)
                     fits, what = past.look(key, turn.at, self.terms, forbids=self.forbids, since=since)
                     hidden = not self.forbids and hides(gap, since, turn, self.terms)
-                    log = self.settle(log, turn, hit.trigger, fits, what.name if what else None, hidden=hidden)
+                    log = self.settle(
+                        log, turn, hit.trigger, fits, what.name if what else None, hidden=hidden, wrong=wrong
+                    )
                     if self.rule.manner is Manner.EACH_TIME:
                         past, last = past.without(key), last.insert(key[0], number)
-            if hit.targets and (may := self.terms.may(turn.position)) is not NO:
-                past = past.plus(seen(self.terms, turn, number, may))
-        return BeforeByKey(past, number, last, gap, log)
+            if hit.targets:
+                if (may := self.terms.may(turn.position)) is NO:
+                    wrong = turn.name()
+                else:
+                    past = past.plus(seen(self.terms, turn, number, may))
+        return BeforeByKey(past, number, last, gap, wrong, log)
 
     def gap(self, state: BeforeByKey, turn: Turn) -> BeforeByKey:
         """Return the state where a target may have come unseen."""

@@ -42,12 +42,16 @@ class Voice:
         names: Names = (),
         total: int = 0,
         values: Mapping[str, str] | None = None,
+        wrong: Name | None = None,
     ) -> None:
-        """Say that what was demanded did not come; the position is the one that made it so."""
+        """Say that what was demanded did not come; the position is the one that made it so.
+
+        `wrong` came instead: it does not count because of who did it.
+        """
         position = turn.position
         text, about = self._about(what)
         said = {"missing": text} | self._set_off(position.case, names, total) | dict(values or {})
-        breach = self._breach(position.case, BreachKind.MISSING, what, names, total)
+        breach = self._breach(position.case, BreachKind.MISSING, what, names, total, wrong)
         turn.said.append(self._deviation(position, code, message, position.seq, said, remedy, breach, **about))
 
     def late(
@@ -61,13 +65,14 @@ class Voice:
         name: Name,
         due: datetime,
         case_itself: bool = False,
+        wrong: Name | None = None,
     ) -> None:
         """Say that what was demanded did not come in time; blamed is what set the rule off."""
         position = turn.position
         names: Names = () if case_itself else (name,)
         text, about = self._about(what)
         said = {"missing": text} | self._set_off(name.case, names, 1) | {"due": show_value(due)}
-        breach = replace(self._breach(name.case, BreachKind.LATE, what, names, len(names)), due=due)
+        breach = replace(self._breach(name.case, BreachKind.LATE, what, names, len(names), wrong), due=due)
         more = about | {"refuses": False, "source": None, "case": name.case}
         turn.said.append(self._deviation(position, code, message, name.seq, said, remedy, breach, **more))
 
