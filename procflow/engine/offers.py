@@ -160,7 +160,8 @@ def _option(
 def _asked(procedure: Procedure, action: Action | None, deviations: Iterable[Deviation]) -> Iterator[str]:
     """Yield what the event itself must say because it enters a waiting step, whatever the record knows from before.
 
-    The steps its arrows name, and those the trial of it entered besides: in a block, or behind one.
+    The steps its arrows name, and those the trial of it entered besides: in a block, or behind one. And what must be
+    known to tell whether a rule asks for something, or what a condition says.
     """
     for arrow in action.arrows if action is not None else ():
         target = procedure.steps.get(arrow.to)
@@ -169,6 +170,9 @@ def _asked(procedure: Procedure, action: Action | None, deviations: Iterable[Dev
     for one in deviations:
         if one.code == "DV605":
             yield from (name for name in ("asked", "due") if name in one.values)
+        if one.code == "DV305":
+            unknown = (name.partition(".")[0] for name, value in one.values.items() if value == "unknown")
+            yield from (name for name in unknown if name in procedure.data)
 
 
 def _optional(step: Step | None, action: Action | None) -> tuple[str, ...]:

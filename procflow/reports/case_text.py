@@ -361,8 +361,11 @@ def verdict_lines(verdict: Verdict, *, sources: Sources = no_sources, cells: int
     if verdict.accepted:
         yield line(Ink("accepted before: " if verdict.repeated else "accepted: ", Mark.GOOD), visible(what))
         yield from prose(f"event {verdict.event.seq} of case {verdict.case}; {_came(verdict)}", cells, indent=2)
-        if any(one.unexcused for one in verdict.deviations):
-            yield from prose("It was recorded although it deviates:", cells, indent=2)
+        unexcused = [one for one in verdict.deviations if one.unexcused]
+        if unexcused:
+            late = all(one.of_time for one in unexcused)
+            said = "Meanwhile something has become late:" if late else "It was recorded although it deviates:"
+            yield from prose(said, cells, indent=2)
     else:
         yield line(Ink("refused: ", Mark.BAD), visible(what))
         yield from prose(_refused(verdict), cells, indent=2)

@@ -15,7 +15,8 @@ from procflow.model.deviation import Deviation
 from procflow.model.organisation import Actor
 from procflow.model.report import CaseAudit
 from procflow.model.rule import BreachKind, RuleStatus
-from procflow.reports.case_text import turns
+from procflow.reports.case_text import turns, verdict_lines
+from procflow.reports.paper import plain
 from procflow.stores.base import Mode
 from tests.unit.engine.stories import NOON, Hands, write
 
@@ -186,6 +187,25 @@ def test_who_is_kept_from_everything_by_a_rule_does_not_see_it_in_the_worklist(h
     assert len(house.engine.worklist("ana")) == 1, "she may reject it"
     assert house.refused("pay", "ana") == ("DV209 prevented",)
     assert house.done("pay", "bob") == ()
+
+
+def test_what_must_be_known_to_read_a_rule_is_needed(tmp_path: Path) -> None:
+    text = CLAIM.replace("by: lead, because", "when: amount > 100, by: lead, because")
+    house = House(tmp_path, text=text)
+    house.done("apologise", "ana")
+    pay = next(one for one in house.engine.may(house.case, by="bob") if one.action == "pay")
+    assert (pay.allowed, pay.needs) == (True, ("amount",))
+    assert house.refused("pay", "bob") == ("DV305 prevented",)
+    assert house.engine.perform(house.case, "pay", by="bob", data={"amount": 5}).accepted
+
+
+def test_what_has_become_late_is_told_with_the_next_step(house: House) -> None:
+    house.done("ask", "ana")
+    house.clock.wait(days=3)
+    text = plain(verdict_lines(house.engine.perform(house.case, "apologise", by="ana")))
+    assert "accepted: apologise by ana" in text
+    assert "Meanwhile something has become late:\n  1. DV507 not-followed  major, event 3" in text
+    assert "although it deviates" not in text
 
 
 def test_two_hands_at_every_action_of_a_step_keep_it_from_who_did_the_first(tmp_path: Path) -> None:
