@@ -35,6 +35,10 @@ def findings(procedure: Procedure) -> Iterator[Finding]:
         yield from family.alternatives(action.arrows, f"`{action.id}` can never be done", None)
     for step in procedure.steps.values():
         yield from family.step(step)
+    for rule in procedure.rules:
+        if rule.when is not None:
+            never, always = f"the rule `{rule.id}` never applies", f"the rule `{rule.id}` applies to every case"
+            yield from family.constant(rule.when, rule.when_where or rule.where, never, always)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +67,7 @@ class _Conditions:
                     f"the branch `{branch.id}` is never needed",
                     f"the branch `{branch.id}` is always needed",
                 )
-                yield from self._constant(branch.only_if, branch.only_if_where, never, always)
+                yield from self.constant(branch.only_if, branch.only_if_where, never, always)
         then = step.parallel.then
         yield from self.alternatives(then, f"the block `{step.id}` can never be left", step)
         if self._may_close(then):
@@ -79,7 +83,8 @@ class _Conditions:
             self.possible[key] = may_come_out([(condition, truth)], effort=self.effort)
         return self.possible[key]
 
-    def _constant(self, condition: Expression, where: SourceSpan | None, never: str, always: str) -> Iterator[Finding]:
+    def constant(self, condition: Expression, where: SourceSpan | None, never: str, always: str) -> Iterator[Finding]:
+        """Yield that a condition, or a part of it, never or always holds; `never`, `always`: what follows then."""
         if not self._can_be(condition, Truth.TRUE):
             message = f"`{condition.text}` is never true: {never}"
             yield finding("PF507", message, where=where, hint="mend the condition, or remove what depends on it")
@@ -103,7 +108,7 @@ class _Conditions:
             alone = len(arrows) == 1
             never = closed if alone else "this alternative is never taken"
             always = "it can be left out" if alone or index == len(arrows) - 1 else "those below it are never taken"
-            found = list(self._constant(arrow.when, arrow.when_where, never, always))
+            found = list(self.constant(arrow.when, arrow.when_where, never, always))
             told = told or bool(found)
             yield from found
         if len(arrows) > 1 and not told:

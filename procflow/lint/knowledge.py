@@ -1,4 +1,4 @@
-"""PF209 and PF509: conditions, `by: { field: ... }` and `not-by` that read what nobody was asked for by then."""
+"""PF209 and PF509: conditions, `by: { field: ... }`, `not-by` and rules that read what nobody was asked for by then."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from procflow.lint.deciding import known_after, may_be_undecided, read_fields
 from procflow.lint.entering import Demand, asked_in, taken
 from procflow.lint.facts import Effect, Effects, Facts, Known
 from procflow.lint.missing import Missing, told
+from procflow.lint.rules.reading import CANCELLED, read_at
 from procflow.lint.ways import Map, Way
 from procflow.model.procedure import Action, Arrow, Branch, Procedure, Step
+from procflow.model.rule import PERSON, Happening, HappeningKind, Rule
 from procflow.model.rules import finding
 
 _OPENED = "when the case is opened, set this aside and give that as the reason"
@@ -33,6 +35,7 @@ def _reads_nothing(procedure: Procedure) -> bool:
     things: list[Step | Action] = [*procedure.steps.values(), *procedure.written_actions]
     return not (
         procedure.conditions
+        or any(rule.when or rule.same or rule.different or (rule.by and rule.by.field) for rule in procedure.rules)
         or any(one.by is not None and one.by.field for one in things)
         or any(step.not_by for step in procedure.steps.values())
     )
@@ -61,6 +64,10 @@ class _Read:
     """True of `not-by`: if nobody knows whom it names, nobody is barred, which may be meant on some ways."""
     gained: int = 0
     """What is known beyond what was when the case came to the step."""
+
+
+_Moment = tuple[str, Known, int]
+"""The step in which a case stands, what is known there, and what of that is given only then."""
 
 
 @dataclass(slots=True)
@@ -164,6 +171,8 @@ class _Reading:
                 yield from self._of_block(step, known) if step.parallel is not None else self._of_step(step, known)
         for action in self.procedure.anytime.values():
             yield from self._of_anytime(action)
+        for rule in self.procedure.rules:
+            yield from self._of_rule(rule)
 
     def _of_step(self, step: Step, known: Known) -> Iterator[_Read]:
         if step.by is not None and step.by.field is not None and step.actions:
@@ -230,6 +239,10 @@ class _Reading:
 
     def _of_anytime(self, action: Action) -> Iterator[_Read]:
         """Yield the reading of a condition in each step that `while` names; elsewhere only what nobody is asked for."""
+        for step, here, given in self._at_any_time(action):
+            yield from self._of_arrows(step, action.arrows, here, f"whether `{action.id}` is possible", given)
+
+    def _at_any_time(self, action: Action) -> Iterator[_Moment]:
         given = self._mask(action.collect)
         for step in action.during or (self.procedure.top.start,):
             known = self.facts.at(step)
@@ -241,8 +254,80 @@ class _Reading:
                     name for one in self.procedure.steps.values() for name in asked_in(one)
                 )
                 known = Known(asked & everything, asked)
-            here = Known(known.certain | given, known.possible | given)
-            yield from self._of_arrows(step, action.arrows, here, f"whether `{action.id}` is possible", given)
+            yield step, Known(known.certain | given, known.possible | given), given
+
+    # --- what rules read ---------------------------------------------------------------------------------------
+
+    def _of_rule(self, rule: Rule) -> Iterator[_Read]:
+        """Yield what a rule reads where it is set off, and whom it names where that is done."""
+        for step, known, given in self._moments(read_at(rule)):
+            if rule.when is not None:
+                yield _Read(
+                    step=step,
+                    what=f"whether the rule `{rule.id}` applies",
+                    where=rule.when_where or rule.where,
+                    known=known,
+                    condition=rule.when,
+                    fields=read_fields(rule.when.tree),
+                    gained=given,
+                )
+            compared = tuple(name for name in (*rule.same, *rule.different) if name != PERSON)
+            what = f"what the rule `{rule.id}` is about"
+            if compared and rule.triggers:
+                yield _Read(
+                    step=step, what=what, where=rule.where, known=known, condition=None, fields=compared, gained=given
+                )
+        if rule.by is not None and rule.by.field is not None:
+            for step, known, given in self._moments(rule.targets):
+                what = f"`by: {{ field: {rule.by.field} }}` of the rule `{rule.id}` names nobody"
+                yield _Read(
+                    step=step,
+                    what=what,
+                    where=rule.where,
+                    known=known,
+                    condition=None,
+                    fields=(rule.by.field,),
+                    gained=given,
+                    bars=True,
+                )
+
+    def _moments(self, happenings: Iterable[Happening]) -> Iterator[_Moment]:
+        """Yield where the case stands when something happens; of the opening nothing is known, and nothing is told."""
+        for one in happenings:
+            match one.kind:
+                case HappeningKind.ACTION | HappeningKind.STARTS:
+                    yield from self._when_done(one)
+                case HappeningKind.ENTERS:
+                    known = self.facts.at(one.name)
+                    if known is not None:
+                        yield one.name, known, 0
+                case HappeningKind.LEAVES:
+                    for action in self.procedure.steps[one.name].actions.values():
+                        if action.moves:
+                            yield from self._in_step(action.id, self.procedure.steps[one.name], starts=False)
+                case HappeningKind.ENDS:
+                    for step in self.procedure.top.steps.values():
+                        known = self.facts.at(step.id)
+                        if step.end is not None and step.end != CANCELLED and known is not None:
+                            yield step.id, known, 0
+
+    def _when_done(self, one: Happening) -> Iterator[_Moment]:
+        starts = one.kind is HappeningKind.STARTS
+        for step in self.procedure.steps.values():
+            if one.step in (None, step.id):
+                yield from self._in_step(one.name, step, starts=starts)
+        if one.step is None and one.name in self.procedure.anytime:
+            yield from self._at_any_time(self.procedure.anytime[one.name])
+
+    def _in_step(self, name: str, step: Step, *, starts: bool) -> Iterator[_Moment]:
+        known = self.facts.at(step.id)
+        if known is None:
+            return
+        if name in step.actions:
+            given = 0 if starts else self._given(step, step.actions[name])
+            yield step.id, Known(known.certain | given, known.possible | given), given
+        elif step.checklist is not None and name in step.checklist.items:
+            yield step.id, known, 0
 
     # --- what is doubtful --------------------------------------------------------------------------------------
 

@@ -47,8 +47,12 @@ def _acting(procedure: Procedure) -> dict[str, None]:
 
 
 def people_findings(procedure: Procedure, people: Directory) -> Iterator[Finding]:
-    """Yield the roles nobody holds, and the steps under four-eyes in which nobody is left to act."""
+    """Yield the roles nobody holds, and the steps under four-eyes, and the rules, for which nobody is left to act."""
     yield from _unheld(procedure, people)
+    if procedure.rules:
+        from procflow.lint.rules.holders import findings
+
+        yield from findings(procedure, people, _acting(procedure))
     for step in procedure.steps.values():
         here = _may_act(procedure, step, people)
         if not step.four_eyes or here is None or len(here) != 1:

@@ -57,6 +57,8 @@ def _titles(procedure: Procedure) -> Iterator[tuple[str, Text, SourceSpan]]:
         yield action.id, action.title, action.where
     for rule in procedure.rules:
         yield rule.id, rule.title, rule.where
+    for rule in procedure.rules:
+        yield rule.id, rule.title, rule.where
     for name, title in procedure.titles.items():
         yield name, title, procedure.titles_where.get(name, procedure.where)
 

@@ -54,6 +54,10 @@ def _read(procedure: Procedure) -> Iterator[tuple[str, Text, SourceSpan]]:
         # Without a title people read the rule itself, which is said in every language.
         if rule.title:
             yield f"the title of the rule `{rule.id}`", rule.title, rule.where
+    for rule in procedure.rules:
+        # A rule without words of its own is told in a sentence, in whatever language.
+        if rule.title:
+            yield f"the title of the rule `{rule.id}`", rule.title, rule.where
     for story in procedure.scenarios:
         yield f"the scenario in line {story.where.line}", story.title, story.where
 

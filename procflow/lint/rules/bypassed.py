@@ -9,14 +9,15 @@ from procflow.expressions.boundaries import satisfy
 from procflow.expressions.effort import Effort
 from procflow.lint.facts import NOTHING, Effect, Effects, Facts
 from procflow.lint.missing import Missing, Trail, told
+from procflow.lint.rules.reading import CANCELLED
 from procflow.lint.rules.telling import either
-from procflow.lint.rules.through import CANCELLED
 from procflow.lint.ways import Map, Way
 from procflow.model.procedure import Procedure, Step
 from procflow.model.rule import Form, HappeningKind, Per, Rule
 from procflow.model.rules import finding
 
-_DEMANDED = frozenset({Form.MUST_HAPPEN, Form.AT_LEAST, Form.ANY_OF})
+OF_EVERY_CASE = frozenset({Form.MUST_HAPPEN, Form.AT_LEAST, Form.ANY_OF})
+"""The forms that demand something of every case, or of every one with a `when`."""
 _TOLD = frozenset({HappeningKind.ACTION, HappeningKind.ENTERS, HappeningKind.LEAVES})
 
 
@@ -44,7 +45,7 @@ def findings(procedure: Procedure, rules: Sequence[Rule], effort: Effort) -> Ite
 def is_demanded(rule: Rule) -> bool:
     """Return True if a rule demands something of every case that can be seen on the ways of a procedure."""
     kinds = {one.kind for one in rule.targets}
-    return rule.form in _DEMANDED and rule.when is None and rule.per is Per.CASE and kinds <= _TOLD
+    return rule.form in OF_EVERY_CASE and rule.when is None and rule.per is Per.CASE and kinds <= _TOLD
 
 
 def _is_possible(facts: Facts, ends: Sequence[Step], bit: int) -> bool:

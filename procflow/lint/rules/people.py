@@ -18,11 +18,11 @@ def findings(procedure: Procedure) -> Iterator[Finding]:
     """Yield the rules that count something only if a role did it that the procedure gives it to nowhere."""
     for rule in procedure.rules:
         by = named_by(rule)
-        if by is None or by.role is None or rule.form in _FORBIDS:
+        if by is None or by.role is None or forbids(rule):
             continue
-        acting = [who for one in rule.targets for who in _acting(one, procedure)]
-        if acting and all(who.role is not None and who.role not in (ANY, by.role) for who in acting):
-            yield _told(rule, by, list(dict.fromkeys(f"`{who}`" for who in acting)))
+        who = [one for target in rule.targets for one in acting(target, procedure)]
+        if who and all(one.role is not None and one.role not in (ANY, by.role) for one in who):
+            yield _told(rule, by, list(dict.fromkeys(f"`{one}`" for one in who)))
 
 
 def _told(rule: Rule, by: By, acting: list[str]) -> Finding:
@@ -32,7 +32,12 @@ def _told(rule: Rule, by: By, acting: list[str]) -> Finding:
     return finding("PF327", message, where=rule.where, hint=hint)
 
 
-def _acting(one: Happening, procedure: Procedure) -> Iterator[By]:
+def forbids(rule: Rule) -> bool:
+    """Return True if a rule only forbids: then its `by` says whose act breaks it."""
+    return rule.form in _FORBIDS
+
+
+def acting(one: Happening, procedure: Procedure) -> Iterator[By]:
     """Yield who does something, wherever the procedure has it done; nobody for what is not done by one person."""
     if one.kind not in (HappeningKind.ACTION, HappeningKind.STARTS):
         return

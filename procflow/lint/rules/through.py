@@ -19,14 +19,13 @@ from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression
 from procflow.lint.rules.automata import Monitor
 from procflow.lint.rules.letters import ENDS, OPENS, Kind, Letter, TooMany
+from procflow.lint.rules.reading import CANCELLED
 from procflow.lint.rules.search import Run
 from procflow.model.by import By
 from procflow.model.configuration import Configuration
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening, HappeningKind
 
-CANCELLED = "cancelled"
-"""The outcome of an end that releases what is still demanded."""
 _NOTHING = Letter(groups=(), kind=Kind.OPENING)
 MOST_PLACES = 5_000
 """Where a case may stand. Blocks with many branches have more, and are not followed."""

@@ -47,7 +47,8 @@ def findings(rules: Sequence[Rule], effort: Effort) -> Iterator[Finding]:
     """Yield each rule that adds nothing, once. Raises `Spent`."""
     exact = [rule for rule in rules if _is_exact(rule)]
     told: set[str] = set()
-    for number, rule in enumerate(exact):
+    # Of two that say the same the later one is told.
+    for number, rule in reversed(list(enumerate(exact))):
         if _is_always_kept(rule, effort):
             message = f"every case keeps `{rule.id}`: it adds nothing"
             yield finding("PF326", message, where=rule.where, hint=f"`{rule.id}`: {said(rule)}")

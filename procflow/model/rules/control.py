@@ -28,8 +28,9 @@ RULES = (
         "PF603",
         "nobody-left-to-act",
         "By the file of people, one person alone may act in a step under four-eyes, and in the step it looks at.",
-        """Once that person has done the first step, nobody may do the second, and the case stands still. Checked when a
-        procedure and a file of people are given together.""",
+        """Once that person has done the first step, nobody may do the second, and the case stands still. A rule that asks for
+        `different-person` where there is one alone, or for `same-person` where nobody may do both, is told as well. Checked
+        when a procedure and a file of people are given together.""",
         passes="""
         people: { ana: { roles: [agent, lead] }, lena: { roles: [lead] } }
         """,
