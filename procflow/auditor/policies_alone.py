@@ -12,8 +12,9 @@ from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_i
 from procflow.auditor.names_unseen import names_unseen
 from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.rules_alone import CaseOutcome, RulesAlone
+from procflow.errors import Finding
 from procflow.eventlogs.log import read_log
-from procflow.eventlogs.reading import LogReading
+from procflow.eventlogs.reading import LogReading, finding
 from procflow.loading.policies import load_policies
 from procflow.model.mapping import LogMapping
 from procflow.model.organisation import Directory
@@ -88,6 +89,7 @@ def judge_reading(
         findings=(
             *reading.findings,
             *nothing_in(reading),
+            *_nothing_told(alone, reading),
             *ambiguous_numbers(reading, mapping, (bare,)),
             *names_unseen(reading, alone.told),
         ),
@@ -96,6 +98,14 @@ def judge_reading(
         status_changes=reading.status_changes,
         alone=True,
     )
+
+
+def _nothing_told(alone: RulesAlone, reading: LogReading) -> tuple[Finding, ...]:
+    """Return a finding if the log can tell of none of the rules: that must not look like a clean result."""
+    if alone.told or not reading.traces:
+        return ()
+    hint = "A status history tells of `enters STEP`, a log of actions of actions; give the procedure for more."
+    return (finding("DV810", "the log can tell of none of the rules, so none was judged", hint=hint),)
 
 
 def bare_procedure(policies: Policies) -> Procedure:

@@ -30,7 +30,8 @@ def judged(rule: Rule, procedure: Procedure | None, *, statuses: bool) -> bool:
     """Return True if the events can tell of the rule: a status history tells of top-level steps only."""
     if not statuses:
         return True
-    top = procedure.top.steps.keys() if procedure is not None else None
+    # Policies alone have no steps, and take those of the log for such.
+    top = procedure.top.steps.keys() if procedure is not None and procedure.top.steps else None
     return all(
         one.kind in _OF_STATUSES and (not one.name or top is None or one.name in top)
         for one in (*rule.triggers, *rule.targets)
