@@ -85,9 +85,11 @@ class Planter:
             if way.length > 1:
                 yield replace(draft, entries=draft.entries[-1:])
             for other in self._ways():
-                last = draft_of(self.search, other).entries[-1]
                 if other.length > way.length + 1:
-                    yield replace(draft, entries=(*draft.entries, last))
+                    ahead = draft_of(self.search, other)
+                    last = ahead.entries[-1]
+                    people = {name: one for name, one in ahead.people.items() if name == last.by} | dict(draft.people)
+                    yield replace(draft, people=people, entries=(*draft.entries, last))
 
     def _flawed(self, kind: NoteKind) -> Iterator[Draft]:
         for way, taken, _ in self.edges:

@@ -249,6 +249,8 @@ class _Suggesting:
         while (draft := next(tried, None)) is not None:
             if self.search.effort.is_spent:
                 break
+            if not draft.entries and draft.wait is None:
+                continue  # a case in which nothing happens is no story
             done = self._run(draft)
             if self._shows(done, point.key) and (best is None or _deviating(done) < _deviating(best)):
                 best = done

@@ -59,6 +59,50 @@ def test_what_is_suggested_passes_and_shows_what_it_says(seed: int) -> None:
         assert not shown & {one.name for one in found.out_of_reach}
 
 
+def with_rules(written: dict[str, Any], rng: Random) -> dict[str, Any]:
+    """Return the procedure with some rules about its actions and steps, of forms by chance."""
+    procedure = load(written)
+    names, steps = sorted(procedure.actions), sorted(procedure.steps)
+
+    def rule() -> dict[str, Any]:
+        a, b = rng.choice(names), rng.choice([*names, f"enters {rng.choice(steps)}"])
+        within = {"within": rng.choice(["1 day", "4 hours"])} if rng.random() < 0.3 else {}
+        manner: dict[str, Any] = rng.choice([{}, {}, {"next": True}, {"each-time": True}])
+        pair = rng.sample(names, 2) if len(names) > 1 else [names[0], f"enters {steps[0]}"]
+        forms: list[dict[str, Any]] = [
+            {"must-happen": a, **within},
+            {"never": b},
+            {"at-most": 1, "of": a},
+            {"exactly": 1, "of": a},
+            {"first": a},
+            {"last": a},
+            {"if": a, "also": b, **within},
+            {"after": a, "there-must-be": b, **within, **manner},
+            {"before": a, "there-must-be": b, **manner},
+            {"after": a, "never": b},
+            {"before": a, "never": b},
+            {"not-both": pair},
+            {"one-of": pair},
+            {"together": pair},
+            {"same-person": pair},
+            {"different-person": pair},
+        ]
+        return rng.choice(forms)
+
+    return {**written, "rules": {f"rule-{number}": rule() for number in range(rng.randint(1, 4))}}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_is_suggested_for_rules_passes(seed: int) -> None:
+    rng = Random(f"ruled {seed}")
+    written = with_rules(peopled_procedure(rng) if seed % 2 else random_procedure(rng), rng)
+    found, runs = suggested(written)
+    assert [each.message for one in runs for each in one.result.findings] == []
+    # What is found for a rule is found for its own sake: nothing of it is also told to be out of reach.
+    shown = {point.name for one in found.found for point in one.shows}
+    assert not shown & {one.name for one in found.out_of_reach}
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_every_step_and_action_on_a_way_can_be_shown(seed: int) -> None:
     """Without conditions and limits nothing but the arrows decides what can be reached, and all of it is."""
