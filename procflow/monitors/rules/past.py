@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import datetime
+from functools import cmp_to_key
 from typing import NamedTuple
 
 from rpds import HashTrieMap
@@ -47,7 +48,8 @@ class Past(NamedTuple):
             before = next((each for each in self.vague if each.key == one.key), None)
             return self._replace(vague=(*others, _later(before, one)))
         table = (self.sure if one.sure else self.unsure) or HashTrieMap()
-        table = table.insert(same, _kernel(table.get(same, ()), one))
+        known = table.get(same, ())
+        table = table.insert(same, _kernel(known, one) if different else (_later(known[0] if known else None, one),))
         return self._replace(sure=table) if one.sure else self._replace(unsure=table)
 
     def without(self, key: Key) -> Past:
@@ -91,6 +93,7 @@ class Past(NamedTuple):
 
 
 NOTHING_SEEN = Past()
+_UNSET = object()
 
 
 def _later(one: Seen | None, other: Seen) -> Seen:
@@ -105,20 +108,27 @@ def _is_later(one: Seen, other: Seen) -> bool:
 
 
 def _kernel(these: tuple[Seen, ...], one: Seen) -> tuple[Seen, ...]:
-    """Return what can still matter of `these` and one more.
+    """Return what can still matter of `these` and one more, the latest first.
 
-    Of two that differ in what must be different, one differs from any third: so the two latest are enough where one
-    value is compared. Of several values all that ever differed are kept.
+    One matters if some values differ from it everywhere, and from no later one. So at most one is kept where nothing
+    must be different, two of one value, and never more than 2**n of n values (Bollobás, 1965).
     """
-    different = one.key[1]
-    others = [each for each in these if each.key[1] != different]
-    before = next((each for each in these if each.key[1] == different), None)
-    best = _later(before, one)
-    if not different:
-        return (best,)
-    if len(different) > 1 or len(others) < 2:
-        return (*others, best)
-    earliest = others[0] if _is_later(others[0], others[1]) else others[1]
-    if _is_later(earliest, best):
-        return (*(each for each in others if each is not earliest), best)
-    return tuple(others)
+    kept: list[Seen] = []
+    for each in sorted((*these, one), key=cmp_to_key(_order), reverse=True):
+        if _matters(each.key[1], [other.key[1] for other in kept], {}):
+            kept.append(each)
+    return tuple(kept)
+
+
+def _order(one: Seen, other: Seen) -> int:
+    return -1 if _is_later(one, other) else 1
+
+
+def _matters(values: Values, later: list[Values], chosen: dict[int, Hashable]) -> bool:
+    """Return whether some values differ everywhere from `values`, and agree somewhere with each of `later`."""
+    for other in later:
+        if any(chosen.get(place, _UNSET) == value for place, value in enumerate(other)):
+            continue
+        open_places = [place for place, value in enumerate(other) if place not in chosen and value != values[place]]
+        return any(_matters(values, later, {**chosen, place: other[place]}) for place in open_places)
+    return True
