@@ -15,7 +15,7 @@ from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.policies_alone import audit_policies
 from procflow.auditor.ties import settle
 from procflow.auditor.versions import load_versions, version_for
-from procflow.errors import Finding, ProcedureInvalid, errors_of
+from procflow.errors import Finding, ProcedureInvalid, ProcflowError, errors_of
 from procflow.eventlogs.log import read_log
 from procflow.eventlogs.reading import LogReading
 from procflow.judge import CaseState, Judge
@@ -58,6 +58,8 @@ def audit(
     """
     as_of = None if as_of is None else in_utc(as_of)
     if Path(procedure).is_file() and is_policies(procedure):
+        if policies is not None:
+            raise ProcflowError(f"{procedure} holds policies already", hint="give the procedure, or these alone")
         return audit_policies(procedure, logs, mapping=mapping, people=people, as_of=as_of, progress=progress)
     versions = load_versions(procedure)
     given = mapping_of(mapping)

@@ -45,6 +45,7 @@ def _how_many(_: click.Context, option: click.Parameter, given: str) -> int | No
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option("--mapping", metavar="FILE", help="Which column of the log is what; an export of procflow needs none.")
 @click.option("--people", metavar="FILE", help="Who holds which role, if the log does not say.")
+@click.option("--policies", metavar="FILE", help="Rules of the house that hold besides those of the procedure.")
 @click.option(
     "--as-of",
     metavar="MOMENT",
@@ -74,6 +75,7 @@ def audit(
     logs: tuple[str, ...],
     mapping: str | None,
     people: str | None,
+    policies: str | None,
     as_of: datetime | None,
     fail_on: str,
     cases: int | None,
@@ -86,6 +88,7 @@ def audit(
     Given policies (`policies.yaml`) instead, each case is judged by their rules alone, whatever its procedure. Else each
     case is judged by the version in force when it began. The report names each deviation, the line of the
     procedure that says so, who was involved and what would have been right, and counts what the log cannot show.
+    With --policies their rules hold besides, also those over all cases of a client, or over all that a person did.
     The exit code always speaks of the whole log: 0 clean, 1 findings from --fail-on on or nothing judged, 3 the audit
     could not be made, 4 the record was tampered with. The JSON report is always complete.
 
@@ -94,6 +97,7 @@ def audit(
       procflow audit complaint.yaml export.jsonl
       procflow audit procedures/ tickets.csv.gz --mapping tickets.map.yaml --as-of 2026-11-30
       procflow audit complaint.yaml export.jsonl --case 01KAE6
+      procflow audit complaint.yaml export.jsonl --policies policies.yaml
       procflow audit policies.yaml tickets.csv --mapping tickets.map.yaml
       procflow audit complaint.yaml export.jsonl --json --output report.json --fail-on critical
     """
@@ -105,7 +109,7 @@ def audit(
     from procflow.auditor import audit as run
 
     with progress() as told:
-        report = run(procedure, logs, mapping=mapping, people=people, as_of=as_of, progress=told)
+        report = run(procedure, logs, mapping=mapping, people=people, policies=policies, as_of=as_of, progress=told)
     if json:
         _write_document(report, target)
     else:

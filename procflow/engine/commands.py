@@ -203,8 +203,9 @@ class Commands:
     def _policies(self, row: CaseRow, deviations: Iterable[Deviation], across: Iterable[Deviation]) -> str | None:
         """Return the digest of the rules that stand against a step, if they are not all of its own case."""
         policies = self._office.policies
-        breaches = [one.breach for one in deviations if one.unexcused and one.refuses and one.breach is not None]
-        if policies is not None and any(one.rule.startswith(f"{policies.id}/") for one in breaches):
+        # A condition that cannot be read breaks no rule, and names the one that asked.
+        rules = [one.values.get("rule", "") for one in deviations if one.unexcused and one.refuses]
+        if policies is not None and any(rule.startswith(f"{policies.id}/") for rule in rules):
             return policies.digest
         return row.digest if _refusing(across) else None
 

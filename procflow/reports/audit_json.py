@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from procflow.expressions.types import Raw
+from procflow.model.across import Across
 from procflow.model.report import AuditReport, RuleCompliance, VersionUsed
 from procflow.reports.documents import (
     Json,
     case_audit_document,
+    deviation_document,
     finding_document,
     instant,
+    obligation_document,
     span_document,
+    standing_document,
     tallies_document,
 )
 from procflow.reports.slugs import slug_of
@@ -32,6 +36,14 @@ def audit_document(report: AuditReport) -> Json:
             "controls": list(report.controls),
         },
         "versions": [_version(one) for one in report.versions],
+        "policies": None
+        if report.policies is None
+        else {
+            "id": report.policies.id,
+            "version": report.policies.version,
+            "digest": report.policies.digest,
+            "title": report.policies.title,
+        },
         "logs": list(report.logs),
         "as_of": instant(report.as_of),
         "rows": {
@@ -46,6 +58,7 @@ def audit_document(report: AuditReport) -> Json:
         "rules": [_rule(one) for one in report.rules],
         "rules_by_person": tallies_document(rules_by(one.by_person for one in report.rules)),
         "rules_by_period": tallies_document(rules_by(one.by_period for one in report.rules)),
+        "across": None if report.across is None else _across(report.across, report.across_rules),
         "findings": [finding_document(one) for one in report.findings],
         "cases": [case_audit_document(one) | (_NO_FLOW if report.alone else {}) for one in report.cases],
     }
@@ -65,6 +78,20 @@ _NO_FLOW: Json = dict.fromkeys(
     )
 )
 """Of what rules alone say nothing."""
+
+
+def _across(across: Across, rules: Iterable[RuleCompliance]) -> Json:
+    return {
+        "clean": across.clean,
+        "rules": [_rule(one) for one in rules],
+        "parties": [
+            {"per": one.per.value, "party": one.party, "standing": standing_document(one.standing)}
+            for one in across.parties
+        ],
+        "deviations": [{"case": one.case, "deviation": deviation_document(one)} for one in across.deviations],
+        "due": [{"case": one.case, "obligation": obligation_document(one)} for one in across.due],
+        "not_examined": dict(across.not_examined),
+    }
 
 
 def _version(one: VersionUsed) -> Json:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from procflow.model.deviation import Disposition
 from procflow.model.report import AuditReport, CaseAudit, RowCount
+from procflow.reports.across_text import across_lines, across_verdict
 from procflow.reports.deviation_text import deviation_lines, line_at, settled_lines, standing
 from procflow.reports.paper import (
     BLANK,
@@ -56,6 +57,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
     yield from _header(report, layout)
     yield BLANK
     yield from _verdict(totals, layout)
+    yield from across_verdict(report.across, layout.cells)
     yield BLANK
     yield from _rows(report.rows, layout)
     if not totals.nothing_judged:
@@ -67,6 +69,9 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
         yield from _statuses(totals, layout)
     yield from _quality(totals, layout)
     yield from _deviating(report, totals, layout)
+    yield from across_lines(
+        report.across, report.across_rules, most=layout.cases, cells=layout.cells, sources=layout.sources
+    )
 
 
 def case_lines(report: AuditReport, case: CaseAudit, layout: Layout | None = None) -> Iterator[Line]:
@@ -89,6 +94,7 @@ def _header(report: AuditReport, layout: Layout) -> Iterator[Line]:
         ("purpose", [report.purpose] if report.purpose else []),
         ("owner", [report.owner] if report.owner else []),
         ("judged by", versions),
+        ("policies", list(_policies(report))),
         ("log", list(report.logs)),
         ("as of", [moment(report.as_of)] if report.as_of is not None else []),
         ("controls", [", ".join(report.controls)] if report.controls else []),
@@ -97,6 +103,13 @@ def _header(report: AuditReport, layout: Layout) -> Iterator[Line]:
     for label, texts in facts:
         for order, text in enumerate(texts):
             yield from prose(text, layout.cells, indent=2, label=f"{label if order == 0 else '':<11}")
+
+
+def _policies(report: AuditReport) -> Iterator[str]:
+    one = report.policies
+    if one is not None:
+        title = f"{one.title} ({one.id})" if one.title != one.id else one.id
+        yield f"{title}, version {one.version}, sha256 {one.digest[:DIGEST_SHOWN]}"
 
 
 def _set_aside(report: AuditReport) -> Iterator[str]:

@@ -87,6 +87,8 @@ def _breach_document(one: Breach | None) -> Raw:
         "more": one.more,
         "target": one.target,
         "due": instant(one.due),
+        "cases": list(one.cases),
+        "target_case": one.target_case,
     }
 
 

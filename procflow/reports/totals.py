@@ -180,6 +180,8 @@ def nothing_judged(report: AuditReport) -> bool:
 def worst(report: AuditReport) -> Severity | None:
     """Return the worst severity of all findings and unexcused deviations; None if there is none."""
     severities = {one.severity for case in report.cases for one in case.deviations if one.unexcused}
+    across = () if report.across is None else report.across.deviations
+    severities.update(one.severity for one in across if one.unexcused)
     severities.update(one.severity for one in all_findings(report))
     return min(severities, key=lambda one: (one.rank, one.value), default=None)
 
