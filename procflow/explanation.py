@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import NamedTuple
 
 from procflow.automaton.alternatives import Reading
@@ -45,6 +46,8 @@ class Start:
     case: str
     cut: bool = False
     """The case began before the log did."""
+    since: datetime | None = None
+    """When it began, if `event` does not say it."""
 
 
 class Link(NamedTuple):
@@ -124,7 +127,7 @@ class Explainer:
             judged = [*data.judge_opening(moment), *(flow.judge_note(moment, note) for note in notes)]
         ruled = None
         if self._ruling is not None:
-            ruled, of_rules = self._ruling.begin(start.case, start.event, at, start.given.facts, cut=start.cut)
+            ruled, of_rules = self._ruling.begin(start.case, start.event, at, start.given.facts, start.cut, start.since)
             judged = [*in_order(judged, of_rules)]
         return Node(None, None, index, NOTHING_YET, tuple(judged), False, ruled)
 
@@ -345,20 +348,20 @@ def position_of(one: Passage, gone: Gone, positions: Positions) -> tuple[Gone, P
 
 
 def positions_of(
-    passages: Iterable[Passage], case: str, positions: Positions, closing: Facts | None
+    passages: Iterable[Passage], start: Start, positions: Positions, closing: Facts | None
 ) -> Iterator[Position]:
     """Yield what rules see of a path; `closing` is the record at its end, if the case goes on no further."""
     gone = Gone(ended=False)
     position: Position | None
     for number, one in enumerate(passages):
         if number == 0:
-            gone, position = positions.opening(case, one.event, one.after, one.facts)
+            gone, position = positions.opening(start.case, one.event, one.after, one.facts, start.since)
         else:
             gone, position = position_of(one, gone, positions)
         if position is not None:
             yield position
     if closing is not None and not gone.ended:
-        yield positions.closing(case, closing)
+        yield positions.closing(start.case, closing)
 
 
 def further(start: Start, before: Node, after: Node, gone: Gone, positions: Positions) -> tuple[Position, ...] | None:

@@ -123,14 +123,21 @@ class Judge:
         self._ruling = Ruling(self._positions, book) if book else None
         self._explainer = Explainer(self.automaton, witness, projection.inferred, self._ruling)
 
-    def begin(self, case: str, opened: Event | None = None, *, cut: bool = False) -> CaseState:
-        """Return a case that opens, with its `OPENED` event if the record has one; `cut` if it began before the log."""
-        return self._begin(case, opened, None, cut=cut)
+    def begin(
+        self, case: str, opened: Event | None = None, *, cut: bool = False, since: datetime | None = None
+    ) -> CaseState:
+        """Return a case that opens, with its `OPENED` event if the record has one; `cut` if it began before the log.
 
-    def _begin(self, case: str, opened: Event | None, scope: Scope | None, *, cut: bool) -> CaseState:
+        `since` (aware): when it began, for rules, if no event on record says so.
+        """
+        return self._begin(case, opened, None, cut, since)
+
+    def _begin(
+        self, case: str, opened: Event | None, scope: Scope | None, cut: bool, since: datetime | None
+    ) -> CaseState:
         record, given = self._recorder.opening(opened)
         opening = self._aligner.opening(record.gates, on_record=opened is not None, scope=scope)
-        start = Start(opening, record.gates, opened, given, case, cut)
+        start = Start(opening, record.gates, opened, given, case, cut, since)
         return CaseState(
             case=case,
             seq=opened.seq if opened is not None else 0,
@@ -215,7 +222,7 @@ class Judge:
         while link is not None:
             events.append(link.event)
             link = link.parent
-        again = self._begin(state.case, state.start.event, scope, cut=state.start.cut)
+        again = self._begin(state.case, state.start.event, scope, state.start.cut, state.start.since)
         for event in reversed(events):
             again = self._advance(again, event, explained=False)
         return again._replace(seq=state.seq, acted=state.acted, waivers=state.waivers, asides=state.asides)
@@ -265,7 +272,7 @@ class Judge:
         """
         events = trace.events
         opened = events[0] if events and events[0].kind is Kind.OPENED and not events[0].refused else None
-        state = self.begin(trace.case, opened, cut=trace.cut)
+        state = self.begin(trace.case, opened, cut=trace.cut, since=trace.opened_at)
         for position in range(0 if opened is None else 1, len(events)):
             following = events[position + 1 : position + 2]
             state = self._advance(state, events[position], explained=all(one.aside for one in following))
@@ -375,7 +382,7 @@ class Judge:
         if closed and not state.closed:
             state = self._closed(state)
         now = self._recorder.now(state.record, self._last(state))
-        return tuple(positions_of(self.passages(state), state.case, self._positions, now if closed else None))
+        return tuple(positions_of(self.passages(state), state.start, self._positions, now if closed else None))
 
     def further(self, before: CaseState, after: CaseState) -> tuple[Position, ...] | None:
         """Return what rules see of the few events that `after` has more; None if it changes what they see of others."""

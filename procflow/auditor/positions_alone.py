@@ -7,6 +7,7 @@ else is known: neither the step an action belongs to nor where an override leads
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 
 from procflow.automaton.happenings import entering, leaving, of_action, of_start
@@ -110,10 +111,10 @@ class Stand:
         )
 
 
-def opening_of(event: Event | None, facts: Facts, case: str) -> Position:
-    """Return the opening of a case; `event` if it is on record."""
+def opening_of(event: Event | None, facts: Facts, case: str, since: datetime | None = None) -> Position:
+    """Return the opening of a case; `event` if it is on record, else `since` says when it was, if anything does."""
     if event is None:
-        return OPENING._replace(case=case)
+        return OPENING._replace(case=case, at=since)
     return Position(
         event.seq,
         event.occurred_at,
@@ -172,7 +173,7 @@ class Reader:
         wrong: list[Deviation] = []
         opened = opened_by(trace.events)
         facts = NOTHING if opened is None else self._facts(NOTHING, opened, wrong)
-        positions = [opening_of(opened, facts, trace.case)]
+        positions = [opening_of(opened, facts, trace.case, trace.opened_at)]
         stand = Stand()
         for event in trace.events:
             if event is opened or event.aside:

@@ -57,7 +57,14 @@ class _Log:
         promised = self.intake.mapping.closed and not case.later
         closed = (promised or is_closed(fold.events)) and not fold.may_go_on
         self.traces.append(
-            Trace(case=case.name, events=tuple(fold.events), closed=closed, cut=fold.cut, client=case.client)
+            Trace(
+                case=case.name,
+                events=tuple(fold.events),
+                closed=closed,
+                cut=fold.cut,
+                client=case.client,
+                opened_at=case.began(fold.events),
+            )
         )
         if findings := tuple(fold.findings()):
             self.case_findings[case.name] = findings

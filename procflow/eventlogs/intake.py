@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from procflow.eventlogs.details import PLAIN, Details, NoDetails, details_of, te
 from procflow.eventlogs.reading import FindingList, finding, span
 from procflow.eventlogs.rows import PROGRESS_EVERY, Progress
 from procflow.expressions.types import Raw
-from procflow.model.event import Lifecycle
+from procflow.model.event import Event, Kind, Lifecycle
 from procflow.model.mapping import LogMapping
 
 _LONGEST_NUMBER = 18
@@ -83,6 +83,12 @@ class CaseRows:
         """It has a moment before the window."""
         self.later = False
         """It goes on after `as_of` or after the window."""
+
+    def began(self, events: Sequence[Event]) -> datetime | None:
+        """Return when the case began as far as a column says so; None where an event says it, or came before."""
+        if self.opened is None or events[0].kind is Kind.OPENED or self.opened > events[0].occurred_at:
+            return None
+        return self.opened
 
 
 class Sequences:

@@ -75,7 +75,16 @@ class _Record:
             found.setdefault("DV804", _unread(case))
         elif is_closed(events) or (self._intake.mapping.closed and not case.later):
             closed = True
-        self._traces.append(Trace(case=case.name, events=tuple(events), closed=closed, cut=cut, client=case.client))
+        self._traces.append(
+            Trace(
+                case=case.name,
+                events=tuple(events),
+                closed=closed,
+                cut=cut,
+                client=case.client,
+                opened_at=case.began(events),
+            )
+        )
         if found:
             self._case_findings[case.name] = tuple(found[code] for code in sorted(found))
 

@@ -178,6 +178,8 @@ class Trace:
     """True if the case began before the log's window: only the visible part is judged, and counted apart."""
     client: str | None = None
     """For whom the case is; None if the log does not say."""
+    opened_at: datetime | None = None
+    """When the case began, if the log says so otherwise than by an `OPENED` event; aware, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

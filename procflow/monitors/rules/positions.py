@@ -5,6 +5,7 @@ What an explanation skips did not happen; what it leaves out of the flow did, an
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from procflow.automaton.automaton import Automaton, Move
@@ -68,8 +69,10 @@ class Positions:
         amounts = () if move is None else self._same(of_move(move, stood))
         return Course(stood, move, amounts, stands, self._automaton.is_end(stands))
 
-    def opening(self, case: str, opened: Event | None, at: Configuration, facts: Facts) -> tuple[Gone, Position]:
-        """Return the first position of a case that opens at `at`, on record or not."""
+    def opening(
+        self, case: str, opened: Event | None, at: Configuration, facts: Facts, since: datetime | None = None
+    ) -> tuple[Gone, Position]:
+        """Return the first position of a case that opens at `at`, on record or not; then `since` says when, if anything."""
         happenings: tuple[Happening, ...] = (OPENS,)
         if not self._statuses:
             happenings += tuple(entering(step) for step in at.active_steps())
@@ -78,7 +81,7 @@ class Positions:
             happenings += (ENDS,)
         position = Position(
             seq=None if opened is None else opened.seq,
-            at=None if opened is None else opened.occurred_at,
+            at=since if opened is None else opened.occurred_at,
             happenings=self._same(happenings),
             performs=False,
             actor=None if opened is None else opened.actor,

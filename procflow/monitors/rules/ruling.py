@@ -31,10 +31,10 @@ class Ruling:
         self._book = book
 
     def begin(
-        self, case: str, opened: Event | None, at: Configuration, facts: Facts, *, cut: bool
+        self, case: str, opened: Event | None, at: Configuration, facts: Facts, cut: bool, since: datetime | None
     ) -> tuple[Ruled, Sequence[Judged]]:
-        """Return how the rules stand when a case opens at `at`; `cut` if it began before the log did."""
-        gone, position = self.positions.opening(case, opened, at, facts)
+        """Return how the rules stand when a case opens at `at`; `cut` if it began before the log did, `since` when."""
+        gone, position = self.positions.opening(case, opened, at, facts, since)
         standings, judged = self._book.begin(position, cut=cut)
         return Ruled(standings, gone), judged
 

@@ -87,6 +87,33 @@ def test_an_opening_column_says_when_a_case_began(tmp_path: Path) -> None:
     assert [case.version for case in audit(tmp_path, log, mapping=mapping).cases] == ["1", "2"]
 
 
+@pytest.mark.parametrize("mapping", [ACTIONS, STATUS])
+def test_rules_count_from_when_a_column_says_a_case_began(tmp_path: Path, mapping: str) -> None:
+    rules = """
+rules:
+  solved-soon: { after: case opens, there-must-be: enters resolved, within: 3 days }
+"""
+    procedure = write(tmp_path, "v1.yaml", PROCEDURE.format(version="1", day="2026-01-01", when="1 < 2") + rules)
+    days = ("2026-07-02", "2026-07-04", "2026-07-05")
+    seen = zip(days, ("take", "solve", "confirm"), ("Active", "Resolved", "Closed"), strict=True)
+    rows = [(day, what, status) for day, what, status in seen]
+    log = table(
+        tmp_path,
+        "case,at,what,status,who,since",
+        *(f"late,{day},{what},{status},ana,2026-06-30" for day, what, status in rows),
+        *(f"soon,{day},{what},{status},ana,2026-07-01" for day, what, status in rows),
+        *(f"askew,{day},{what},{status},ana,2026-08-01" for day, what, status in rows),
+    )
+    opened = write(tmp_path.parent, "opened.yaml", mapping + "opened: { column: since }\n")
+    told = {case.case: case for case in audit(procedure, log, mapping=opened).cases}
+    assert {name: [one.kept for one in case.rules] for name, case in told.items()} == {
+        "late": [0], "soon": [1], "askew": [1],
+    }  # fmt: skip
+    assert "DV507" in codes(told["late"])
+    without = audit(procedure, log, mapping=write(tmp_path.parent, "map.yaml", mapping))
+    assert all(case.rules[0].kept for case in without.cases)
+
+
 def test_a_folder_holds_the_versions_of_one_procedure(tmp_path: Path) -> None:
     log = table(tmp_path, "case,at,what,who", "1,2026-07-01,take,ana")
     mapping = write(tmp_path.parent, "map.yaml", ACTIONS)
