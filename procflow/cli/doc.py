@@ -36,7 +36,8 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
     """Write the procedure in FILE as a standard operating procedure, in plain words.
 
     It says who takes part, who does what in which order, what must be known and proved, where each action leads and
-    when, who may set the procedure aside; with the picture, the version and the approvals. HTML is one file with
+    when, which rules hold whatever way a case takes, who may set the procedure aside; with the picture, the version and
+    the approvals. HTML is one file with
     everything in it, ready to print; Markdown goes into wikis. What is not given in the language of the page is shown
     in another and marked. The same file always gives the same bytes. A file with errors is not written: the findings
     come instead, with exit code 1. A flaw in the flow (PF3) is told, and the page is written.

@@ -35,6 +35,7 @@ _FORMS = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".md": "merma
 def draw(file: str, output: str | None, form: str | None, language: str, theme: str, direction: str) -> Exit:
     """Draw the procedure in FILE: whose turn it is where, what leads where and when.
 
+    Rules are marked where they speak of something (§2) and listed under the picture.
     An SVG is one file with everything in it, for a page or a wall; `auto` follows the reader's choice of light or
     dark. Mermaid is text that GitHub and many editors draw. A file with errors is not drawn: the findings come
     instead, with exit code 1. A flaw in the flow (PF3), such as a step that nothing leads to, is told and drawn.

@@ -40,7 +40,8 @@ def play(file: str, people: str | None, language: str) -> Exit:
     """Walk a case of the procedure in FILE: do what may be done next, try what may not, and see what comes of it.
 
     The case runs on the real engine, in memory, with a clock that only `wait` moves; a draft that nobody approved yet
-    can be played. Type the number of what is done next, or `help`. Input may also come from a pipe, a line each.
+    can be played. Type the number of what is done next, or `help`. What rules still demand is told after each step.
+    Input may also come from a pipe, a line each.
 
     \b
     Examples:

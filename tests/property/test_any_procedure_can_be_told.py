@@ -13,6 +13,7 @@ from procflow.reports.document.conditions import sentence_of
 from procflow.reports.document.wording import Wording
 from procflow.texts import LANGUAGES, language
 from tests.property.strategies import load, random_lines, random_procedure
+from tests.property.strategies_ruled import with_rules
 from tests.unit.reports.document.pages import read_page
 
 BITS = st.integers(min_value=0, max_value=2**32)
@@ -41,6 +42,13 @@ def test_any_procedure(seed: int, code: str) -> None:
 @given(BITS, st.sampled_from(LANGUAGES))
 def test_any_lines(seed: int, code: str) -> None:
     told(load(random_lines(Random(seed))), code)
+
+
+@settings(max_examples=40, deadline=None)
+@given(BITS, st.sampled_from(LANGUAGES))
+def test_any_rules(seed: int, code: str) -> None:
+    written = with_rules(random_procedure(Random(seed)), Random(seed))
+    told(load(written), code)
 
 
 @settings(max_examples=40, deadline=None)
