@@ -37,6 +37,9 @@ _OF_PEOPLE = (Form.SAME_PERSON, Form.DIFFERENT_PERSON)
 _NOBODY = "\0"
 """Begins the name of whoever acted in the case of nobody: no log has such a name."""
 _FIRST_YEAR = 1000
+MOST_NODES = 100_000
+"""So many beginnings are remembered; then it begins anew, so that memory does not grow with the log."""
+_NOTHING_SAID: tuple[Judged, ...] = ()
 MOST_POSITIONS = 12 * (10_000 - _FIRST_YEAR) - 1
 """Longer cases are judged one by one: there are no more months."""
 
@@ -109,19 +112,23 @@ class CaseOutcome(NamedTuple):
 class _Node:
     """A beginning that cases share."""
 
-    __slots__ = ("depth", "following", "last", "outcomes", "said", "stand", "standings")
+    __slots__ = ("depth", "following", "last", "outcomes", "parent", "said", "stand", "standings")
 
     def __init__(
-        self, depth: int, standings: Standings, said: tuple[Judged, ...], stand: Stand, last: datetime | None
+        self, parent: _Node | None, standings: Standings, said: Sequence[Judged], stand: Stand, last: datetime | None
     ) -> None:
-        self.depth = depth
+        self.parent = parent
+        self.depth: int = 0 if parent is None else parent.depth + 1
+        """How many events it is long."""
         self.following: dict[Symbol, _Node] = {}
         self.outcomes: dict[bool, Outcome] = {}
         """By whether the log promises that nothing more comes."""
         self.said = said
+        """At its last event alone."""
         self.stand = stand
         self.standings = standings
         self.last = last
+        """When its last event happened, in the case of nobody."""
 
 
 class RulesAlone:
@@ -141,6 +148,7 @@ class RulesAlone:
         self._nothing = Outcome(empty, empty.begin(OPENING)[0], (), "")
         self._has_book, self._has_other = bool(plain), bool(others)
         self._usual = Kind.STATUS if statuses else Kind.ACTION
+        self._nodes = 0
         self._roots: dict[bool | tuple[bool, bool], _Node] = {}
         """By whether the case is cut; if its opening is on record also by whether entries are missing before that."""
         self._reader = Reader({} if procedure is None else procedure.data, others, witness)
@@ -159,6 +167,9 @@ class RulesAlone:
 
     def _walked(self, trace: Trace) -> Outcome:
         """Return what is said of the cases that go the way of this one, along the tree."""
+        if self._nodes > MOST_NODES:
+            self._nodes = 0
+            self._roots.clear()
         usual, events, node = self._usual, trace.events, self._roots.get(trace.cut)
         if node is None or events[0].kind is not usual:
             opened = opened_by(events)
@@ -181,8 +192,9 @@ class RulesAlone:
             event = None if opened is None else _nobodys(opened, 1)
             standings, said = self._book.begin(opening_of(event, NOTHING, ""), cut=cut)
             node = self._roots[key] = _Node(
-                0 if event is None else 1, standings, said, Stand(), None if event is None else event.occurred_at
+                None, standings, said, Stand(), None if event is None else event.occurred_at
             )
+            node.depth = 0 if event is None else 1
         return node
 
     def _grown(self, node: _Node, symbol: Symbol, event: Event) -> _Node:
@@ -190,28 +202,39 @@ class RulesAlone:
         depth = node.depth + 1
         stand = Stand(node.stand.status, node.stand.ended)
         position = stand.position(_nobodys(event, depth), NOTHING)
-        standings, said = node.standings, node.said
+        standings, said = node.standings, _NOTHING_SAID
         if position is not None and not silent(position):
-            standings, judged = self._book.advance(standings, position)
-            said += judged
+            standings, said = self._book.advance(standings, position)
         last = node.last if position is None else position.at
-        grown = node.following[symbol] = _Node(depth, standings, said, stand, last)
+        self._nodes += 1
+        grown = node.following[symbol] = _Node(node, standings, said, stand, last)
         return grown
 
     def _ended(self, node: _Node, *, closed: bool) -> Outcome:
         """Return what is said of the cases that end in a node."""
-        standings, said = node.standings, node.said
+        standings, said = node.standings, _said_until(node)
         if closed and not node.stand.ended:
             standings, judged = self._book.advance(standings, closing_of(NOTHING._replace(now=node.last), ""))
             said += judged
         return Outcome(self._book, standings, said, "")
 
 
+def _said_until(node: _Node) -> list[Judged]:
+    """Return what was said along the way to a node."""
+    parts: list[Sequence[Judged]] = []
+    at: _Node | None = node
+    while at is not None:
+        if at.said:
+            parts.append(at.said)
+        at = at.parent
+    return [one for part in reversed(parts) for one in part]
+
+
 def fold(book: RuleBook, reader: Reader, trace: Trace, as_of: datetime | None = None) -> Outcome:
     """Return what a book says of one case, position by position: what the tree is held to."""
     positions, unreadable = reader.positions(trace)
     standings, begun = book.begin(positions[0], cut=trace.cut)
-    said: tuple[Judged, ...] = (*unreadable, *begun)
+    said: list[Judged] = [*unreadable, *begun]
     for position in positions[1:]:
         standings, judged = book.advance(standings, position)
         said += judged
