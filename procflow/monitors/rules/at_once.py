@@ -22,6 +22,8 @@ class Near(NamedTuple):
     name: Name
     key: Key
     due: datetime | None
+    broken: bool = False
+    """Of what forbids: something broke it, and more may come."""
 
 
 class NearOnes(NamedTuple):

@@ -351,7 +351,8 @@ class _Work:
     def after(self) -> Standings:
         """Return how the rules stand now."""
         if self._silent is not None:
-            self._held = (*self._held, *self._silent.said)
+            # Looking back goes on after an end, and may have said the same of the same event.
+            self._held = (*self._held, *(one for one in self._silent.said if one not in self._turn.said))
         return Standings(
             tuple(self._states),
             self._awake,

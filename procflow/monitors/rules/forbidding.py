@@ -12,7 +12,7 @@ from procflow.monitors.rules.at_once import Near
 from procflow.monitors.rules.following import S
 from procflow.monitors.rules.hearing import Hit, Hits, Pick
 from procflow.monitors.rules.monitor import Monitor, broken, unseen
-from procflow.monitors.rules.names import Names
+from procflow.monitors.rules.names import Name, Names
 from procflow.monitors.rules.phrases import asked, events, noun
 from procflow.monitors.rules.settling import Open, Settled
 from procflow.monitors.rules.standing_bans import Bans, Struck
@@ -93,16 +93,16 @@ class ForbidAtOnce(Monitor[NearBans]):
         here: list[Near] = []
         waiting, log, unsure = list(state.near), state.log, state.unsure
         hit_at: Hit | None = None
-        struck: list[Near] = []
+        struck: dict[Name, int] = {}
         for hit in hits:
             if hit.targets:
                 here, sure, maybe = self._struck(here, turn)
                 if counts:
                     waiting, more, doubtful = self._struck(waiting, turn)
-                    sure, maybe = [*more, *sure], maybe + doubtful
+                    sure, maybe = more | sure, maybe + doubtful
                 unsure += maybe
                 if sure:
-                    hit_at, struck = hit_at or hit, [*struck, *sure]
+                    hit_at, struck = hit, sure | struck
             if hit.trigger is not None:
                 key = self.terms.set_off(turn)
                 if isinstance(key, Unset):
@@ -110,31 +110,34 @@ class ForbidAtOnce(Monitor[NearBans]):
                 else:
                     here.append(Near(turn.at, turn.name(), key, None))
         if hit_at is not None:
-            names = tuple(one.name for one in struck)
-            say_followed(self, turn, hit_at, Struck(len(names), names, len(names), False))
-            log = broken(log, len(names), turn, turn.position.actor)
+            names = tuple(sorted(struck, key=_order))
+            say_followed(self, turn, hit_at, Struck(len(names), names, 0, False))
+            log = broken(log, sum(struck.values()), turn, turn.position.actor)
         if counts:
-            return NearBans(tuple(here), state.clean + len(waiting), unsure, log)
+            clean = state.clean + sum(not one.broken for one in waiting)
+            return NearBans(tuple(here), clean, unsure, log)
         return NearBans((*waiting, *here), state.clean, unsure, log)
 
-    def _struck(self, these: list[Near], turn: Turn) -> tuple[list[Near], list[Near], int]:
-        """Return those a target leaves alone, those it breaks, and how many it may break."""
+    def _struck(self, these: list[Near], turn: Turn) -> tuple[list[Near], dict[Name, int], int]:
+        """Return what still forbids, which a target breaks (1 for the first time, else 0), and how many it may break."""
         may = self.terms.may(turn.position) if these else NO
         if may is NO:
-            return these, [], 0
+            return these, {}, 0
         key = self.terms.key(turn.position)
         left: list[Near] = []
-        struck: list[Near] = []
+        struck: dict[Name, int] = {}
         unsure = 0
         for one in these:
             fits = min(may, matches(one.key, key), self.terms.in_time(one.at, turn.at, forbids=True))
-            if fits is YES:
-                struck.append(one)
-            elif fits is DOUBT:
+            if fits is DOUBT:
                 turn.unseen(self.rule)
+            if fits is YES:
+                struck[one.name] = int(not one.broken)
+                one = one._replace(broken=True)
+            elif fits is DOUBT and not one.broken:
                 unsure += 1
-            else:
-                left.append(one)
+                continue
+            left.append(one)
         return left, struck, unsure
 
     def gap(self, state: NearBans, turn: Turn) -> NearBans:
@@ -142,11 +145,12 @@ class ForbidAtOnce(Monitor[NearBans]):
         if not state.near:
             return state
         turn.unseen(self.rule)
-        return NearBans((), state.clean, state.unsure, unseen(state.log, len(state.near)))
+        return NearBans((), state.clean, state.unsure, unseen(state.log, sum(not one.broken for one in state.near)))
 
     def open(self, state: NearBans) -> Open:
         """Return how many nothing broke."""
-        return Open(forbidding=len(state.near) + state.clean, unsure=state.unsure)
+        near = sum(not one.broken for one in state.near)
+        return Open(forbidding=near + state.clean, unsure=state.unsure)
 
 
 def strike(monitor: Monitor[S], bans: Bans, turn: Turn) -> tuple[Bans, Struck]:
@@ -184,3 +188,7 @@ def say_followed(monitor: Monitor[S], turn: Turn, hit: Hit, struck: Struck) -> N
         names=names,
         total=struck.total,
     )
+
+
+def _order(name: Name) -> int:
+    return name.seq or 0

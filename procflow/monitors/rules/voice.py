@@ -227,7 +227,7 @@ def together(one: Deviation, other: Deviation) -> Deviation:
     """Return two findings that are alike as one."""
     assert one.breach is not None
     assert other.breach is not None
-    named = (*one.breach.activations, *other.breach.activations)
+    named = tuple(sorted((*one.breach.activations, *other.breach.activations)))
     breach = replace(
         one.breach,
         activations=named[:MOST_NAMED],
