@@ -51,6 +51,7 @@ class Terms:
         self.any_trigger = rule.when is None and not self.keyed
         self.anybody = rule.by is None or rule.by.role == ANY
         self.within = rule.within
+        self.free = self.anybody and rule.within is None
         self.tells_time = witness.time
         self.timed = rule.within is not None and witness.time
         """False if there is no limit, or none that the log could tell of."""
@@ -155,6 +156,8 @@ class Terms:
 
     def counts(self, position: Position) -> int:
         """Return whether what whoever acted did counts as demanded: if the log tells no times, nobody knows if in time."""
+        if self.free:
+            return YES
         may = self.may(position)
         return DOUBT if may is YES and self.within is not None and not self.timed else may
 
