@@ -138,7 +138,7 @@ class Explainer:
         while True:
             pending.append((at, index))
             if at.advance is not None:
-                index = self._way(at, index).back.source
+                index = self._way(at, at.advance, index).back.source
             before = at.parent
             if node.link is before and node.entry == index:
                 break
@@ -156,8 +156,8 @@ class Explainer:
         """Return the node of one event, with what the monitors say about it on this path."""
         if link.advance is None:
             moment = self._moment(link.event, link.before.entries[index][0], link.given, parent.memory)
-            return self._node(parent, link, index, parent.memory, _outside_the_flow(moment))
-        back, demands, _ = self._way(link, index)
+            return self._node(parent, link, index, parent.memory, None, _outside_the_flow(moment))
+        back, demands, course = self._way(link, link.advance, index)
         memory = parent.memory
         if memory.lone and not link.before.entries[back.source].unpaired:
             # The alignment has forgotten what could be paired: it counts on it that each is told alone.
@@ -172,7 +172,7 @@ class Explainer:
             return (
                 Node(parent, link, index, memory, ())
                 if self._ruling is None
-                else self._node(parent, link, index, memory)
+                else self._node(parent, link, index, memory, course)
             )
         inferred = self._behind(link.event, back.move)
         moment = Moment(
@@ -190,17 +190,17 @@ class Explainer:
         )
         if link.event.kind is Kind.OVERRIDE and back.move is not None:
             memory = replace(people.advance(moment, ()), lone=())
-            return self._node(parent, link, index, memory, _outside_the_flow(moment))
+            return self._node(parent, link, index, memory, course, _outside_the_flow(moment))
         of_flow, lone = flow.judge(moment)
         if not link.event.flows:
             memory = replace(people.advance(moment, ()), lone=lone)
-            return self._node(parent, link, index, memory, (*of_flow, *_outside_the_flow(moment)))
+            return self._node(parent, link, index, memory, course, (*of_flow, *_outside_the_flow(moment)))
         of_people = people.judge(moment)
         judged = (*of_flow, *of_people, *data.judge(moment), *evidence.judge(moment))
         memory = people.advance(moment, of_people)
         if lone is not memory.lone:
             memory = replace(memory, lone=lone)
-        return self._node(parent, link, index, memory, judged, inferred is not None)
+        return self._node(parent, link, index, memory, course, judged, inferred is not None)
 
     def _node(
         self,
@@ -208,26 +208,20 @@ class Explainer:
         link: Link,
         index: int,
         memory: Memory,
+        course: Course | None,
         judged: tuple[Judged, ...] = (),
         inferred: bool = False,
     ) -> Node:
         """Return the node of one event, with what the rules say about it on this path."""
-        if self._ruling is None:
+        if self._ruling is None or parent.ruled is None:
             return Node(parent, link, index, memory, judged, inferred)
-        if link.advance is None:
+        if course is None:
             at = link.before.entries[index][0]
             course = self._ruling.positions.course(at, None, at)
-        else:
-            known = self._way(link, index).course
-            assert known is not None
-            course = known
-        assert parent.ruled is not None
         ruled, of_rules = self._ruling.advance(parent.ruled, link.event, course, link.given.facts)
         return Node(parent, link, index, memory, in_order(judged, of_rules) if of_rules else judged, inferred, ruled)
 
-    def _way(self, link: Link, index: int) -> _Way:
-        advance = link.advance
-        assert advance is not None
+    def _way(self, link: Link, advance: Advance, index: int) -> _Way:
         found = advance.known.get(index)
         if found is None:
             back, demands = advance.back[index], None

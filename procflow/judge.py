@@ -85,6 +85,8 @@ class CaseState(NamedTuple):
     """Where the canonical path ends."""
     asides: Aside | None
     """The last waiver or refused attempt."""
+    gap: bool = False
+    """Entries are missing before what came last, and that did nothing to the case: they lie before what comes next."""
 
     @property
     def configuration(self) -> Configuration:
@@ -171,6 +173,8 @@ class Judge:
             return self._refused(state, event)
         if kind is _WAIVER:
             return self._waived(state, event)
+        if state.gap and not event.gap:
+            event = replace(event, gap=True)
         given = self._recorder.given(state.record, event)
         facts = given.facts
         label = self._label(event)
@@ -235,7 +239,8 @@ class Judge:
         grounded = any(one.refuses for one in against)
         judged = prevented if grounded else self._no_ground(state, tried, event)
         seen = (self.further(state, tried) or self.positions(tried))[-1] if event.policies is not None else None
-        return state._replace(seq=event.seq, asides=Aside(state.asides, event, judged, seen))
+        gap, aside = state.gap or event.gap, Aside(state.asides, event, judged, seen)
+        return state._replace(seq=event.seq, asides=aside, gap=gap)
 
     def _no_ground(self, state: CaseState, tried: CaseState, event: Event) -> tuple[Judged, ...]:
         """Return what is said of a refusal against which nothing stands, as far as the log can tell."""
@@ -252,8 +257,8 @@ class Judge:
         waivers = state.waivers
         if event.waiver is not None and not void:
             waivers = (*waivers, Granted(event.seq, event.actor, event.waiver))
-        aside = Aside(state.asides, event, judged)
-        return state._replace(seq=event.seq, acted=event.seq, waivers=waivers, asides=aside)
+        gap, aside = state.gap or event.gap, Aside(state.asides, event, judged)
+        return state._replace(seq=event.seq, acted=event.seq, waivers=waivers, asides=aside, gap=gap)
 
     def _overridden(self, vector: Vector, event: Event) -> Advance | None:
         """Return what an override does; None if it leads nowhere."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from procflow.judge import Judge
 from procflow.model.event import Act, Witness
 from tests.unit.monitors.exceptions import audited, override, refused, shown, states, told, waiver
@@ -132,3 +134,13 @@ steps:
         state = judge.run(told(*closed.events, beside))
         assert str(state.configuration) == "z"
         assert not any(one.code == "DV107" for one in judge.audit(state).deviations)
+
+
+def test_a_gap_before_an_attempt_or_a_waiver_is_a_gap_before_what_comes_next() -> None:
+    hidden = refused("ana/agent ~approve")
+    for aside in (hidden, replace(waiver('eva/lead "why"', "DV301"), gap=True)):
+        audit = audited(JUDGE, told(aside, "eva/agent approve"))
+        assert not [one for one in audit.deviations if one.seq == 2]
+        assert {one.code for one in audit.findings} == {"DV805"}
+    after = audited(JUDGE, told(WRAP, hidden, "eva/agent approve", "ana/agent sing"))
+    assert "DV106@4" in shown(after.deviations), "what comes after that is seen again"
