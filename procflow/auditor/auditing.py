@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from procflow.auditor.compliance import compliance
 from procflow.auditor.gathering import Gathering, used
@@ -61,7 +62,7 @@ def audit(
         if policies is not None:
             raise ProcflowError(f"{procedure} holds policies already", hint="give the procedure, or these alone")
         return audit_policies(procedure, logs, mapping=mapping, people=people, as_of=as_of, progress=progress)
-    versions = load_versions(procedure)
+    versions = load_versions(procedure, several=policies is not None)
     given = mapping_of(mapping)
     if given is not None:
         _check(given, versions)
@@ -117,10 +118,7 @@ def audit_reading(
             progress("cases", count)
     across = gathering.across(at)
     return AuditReport(
-        procedure=versions[-1].id,
-        title=text_of(versions[-1].title, default=versions[-1].id),
-        purpose=text_of(versions[-1].purpose),
-        owner=versions[-1].owner,
+        **_head(versions),
         controls=tuple(dict.fromkeys(control for one in versions for control in one.controls)),
         versions=_used(versions, audits),
         logs=tuple(logs),
@@ -164,10 +162,28 @@ def _wrong_version(found: CaseAudit, version: Procedure, recorded: str) -> CaseA
     return replace(found, deviations=(*found.deviations, deviation))
 
 
+def _head(versions: Sequence[Procedure]) -> dict[str, Any]:
+    """Return how a report calls what judged: the last version of the procedure, or of each of several."""
+    last = list({one.id: one for one in versions}.values())
+    one = last[-1] if len(last) == 1 else None
+    return {
+        "procedure": ", ".join(each.id for each in last),
+        "title": "; ".join(text_of(each.title, default=each.id) for each in last),
+        "purpose": "" if one is None else text_of(one.purpose),
+        "owner": None if one is None else one.owner,
+    }
+
+
 def _used(versions: Sequence[Procedure], audits: Sequence[CaseAudit]) -> tuple[VersionUsed, ...]:
     cases: Mapping[str, int] = Counter(one.digest for one in audits)
     return tuple(
-        VersionUsed(version=one.version, digest=one.digest, cases=cases.get(one.digest, 0), ignores=one.ignores)
+        VersionUsed(
+            version=one.version,
+            digest=one.digest,
+            cases=cases.get(one.digest, 0),
+            procedure=one.id,
+            ignores=one.ignores,
+        )
         for one in versions
     )
 

@@ -15,8 +15,10 @@ from procflow.model.procedure import Procedure, beginning
 _IS_PROCEDURE = re.compile(r"^procedure\s*:", re.MULTILINE)
 
 
-def load_versions(path: str | Path) -> tuple[Procedure, ...]:
+def load_versions(path: str | Path, *, several: bool = False) -> tuple[Procedure, ...]:
     """Return the procedure in a file, or all versions of one procedure in a folder, the oldest first.
+
+    There may be `several` procedures, if the log says which one each case runs by: then each has its versions in a row.
 
     Other YAML files in the folder are passed over, and so are copies of a version that differ from it in layout or
     comments only. Raises ProcedureInvalid if a file has errors, if the folder holds no procedure, or if it holds
@@ -27,7 +29,7 @@ def load_versions(path: str | Path) -> tuple[Procedure, ...]:
         return (load_procedure(path),)
     versions = [load_procedure(file) for file in _procedures(path)]
     names = sorted({one.id for one in versions})
-    if len(names) != 1:
+    if not names or (len(names) > 1 and not several):
         what = f"several procedures ({', '.join(names)})" if names else "no procedure"
         raise ProcedureInvalid(
             f"{path} holds {what}", findings=(), code="PF001", hint="name a file, or a folder with versions of one"
@@ -35,7 +37,7 @@ def load_versions(path: str | Path) -> tuple[Procedure, ...]:
     distinct: dict[str, Procedure] = {}
     for one in versions:
         distinct.setdefault(one.digest, one)
-    return tuple(sorted(distinct.values(), key=_begins))
+    return tuple(sorted(distinct.values(), key=lambda one: (one.id, _begins(one))))
 
 
 def version_for(trace: Trace, opened: datetime | None, versions: Sequence[Procedure]) -> tuple[Procedure, str | None]:
@@ -49,6 +51,13 @@ def version_for(trace: Trace, opened: datetime | None, versions: Sequence[Proced
     for version in versions:
         if recorded in (version.digest, version.version):
             return version, None
+    if len({one.id for one in versions}) > 1:
+        raise ProcedureInvalid(
+            f"case {trace.case} does not say by which of several procedures it runs",
+            findings=(),
+            code="PF001",
+            hint="give the file of one procedure, or a log that procflow recorded, with all versions it names",
+        )
     at = opened or trace.events[0].occurred_at
     effective = [version for version in versions if _begins(version) <= at]
     return (effective[-1] if effective else versions[0]), recorded

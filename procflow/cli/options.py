@@ -22,6 +22,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 as_json = click.option("--json", is_flag=True, help="Write JSON for programs.")
 
 PEOPLE = "people.yaml"
+POLICIES = "policies.yaml"
 _STORE = "sqlite:///procflow.db"
 _ULID = 26
 """Length of a case id."""
@@ -43,7 +44,7 @@ def store_options(command: Command) -> Command:
         metavar="DIR",
         envvar="PROCFLOW_WORKSPACE",
         show_envvar=True,
-        help="Folder whose people.yaml says who is who; this folder, if one lies here.",
+        help="Folder whose people.yaml says who is who, and policies.yaml what holds besides; this folder, if one lies here.",
     )
     return store(workspace(command))
 
@@ -67,8 +68,8 @@ def opened(store: str, workspace: str | None, *, make: bool = False) -> Iterator
 
 
 def _here() -> Path | None:
-    """Return the folder we are in if it is a workspace: if a people.yaml lies in it."""
-    return Path() if Path(PEOPLE).is_file() else None
+    """Return the folder we are in if it is a workspace: if a people.yaml or a policies.yaml lies in it."""
+    return Path() if Path(PEOPLE).is_file() or Path(POLICIES).is_file() else None
 
 
 def _file_of(store: str) -> Path | None:

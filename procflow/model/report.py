@@ -90,6 +90,8 @@ class VersionUsed:
     version: str
     digest: str
     cases: int
+    procedure: str = ""
+    """Which procedure it is a version of."""
     ignores: tuple[Ignore, ...] = ()
     """What its author set aside of the checks, with reasons."""
 

@@ -85,8 +85,10 @@ def case_lines(report: AuditReport, case: CaseAudit, layout: Layout | None = Non
 def _header(report: AuditReport, layout: Layout) -> Iterator[Line]:
     name = f"{report.title} ({report.procedure})" if report.title else report.procedure
     yield line(strong(f"Audit of {visible(name)}"))
+    several = len({one.procedure for one in report.versions}) > 1
     versions = [
-        f"version {one.version}, {counted(one.cases, 'case')}, sha256 {one.digest[:DIGEST_SHOWN]}"
+        f"{f'{one.procedure} ' if several else ''}version {one.version}, {counted(one.cases, 'case')},"
+        f" sha256 {one.digest[:DIGEST_SHOWN]}"
         for one in report.versions
     ]
     facts = (
