@@ -11,7 +11,7 @@ from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Truth
 from procflow.lint.entering import Demand, taken
 from procflow.lint.rules import bypassed
-from procflow.lint.rules.letters import Letter
+from procflow.lint.rules.letters import Letter, TooMany
 from procflow.lint.rules.search import Run, Spent, Unit, find, monitors_in
 from procflow.lint.rules.telling import either, how_broken, joined, named, of_events, said
 from procflow.lint.rules.through import Acted, Edge, Through
@@ -66,7 +66,7 @@ class Against:
         known = self.ways.shortest(self.ways.by_action[action] if action is not None else ())
         try:
             return at_odds(units, self._acted, wanted, self.effort, lambda one: self._is_possible(one, known), known)
-        except Spent:
+        except (Spent, TooMany):
             self.left_out = True
             return None, None
 
@@ -157,7 +157,7 @@ class Against:
                     None if action is None else (lambda letter: action in letter.happens),
                     self.effort,
                 )
-            except Spent:
+            except (Spent, TooMany):
                 run = None
             if run is not None:
                 kept = joined([f"`{rule.id}`" for one in rest for rule in one.rules], "and")

@@ -17,8 +17,8 @@ from procflow.lint.rules.worlds import units_of
 from procflow.model.procedure import Procedure
 from procflow.model.rules import finding
 
-MOST_LOOKED_AT = 300_000
-"""Events of sequences that are looked at for each question about all rules of one procedure: about a second."""
+MOST_LOOKED_AT = 100_000
+"""Events of sequences that are looked at for each question about all rules of one procedure: less than a second."""
 
 
 def findings(procedure: Procedure) -> Iterator[Finding]:

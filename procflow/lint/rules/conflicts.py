@@ -240,8 +240,8 @@ def _hint(core: Core, focus: Happening | None, effort: Effort) -> str:
 
 
 def _run(rest: Sequence[Unit], unit: Unit, focus: Happening | None, effort: Effort) -> Run | None:
-    system = _free([*rest, unit], focus, [*rest, unit])
     try:
+        system = _free([*rest, unit], focus, [*rest, unit])
         return find(system, monitors_in(rest), _is_event if focus is None else _is_focus, effort)
-    except Spent:
+    except (Spent, TooMany):
         return None

@@ -24,6 +24,10 @@ _MOST_STEPS = 3
 _T = TypeVar("_T")
 
 
+_MOST_FACETS = 64
+"""Ways in which one event may be near, and as many by whom it may be done."""
+
+
 class Kind(Enum):
     """What kind of event it is."""
 
@@ -101,21 +105,31 @@ def letters(asked: Asked) -> list[Letter]:
 
 def _faceted(asked: Asked) -> Iterator[Letter]:
     named = asked.happenings if asked.focus is None else asked.happenings | {asked.focus}
+    senses = _senses(asked.near)
     for bare in _bare(named):
         happens = bare.happens
         acted = [by for by, of in asked.by if not of.isdisjoint(happens)]
+        if 2 ** len(acted) > _MOST_FACETS:
+            raise TooMany
         for by in _subsets(acted):
-            for near in _senses(asked.near):
+            for near in senses:
                 yield replace(bare, by=frozenset(by), near=near)
             if asked.focus is not None and asked.focus in happens:
                 yield replace(bare, by=frozenset(by), focus=True)
 
 
-def _senses(near: Sequence[Near]) -> Iterator[frozenset[Near]]:
-    """Yield in which senses something may be near at once: what is near in one sense is so in every wider one."""
-    for some in _subsets(near):
-        if all(other in some for one in some for other in near if one.implies(other)):
-            yield frozenset(some)
+def _senses(near: Sequence[Near]) -> list[frozenset[Near]]:
+    """Return in which senses something may be near at once: what is near in one sense is so in every wider one.
+
+    The most first. Raises `TooMany`.
+    """
+    found: list[frozenset[Near]] = [frozenset()]
+    for one in sorted(near, key=lambda each: sum(each.implies(other) for other in near)):
+        wider = {other for other in near if other != one and one.implies(other)}
+        found += [some | {one} for some in found if some >= wider]
+        if len(found) > _MOST_FACETS:
+            raise TooMany
+    return found[::-1]
 
 
 def _subsets(things: Sequence[_T]) -> Iterator[tuple[_T, ...]]:

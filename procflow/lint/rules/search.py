@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
+from itertools import islice
 from typing import Protocol
 
 from procflow.expressions.effort import Effort
@@ -118,21 +119,26 @@ def keeping(
         run = run or find(system_of(taken), monitors_in(taken), goal, effort, hurried=len(taken) > 2)
         if run is None:
             return Answer(run=None, core=_least(taken, system_of, goal, effort))
-        broken = next((unit for unit in units if unit not in taken and broken_at(unit, run) is not None), None)
-        if broken is None:
+        broken = (unit for unit in units if unit not in taken and broken_at(unit, run) is not None)
+        # One at first, so that few rules are to blame; of many more at a time, so that it does not take as many rounds.
+        more = list(islice(broken, 1 + len(taken) // 3))
+        if not more:
             return Answer(run=run)
-        taken.append(broken)
+        taken += more
 
 
 def _least(
     taken: Sequence[Unit], system_of: Callable[[Sequence[Unit]], System], goal: Goal | None, effort: Effort
 ) -> tuple[Unit, ...]:
-    """Leave out the rules without which there is no sequence either. The last one taken in is to blame in any case."""
+    """Leave out the rules without which there is no sequence either, as far as the effort goes."""
     core = list(taken)
-    for unit in taken[:-1]:
+    for unit in taken:
         rest = [one for one in core if one is not unit]
-        if find(system_of(rest), monitors_in(rest), goal, effort) is None:
-            core = rest
+        try:
+            if find(system_of(rest), monitors_in(rest), goal, effort) is None:
+                core = rest
+        except Spent:
+            break
     return tuple(core)
 
 

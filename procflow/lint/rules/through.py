@@ -42,6 +42,10 @@ class Edge:
     source: int = 0
 
 
+_MOST_BY = 6
+"""Of one event more people are not told apart."""
+
+
 class Through:
     """The ways from the opening to the ends that are not cancelled."""
 
@@ -248,6 +252,8 @@ class Acted:
     def _variants(self, letter: Letter) -> list[Letter]:
         if id(letter) not in self._acted:
             acted = [by for by, of in self._by.items() if not of.isdisjoint(letter.happens)]
+            if len(acted) > _MOST_BY:
+                raise TooMany
             some = (chosen for size in range(len(acted), -1, -1) for chosen in combinations(acted, size))
             self._acted[id(letter)] = [replace(letter, by=frozenset(one)) for one in some]
         return self._acted[id(letter)]

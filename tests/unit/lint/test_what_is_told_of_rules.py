@@ -182,6 +182,14 @@ def test_looking_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {line[:5] for line in told(*rules)} == {"PF329"}
 
 
+def test_looking_ends_however_many_lengths_are_to_be_compared() -> None:
+    rules = [
+        f"a{days}: {{ after: note, there-must-be: send, within: {days} days, because: C{days} }}"
+        for days in range(1, 90)
+    ]
+    assert {line[:5] for line in told(*rules)} <= {"PF321", "PF329"}
+
+
 # --- one rule ----------------------------------------------------------------------------------------------------------
 
 
