@@ -39,7 +39,7 @@ from procflow.resources import shipped
 from tests.oracle.declare import Constraint, rule_text, rules_of, trace_of
 
 LOG = Path("servicenow-incidents") / "incident_event_log.zip"
-ROUNDS = 5
+ROUNDS = 3
 
 
 def _one(template: str, *of: str, n: int = 1) -> Constraint:
