@@ -1,0 +1,151 @@
+"""Rules over all cases of a client, and over all that one person did, in a running engine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from procflow import Actor, StepRefused
+from procflow.auditor import audit
+from procflow.engine import Engine
+from procflow.errors import ProcedureInvalid
+from procflow.model.deviation import Disposition
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+ANA, DAN = Actor("ana", roles={"agent"}), Actor("dan", roles={"agent"})
+PROCEDURE = """
+procflow: 1
+procedure: {id}
+version: "1"
+author: somebody
+approved-by: {{ person: boss, date: 2026-01-01 }}
+roles: {{ agent: A }}
+start: work
+steps:
+  work: {{ by: agent, actions: {{ {actions}, finish: over }} }}
+  over: {{ end: done }}
+{rules}
+"""
+POLICIES = """
+procflow: 1
+policies: house
+version: "1"
+rules:
+  once: { at-most: 1, of: pay, per: client }
+  either: { not-both: [ask/check, buy/pay], per: person, refuse: false }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "procedures").mkdir()
+    for id, actions in (("ask", "pay: same, check: same"), ("buy", "pay: same")):
+        text = PROCEDURE.format(id=id, actions=actions, rules="")
+        (tmp_path / "procedures" / f"{id}.yaml").write_text(text, "utf-8")
+    (tmp_path / "policies.yaml").write_text(POLICIES, "utf-8")
+    return tmp_path
+
+
+def opened(folder: Path, url: str = "memory://", *, ruled: bool = True) -> Engine:
+    engine = Engine.open(url, workspace=folder if ruled else None, clock=lambda: NOW)
+    for file in sorted((folder / "procedures").glob("*.yaml")):
+        engine.publish(file)
+    return engine
+
+
+def exported(engine: Engine, folder: Path) -> Path:
+    log = folder / "log.jsonl"
+    with log.open("wb") as out:
+        engine.export(out)
+    return log
+
+
+def test_what_breaks_a_rule_over_several_cases_is_refused_and_told_as_prevented(folder: Path) -> None:
+    engine = opened(folder)
+    first = engine.start("ask", by=ANA, client="acme").id
+    second = engine.start("buy", by=DAN, client="acme").id
+    other = engine.start("buy", by=DAN, client="beta").id
+    assert engine.perform(first, "pay", by=ANA).accepted
+    verdict = engine.perform(second, "pay", by=DAN)
+    assert not verdict.accepted
+    assert [(one.code, one.disposition) for one in verdict.deviations] == [("DV503", Disposition.PREVENTED)]
+    assert verdict.event.policies == (engine.policies.digest if engine.policies is not None else "")
+    assert engine.perform(other, "pay", by=DAN).accepted, "it is another client's"
+
+    log = exported(engine, folder)
+    report = audit(folder / "procedures", log, policies=folder / "policies.yaml", as_of=NOW)
+    assert report.across == engine.across()
+    assert report.across is not None
+    assert [(one.case, one.disposition) for one in report.across.deviations] == [(second, Disposition.PREVENTED)]
+    assert report.policies is not None
+    assert report.policies.id == "house"
+
+    alone = audit(folder / "procedures" / "buy.yaml", exported(engine, folder), as_of=NOW)
+    (case,) = (one for one in alone.cases if one.case == second)
+    assert "DV704" not in {one.code for one in case.deviations}, "nobody without the policies can say so"
+    assert case.not_examined == {"policies": 1}
+
+
+def test_what_is_not_to_be_refused_is_told(folder: Path) -> None:
+    engine = opened(folder)
+    assert engine.perform(engine.start("ask", by=ANA).id, "check", by=ANA).accepted
+    case = engine.start("buy", by=ANA).id
+    verdict = engine.perform(case, "pay", by=ANA)
+    assert verdict.accepted
+    (deviation,) = verdict.deviations
+    assert (deviation.code, deviation.values["person"]) == ("DV516", "ana")
+    assert engine.case(case).audit.clean, "a single case is judged as if it were alone"
+    assert not engine.across().clean
+
+
+def test_what_is_entered_late_may_break_what_came_after_it(folder: Path) -> None:
+    engine = opened(folder)
+    first, second = (engine.start("ask", by=ANA, client="acme", mode="observe").id for _ in range(2))
+    engine.perform(first, "pay", by=ANA)
+    verdict = engine.perform(second, "pay", by=DAN, occurred_at=NOW - timedelta(hours=1))
+    assert [(one.case, one.seq) for one in verdict.deviations] == [(first, 2)]
+
+
+def test_a_case_may_not_even_be_opened(folder: Path) -> None:
+    rule = "  busy: { at-most: 1, of: case opens ask, per: client, in: 1 day }\n"
+    (folder / "policies.yaml").write_text(POLICIES + rule, "utf-8")
+    engine = opened(folder)
+    engine.start("ask", by=ANA, client="acme")
+    with pytest.raises(StepRefused, match="the opening of the case came twice"):
+        engine.start("ask", by=ANA, client="acme")
+    assert len(engine.cases()) == 1
+
+
+def test_a_procedure_may_have_such_rules_of_its_own(folder: Path) -> None:
+    text = PROCEDURE.format(
+        id="own", actions="pay: same", rules="rules: { once: { at-most: 1, of: pay, per: client } }"
+    )
+    (folder / "procedures" / "own.yaml").write_text(text, "utf-8")
+    engine = opened(folder, ruled=False)
+    first, second = (engine.start("own", by=ANA, client="acme").id for _ in range(2))
+    assert engine.perform(first, "pay", by=ANA).accepted
+    verdict = engine.perform(second, "pay", by=ANA)
+    assert not verdict.accepted
+    report = audit(folder / "procedures" / "own.yaml", exported(engine, folder), as_of=NOW)
+    assert report.across == engine.across()
+    assert "DV704" not in {one.code for case in report.cases for one in case.deviations}
+
+
+def test_what_was_done_before_there_were_policies_counts(folder: Path) -> None:
+    url = f"sqlite:///{folder}/work.db"
+    plain = opened(folder, url, ruled=False)
+    case = plain.start("ask", by=ANA, client="acme").id
+    assert plain.perform(case, "pay", by=ANA).accepted
+    ruled = opened(folder, url)
+    assert plain.perform(case, "check", by=ANA).accepted, "an engine without policies goes on"
+    assert not ruled.perform(case, "pay", by=ANA).accepted
+    for engine in (plain, ruled):
+        engine.close_store()
+
+
+def test_policies_with_errors_are_refused(folder: Path) -> None:
+    (folder / "policies.yaml").write_text("procflow: 1\npolicies: house\nrules: {}\n", "utf-8")
+    with pytest.raises(ProcedureInvalid, match=r"policies\.yaml"):
+        opened(folder)
