@@ -237,18 +237,12 @@ class Judge:
         against = [one for one in self.news(state, tried)[0] if one.unexcused and not one.of_time]
         prevented = tuple(replace(one, disposition=Disposition.PREVENTED, provisional=False) for one in against)
         grounded = any(one.refuses for one in against)
-        judged = prevented if grounded else self._no_ground(state, tried, event)
+        told = tried.node if tried.asides is None or tried.asides is state.asides else tried.asides
+        no_ground = authority.without_ground(told.judged, event, self.procedure, state.configuration.step)
+        judged = prevented if grounded else no_ground
         seen = (self.further(state, tried) or self.positions(tried))[-1] if event.policies is not None else None
         gap, aside = state.gap or event.gap, Aside(state.asides, event, judged, seen)
         return state._replace(seq=event.seq, asides=aside, gap=gap)
-
-    def _no_ground(self, state: CaseState, tried: CaseState, event: Event) -> tuple[Judged, ...]:
-        """Return what is said of a refusal against which nothing stands, as far as the log can tell."""
-        told = tried.node if tried.asides is None or tried.asides is state.asides else tried.asides
-        unseen = tuple(one for one in told.judged if isinstance(one, NotExamined))
-        if event.policies is not None:
-            return (*unseen, NotExamined("policies"))  # what stood against it may be seen in other cases alone
-        return unseen or (authority.wrongly_refused(event, self.procedure, state.configuration.step),)
 
     def _waived(self, state: CaseState, event: Event) -> CaseState:
         """Return the case after a waiver: where it stood; what the waiver covers is excused when it is told."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from procflow.automaton.overriding import destination
@@ -94,6 +94,19 @@ def _waiver(event: Event, procedure: Procedure, witness: Witness) -> Iterator[Ju
             remedy=f"let somebody else than {event.actor} grant it",
             who_could=_holders(procedure.overrides),
         )
+
+
+def without_ground(
+    judged: Iterable[Judged], event: Event, procedure: Procedure, step: str | None
+) -> tuple[Judged, ...]:
+    """Return what is said of a refusal against which nothing stands, as far as the log can tell.
+
+    `judged` is what would have been said of the attempt.
+    """
+    unseen = tuple(one for one in judged if isinstance(one, NotExamined))
+    if event.policies is not None:
+        return (*unseen, NotExamined("policies"))  # what stood against it may be seen in other cases alone
+    return unseen or (wrongly_refused(event, procedure, step),)
 
 
 def wrongly_refused(event: Event, procedure: Procedure, step: str | None) -> Deviation:
