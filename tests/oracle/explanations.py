@@ -7,8 +7,7 @@ order. All explanations that cost the least are kept, not one: which of them peo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count, pairwise
@@ -18,7 +17,10 @@ from tests.oracle.authority import Authority
 from tests.oracle.checks import Checks
 from tests.oracle.conditions import Record, moment
 from tests.oracle.flow import Flow, Move, Outcome, Standing
+from tests.oracle.layers import Arc, Cost, Costs, Layer, Optimum, Stretch
 from tests.oracle.plain import Finding, PlainEvent
+from tests.oracle.rule_path import Passage, spots_of
+from tests.oracle.rule_words import Spot
 from tests.oracle.standing import read_standing
 from tests.oracle.wrong_order import paired
 
@@ -29,10 +31,6 @@ LEFT_OUT = ("DV102", "DV105", "DV106")
 """What an event is told as if it is not due."""
 _LATER = "?"
 """The step of what is said of an event before it is known where the event stands."""
-
-Cost = tuple[int, int]
-"""(flow, attached)."""
-Costs = dict[Standing, Cost]
 
 
 class Memory(NamedTuple):
@@ -49,66 +47,28 @@ class Story(NamedTuple):
 
     memory: Memory
     findings: tuple[Finding, ...]
+    opened: Standing = frozenset()
+    path: tuple[Passage, ...] = ()
+    """What rules see of it; empty if there are none."""
 
 
 Stories = dict[Standing, set[Story]]
+Ruling = Callable[[Sequence[Spot]], Iterable[Finding]]
 
 
 class TooManyStories(Exception):
     """More explanations cost the same than can be told apart here."""
 
 
-@dataclass(frozen=True)
-class Arc:
-    """A step of an explanation."""
-
-    start: Standing
-    end: Standing
-    cost: Cost
-    move: Move | None
-    """None: the event is left out."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One event, and all that it could mean for the flow: that it is in step, or left out, or says nothing of it."""
-
-    seq: int
-    event: PlainEvent
-    before: Record
-    within: Record
-    opened: Costs
-    """Where the case may stand before it."""
-    closed: Costs
-    """The same, with what may have been skipped."""
-    skips: tuple[Arc, ...]
-    takes: tuple[Arc, ...]
-
-
-@dataclass(frozen=True)
-class Optimum:
-    """What the cheapest explanations of a trace cost."""
-
-    prefixes: tuple[Cost, ...]
-    """After no event but the opening, and then after each event (`opened` not counted)."""
-    complete: int | None
-    """The flow cost of explaining all of it as a case that comes to an end; None if no end can be reached."""
-
-
-@dataclass
-class Stretch:
-    """Events between two overrides that put the case elsewhere."""
-
-    start: Costs
-    layers: list[Layer] = field(default_factory=list)
-    end: Costs = field(default_factory=dict)
-
-
 class Explanations:
     """All explanations of one trace. Refused attempts and waivers have no place in them."""
 
-    def __init__(self, flow: Flow, checks: Checks, authority: Authority, trace: Sequence[PlainEvent]) -> None:
+    def __init__(
+        self, flow: Flow, checks: Checks, authority: Authority, trace: Sequence[PlainEvent], rules: Ruling | None = None
+    ) -> None:
+        """`rules`: what rules say of the positions of an explanation; None if there are none."""
         self.flow, self.checks, self.authority, self.trace = flow, checks, authority, trace
+        self.rules = rules
         self.fewest = True
         self.opened = trace[0] if trace and trace[0]["kind"] == "opened" else None
         done = [one for one in trace if not is_aside(one) and not self._leads_nowhere(one)]
@@ -203,27 +163,37 @@ class Explanations:
         Of those that cost the least these have the fewest findings, and of them the most events in step; all that cost
         the least, unless `fewest`. Raises TooManyStories.
         """
+        rules = self.rules or (lambda _: ())
+        return {in_order((*findings, *rules(spots))) for findings, spots in self.told(fewest=fewest)}
+
+    def told(self, *, fewest: bool = True) -> list[tuple[tuple[Finding, ...], tuple[Spot, ...]]]:
+        """Return the same, each with the positions that rules see of it."""
         self.fewest = fewest
-        return {in_order(self._paired(one.findings)) for _, one in self._stories()}
+        return [(tuple(self._paired(one.findings)), self._spots(one)) for _, one in self._stories()]
+
+    def _spots(self, story: Story) -> tuple[Spot, ...]:
+        if self.rules is None:
+            return ()
+        return tuple(spots_of(self.flow, self.trace, story.opened, story.path, self.records))
 
     def _stories(self) -> set[tuple[Standing, Story]]:
         stories: Stories = {}
         for one in self.flow.opening(self.opening):
             if (0, len(one.attached) if self.opened else 0) == self.stretches[0].start[one.at]:
-                stories.setdefault(one.at, set()).add(Story(Memory(), self._said_of_opening(one)))
-        for stretch, after in pairwise(self.stretches):
+                opened = one.at if self.rules is not None else frozenset()
+                stories.setdefault(one.at, set()).add(Story(Memory(), self._said_of_opening(one), opened))
+        for (stretch, after), seq in zip(pairwise(self.stretches), self.overrides, strict=True):
             (to,) = after.start
             told = self._best(self._told(stretch, _best_ends(stretch.end), stories))
-            stories = {to: {self._put(at, to, one) for at, one in told}}
+            stories = {to: {self._put(seq, at, to, one) for at, one in told}}
         stories = self._told(self.stretches[-1], self._closing_ends(), stories)
         rest = tuple(self._said_of_the_rest())
         unfinished: tuple[Finding, ...] = (("DV107", None, None, None),)
         return self._best(
             {
                 at: {
-                    Story(
-                        one.memory,
-                        one.findings + rest + (unfinished if self.closed and not self.flow.ended(at) else ()),
+                    one._replace(
+                        findings=one.findings + rest + (unfinished if self.closed and not self.flow.ended(at) else ())
                     )
                     for one in some
                 }
@@ -253,9 +223,12 @@ class Explanations:
     def _paired(self, story: Sequence[Finding]) -> list[Finding]:
         return paired(story, self.trace, self.overrides)
 
-    def _put(self, at: Standing, to: Standing, story: Story) -> Story:
+    def _put(self, seq: int, at: Standing, to: Standing, story: Story) -> Story:
         """Return the story once an override put the case elsewhere: what it enters is entered afresh."""
         entered = self.flow.active(to) - self.flow.active(at)
+        left = self.flow.in_order(self.flow.active(at) - self.flow.active(to))[::-1]
+        passage = Passage(seq, to, "", self.flow.in_order(entered), left)
+        story = story._replace(path=(*story.path, passage) if self.rules is not None else ())
         return story._replace(memory=_entered(story.memory, Outcome(to, (), entered)))
 
     def _told(self, stretch: Stretch, ends: set[Standing], stories: Stories) -> Stories:
@@ -281,7 +254,9 @@ class Explanations:
                 said: list[Finding] = [(missed, *at)] if missed == "DV101" else []
                 said += [(code, layer.seq, _LATER, None) for code in arc.move.outcome.attached]
                 for story in tuple(result.get(arc.start, ())):
-                    told = Story(_entered(story.memory, arc.move.outcome), (*story.findings, *said))
+                    told = story._replace(
+                        memory=_entered(story.memory, arc.move.outcome), findings=(*story.findings, *said)
+                    )
                     if told not in result.setdefault(arc.end, set()):
                         _tell(result, arc.end, told)
                         grows = True
@@ -304,7 +279,14 @@ class Explanations:
         )
         at = (layer.seq, arc.move.step if arc.move is not None else None, layer.event.get("action"))
         before = tuple((one[0], *at) if one[2] == _LATER else one for one in story.findings)
-        return Story(memory, before + tuple((code, *at) for code in codes))
+        path = story.path
+        if self.rules is not None:
+            passage = Passage(layer.seq, arc.end)
+            if arc.move is not None:
+                moved = arc.move.outcome
+                passage = passage._replace(step=arc.move.step, came=moved.came, left=moved.left)
+            path = (*path, passage)
+        return Story(memory, before + tuple((code, *at) for code in codes), story.opened, path)
 
     def _blamed(self, layer: Layer, arc: Arc, memory: Memory) -> tuple[Memory, list[str]]:
         event, move = layer.event, arc.move

@@ -9,7 +9,7 @@ blocks are active follows from the steps; a branch of an active block that holds
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from operator import itemgetter
@@ -32,6 +32,11 @@ class Outcome(NamedTuple):
     """The codes of what is attached to it: conditions against it or undecided, uses beyond `at-most`."""
     entered: frozenset[str] = frozenset()
     """The steps (no blocks) that are entered by it, also those it stood in before."""
+    came: tuple[str, ...] = ()
+    """The same with blocks, outer first, in the order in which they are entered."""
+    left: tuple[str, ...] = ()
+    """What is left by it, blocks included, also what is entered again; a block that is passed at once is entered and
+    left."""
 
 
 class Move(NamedTuple):
@@ -169,6 +174,11 @@ class Flow:
         """Return the active steps, blocks included."""
         return frozenset().union(*(self._around[step] for step, _ in at))
 
+    def in_order(self, steps: Iterable[str]) -> tuple[str, ...]:
+        """Return steps as they stand in the file, a block before what is in it."""
+        wanted = set(steps)
+        return tuple(name for name in self.places if name in wanted)
+
     def opening(self, record: Record) -> list[Outcome]:
         """Return where a case may stand when it opens."""
         return self._enter("", self.start, record, free=False)
@@ -182,7 +192,7 @@ class Flow:
             return [Outcome(frozenset())]
         place = self.places[to]
         if not place.parts:
-            return [Outcome(frozenset({(to, frozenset())}), (), frozenset({to}))]
+            return [Outcome(frozenset({(to, frozenset())}), (), frozenset({to}), (to,))]
         outcomes: list[Outcome] = []
         for combination in product(*(self._begin(part, record, free=free) for part in place.parts)):
             inside = frozenset[Token]().union(*(one.at for one in combination))
@@ -190,8 +200,14 @@ class Flow:
                 inside,
                 sum((one.attached for one in combination), ()),
                 frozenset[str]().union(*(one.entered for one in combination)),
+                (to, *(step for one in combination for step in one.came)),
+                (*(step for one in combination for step in one.left),),
             )
-            outcomes += [begun] if inside else _after(begun, self._pass(region, place.then, record, free=free))
+            if inside:
+                outcomes.append(begun)
+            else:
+                begun = begun._replace(left=begun.came[::-1])
+                outcomes += _after(begun, self._pass(region, place.then, record, free=free))
         return outcomes
 
     def _begin(self, part: Part, record: Record, *, free: bool) -> list[Outcome]:
@@ -214,7 +230,10 @@ class Flow:
     def _go(self, at: Standing, token: Token, to: str, record: Record, *, free: bool) -> list[Outcome]:
         """Return where the case may stand once an arrow leads from the step of `token` to `to`."""
         region = self.places[token[0]].region
-        return self._settle(at - {token}, region, self._enter(region, to, record, free=free), record, free=free)
+        inside = [one._replace(left=(token[0], *one.left)) for one in self._enter(region, to, record, free=free)]
+        outcomes = self._settle(at - {token}, region, inside, record, free=free)
+        # What is only passed is left last.
+        return [one._replace(left=tuple(sorted(one.left, key=one.came.__contains__))) for one in outcomes]
 
     def _settle(
         self, others: Standing, region: str, inside: list[Outcome], record: Record, *, free: bool
@@ -231,6 +250,7 @@ class Flow:
             else:
                 outer = self.places[block].region
                 left = self._pass(outer, self.places[block].then, record, free=free)
+                one = one._replace(left=(*one.left, block))
                 outcomes += _after(one, self._settle(others, outer, left, record, free=free))
         return outcomes
 
@@ -283,8 +303,9 @@ class Flow:
             if name == action:
                 for to, attached in self._taken(name, deed, record):
                     outcomes = [Outcome(at)] if to == "same" else self._enter("", to, record, free=False)
+                    away = () if to == "same" else self.in_order(self.active(at))[::-1]
                     for one in _against(attached, outcomes):
-                        yield Move(name, None, deed, one)
+                        yield Move(name, None, deed, one._replace(left=(*away, *one.left)))
 
     def starts_of(self, at: Standing, action: str) -> Iterator[Move]:
         """Yield where `action` may be started: where it is due, whatever its conditions say. That moves nothing."""
@@ -312,7 +333,16 @@ def _against(attached: tuple[str, ...], outcomes: Sequence[Outcome]) -> list[Out
 
 def _after(first: Outcome, outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Return the outcomes, each with what happened first."""
-    return [Outcome(one.at, first.attached + one.attached, first.entered | one.entered) for one in outcomes]
+    return [
+        Outcome(
+            one.at,
+            first.attached + one.attached,
+            first.entered | one.entered,
+            first.came + one.came,
+            first.left + one.left,
+        )
+        for one in outcomes
+    ]
 
 
 def _tick(at: Standing, token: Token, item: str) -> Outcome:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tests.oracle.authority import Authority
 from tests.oracle.checks import Checks
-from tests.oracle.explanations import Explanations, Optimum
+from tests.oracle.explanations import Explanations
 from tests.oracle.flow import Flow
-from tests.oracle.plain import Disposed, Plain, PlainEvent
+from tests.oracle.layers import Optimum
+from tests.oracle.plain import Disposed, Finding, Plain, PlainEvent
+from tests.oracle.rule_path import findings_of, said_of
+from tests.oracle.rule_words import Spot
+from tests.oracle.rules import STATES
 
 Brief = tuple[str, int | None]
 """The code of a finding, and the event blamed."""
+Standing = tuple[str | int, ...]
+"""A rule, its status, and how many of its activations came to each of `STATES`."""
 
 
 class Oracle:
@@ -23,10 +29,26 @@ class Oracle:
         self.flow = Flow(procedure)
         self.checks = Checks(procedure, self.flow, people=people)
         self.authority = Authority(procedure, self.flow, self.checks)
+        self.procedure = procedure
+        self.rules: Mapping[str, Plain] = procedure.get("rules", {})
 
     def explain(self, trace: Sequence[PlainEvent]) -> Explanations:
         """Return all explanations of a trace."""
-        return Explanations(self.flow, self.checks, self.authority, trace)
+        rules = self._said_by_rules if self.rules else None
+        return Explanations(self.flow, self.checks, self.authority, trace, rules)
+
+    def _said_by_rules(self, spots: Sequence[Spot]) -> Iterator[Finding]:
+        return findings_of(said_of(self.rules, self.procedure, spots))
+
+    def standings(self, trace: Sequence[PlainEvent], *, fewest: bool = True) -> set[tuple[Standing, ...]]:
+        """Return how the rules stand on each of the best explanations."""
+        return {
+            tuple(
+                (name, said.status, *(said.count(state) for state in STATES))
+                for name, said in said_of(self.rules, self.procedure, spots).items()
+            )
+            for _, spots in self.explain(trace).told(fewest=fewest)
+        }
 
     def optimum(self, trace: Sequence[PlainEvent]) -> Optimum:
         """Return what the cheapest of them cost."""
@@ -51,13 +73,19 @@ class Oracle:
         found: set[tuple[Brief, ...]] = {()} if unseen else set()
         for old in before:
             for new in after:
-                more = sorted((_unexcused(new) - _unexcused(old)).elements(), key=str)
-                found.add(tuple(one for one in more if one[1] == at + 1) if more else (wrongly,))
+                more = sorted((self._unexcused(new) - self._unexcused(old)).elements(), key=str)
+                grounded = any(refuses for *_, refuses in more)
+                found.add(tuple((code, seq) for code, seq, _ in more if seq == at + 1) if grounded else (wrongly,))
         return found
 
-
-def _unexcused(told: Sequence[Disposed]) -> Counter[Brief]:
-    return Counter(one[:2] for one in told if one[4] == "unexcused")
+    def _unexcused(self, told: Sequence[Disposed]) -> Counter[tuple[str, int | None, bool]]:
+        """Return what nothing excuses, and whether an attempt is refused for it; what time alone did is left out."""
+        found: Counter[tuple[str, int | None, bool]] = Counter()
+        for code, seq, step, _, disposition in told:
+            rule, _, how = (step or "").partition(": ")
+            if disposition == "unexcused" and not how.startswith("late"):
+                found[code, seq, not how or self.rules[rule].get("refuse", True)] += 1
+        return found
 
 
 def by_text(told: Sequence[Disposed]) -> tuple[Disposed, ...]:

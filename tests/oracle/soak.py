@@ -10,15 +10,19 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter, deque
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import count
 from multiprocessing import get_context
 from time import monotonic
 
 from tests.property.laws import examine
+from tests.property.laws_of_rules import examine_rules
 
 AT_ONCE = 20
 """So many procedures are given to a worker at once."""
+LAWS = {"procedures": examine, "rules": examine_rules}
+"""What a number stands for: a procedure, half of them with rules, and cases of it; or rules and cases without any."""
 
 
 def main() -> int:
@@ -27,6 +31,7 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=2_000_000, help="how many cases and mutants (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="the first procedure's number (%(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="how many processes (%(default)s)")
+    parser.add_argument("--only", choices=sorted(LAWS), help="one of the two; else both")
     asked = parser.parse_args()
     total: Counter[str] = Counter()
     complaint = None
@@ -34,13 +39,14 @@ def main() -> int:
     number = asked.seed
     with ProcessPoolExecutor(asked.workers, mp_context=get_context("spawn")) as pool:
         firsts = count(asked.seed, AT_ONCE)
-        waiting = deque(pool.submit(chunk, next(firsts)) for _ in range(2 * asked.workers))
+        laws = [asked.only] if asked.only else sorted(LAWS)
+        waiting = deque(pool.submit(chunk, next(firsts), laws) for _ in range(2 * asked.workers))
         while waiting:
             number, complaint, found = waiting.popleft().result()
             total += found
             if complaint is not None or total["examples"] >= asked.examples:
                 break
-            waiting.append(pool.submit(chunk, next(firsts)))
+            waiting.append(pool.submit(chunk, next(firsts), laws))
             if monotonic() - told > 10:
                 told = monotonic()
                 rate = total["examples"] / (told - begun)
@@ -56,13 +62,14 @@ def main() -> int:
     return 0
 
 
-def chunk(first: int) -> tuple[int, str | None, Counter[str]]:
-    """Examine some procedures; return the number to go on with, the first complaint, and what was compared."""
+def chunk(first: int, laws: Sequence[str]) -> tuple[int, str | None, Counter[str]]:
+    """Examine some procedures and rules; return the number to go on with, the first complaint, and what was compared."""
     tally: Counter[str] = Counter()
     for number in range(first, first + AT_ONCE):
-        complaint = examine(number, tally)
-        if complaint is not None:
-            return number, f"procedure {number}: {complaint}", tally
+        for law in laws:
+            complaint = LAWS[law](number, tally)
+            if complaint is not None:
+                return number, f"{law} {number}: {complaint}", tally
     return first + AT_ONCE, None, tally
 
 

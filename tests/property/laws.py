@@ -20,10 +20,14 @@ from procflow.model.report import CaseAudit
 from tests.oracle.explanations import Explanations, TooManyStories, in_order
 from tests.oracle.oracle import Brief, Oracle, by_text
 from tests.oracle.plain import Disposed, Finding, Plain, PlainEvent
+from tests.oracle.rule_path import written as written_breach
+from tests.oracle.rules import STATES
+from tests.property.judged_by_rules import found_of
 from tests.property.mutants import EXPECTED, mutant
 from tests.property.strategies import load, to_events
 from tests.property.strategies_acts import acting_trace, with_overrides
 from tests.property.strategies_people import conforming_trace, peopled_procedure, peopled_trace, peopled_variant
+from tests.property.strategies_rules import with_rules
 
 NOWHERE = {"DV102", "DV105", "DV106", "DV107"}
 """Of these the judge says where the case stood; in the explanation they have no step."""
@@ -38,6 +42,8 @@ def examine(number: int, tally: Counter[str]) -> str | None:
     """Hold the laws against the procedure of this number; return a complaint that can be pasted, or None."""
     rng = Random(f"laws, procedure {number}")
     written = with_overrides(peopled_procedure(rng), rng)
+    if number % 2:
+        written = with_rules(written, rng)
     case = Examined(written, tally)
     tally["procedures"] += 1
     traces: list[list[PlainEvent]] = []
@@ -83,7 +89,28 @@ class Examined:
             return f"prefixes cost {costs}, and at best {best.prefixes}"
         if audit.complete_proven and audit.complete_cost != best.complete:
             return f"as a complete case it costs {audit.complete_cost}, and at best {best.complete}"
-        return different_findings(plain(audit.deviations), explained, self.tally)
+        said = plain(audit.deviations)
+        return different_findings(said, explained, self.tally) or self.standing(audit, trace)
+
+    def standing(self, audit: CaseAudit, trace: Sequence[PlainEvent]) -> str | None:
+        """How rules stand, as on one of the best explanations, and what time alone does in the end."""
+        if not self.oracle.rules:
+            return None
+        said = tuple((one.rule, one.status.value, *(getattr(one, state) for state in STATES)) for one in audit.rules)
+        try:
+            best = self.oracle.standings(trace)
+        except TooManyStories:
+            return None
+        self.tally["standings of rules"] += len(said)
+        if said in best:
+            return None
+        try:
+            if said in self.oracle.standings(trace, fewest=False):
+                self.tally[BEYOND] += 1
+                return None
+        except TooManyStories:
+            return None
+        return different(said, best)
 
     def conforms(self, trace: Sequence[PlainEvent]) -> bool:
         """Return True if nothing can be said against the case, whichever explanation is told."""
@@ -125,6 +152,8 @@ class Examined:
         said, prevented = disposed(audit.deviations, trace)
         for _, _, _, _, disposition in said:
             self.tally[f"findings {disposition}"] += 1
+        if self.oracle.rules:
+            said, verdicts = _unplaced(said), {_unplaced(one) for one in verdicts}
         if said not in verdicts:
             return different(said, verdicts)
         possible = {tuple(sorted(sum(one, ()), key=str)) for one in product(*attempts.values())}
@@ -158,7 +187,26 @@ def at_once(judge: Judge, trace: Sequence[PlainEvent]) -> CaseAudit:
 
 def plain(deviations: Sequence[Deviation]) -> tuple[Finding, ...]:
     """Return deviations as the oracle tells them."""
-    return in_order((one.code, one.seq, None if one.code in NOWHERE else one.step, one.action) for one in deviations)
+    return in_order(
+        of_rule(one) or (one.code, one.seq, None if one.code in NOWHERE else one.step, one.action) for one in deviations
+    )
+
+
+def of_rule(one: Deviation) -> Finding | None:
+    """Return how a deviation breaks a rule, as the oracle tells it; None if it is not about one."""
+    if one.breach is None:
+        return None
+    found = found_of(one)
+    return (one.code, one.seq, None if found.kind is None else written_breach(one.breach.rule, found), None)
+
+
+def unplaced(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return findings without the place of undecided conditions: those of rules have none in the flow."""
+    return in_order(("DV305", one[1], None, None) if one[0] == "DV305" else one for one in findings)
+
+
+def _unplaced(told: Sequence[Disposed]) -> tuple[Disposed, ...]:
+    return by_text([(*one[:2], None, None, one[4]) if one[0] == "DV305" else one for one in told])
 
 
 BEYOND = "fewer findings beyond the bounds of pairing"
@@ -169,6 +217,8 @@ def different_findings(said: tuple[Finding, ...], explained: Explanations, tally
     """Findings must be those of one of the best explanations, or of an equally cheap one if pairing was bounded."""
     try:
         stories = explained.findings()
+        if explained.rules is not None:
+            said, stories = unplaced(said), {unplaced(one) for one in stories}
     except TooManyStories:
         tally["too many explanations"] += 1
         return None
@@ -177,7 +227,7 @@ def different_findings(said: tuple[Finding, ...], explained: Explanations, tally
     if said in stories:
         return None
     try:
-        if said in explained.findings(fewest=False):
+        if said in {unplaced(one) if explained.rules else one for one in explained.findings(fewest=False)}:
             tally[BEYOND] += 1
             return None
     except TooManyStories:
@@ -205,7 +255,8 @@ def disposed(
             continue
         act = one.code == "DV703" or (one.seq is not None and trace[one.seq - 1]["kind"] in ("override", "waiver"))
         step = None if act or one.code in NOWHERE else one.step
-        finding: Disposed = (one.code, one.seq, step, None if act else one.action, one.disposition.value)
+        told_as: Finding = of_rule(one) or (one.code, one.seq, step, None if act else one.action)
+        finding: Disposed = (*told_as, one.disposition.value)
         if one.code != "DV703" or finding not in told:
             told.append(finding)
     return by_text(told), tuple(sorted(prevented, key=str))

@@ -108,7 +108,11 @@ class ActingClerk(PeopleClerk):
         if self.rng.random() < 0.3:
             return []
         try:
-            return [one for one in min(self.oracle.explain(trace).findings(), key=str) if one[0] < "DV7"]
+            return [
+                one
+                for one in min(self.oracle.explain(trace).findings(), key=str)
+                if one[0] < "DV7" and ": " not in (one[2] or "")
+            ]
         except TooManyStories:
             return []
 

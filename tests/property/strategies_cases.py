@@ -29,6 +29,7 @@ from procflow.model.verdict import StepRefused, Verdict
 from procflow.stores.base import Store
 from procflow.trail.entry import open_entry
 from tests.property.strategies import random_procedure
+from tests.property.strategies_rules import with_rules
 
 Plain = dict[str, Any]
 Command = dict[str, Any]
@@ -101,9 +102,12 @@ def _demanding(action: Any, fields: Sequence[str], rng: Random) -> Any:
 
 
 def random_text(rng: Random) -> str:
-    """Return the text of a random procedure with people in it, that passes the loader's checks."""
+    """Return the text of a random procedure with people in it, mostly with rules, that passes the loader's checks."""
     for _ in range(50):
-        text = json.dumps(peopled(random_procedure(rng), rng), indent=1, ensure_ascii=False)
+        written = peopled(random_procedure(rng), rng)
+        if rng.random() < 0.6:
+            written = with_rules(written, rng)
+        text = json.dumps(written, indent=1, ensure_ascii=False)
         if read_procedure(text, "random.yaml").procedure is not None:
             return text
     raise AssertionError("no such procedure passes the checks")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -33,23 +34,23 @@ SOME = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 SEEDS = st.integers(0, 2**64)
 
 
-def as_xes(folder: Path, bodies: list[bytes], procedure: Procedure) -> list[CaseAudit]:  # noqa: ARG001
+def as_xes(folder: Path, bodies: list[bytes], procedure: Procedure, at: datetime) -> list[CaseAudit]:  # noqa: ARG001
     """Return the audit of the entries as XES."""
     log = folder / "log.xes"
     with log.open("wb") as out:
         assert write_xes(bodies, out).lost == {CHAIN: len(bodies)}
     assert format_of(str(log)) is Format.ENGINE_XES
-    return list(audit(folder / "procedure.yaml", log).cases)
+    return list(audit(folder / "procedure.yaml", log, as_of=at).cases)
 
 
-def as_csv(folder: Path, bodies: list[bytes], procedure: Procedure) -> list[CaseAudit]:
+def as_csv(folder: Path, bodies: list[bytes], procedure: Procedure, at: datetime) -> list[CaseAudit]:
     """Return the audit of the entries as a table, read by the mapping beside it."""
     log, mapping = folder / "log.csv", folder / "log.map.yaml"
     with log.open("wb") as out, mapping.open("wb") as beside:
         written = write_csv(lambda: bodies, out, beside, fields=set(procedure.data), proofs=procedure.evidence)
     assert written.events == len(bodies)
     assert mapping_findings(load_mapping(mapping), procedure) == ()
-    return list(audit(folder / "procedure.yaml", log, mapping=mapping).cases)
+    return list(audit(folder / "procedure.yaml", log, mapping=mapping, as_of=at).cases)
 
 
 @pytest.mark.parametrize("write", [as_xes, as_csv])
@@ -72,7 +73,8 @@ def test_every_prefix_says_the_same_alive_and_in_every_format(write: object, kin
                 bodies = exported(desk.engine, [case]).splitlines()
                 for said in desk.said:
                     if said.case == case and said.after is not None:
-                        assert write(folder, bodies[: said.after.seq], procedure) == [said.after.audit]
+                        told = write(folder, bodies[: said.after.seq], procedure, said.at)
+                        assert told == [said.after.audit]
 
     law()
 
