@@ -27,6 +27,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -35,8 +36,9 @@ from procflow.auditor.rules_alone import CaseOutcome, RulesAlone
 from procflow.eventlogs.log import read_log
 from procflow.loading.mapping import load_mapping
 from procflow.model.event import EVERYTHING, Trace, Witness
+from procflow.model.rule import Rule
 from procflow.resources import shipped
-from tests.oracle.declare import Constraint, rule_text, rules_of, trace_of
+from tests.oracle.declare import Constraint, rules_of, trace_of
 
 LOG = Path("servicenow-incidents") / "incident_event_log.zip"
 ROUNDS = 3
@@ -197,19 +199,18 @@ def compare(contenders: dict[str, str], task: Path, agree: Callable[[list[list[i
 def judged_with_rules(data: Path) -> None:
     """Print what the whole judge takes, flow and all, with the rules in the procedure and without."""
     from procflow.judge import Judge
-    from procflow.loading.procedure import read_procedure
+    from procflow.loading.procedure import load_procedure
 
     examples = shipped("examples")
-    text = (examples / "servicenow-incident.yaml").read_text(encoding="utf-8")
-    lines = [f"  r{number}: {rule_text(one, 'enters ')}" for number, one in enumerate(CONSTRAINTS)]
+    written = load_procedure(examples / "servicenow-incident.yaml")
     mapping = load_mapping(examples / "servicenow-incident.map.yaml")
     reading = read_log(str(data / LOG), mapping)
-    for name, rules in (
-        ("the whole judge without rules", ""),
-        ("the whole judge with them", "\nrules:\n" + "\n".join(lines)),
-    ):
-        procedure = read_procedure(text + rules, "servicenow-incident.yaml").procedure
-        assert procedure is not None
+    asked: dict[str, tuple[Rule, ...]] = {
+        "the whole judge without rules": (),
+        "the whole judge with them": rules_of(CONSTRAINTS, statuses=True)[1],
+    }
+    for name, rules in asked.items():
+        procedure = replace(written, rules=rules)
         judge = Judge(procedure, witness=mapping.witness, statuses=True)
         gc.collect()
         began = time.process_time()
