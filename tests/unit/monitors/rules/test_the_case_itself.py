@@ -33,6 +33,7 @@ from tests.unit.monitors.rules.office import case, counts, said
         ("together: [a, b, c]", "c a finish", ["DV513@3 1"], "violated: 1 broken"),
         ("together: [a, b], when: n > 3", "a[n=1] finish", [], "never-activated: nothing"),
         ("together: [a, b], when: n > 3", "a[n=1] b[n=4]", [], "satisfied: 1 kept"),
+        ("together: [a, b], when: n > 3", "a[n=1] b[n=2] finish", [], "never-activated: nothing"),
         ("first: a", "opened", [], "never-activated: nothing"),
         ("first: a", "b... a", [], "satisfied: 1 kept"),
         ("first: a", "b a", ["DV504@1"], "violated: 1 broken"),

@@ -40,6 +40,11 @@ from tests.unit.monitors.rules.office import case, counts, said
         ("after: a, there-must-be: b, within: 1 hour", "a c b finish", ["DV507@1 1"], "violated: 1 broken"),
         ("after: a, there-must-be: b, within: 2 hours", "a a c b", ["DV507@1 1"], "violated: 1 kept, 1 broken"),
         ("after: a, there-must-be: b, within: 1 hour, next: true", "a c", ["DV511@2 1"], "violated: 1 broken"),
+        ("after: a, there-must-be: b, within: 1 hour", "a b a c c", ["DV507@3 3"], "violated: 1 kept, 1 broken"),
+        ("after: a, there-must-be: b, next: true", "a b... c", ["DV511@3 1"], "violated: 1 broken"),
+        ("before: a, there-must-be: b, next: true", "b c... c... a", [], "satisfied-so-far: 1 kept"),
+        ("after: [a, enters there, move], there-must-be: leaves work", "move", [], "violated-so-far: 1 pending"),
+        ("before: [move, enters there], there-must-be: leaves work", "move", ["DV508@1 1"], "violated: 1 broken"),
         # same and different
         (
             "after: a, there-must-be: b, same: x",
