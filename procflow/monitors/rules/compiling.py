@@ -8,12 +8,12 @@ from typing import Any
 from procflow.model.event import Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Form, HappeningKind, Manner, Rule
-from procflow.monitors.rules.accompanying import Accompany, AccompanyByKey
+from procflow.monitors.rules.accompanying import Accompany
 from procflow.monitors.rules.at_once import FollowAtOnce
 from procflow.monitors.rules.choosing import NotBoth, OneOf, Together
 from procflow.monitors.rules.counting import AtLeast
 from procflow.monitors.rules.excluding import Exclude
-from procflow.monitors.rules.following import Follow, FollowByKey
+from procflow.monitors.rules.following import Follow
 from procflow.monitors.rules.forbidding import Forbid, ForbidAtOnce
 from procflow.monitors.rules.limiting import AtMost, AtMostIn, Exactly
 from procflow.monitors.rules.monitor import Monitor
@@ -52,7 +52,7 @@ def _kinds(rule: Rule) -> Iterator[tuple[type[Monitor[Any]], bool]]:
     """Yield the classes of a rule's monitors, and whether triggers and targets change places."""
     plain = rule.within is None and not rule.same and not rule.different
     next_one = rule.manner is Manner.NEXT
-    follow: type[Monitor[Any]] = FollowAtOnce if next_one else Follow if plain else FollowByKey
+    follow: type[Monitor[Any]] = FollowAtOnce if next_one else Follow
     precede: type[Monitor[Any]] = PrecedeAtOnce if next_one else Precede if plain else PrecedeByKey
     match rule.form:
         case Form.MUST_HAPPEN | Form.AT_LEAST | Form.ANY_OF:
@@ -66,7 +66,7 @@ def _kinds(rule: Rule) -> Iterator[tuple[type[Monitor[Any]], bool]]:
         case Form.LAST:
             yield Last, False
         case Form.IF_ALSO:
-            yield Accompany if plain else AccompanyByKey, False
+            yield Accompany, False
         case Form.AFTER:
             yield follow, False
         case Form.BEFORE:

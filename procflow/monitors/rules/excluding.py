@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from procflow.expressions.values import show_value
 from procflow.monitors.rules.forbidding import NO_BANS, say_followed, strike
 from procflow.monitors.rules.hearing import Hit, Hits, Pick
 from procflow.monitors.rules.monitor import Monitor, broken, unseen
 from procflow.monitors.rules.names import Name
 from procflow.monitors.rules.past import NOTHING_SEEN, Past
-from procflow.monitors.rules.phrases import events, noun
+from procflow.monitors.rules.phrases import events, noun, within
 from procflow.monitors.rules.preceding import seen
 from procflow.monitors.rules.settling import Open, Settled
 from procflow.monitors.rules.standing_bans import Bans, Struck
@@ -72,7 +71,7 @@ class Exclude(Monitor[Excluding]):
     def _say_preceded(self, turn: Turn, hit: Hit, name: Name) -> None:
         trigger = noun(hit.trigger) if hit.trigger is not None else ""
         unwanted = self.wanted
-        limit = "" if self.rule.within is None else f" within {show_value(self.rule.within)}"
+        limit = within(self.rule)
         self.voice.forbidden(
             turn,
             "DV519",

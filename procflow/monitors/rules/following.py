@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from functools import cached_property
+from typing import NamedTuple, Protocol, Self, TypeVar
 
 from procflow.expressions.values import show_value
-from procflow.model.rule import Happening, Manner
+from procflow.model.rule import Manner
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, Monitor, Remembered, broken, kept, unseen
 from procflow.monitors.rules.names import Name, Names
-from procflow.monitors.rules.pending import NONE_WAIT, NOTHING_WAITS, Keyed, Plain
+from procflow.monitors.rules.pending import Pending, none_waits
 from procflow.monitors.rules.phrases import at_event, events
 from procflow.monitors.rules.settling import BROKEN, RELEASED, Open, Settled
-from procflow.monitors.rules.terms import NO, YES, Unset
+from procflow.monitors.rules.terms import NO, Unset
 from procflow.monitors.rules.turn import Turn
 
-
-class Waiting(NamedTuple):
-    """Activations that are all alike, and what was settled."""
-
-    waiting: Plain
-    wrong: Name | None
-    """The latest target that did not count because of who did it."""
-    log: Settled | None
-
-
-class WaitingByKey(NamedTuple):
-    """Activations with values or deadlines, and what was settled."""
-
-    waiting: Keyed
-    wrong: Name | None
-    """The latest target that did not count because of who did it."""
-    log: Settled | None
-
-
 S = TypeVar("S", bound=Remembered)
+
+
+class Awaiting(Remembered, Protocol):
+    """What is remembered of activations that wait for a target."""
+
+    @property
+    def waiting(self) -> Pending:
+        """Those that wait."""
+
+    @property
+    def wrong(self) -> Name | None:
+        """The latest target that did not count because of who did it."""
+
+    def _replace(self, *, waiting: Pending = ..., log: Settled | None = ...) -> Self: ...
+
+
+W = TypeVar("W", bound=Awaiting)
 
 
 class Demanding(Monitor[S]):
@@ -91,78 +90,98 @@ class Demanding(Monitor[S]):
         return f"{self.trigger} ({events(names, case, total)})"
 
 
-class Follow(Demanding[Waiting]):
+class Patient(Demanding[W]):
+    """Demands that wait until a target comes, or their time is up, or the case ends."""
+
+    @cached_property
+    def nothing(self) -> Pending:
+        """No activation waits."""
+        return none_waits(plain=self.terms.plain)
+
+    def fulfilled(
+        self, waiting: Pending, wrong: Name | None, log: Settled | None, turn: Turn
+    ) -> tuple[Pending, Name | None, Settled | None]:
+        """Return what still waits after a target came, and the log with what it fulfilled."""
+        terms = self.terms
+        counts = terms.counts(turn.position)
+        if counts is NO:
+            return waiting, turn.name(), log
+        if not waiting.total:
+            return waiting, wrong, log
+        waiting, sure, unsure = waiting.matching(terms.key(turn.position), may=counts, at=turn.at, timed=terms.timed)
+        if unsure:
+            turn.unseen(self.rule)
+        return waiting, wrong, unseen(kept(log, sure, turn), unsure)
+
+    def gap(self, state: W, turn: Turn) -> W:
+        """Return the state where whatever waits may have been fulfilled."""
+        waiting = state.waiting.total
+        if not waiting:
+            return state
+        turn.unseen(self.rule)
+        return state._replace(waiting=self.nothing, log=unseen(state.log, waiting))
+
+    def deadline(self, state: W) -> datetime | None:
+        """Return when the first that waits is late."""
+        one = state.waiting.soonest()
+        return one.at if one is not None else None
+
+    def expire(self, state: W, now: datetime, turn: Turn) -> W:
+        """Say which are late, and return the state without them."""
+        waiting, late = state.waiting.expired(now, self.terms.slack)
+        log = state.log
+        for one in late:
+            self.say_late(turn, one.name, one.at, state.wrong)
+            log = self.settle_late(log, one.at)
+        return state._replace(waiting=waiting, log=log)
+
+    def ended(self, state: W, turn: Turn) -> Settled | None:
+        """Say what did not come, and return that it did not."""
+        if state.waiting.total:
+            self.say_missing(turn, state.waiting.named(), state.waiting.total, state.wrong)
+        return broken(state.log, state.waiting.total, turn)
+
+    def cancelled(self, state: W, turn: Turn) -> Settled | None:
+        """Return that whatever waits is released."""
+        return released(state.log, state.waiting.total)
+
+    def open(self, state: W) -> Open:
+        """Return how many wait."""
+        return Open(demanded=state.waiting.total)
+
+    def demand(self, state: W) -> Demand | None:
+        """Return what they wait for: until the first of their deadlines, if they have any."""
+        waiting = state.waiting
+        if not waiting.total:
+            return None
+        soonest = waiting.soonest()
+        if soonest is None:
+            return Demand(self.targets, None, waiting.named()[0].seq, waiting.total)
+        return Demand(self.targets, soonest.at, soonest.name.seq, waiting.total)
+
+
+class Waiting(NamedTuple):
+    """Activations that wait, and what was settled."""
+
+    waiting: Pending
+    wrong: Name | None
+    """The latest target that did not count because of who did it."""
+    log: Settled | None
+
+
+class Follow(Patient[Waiting]):
     """After each trigger a target, wherever it comes, or before the next trigger."""
 
     def start(self) -> Waiting:
         """Return that nothing waits."""
-        return Waiting(NONE_WAIT, None, None)
+        return Waiting(self.nothing, None, None)
 
     def step(self, state: Waiting, hits: Hits, turn: Turn) -> Waiting:
         """Return the state with what the position fulfils and then sets off."""
         waiting, wrong, log = state
         for hit in hits:
             if hit.targets and waiting.total:
-                counts = self.terms.counts(turn.position)
-                if counts is YES:
-                    waiting, log = NONE_WAIT, kept(log, waiting.total, turn)
-                elif counts is NO:
-                    wrong = turn.name()
-                else:
-                    turn.unseen(self.rule)
-                    waiting, log = NONE_WAIT, unseen(log, waiting.total)
-            if hit.trigger is not None:
-                key = self.terms.set_off(turn)
-                if isinstance(key, Unset):
-                    log = unseen(log, key is Unset.UNSEEN)
-                    continue
-                if waiting.total and self.rule.manner is Manner.EACH_TIME:
-                    say_again(self, turn, waiting.names, wrong)
-                    waiting, log = NONE_WAIT, broken(log, waiting.total, turn)
-                waiting = waiting.plus(turn.position.case, turn.position.seq)
-        return Waiting(waiting, wrong, log)
-
-    def gap(self, state: Waiting, turn: Turn) -> Waiting:
-        """Return the state where whatever waits may have been fulfilled."""
-        if not state.waiting.total:
-            return state
-        turn.unseen(self.rule)
-        return Waiting(NONE_WAIT, state.wrong, unseen(state.log, state.waiting.total))
-
-    def ended(self, state: Waiting, turn: Turn) -> Settled | None:
-        """Say what did not come, and return that it did not."""
-        if state.waiting.total:
-            self.say_missing(turn, state.waiting.names, state.waiting.total, state.wrong)
-        return broken(state.log, state.waiting.total, turn)
-
-    def cancelled(self, state: Waiting, turn: Turn) -> Settled | None:
-        """Return that whatever waits is released."""
-        return released(state.log, state.waiting.total)
-
-    def open(self, state: Waiting) -> Open:
-        """Return how many wait."""
-        return Open(demanded=state.waiting.total)
-
-    def demand(self, state: Waiting) -> Demand | None:
-        """Return what they wait for."""
-        if not state.waiting.total:
-            return None
-        return Demand(self.targets, None, state.waiting.names[0].seq, state.waiting.total)
-
-
-class FollowByKey(Demanding[WaitingByKey]):
-    """Likewise, with a limit or with values that must be the same or differ."""
-
-    def start(self) -> WaitingByKey:
-        """Return that nothing waits."""
-        return WaitingByKey(NOTHING_WAITS, None, None)
-
-    def step(self, state: WaitingByKey, hits: Hits, turn: Turn) -> WaitingByKey:
-        """Return the state with what the position fulfils and then sets off."""
-        waiting, wrong, log = state
-        for hit in hits:
-            if hit.targets and waiting.total:
-                waiting, wrong, log = fulfilled(self, waiting, wrong, log, turn)
+                waiting, wrong, log = self.fulfilled(waiting, wrong, log, turn)
             if hit.trigger is not None:
                 key = self.terms.set_off(turn)
                 if isinstance(key, Unset):
@@ -171,88 +190,25 @@ class FollowByKey(Demanding[WaitingByKey]):
                 if self.rule.manner is Manner.EACH_TIME:
                     waiting, before = waiting.without(key)
                     if before is not None:
-                        say_again(self, turn, before.names, wrong)
+                        self._say_again(turn, before.names, wrong)
                         log = broken(log, before.many, turn)
                 waiting = waiting.plus(key, turn.position.case, turn.position.seq, self.after(turn.at))
-        return WaitingByKey(waiting, wrong, log)
+        return Waiting(waiting, wrong, log)
 
-    def gap(self, state: WaitingByKey, turn: Turn) -> WaitingByKey:
-        """Return the state where whatever waits may have been fulfilled."""
-        if not state.waiting.total:
-            return state
-        turn.unseen(self.rule)
-        return WaitingByKey(NOTHING_WAITS, state.wrong, unseen(state.log, state.waiting.total))
-
-    def deadline(self, state: WaitingByKey) -> datetime | None:
-        """Return when the first that waits is late."""
-        one = state.waiting.soonest()
-        return one.at if one is not None else None
-
-    def expire(self, state: WaitingByKey, now: datetime, turn: Turn) -> WaitingByKey:
-        """Say which are late, and return the state without them."""
-        waiting, late = state.waiting.expired(now, self.terms.slack)
-        log = state.log
-        for one in late:
-            self.say_late(turn, one.name, one.at, state.wrong)
-            log = self.settle_late(log, one.at)
-        return WaitingByKey(waiting, state.wrong, log)
-
-    def ended(self, state: WaitingByKey, turn: Turn) -> Settled | None:
-        """Say what did not come, and return that it did not."""
-        if state.waiting.total:
-            self.say_missing(turn, state.waiting.named(), state.waiting.total, state.wrong)
-        return broken(state.log, state.waiting.total, turn)
-
-    def cancelled(self, state: WaitingByKey, turn: Turn) -> Settled | None:
-        """Return that whatever waits is released."""
-        return released(state.log, state.waiting.total)
-
-    def open(self, state: WaitingByKey) -> Open:
-        """Return how many wait."""
-        return Open(demanded=state.waiting.total)
-
-    def demand(self, state: WaitingByKey) -> Demand | None:
-        """Return what they wait for."""
-        return demand_of(self.targets, state.waiting)
-
-
-def demand_of(targets: tuple[Happening, ...], waiting: Keyed) -> Demand | None:
-    """Return what activations wait for: until the first of their deadlines, if they have any."""
-    if not waiting.total:
-        return None
-    soonest = waiting.soonest()
-    since = soonest.name if soonest is not None else waiting.named()[0]
-    return Demand(targets, soonest.at if soonest is not None else None, since.seq, waiting.total)
-
-
-def fulfilled(
-    monitor: Monitor[S], waiting: Keyed, wrong: Name | None, log: Settled | None, turn: Turn
-) -> tuple[Keyed, Name | None, Settled | None]:
-    """Return what still waits after a target came, and the log with what it fulfilled."""
-    terms = monitor.terms
-    counts = terms.counts(turn.position)
-    if counts is NO:
-        return waiting, turn.name(), log
-    key = terms.key(turn.position)
-    waiting, sure, unsure = waiting.matching(key, may=counts, at=turn.at, timed=terms.timed)
-    if unsure:
-        turn.unseen(monitor.rule)
-    return waiting, wrong, unseen(kept(log, sure, turn), unsure)
-
-
-def say_again(monitor: Demanding[S], turn: Turn, names: Names, wrong: Name | None) -> None:
-    """Say that what sets the rule off came again before what it demands had come."""
-    monitor.voice.missing(
-        turn,
-        monitor.code,
-        f"{monitor.trigger} came again before {monitor.wanted} had followed the one before ({events(names, turn.position.case)})",
-        what=monitor.targets,
-        remedy=f"{monitor.remedy} each time, before it comes again",
-        names=names,
-        total=len(names),
-        values={"came again": at_event(turn)},
-        wrong=since(names, wrong),
-    )
+    def _say_again(self, turn: Turn, names: Names, wrong: Name | None) -> None:
+        """Say that what sets the rule off came again before what it demands had come."""
+        where = events(names, turn.position.case)
+        self.voice.missing(
+            turn,
+            self.code,
+            f"{self.trigger} came again before {self.wanted} had followed the one before ({where})",
+            what=self.targets,
+            remedy=f"{self.remedy} each time, before it comes again",
+            names=names,
+            total=len(names),
+            values={"came again": at_event(turn)},
+            wrong=since(names, wrong),
+        )
 
 
 def since(names: Names, wrong: Name | None) -> Name | None:

@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 from rpds import HashTrieMap
 
-from procflow.expressions.values import show_value
 from procflow.model.rule import Form, Manner
 from procflow.monitors.rules.at_once import Near
 from procflow.monitors.rules.following import S
 from procflow.monitors.rules.hearing import Hit, Hits, Pick
 from procflow.monitors.rules.monitor import Monitor, broken, unseen
 from procflow.monitors.rules.names import Name, Names
-from procflow.monitors.rules.phrases import asked, events, noun
+from procflow.monitors.rules.phrases import asked, events, noun, within
 from procflow.monitors.rules.settling import Open, Settled
 from procflow.monitors.rules.standing_bans import Bans, Struck
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Unset, matches
@@ -177,7 +176,7 @@ def say_followed(monitor: Monitor[S], turn: Turn, hit: Hit, struck: Struck) -> N
     came = noun(what) + asked(rule)
     after = monitor.trigger
     directly = "directly " if at_once else ""
-    limit = "" if rule.within is None else f" within {show_value(rule.within)}"
+    limit = within(rule)
     names: Names = struck.names
     monitor.voice.forbidden(
         turn,

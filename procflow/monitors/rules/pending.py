@@ -1,4 +1,7 @@
-"""Activations that wait for what they demand: `Plain` ones are all alike, `Keyed` ones have values or deadlines."""
+"""Activations that wait for what they demand: `Plain` ones are all alike, `Keyed` ones have values or deadlines.
+
+Both are asked the same; what is alike needs no table, which is what most rules need.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +18,6 @@ from procflow.monitors.rules.names import Name, Names
 from procflow.monitors.rules.terms import NO, YES, Key, matches
 
 
-class Plain(NamedTuple):
-    """Activations that are all alike: whatever fulfils one fulfils all."""
-
-    total: int
-    names: Names
-
-    def plus(self, case: str, seq: int | None) -> Plain:
-        """Return them with one more."""
-        names = (*self.names, Name(self.total, case, seq)) if self.total < MOST_NAMED else self.names
-        return Plain(self.total + 1, names)
-
-
-NONE_WAIT = Plain(0, ())
-
-
 class Group(NamedTuple):
     """Activations with the same values."""
 
@@ -37,6 +25,38 @@ class Group(NamedTuple):
     since: int
     """Number of the first: what has a deadline and a lower number was settled."""
     names: Names
+
+
+class Plain(NamedTuple):
+    """Activations that are all alike, without values and deadlines: whatever fulfils one fulfils all."""
+
+    total: int
+    names: Names
+
+    def plus(self, key: Key, case: str, seq: int | None, deadline: datetime | None) -> Plain:
+        """Return them with one more."""
+        names = (*self.names, Name(self.total, case, seq)) if self.total < MOST_NAMED else self.names
+        return Plain(self.total + 1, names)
+
+    def without(self, key: Key) -> tuple[Plain, Group | None]:
+        """Return that none waits, and those that did."""
+        return _NONE_WAIT, Group(self.total, 0, self.names) if self.total else None
+
+    def matching(self, target: Key, *, may: int, at: datetime | None, timed: bool) -> tuple[Plain, int, int]:
+        """Return that none waits after a target, how many it fulfils, and how many it may fulfil."""
+        return (_NONE_WAIT, self.total, 0) if may is YES else (_NONE_WAIT, 0, self.total)
+
+    def soonest(self) -> Deadline | None:
+        """Return None: none has a deadline."""
+        return None
+
+    def expired(self, now: datetime, slack: timedelta) -> tuple[Plain, list[Deadline]]:
+        """Return them as they are."""
+        return self, []
+
+    def named(self) -> Names:
+        """Return the earliest of them."""
+        return self.names
 
 
 class Keyed(NamedTuple):
@@ -140,4 +160,12 @@ class Keyed(NamedTuple):
         return tuple(islice(merge(*(group.names for group in self.groups.values())), MOST_NAMED))
 
 
-NOTHING_WAITS = Keyed(0, 0, HashTrieMap(), None)
+Pending = Plain | Keyed
+
+_NONE_WAIT = Plain(0, ())
+_NOTHING_WAITS = Keyed(0, 0, HashTrieMap(), None)
+
+
+def none_waits(*, plain: bool) -> Pending:
+    """Return that no activation waits, of a rule whose activations are all alike or are not."""
+    return _NONE_WAIT if plain else _NOTHING_WAITS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from procflow.expressions.values import show_value
 from procflow.model.by import By
 from procflow.model.procedure import ANY
 from procflow.model.rule import PERSON, Happening, HappeningKind, Rule
@@ -71,6 +72,11 @@ def at_event(turn: Turn) -> str:
 def times(count: int) -> str:
     """Return how often: `once`, `3 times`."""
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def within(rule: Rule) -> str:
+    """Return a rule's limit, with a space before; "" if it has none."""
+    return "" if rule.within is None else f" within {show_value(rule.within)}"
 
 
 def who(by: By | None) -> str:

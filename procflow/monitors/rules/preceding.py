@@ -7,13 +7,12 @@ from typing import NamedTuple, TypeVar
 
 from rpds import HashTrieMap
 
-from procflow.expressions.values import show_value
 from procflow.model.rule import Form, Happening, Manner, Rule
 from procflow.monitors.rules.hearing import Hits, Pick
 from procflow.monitors.rules.monitor import Monitor, Remembered, broken, kept, unseen
 from procflow.monitors.rules.names import Name
 from procflow.monitors.rules.past import NOTHING_SEEN, Past, Seen
-from procflow.monitors.rules.phrases import events, noun
+from procflow.monitors.rules.phrases import events, noun, within
 from procflow.monitors.rules.settling import Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Terms, Unset, Values
 from procflow.monitors.rules.turn import Turn
@@ -63,10 +62,10 @@ class LookingBack(Monitor[S]):
     def _say_missing(self, turn: Turn, trigger: Happening, wrong: Name | None) -> None:
         wanted = self.wanted
         code, message, remedy = {
-            Manner.ANY_TIME: ("DV508", f"{noun(trigger)} came without {wanted} before it{self._limit()}", "before"),
+            Manner.ANY_TIME: ("DV508", f"{noun(trigger)} came without {wanted} before it{within(self.rule)}", "before"),
             Manner.EACH_TIME: (
                 "DV510",
-                f"{noun(trigger)} came without {wanted} since the one before{self._limit()}",
+                f"{noun(trigger)} came without {wanted} since the one before{within(self.rule)}",
                 "each time before",
             ),
             Manner.NEXT: ("DV512", f"{noun(trigger)} came without {wanted} directly before it", "directly before"),
@@ -90,16 +89,13 @@ class LookingBack(Monitor[S]):
         self.voice.forbidden(
             turn,
             "DV521" if at_once else "DV518",
-            f"{noun(trigger)} came {directly}after {unwanted} ({where}){self._limit()}",
+            f"{noun(trigger)} came {directly}after {unwanted} ({where}){within(self.rule)}",
             what=self.targets[0],
-            remedy=f"do not let {noun(trigger)} come {directly}after {unwanted}{self._limit()}",
+            remedy=f"do not let {noun(trigger)} come {directly}after {unwanted}{within(self.rule)}",
             names=(turn.name(),),
             total=1,
             target=what,
         )
-
-    def _limit(self) -> str:
-        return "" if self.rule.within is None else f" within {show_value(self.rule.within)}"
 
 
 class Before(NamedTuple):

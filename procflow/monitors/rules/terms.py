@@ -51,6 +51,8 @@ class Terms:
         self.any_trigger = rule.when is None and not self.keyed
         self.anybody = rule.by is None or rule.by.role == ANY
         self.within = rule.within
+        self.plain = not self.keyed and rule.within is None
+        """True if all activations are alike, and so is all that fulfils or breaks them."""
         self.free = self.anybody and rule.within is None
         self.tells_time = witness.time
         self.timed = rule.within is not None and witness.time
