@@ -14,7 +14,7 @@ import pytest
 
 from tests.property.laws_of_rules import examine_rules
 
-SETS = int(os.environ.get("PROCFLOW_RULES", "1200"))
+SETS = int(os.environ.get("PROCFLOW_RULES", "1500"))
 CHUNKS = 10
 
 
