@@ -36,7 +36,7 @@ steps:
   work: { by: agent, actions: { pay: same, check: same, finish: over } }
   over: { end: done }
 """
-WINDOW = "few: { at-most: 100000, of: pay, per: client, in: 1 hour }"
+WINDOW = "few: { at-most: 100, of: pay, per: client, in: 1 hour }"
 EVER = "checked: { before: pay, there-must-be: check, per: person }"
 ANA = Actor("ana", roles={"agent"})
 
@@ -69,7 +69,7 @@ def measured(rules: Policies | None, folder: Path, store: str) -> list[list[str]
     engine = Engine(kept, policies=rules, clock=tick)
     engine.publish(file)
     rows, done, case = [], 0, ""
-    for size in SIZES if store == "memory" else SIZES[:2]:
+    for size in SIZES if store == "memory" else SIZES[1:2]:
         while done < size:
             case = _step(engine, case, done)
             done += 1
@@ -79,10 +79,11 @@ def measured(rules: Policies | None, folder: Path, store: str) -> list[list[str]
             done += 1
         each = (time.perf_counter() - begin) / STEPS
         fresh = Engine(kept, policies=rules, clock=tick)
+        case = _step(engine, case, done)
+        done += 1
         fresh.case(case)
         begin = time.perf_counter()
-        _step(fresh, case, done)
-        done += 1
+        fresh.perform(case, "pay", by=ANA)
         first = time.perf_counter() - begin
         begin = time.perf_counter()
         late = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=size // 2)
