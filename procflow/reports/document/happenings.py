@@ -32,6 +32,26 @@ def bare(one: Happening, wording: Wording) -> Run:
             assert_never(one.kind)
 
 
+def deed(one: Happening, wording: Wording) -> Run:
+    """Return one happening as something that somebody does: of a step what leads into it, or out of it."""
+    name = wording.happening(one)
+    match one.kind:
+        case HappeningKind.ACTION:
+            return name
+        case HappeningKind.STARTS:
+            return run(wording.cut("the start of work on {action}", action=name))
+        case HappeningKind.ENTERS:
+            return run(wording.cut("what takes the case into {step}", step=name))
+        case HappeningKind.LEAVES:
+            return run(wording.cut("what takes the case out of {step}", step=name))
+        case HappeningKind.OPENS:
+            return (wording.say("the opening of the case"),)
+        case HappeningKind.ENDS:
+            return (wording.say("what ends the case"),)
+        case _:
+            assert_never(one.kind)
+
+
 def clause(when: When, kind: HappeningKind, names: Run, wording: Wording) -> Run:
     """Return the clause that says when a rule is set off; `names` are what it speaks of, all of one kind."""
     match when:

@@ -17,7 +17,7 @@ from procflow.model.by import By
 from procflow.model.procedure import ANY
 from procflow.model.rule import PERSON, Form, Happening, HappeningKind, Manner, Per, Rule
 from procflow.reports.document.conditions import Demand, demand_of, joined
-from procflow.reports.document.happenings import When, bare, clause
+from procflow.reports.document.happenings import When, bare, clause, deed
 from procflow.reports.document.parts import Run
 from procflow.reports.document.values import commas, length_of
 from procflow.reports.document.wording import Wording, run
@@ -69,14 +69,14 @@ def told(rule: Rule, wording: Wording) -> Run:
     whole = one.core
     if one.condition is not None:
         condition = joined(one.condition, wording)
+        cut = wording.cut
         if one.at_the_end:
-            whole = run(
-                wording.cut(
-                    "{sentence}, if this holds when the case ends: {condition}", sentence=whole, condition=condition
-                )
+            told = cut(
+                "{sentence}; this applies only if, when the case ends, {condition}", sentence=whole, condition=condition
             )
         else:
-            whole = run(wording.cut("{sentence}, if {condition}", sentence=whole, condition=condition))
+            told = cut("{sentence}; this applies only if {condition}", sentence=whole, condition=condition)
+        whole = run(told)
     return closed(whole, one, wording)
 
 
@@ -122,7 +122,7 @@ class _Teller:
             case Form.IN_TURN:
                 after = self._set_off(Form.AFTER, rule.triggers, rule.targets)
                 before = self._set_off(Form.BEFORE, rule.targets, rule.triggers)
-                return run(self.cut("{first}, and {second}", first=after, second=before))
+                return run(self.cut("{first}; and {second}", first=after, second=before))
             case _:
                 return self._listed()
 
@@ -150,54 +150,77 @@ class _Teller:
                     often = count("at most once in a case", "at most {number} times in a case", number)
                 else:
                     often = count("at most once", "at most {number} times", number)
-                return self._demand("may", rule.targets, ((often,), *self._window(), *self._who()))
+                return self._demand("may", rule.targets, ((often, *self._window()), *self._who()))
 
-    def _window(self) -> Iterator[Run]:
-        if self.rule.window is not None:
-            yield run(self.cut("within any stretch of {time}", time=self._length(self.rule.window)))
+    def _window(self) -> Run:
+        if self.rule.window is None:
+            return ()
+        return (" ", *run(self.cut("within any stretch of {time}", time=self._length(self.rule.window))))
 
     def _since_the_opening(self) -> Run:
         assert self.rule.within is not None
         return run(self.cut("within {time} of the opening of the case", time=self._length(self.rule.within)))
 
     def _listed(self) -> Run:
+        """Return what is said of a list; how it must be done stands before the colon, for it is said of all of them."""
+        ways = (*self._who(), *self._limits_of_a_list())
+        return run(self._listed_how(commas(list(ways), self.wording)) if ways else self._listed_alone())
+
+    def _listed_alone(self) -> Pieces[Run]:
         rule, cut = self.rule, self.cut
         choice, every = self._bare(rule.targets, "or"), self._bare(rule.targets, "and")
         match rule.form:
             case Form.FIRST:
-                told = cut("the first thing done in a case must be this: {what}", what=choice)
+                return cut("the first thing done in a case must be this: {what}", what=choice)
             case Form.LAST:
-                told = cut("the last thing done in a case must be this: {what}", what=choice)
+                return cut("the last thing done in a case must be this: {what}", what=choice)
             case Form.TOGETHER:
-                told = cut("either all of these happen in a case, or none of them: {what}", what=every)
+                return cut("either all of these happen in a case, or none of them: {what}", what=every)
             case Form.ANY_OF:
-                told = cut("at least one of these must happen in a case: {what}", what=choice)
+                return cut("at least one of these must happen in a case: {what}", what=choice)
             case Form.ONE_OF:
-                told = cut("one of these must happen in a case, and none of the others: {what}", what=choice)
+                return cut("one of these must happen in a case, and none of the others: {what}", what=choice)
             case Form.NOT_BOTH:
-                told = self._only_one(choice)
+                return cut("only one of these may happen: {what}", what=choice)
             case Form.SAME_PERSON:
-                told = cut("all of these must be done by the same person: {what}", what=every)
+                return cut("all of these must be done by the same person: {what}", what=self._deeds())
             case _:
-                told = cut("whoever does one of these must not do another of them: {what}", what=every)
-        return commas([run(told), *self._who(), *self._limits_of_a_list()], self.wording)
+                return cut("whoever does one of these must not do another of them: {what}", what=self._deeds())
+
+    def _listed_how(self, how: Run) -> Pieces[Run]:
+        rule, cut = self.rule, self.cut
+        choice = self._bare(rule.targets, "or")
+        match rule.form:
+            case Form.FIRST:
+                return cut("the first thing done in a case must be this, {how}: {what}", how=how, what=choice)
+            case Form.LAST:
+                return cut("the last thing done in a case must be this, {how}: {what}", how=how, what=choice)
+            case Form.ANY_OF:
+                return cut("at least one of these must happen in a case, {how}: {what}", how=how, what=choice)
+            case Form.ONE_OF:
+                return cut(
+                    "one of these must happen in a case, and none of the others, {how}: {what}", how=how, what=choice
+                )
+            case _:
+                return cut("only one of these may happen {how}: {what}", how=how, what=choice)
 
     def _limits_of_a_list(self) -> Iterator[Run]:
-        if self.rule.within is not None and self.rule.form is not Form.NOT_BOTH:
-            yield self._since_the_opening()
+        if self.rule.within is not None:
+            if self.rule.form is Form.NOT_BOTH:
+                yield run(self.cut("within {time}", time=self._length(self.rule.within)))
+            else:
+                yield self._since_the_opening()
         yield from self._alike()
 
-    def _only_one(self, choice: Run) -> Pieces[Run]:
-        within = self.rule.within
-        if within is None:
-            return self.cut("only one of these may happen: {what}", what=choice)
-        return self.cut("only one of these may happen within {time}: {what}", time=self._length(within), what=choice)
+    def _deeds(self) -> Run:
+        """Return what people do: of a step what leads into it, or out of it."""
+        return self.wording.listed([deed(one, self.wording) for one in self.rule.targets])
 
     # -- forms with a trigger --
 
     def _set_off(self, form: Form, triggers: Sequence[Happening], targets: Sequence[Happening]) -> Run:
         when, mood = _MOODS[form]
-        how = (*self._who(), *self._near(when, forbidden=mood == "must not"), *self._alike())
+        how = (*self._who(), *self._alike(), *self._near(when, forbidden=mood == "must not"))
         demand = self._demand(mood, targets, how)
         moment = self._trigger(when, triggers)
         if when == "if":

@@ -53,15 +53,31 @@ SENTENCES = [
     ("{ exactly: 1, of: send }", "“Send it” must be done exactly once in a case."),
     (
         "{ at-most: 3, of: [ask, thank], in: 30 days, per: client }",
-        "ask or thank may be done at most 3 times, within any stretch of 30 days. "
+        "ask or thank may be done at most 3 times within any stretch of 30 days. "
         "This is judged over all cases of one client together.",
     ),
     ("{ at-most: 2, of: ask }", "ask may be done at most 2 times in a case."),
     (
         "{ at-least: 2, of: thank, when: amount > 0 }",
-        "thank must be done at least 2 times in a case, if this holds when the case ends: “How much?” – more than 0 EUR.",
+        "thank must be done at least 2 times in a case; this applies only if, when the case ends, “How much?” – more than 0 EUR.",
     ),
     ("{ first: [approve, thank] }", "The first thing done in a case must be this: “Approve” or thank."),
+    (
+        "{ first: [approve, thank], by: agent }",
+        "The first thing done in a case must be this, by somebody in the role “Agent”: “Approve” or thank.",
+    ),
+    (
+        "{ any-of: [approve, ask], within: 2 days }",
+        "At least one of these must happen in a case, within 2 days of the opening of the case: “Approve” or ask.",
+    ),
+    (
+        "{ not-both: [ask, send], same: amount }",
+        "Only one of these may happen with the same value for “How much?”: ask or “Send it”.",
+    ),
+    (
+        "{ different-person: [approve, leaves draft] }",
+        "Whoever does one of these must not do another of them: “Approve” and what takes the case out of “Write”.",
+    ),
     ("{ last: send }", "The last thing done in a case must be this: “Send it”."),
     ("{ if: ask, also: thank }", "If ask is done, thank must be done before or after it."),
     ("{ if: ask, also: thank, within: 1 day }", "If ask is done, thank must be done within 1 day before or after it."),
@@ -75,8 +91,8 @@ SENTENCES = [
     ),
     (
         "{ before: send, there-must-be: approve, when: amount > 0, by: agent }",
-        "Before “Send it” is done, “Approve” must have been done by somebody in the role “Agent”, "
-        "if “How much?” – more than 0 EUR.",
+        "Before “Send it” is done, “Approve” must have been done by somebody in the role “Agent”; "
+        "this applies only if “How much?” – more than 0 EUR.",
     ),
     (
         "{ before: case ends, there-must-be: leaves draft, next: true }",
@@ -84,7 +100,7 @@ SENTENCES = [
     ),
     (
         "{ after: approve, before: send, same: person }",
-        "After “Approve” is done, “Send it” must be done by the same person, and before “Send it” is done, “Approve” must "
+        "After “Approve” is done, “Send it” must be done by the same person; and before “Send it” is done, “Approve” must "
         "have been done by the same person.",
     ),
     (
@@ -145,22 +161,22 @@ def test_the_exact_terms_are_those_of_the_file(written: str) -> None:
     [
         (
             "ro",
-            "Înainte de acțiunea „Trimiteți”, acțiunea „Aprobați” trebuie să fi fost efectuată de cineva cu rolul „Agent”, "
-            "dacă „Cât?” – mai mult de 0 EUR.",
+            "Înainte de acțiunea „Trimiteți”, acțiunea „Aprobați” trebuie să fi fost efectuată de cineva cu rolul „Agent”; "
+            "regula se aplică numai dacă „Cât?” – mai mult de 0 EUR.",
         ),
         (
             "ru",
-            "Перед действием «Отправить» действие «Утвердить» должно быть уже выполнено кем-либо в роли «Специалист», если "
-            "«Сколько?» — больше чем 0 EUR.",
+            "До действия «Отправить» действие «Утвердить» должно быть уже выполнено кем-либо в роли «Специалист»; "
+            "правило действует, только если «Сколько?» — больше чем 0 EUR.",
         ),
         (
             "pl",
             "Przed wykonaniem czynności „Wysłanie” czynność „Zatwierdzenie” musi być już wykonana przez osobę w roli "
-            "„Specjalista”, jeśli „Ile?” – więcej niż 0 EUR.",
+            "„Specjalista”; reguła obowiązuje tylko wtedy, gdy „Ile?” – więcej niż 0 EUR.",
         ),
         (
             "fa",
-            "پیش از انجام «ارسال»، «تأیید» باید به دست کسی در نقش «کارشناس» انجام شده باشد، اگر «چقدر؟» – بیش از ۰ EUR.",
+            "پیش از انجام «ارسال»، «تأیید» باید به دست کسی در نقش «کارشناس» انجام شده باشد؛ این قاعده فقط در صورتی برقرار است که «چقدر؟» – بیش از ۰ EUR.",
         ),
     ],
 )
