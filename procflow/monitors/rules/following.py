@@ -155,9 +155,8 @@ class Patient(Demanding[W]):
         if not waiting.total:
             return None
         soonest = waiting.soonest()
-        if soonest is None:
-            return Demand(self.targets, None, waiting.named()[0].seq, waiting.total)
-        return Demand(self.targets, soonest.at, soonest.name.seq, waiting.total)
+        due = soonest.at if soonest is not None else None
+        return Demand(self.targets, due, waiting.first().seq, waiting.total)
 
 
 class Waiting(NamedTuple):

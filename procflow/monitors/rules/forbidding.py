@@ -8,6 +8,7 @@ from rpds import HashTrieMap
 
 from procflow.model.rule import Form, Manner
 from procflow.monitors.rules.at_once import Near
+from procflow.monitors.rules.by_values import NO_OTHERS
 from procflow.monitors.rules.following import S
 from procflow.monitors.rules.hearing import Hit, Hits, Pick
 from procflow.monitors.rules.monitor import Monitor, broken, unseen
@@ -18,7 +19,7 @@ from procflow.monitors.rules.standing_bans import Bans, Struck
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Unset, matches
 from procflow.monitors.rules.turn import Turn
 
-NO_BANS = Bans(0, HashTrieMap(), 0, 0)
+NO_BANS = Bans(0, HashTrieMap(), NO_OTHERS, 0, 0)
 
 
 class Banned(NamedTuple):

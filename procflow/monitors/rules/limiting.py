@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from procflow.expressions.values import show_value
@@ -10,6 +10,7 @@ from procflow.model.rule import Form, Happening
 from procflow.monitors.rules.blame import Blame, blame_of
 from procflow.monitors.rules.following import released
 from procflow.monitors.rules.hearing import Hits
+from procflow.monitors.rules.latest import NONE_YET, Latest
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, unseen
 from procflow.monitors.rules.phrases import asked, doing, noun, nouns, times
 from procflow.monitors.rules.settling import KEPT, Open, Settled
@@ -63,9 +64,9 @@ class AtMost(Monitor[Limit]):
 class Recent(NamedTuple):
     """When it happened last, and whether that was too often."""
 
-    sure: tuple[datetime, ...]
-    """As many as are allowed, the latest last."""
-    all: tuple[datetime, ...]
+    sure: Latest
+    """As many of the latest as are allowed."""
+    all: Latest
     """Likewise, with what may have counted."""
     number: int
     """How often in all, where the log tells no times."""
@@ -80,7 +81,7 @@ class AtMostIn(Monitor[Recent]):
 
     def start(self) -> Recent:
         """Return that it never happened."""
-        return Recent((), (), 0, False, None)
+        return Recent(NONE_YET, NONE_YET, 0, False, None)
 
     def step(self, state: Recent, hits: Hits, turn: Turn) -> Recent:
         """Return the state with what happened counted; say if that is too often."""
@@ -110,17 +111,19 @@ class AtMostIn(Monitor[Recent]):
             return counts, 1
         if turn.at is None or not self.terms.tells_time:
             return (DOUBT if state.number >= number else NO), 0
-        since = turn.at - window
-        surely = sum(one > since and one >= since + self.terms.resolution for one in state.sure)
-        if counts is YES and surely >= number:
-            return YES, surely + 1
-        return (DOUBT if sum(one > since for one in state.all) >= number else NO), 0
+        if counts is YES and self._all_within(state.sure, turn.at, window, self.terms.resolution):
+            return YES, number + 1
+        return (DOUBT if self._all_within(state.all, turn.at, window) else NO), 0
 
-    def _plus(self, these: tuple[datetime, ...], at: datetime | None) -> tuple[datetime, ...]:
-        if at is None:
-            return these
-        latest = (*these, at) if not these or at >= these[-1] else tuple(sorted((*these, at)))
-        return latest[-(self.rule.number or 0) :] if self.rule.number else ()
+    def _all_within(self, these: Latest, at: datetime, window: timedelta, resolution: timedelta = timedelta(0)) -> bool:
+        """Return whether as many as are allowed lie in the window before a moment, by no less than `resolution`."""
+        if these.earliest is None or these.many < (self.rule.number or 0):
+            return False
+        ago = at - these.earliest.first.at
+        return ago < window and ago <= window - resolution
+
+    def _plus(self, these: Latest, at: datetime | None) -> Latest:
+        return these if at is None else these.plus(at, self.rule.number or 0)
 
     def open(self, state: Recent) -> Open:
         """Return whether it may have been broken."""

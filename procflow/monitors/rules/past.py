@@ -33,8 +33,10 @@ class Past(NamedTuple):
     sure: HashTrieMap[Values, tuple[Seen, ...]] | None = None
     """Of a rule that does: by the values of `same`."""
     unsure: HashTrieMap[Values, tuple[Seen, ...]] | None = None
-    vague: tuple[Seen, ...] = ()
-    """Those with values that are not known, one for each set of known ones."""
+    vague: HashTrieMap[Values, tuple[Seen, ...]] | None = None
+    """Those with values that are not known, by what is known of `same`."""
+    blanks: tuple[tuple[bool, ...], ...] = ()
+    """Which of the values of `same` are not known of some of these."""
 
     def plus(self, one: Seen) -> Past:
         """Return the past with one more."""
@@ -44,13 +46,12 @@ class Past(NamedTuple):
                 return Past(_later(self.latest, one), self.doubtful)
             return Past(self.latest, _later(self.doubtful, one))
         if None in same or None in different:
-            others = tuple(each for each in self.vague if each.key != one.key)
-            before = next((each for each in self.vague if each.key == one.key), None)
-            return self._replace(vague=(*others, _later(before, one)))
-        table = (self.sure if one.sure else self.unsure) or HashTrieMap()
-        known = table.get(same, ())
-        table = table.insert(same, _kernel(known, one) if different else (_later(known[0] if known else None, one),))
-        return self._replace(sure=table) if one.sure else self._replace(unsure=table)
+            blank = tuple([value is None for value in same])
+            blanks = self.blanks if blank in self.blanks else (*self.blanks, blank)
+            return self._replace(vague=_with(self.vague, one), blanks=blanks)
+        if one.sure:
+            return self._replace(sure=_with(self.sure, one))
+        return self._replace(unsure=_with(self.unsure, one))
 
     def without(self, key: Key) -> Past:
         """Return the past without what surely had, or may have had, these values of `same`."""
@@ -58,7 +59,7 @@ class Past(NamedTuple):
             return Past()
         sure = self.sure.discard(key[0]) if self.sure is not None else None
         unsure = self.unsure.discard(key[0]) if self.unsure is not None else None
-        return Past(None, None, sure, unsure, self.vague)
+        return Past(None, None, sure, unsure, self.vague, self.blanks)
 
     def look(
         self, key: Key, at: datetime | None, terms: Terms, *, forbids: bool = False, since: int = -1
@@ -69,6 +70,7 @@ class Past(NamedTuple):
                 return YES, self.latest
             return (NO if self.doubtful is None else DOUBT), self.doubtful
         found, what = NO, None
+        vague = None in key[0] or None in key[1]
         for one in self._candidates(key):
             if one.name.number <= since:
                 continue
@@ -77,6 +79,8 @@ class Past(NamedTuple):
                 fits = min(fits, terms.in_time(one.at, at, forbids=forbids), YES if one.sure else DOUBT)
             if fits > found or (fits is found and what is not None and fits is not NO and _is_later(what, one)):
                 found, what = fits, one
+                if vague:
+                    break  # none fits better, and which it was nobody can tell
         return found, what
 
     def _candidates(self, key: Key) -> Iterator[Seen]:
@@ -84,16 +88,29 @@ class Past(NamedTuple):
             yield self.latest
         if self.doubtful is not None:
             yield self.doubtful
+        if None in key[0]:
+            tables = [table for table in (self.sure, self.unsure, self.vague) if table is not None]
+            yield from (one for table in tables for these in table.values() for one in these)
+            return
         for table in (self.sure, self.unsure):
-            if table is not None and None in key[0]:
-                yield from (one for these in table.values() for one in these)
-            elif table is not None:
+            if table is not None:
                 yield from table.get(key[0], ())
-        yield from self.vague
+        if self.vague is not None:
+            for blank in self.blanks:
+                known = tuple([None if one else value for one, value in zip(blank, key[0], strict=True)])
+                yield from self.vague.get(known, ())
 
 
 NOTHING_SEEN = Past()
 _UNSET = object()
+
+
+def _with(table: HashTrieMap[Values, tuple[Seen, ...]] | None, one: Seen) -> HashTrieMap[Values, tuple[Seen, ...]]:
+    """Return a table with one more, and without what cannot matter any more."""
+    same, different = one.key
+    table = HashTrieMap() if table is None else table
+    known = table.get(same, ())
+    return table.insert(same, _kernel(known, one) if different else (_later(known[0] if known else None, one),))
 
 
 def _later(one: Seen | None, other: Seen) -> Seen:
@@ -110,8 +127,9 @@ def _is_later(one: Seen, other: Seen) -> bool:
 def _kernel(these: tuple[Seen, ...], one: Seen) -> tuple[Seen, ...]:
     """Return what can still matter of `these` and one more, the latest first.
 
-    One matters if some values differ from it everywhere, and from no later one. So at most one is kept where nothing
-    must be different, two of one value, and never more than 2**n of n values (Bollobás, 1965).
+    One matters if some values differ from it everywhere, and from no later one; what is not known differs from
+    anything. So at most one is kept where nothing must be different, two of one value, and never more than 2**n of n
+    values (Bollobás, 1965).
     """
     kept: list[Seen] = []
     for each in sorted((*these, one), key=cmp_to_key(_order), reverse=True):
@@ -129,6 +147,10 @@ def _matters(values: Values, later: list[Values], chosen: dict[int, Hashable]) -
     for other in later:
         if any(chosen.get(place, _UNSET) == value for place, value in enumerate(other)):
             continue
-        open_places = [place for place, value in enumerate(other) if place not in chosen and value != values[place]]
+        open_places = [
+            place
+            for place, value in enumerate(other)
+            if value is not None and place not in chosen and value != values[place]
+        ]
         return any(_matters(values, later, {**chosen, place: other[place]}) for place in open_places)
     return True

@@ -5,17 +5,20 @@ Both are asked the same; what is alike needs no table, which is what most rules 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from heapq import merge
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
 from rpds import HashTrieMap
 
 from procflow.model.rule import MOST_NAMED
+from procflow.monitors.rules.by_values import NO_OTHERS, Others, matching, noted, struck_out
 from procflow.monitors.rules.heap import Deadline, Heap, in_order, popped, pushed
 from procflow.monitors.rules.names import Name, Names
-from procflow.monitors.rules.terms import NO, YES, Key, matches
+from procflow.monitors.rules.terms import YES, Key, matches
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+"""Instead of a deadline, of what has none: whoever asks what has waited longest need not look through all."""
 
 
 class Group(NamedTuple):
@@ -54,6 +57,10 @@ class Plain(NamedTuple):
         """Return them as they are."""
         return self, []
 
+    def first(self) -> Name:
+        """Return the earliest. There must be one."""
+        return self.names[0]
+
     def named(self) -> Names:
         """Return the earliest of them."""
         return self.names
@@ -65,22 +72,21 @@ class Keyed(NamedTuple):
     total: int
     number: int
     groups: HashTrieMap[Key, Group]
+    others: Others
     deadlines: Heap | None
 
     def plus(self, key: Key, case: str, seq: int | None, deadline: datetime | None) -> Keyed:
         """Return them with one more."""
         number = self.number + 1
         name = Name(number, case, seq)
-        group = self.groups.get(key)
+        group, others = self.groups.get(key), self.others
         if group is None:
-            group = Group(1, number, (name,))
+            group, others = Group(1, number, (name,)), noted(others, key)
         else:
             names = (*group.names, name) if len(group.names) < MOST_NAMED else group.names
             group = Group(group.many + 1, group.since, names)
-        heap = self.deadlines
-        if deadline is not None:
-            heap = pushed(heap, Deadline(deadline, name, key))
-        return Keyed(self.total + 1, number, self.groups.insert(key, group), heap)
+        heap = pushed(self.deadlines, Deadline(deadline or _NEVER, name, key))
+        return Keyed(self.total + 1, number, self.groups.insert(key, group), others, heap)
 
     def without(self, key: Key) -> tuple[Keyed, Group | None]:
         """Return them without those of one key, and these."""
@@ -88,7 +94,8 @@ class Keyed(NamedTuple):
         if group is None:
             return self, None
         total = self.total - group.many
-        left = Keyed(total, self.number, self.groups.remove(key), self.deadlines if total else None)
+        others = struck_out(self.others, key)
+        left = Keyed(total, self.number, self.groups.remove(key), others, self.deadlines if total else None)
         return left._pruned(), group
 
     def matching(self, target: Key, *, may: int, at: datetime | None, timed: bool) -> tuple[Keyed, int, int]:
@@ -96,10 +103,8 @@ class Keyed(NamedTuple):
 
         `may` says whether the target counts at all. Of those with deadlines that have passed, the log cannot tell.
         """
-        exact = not target[1] and None not in target[0]
-        found = [target] if exact else [key for key in self.groups if matches(key, target) is not NO]
         left, sure, unsure = self, 0, 0
-        for key in found:
+        for key in matching(self.groups, self.others, target):
             left, group = left.without(key)
             if group is None:
                 continue
@@ -132,7 +137,7 @@ class Keyed(NamedTuple):
 
     def soonest(self) -> Deadline | None:
         """Return the activation whose time is up first; None if none has a deadline."""
-        return self.deadlines.first if self.deadlines is not None else None
+        return self.deadlines.first if self.deadlines is not None and self.deadlines.first.at < _NEVER else None
 
     def expired(self, now: datetime, slack: timedelta) -> tuple[Keyed, list[Deadline]]:
         """Return them without those whose deadline passed before `now` by more than `slack`, and these."""
@@ -147,23 +152,27 @@ class Keyed(NamedTuple):
     def _one_less(self, one: Deadline) -> Keyed:
         group = self.groups[one.key]
         if group.many == 1:
-            return Keyed(self.total - 1, self.number, self.groups.remove(one.key), self.deadlines)
+            others = struck_out(self.others, one.key)
+            return Keyed(self.total - 1, self.number, self.groups.remove(one.key), others, self.deadlines)
         names = tuple(name for name in group.names if name != one.name)
         group = Group(group.many - 1, group.since, names)
-        return Keyed(self.total - 1, self.number, self.groups.insert(one.key, group), self.deadlines)
+        return self._replace(total=self.total - 1, groups=self.groups.insert(one.key, group))
+
+    def first(self) -> Name:
+        """Return the one whose time is up first, or else the earliest. There must be one."""
+        assert self.deadlines is not None
+        return self.deadlines.first.name
 
     def named(self) -> Names:
-        """Return the earliest of them."""
-        if self.deadlines is not None:
-            waiting = (one.name for one in in_order(self.deadlines) if self._waits(one))
-            return tuple(sorted(islice(waiting, MOST_NAMED)))
-        return tuple(islice(merge(*(group.names for group in self.groups.values())), MOST_NAMED))
+        """Return those whose time is up first, or else the earliest, in their order."""
+        waiting = (one.name for one in in_order(self.deadlines) if self._waits(one))
+        return tuple(sorted(islice(waiting, MOST_NAMED)))
 
 
 Pending = Plain | Keyed
 
 _NONE_WAIT = Plain(0, ())
-_NOTHING_WAITS = Keyed(0, 0, HashTrieMap(), None)
+_NOTHING_WAITS = Keyed(0, 0, HashTrieMap(), NO_OTHERS, None)
 
 
 def none_waits(*, plain: bool) -> Pending:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rpds import HashTrieMap
 
 from procflow.model.rule import MOST_NAMED
+from procflow.monitors.rules.by_values import Others, matching, noted
 from procflow.monitors.rules.heap import Deadline, Heap, in_order, popped, pushed
 from procflow.monitors.rules.names import Name, Names
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Key, matches
@@ -54,6 +55,7 @@ class Bans(NamedTuple):
 
     number: int
     table: HashTrieMap[Key, Ban]
+    others: Others
     clean: int
     """How many nothing broke, those whose limit has passed included."""
     unsure: int
@@ -62,7 +64,9 @@ class Bans(NamedTuple):
         """Return them with one more; `broken` says whether it was broken where it was set off."""
         number = self.number + 1
         name = Name(number, case, seq)
-        ban = self.table.get(key) or Ban(0, (), 0, 0, 0, 0, None)
+        ban, others = self.table.get(key), self.others
+        if ban is None:
+            ban, others = Ban(0, (), 0, 0, 0, 0, None), noted(others, key)
         heap, names = ban.limits, ban.names
         if limit is not None:
             heap = pushed(heap, Deadline(limit, name, key, broken))
@@ -71,7 +75,7 @@ class Bans(NamedTuple):
         clean, unsure = int(broken is NO), int(broken is DOUBT)
         total = ban.total + 1
         ban = Ban(total, names, ban.clean + clean, ban.unsure + unsure, ban.settled, ban.doubted, heap)
-        return Bans(number, self.table.insert(key, ban), self.clean + clean, self.unsure + unsure)
+        return Bans(number, self.table.insert(key, ban), others, self.clean + clean, self.unsure + unsure)
 
     def struck(
         self, target: Key, *, may: int, at: datetime | None, timed: bool, slack: timedelta
@@ -80,15 +84,11 @@ class Bans(NamedTuple):
 
         `slack`: what is inside its limit by less than this may as well be outside.
         """
-        exact = not target[1] and None not in target[0]
-        found = [target] if exact else [key for key in self.table if matches(key, target) is not NO]
         table, clean, unsure = self.table, self.clean, self.unsure
         total, broken, doubtful = 0, 0, False
         names: list[Names] = []
-        for key in found:
-            before = table.get(key)
-            if before is None:
-                continue
+        for key in matching(table, self.others, target):
+            before = table[key]
             ban, vague, near = _lapsed(before, at, slack) if timed and at is not None else (before, 0, False)
             doubtful = doubtful or near
             if ban.total and min(may, matches(key, target)) is YES and not (timed and at is None):
@@ -103,7 +103,7 @@ class Bans(NamedTuple):
             table = table.insert(key, ban)
             clean, unsure = clean - vague, unsure + vague
         named = tuple(islice(merge(*names), MOST_NAMED))
-        return Bans(self.number, table, clean, unsure), Struck(total, named, broken, doubtful)
+        return Bans(self.number, table, self.others, clean, unsure), Struck(total, named, broken, doubtful)
 
 
 def _lapsed(ban: Ban, at: datetime, slack: timedelta) -> tuple[Ban, int, bool]:

@@ -42,6 +42,13 @@ RULES = (
     "last: c",
     "same-person: [a, b]",
     "different-person: [a, c]",
+    "after: a, there-must-be: b, same: x, different: person",
+    "after: a, there-must-be: b, same: x, different: person, within: 900 days",
+    "if: a, also: b, same: x, different: person",
+    "after: a, never: b, same: x, different: person",
+    "if: a, never: b, same: x, different: person, within: 900 days",
+    "before: a, there-must-be: b, same: x, different: person",
+    "at-most: 100000, of: [a, b], in: 900 days",
 )
 
 
@@ -61,6 +68,17 @@ def _positions(length: int) -> list[Position]:
             case="1",
         )
         for seq in range(2, length + 2)
+    ]
+
+
+def _unknown(length: int) -> list[Position]:
+    """Return a case in which half the targets do not say for what they were done, and some not by whom."""
+    none = Facts({}, {}, None)
+    return [
+        one._replace(facts=none, actor=one.actor if number % 5 else None)
+        if number % 2 and one.happenings[0].name != "a"
+        else one
+        for number, one in enumerate(_positions(length))
     ]
 
 
@@ -93,18 +111,53 @@ def _calls(of: Callable[[], Any]) -> int:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_an_event_of_a_long_case_costs_no_more_than_one_of_a_short_case(rule: str) -> None:
-    def most(length: int) -> int:
-        book = _book(rule)
-        standings, positions = _opened(book), _positions(length)
-        for position in positions[:-20]:
-            standings, _ = book.advance(standings, position)
-        most = 0
-        for position in positions[-20:]:
-            most = max(most, _calls(lambda: book.advance(standings, position)))  # noqa: B023
-            standings, _ = book.advance(standings, position)
-        return most
+    assert _most(rule, _positions(1500)) <= 2 * _most(rule, _positions(150)) + 60
 
-    assert most(1500) <= 2 * most(150) + 60
+
+@pytest.mark.parametrize("rule", [one for one in RULES if "same" in one and "never" not in one])
+def test_what_is_not_known_costs_no_more_either(rule: str) -> None:
+    assert _most(rule, _unknown(1500)) <= 2 * _most(rule, _unknown(150)) + 60
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_is_still_demanded_costs_no_more_to_tell(rule: str) -> None:
+    book = _book(rule)
+
+    def calls(length: int) -> int:
+        standings = _opened(book)
+        for position in _positions(length):
+            standings, _ = book.advance(standings, position)
+        return _calls(lambda: book.due(standings, "1"))
+
+    assert calls(1500) <= 2 * calls(150) + 60
+
+
+def test_states_share_the_times_that_a_large_number_remembers() -> None:
+    book = _book("at-most: 100000, of: [a, b], in: 900 days")
+    at = [_opened(book)]
+    for position in _positions(300):
+        at.append(book.advance(at[-1], position)[0])
+    met: dict[int, object] = {}
+    waiting: list[object] = [standings.states for standings in at]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple) and id(one) not in met:
+            met[id(one)] = one
+            waiting += one
+    assert sum(len(one) for one in met.values() if isinstance(one, tuple)) < 300 * 100
+
+
+def _most(rule: str, positions: list[Position]) -> int:
+    """Return what the most expensive of the last events costs."""
+    book = _book(rule)
+    standings = _opened(book)
+    for position in positions[:-20]:
+        standings, _ = book.advance(standings, position)
+    most = 0
+    for position in positions[-20:]:
+        most = max(most, _calls(lambda: book.advance(standings, position)))  # noqa: B023
+        standings, _ = book.advance(standings, position)
+    return most
 
 
 @pytest.mark.parametrize("rule", RULES)
