@@ -39,8 +39,6 @@ class Checked:
 
 _PROCEDURE = re.compile(r"^[\"']?(procflow|procedure|steps)[\"']?\s*:", re.MULTILINE)
 _PEOPLE = re.compile(r"^[\"']?(people|teams)[\"']?\s*:", re.MULTILINE)
-_POLICIES = re.compile(r"^[\"']?policies[\"']?\s*:", re.MULTILINE)
-_STEPS = re.compile(r"^[\"']?(procedure|steps)[\"']?\s*:", re.MULTILINE)
 _MAPPING = re.compile(r"^[\"']?case[\"']?\s*:", re.MULTILINE)
 
 
@@ -80,9 +78,10 @@ def _sifted(one: Checked, more: Sequence[Finding]) -> Checked:
 
 
 def _check(file: str, content: bytes) -> Checked:
+    from procflow.loading.policies import looks_like_policies
+
     text = content.decode("utf-8", "replace")
-    # A mapping names the column `policies` of an exported table, and always the one of the case.
-    if _POLICIES.search(text) and not _STEPS.search(text) and not _MAPPING.search(text):
+    if looks_like_policies(text):
         return _check_policies(file, content, text)
     if not _PROCEDURE.search(text):
         if _PEOPLE.search(text):

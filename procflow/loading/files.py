@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any, TypeVar
 
 from procflow.errors import Finding, ProcflowError, errors_of
 from procflow.loading.source import MAX_BYTES
+
+_Error = TypeVar("_Error", bound=ProcflowError)
 
 
 def read_bytes(path: str | PathLike[str]) -> bytes:
@@ -20,10 +23,13 @@ def read_bytes(path: str | PathLike[str]) -> bytes:
         raise ProcflowError(f"cannot read {path}: {reason}", hint="check the path") from error
 
 
-def refused(kind: type[ProcflowError], findings: Sequence[Finding], path: str | PathLike[str]) -> ProcflowError:
-    """Return the error of a file that cannot be used: its first error in words, and how many more there are."""
+def refused(kind: type[_Error], findings: Sequence[Finding], path: str | PathLike[str], /, **more: Any) -> _Error:
+    """Return the error of a file that cannot be used: its first error in words, and how many others there are.
+
+    `more` is what errors of this kind ask for besides.
+    """
     errors = errors_of(findings)
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    others = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     first = errors[0]
-    message = f"{first.where or path}: {first.message}{more}"
-    return kind(message, code=first.code, where=first.where, hint=first.hint)
+    message = f"{first.where or path}: {first.message}{others}"
+    return kind(message, code=first.code, where=first.where, hint=first.hint, **more)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from os import PathLike
 from types import MappingProxyType
 
-from procflow.errors import Finding, ProcedureInvalid, errors_of
-from procflow.loading.files import read_bytes
+from procflow.errors import Finding, ProcedureInvalid
+from procflow.loading.files import read_bytes, refused
 from procflow.loading.happenings import read_policy_happening
 from procflow.loading.header import read_role
 from procflow.loading.ignores import read_ignores
@@ -30,6 +30,8 @@ from procflow.model.rule import Happening, Per, Rule
 from procflow.model.rules import in_order
 
 _IS_POLICIES = re.compile(r"^[\"']?policies[\"']?\s*:", re.MULTILINE)
+_IS_ELSE = re.compile(r"^[\"']?(procedure|steps|case)[\"']?\s*:", re.MULTILINE)
+"""A mapping may name the column `policies` of a table, and always names the one of the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ def is_policies(path: str | PathLike[str]) -> bool:
 
 def looks_like_policies(text: str) -> bool:
     """Return True if a text looks like policies, sound or not."""
-    return _IS_POLICIES.search(text) is not None
+    return _IS_POLICIES.search(text) is not None and _IS_ELSE.search(text) is None
 
 
 def load_policies(path: str | PathLike[str]) -> Policies:
@@ -63,16 +65,7 @@ def load_policies(path: str | PathLike[str]) -> Policies:
     """
     loaded = read_policies(read_bytes(path), str(path))
     if loaded.policies is None:
-        errors = errors_of(loaded.findings)
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        first = errors[0]
-        raise ProcedureInvalid(
-            f"{first.where or path}: {first.message}{more}",
-            findings=loaded.findings,
-            code=first.code,
-            where=first.where,
-            hint=first.hint,
-        )
+        raise refused(ProcedureInvalid, loaded.findings, path, findings=loaded.findings)
     return loaded.policies
 
 

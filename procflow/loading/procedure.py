@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 import rfc8785
 
-from procflow.errors import Finding, ProcedureInvalid, errors_of
+from procflow.errors import Finding, ProcedureInvalid
 from procflow.expressions.types import Choice, FieldType, Instant, Text
 from procflow.loading.actions import read_anytime
-from procflow.loading.files import read_bytes
+from procflow.loading.files import read_bytes, refused
 from procflow.loading.flow import check_flow
 from procflow.loading.happenings import alphabet_of, read_happening
 from procflow.loading.header import read_agreements, read_approval, read_overrides, read_role
@@ -62,16 +62,7 @@ def load_procedure(path: str | PathLike[str]) -> Procedure:
     """
     loaded = read_procedure(read_bytes(path), str(path))
     if loaded.procedure is None:
-        errors = errors_of(loaded.findings)
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        first = errors[0]
-        raise ProcedureInvalid(
-            f"{first.where or path}: {first.message}{more}",
-            findings=loaded.findings,
-            code=first.code,
-            where=first.where,
-            hint=first.hint,
-        )
+        raise refused(ProcedureInvalid, loaded.findings, path, findings=loaded.findings)
     return loaded.procedure
 
 

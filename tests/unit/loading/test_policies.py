@@ -124,8 +124,9 @@ def test_a_file_of_policies_is_loaded_or_refused(tmp_path: Path) -> None:
     assert [one.code for one in caught.value.findings] == [caught.value.code]
     with pytest.raises(ProcflowError, match="cannot read"):
         load_policies(tmp_path / "nowhere.yaml")
-    file.write_text("procflow: 1\nprocedure: p\n", "utf-8")
-    assert not is_policies(file)
+    for other in ("procflow: 1\nprocedure: p\n", "case: number\npolicies: policies\n"):
+        file.write_text(other, "utf-8")
+        assert not is_policies(file)
 
 
 def test_a_rule_of_single_cases_is_judged_where_all_of_it_can_happen() -> None:
