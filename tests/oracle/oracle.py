@@ -17,6 +17,7 @@ from tests.oracle.rules import STATES
 
 Brief = tuple[str, int | None]
 """The code of a finding, and the event blamed."""
+_ASKING = {"by", "when", "same", "different"}
 Standing = tuple[str | int, ...]
 """A rule, its status, and how many of its activations came to each of `STATES`."""
 
@@ -70,6 +71,8 @@ class Oracle:
         # Where it is not known who acted, now or before a gap, four-eyes and not-by cannot be examined: that nothing
         # stood against the attempt cannot be said either.
         unseen = any(one.get("gap") or "actor" not in one for one in (*trace[:at], attempt))
+        # Nor where a rule asks for what may not be known.
+        unseen = unseen or any(not _ASKING.isdisjoint(rule) for rule in self.rules.values())
         found: set[tuple[Brief, ...]] = {()} if unseen else set()
         for old in before:
             for new in after:

@@ -105,9 +105,11 @@ def findings_of(said: Mapping[str, Said]) -> Iterator[Finding]:
     """Yield what rules say as other findings are told; the place of the step says which rule, and how it is broken."""
     for name, one in said.items():
         for found in one.found:
-            yield (found.code, found.seq, None if found.kind is None else written(name, found), None)
+            yield (found.code, found.seq, written(name, found), None)
 
 
 def written(rule: str, found: Found) -> str:
     """Return how a rule is broken, in one word."""
+    if found.kind is None:
+        return f"{rule}: undecided"
     return f"{rule}: {found.kind} {found.activations}+{found.more} {found.target}"
