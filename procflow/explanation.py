@@ -25,7 +25,7 @@ from procflow.monitors.demands import Demands, demands_of
 from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, Withdrawn
 from procflow.monitors.record import Given
 from procflow.monitors.rules.position import Position
-from procflow.monitors.rules.positions import Course, Gone, Positions
+from procflow.monitors.rules.positions import Course, Gone, Positions, closing_of
 from procflow.monitors.rules.ruling import Ruled, Ruling, in_order
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
@@ -355,7 +355,7 @@ def positions_of(
         if position is not None:
             yield position
     if closing is not None and not gone.ended:
-        yield positions.closing(start.case, closing)
+        yield closing_of(start.case, closing)
 
 
 def further(start: Start, before: Node, after: Node, gone: Gone, positions: Positions) -> tuple[Position, ...] | None:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from procflow.auditor.rules_alone import CaseOutcome, RulesAlone, nobodys_month, seq_of_nobody
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Trace
-from procflow.model.rule import Obligation, RuleStanding, RuleStatus, Tally
+from procflow.model.rule import Obligation, RuleStanding, Tally
 from procflow.monitors.moment import NotExamined
+from procflow.monitors.rules import standing
 
 
 def deviations_of(told: CaseOutcome) -> tuple[Deviation, ...]:
@@ -28,7 +29,7 @@ def standings_of(alone: RulesAlone, told: CaseOutcome) -> tuple[RuleStanding, ..
     if told.alike.standings:
         months = _months(told.trace)
         named |= {one.rule: _standing(one, told.trace.events, months) for one in told.alike.standings}
-    return tuple(named.get(rule.id) or _never_told(rule.id) for rule in alone.rules)
+    return tuple(named.get(rule.id) or standing.not_examined(rule) for rule in alone.rules)
 
 
 def due_of(told: CaseOutcome) -> tuple[Obligation, ...]:
@@ -93,8 +94,3 @@ def _renamed(tallies: Mapping[str, Tally], name: Callable[[str], str]) -> Mappin
         before = sums.get(new)
         sums[new] = one if before is None else Tally(kept=before.kept + one.kept, broken=before.broken + one.broken)
     return dict(sorted(sums.items()))
-
-
-def _never_told(rule: str) -> RuleStanding:
-    status = RuleStatus.NOT_EXAMINED
-    return RuleStanding(rule=rule, status=status, activations=0, kept=0, broken=0, pending=0, unseen=0, released=0)

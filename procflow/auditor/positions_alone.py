@@ -7,7 +7,6 @@ else is known: neither the step an action belongs to nor where an override leads
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 
 from procflow.automaton.happenings import entering, leaving, of_action, of_start
@@ -20,16 +19,14 @@ from procflow.model.event import Act, Event, Kind, Lifecycle, Trace, Witness
 from procflow.model.procedure import DataField
 from procflow.model.rule import Happening, HappeningKind, Per, Rule
 from procflow.monitors.rules.position import Position
-from procflow.monitors.rules.positions import ENDS, OPENS
+from procflow.monitors.rules.positions import ENDS, OPENS, closing_of, opening_of, told
 
 _ACTION, _STATUS, _OPENED, _CLOSED, _OVERRIDE = Kind.ACTION, Kind.STATUS, Kind.OPENED, Kind.CLOSED, Kind.OVERRIDE
 _START = Lifecycle.START
-_NOBODY: frozenset[str] = frozenset()
 NOTHING = Facts(values={}, counts={}, now=None)
 
-_OPENS, _ENDS = (OPENS,), (ENDS,)
-OPENING = Position(None, None, _OPENS, False, None, _NOBODY, _NOBODY, NOTHING)
-"""Of a case whose opening is not on record."""
+ONLY_OPENS, _ENDS = (OPENS,), (ENDS,)
+"""Always the same objects: the book knows them by that."""
 
 
 def can_be_told(rule: Rule, *, statuses: bool) -> bool:
@@ -105,55 +102,15 @@ class Stand:
             case=event.case,
             on_behalf_of=event.on_behalf_of,
             reopens=reopens,
-            told=_in_words(event),
+            told=told(event),
             action=event.action if kind is _ACTION or (kind is _OVERRIDE and performs) else None,
             source=event.source,
         )
 
 
-def opening_of(event: Event | None, facts: Facts, case: str, since: datetime | None = None) -> Position:
-    """Return the opening of a case; `event` if it is on record, else `since` says when it was, if anything does."""
-    if event is None:
-        return OPENING._replace(case=case, at=since)
-    return Position(
-        event.seq,
-        event.occurred_at,
-        _OPENS,
-        False,
-        event.actor,
-        event.roles,
-        event.teams,
-        facts,
-        gap=event.gap,
-        case=case,
-        on_behalf_of=event.on_behalf_of,
-        told=_in_words(event),
-        source=event.source,
-    )
-
-
-def closing_of(facts: Facts, case: str) -> Position:
-    """Return the closing of a case of which the log promises that nothing more comes."""
-    return Position(None, None, _ENDS, False, None, _NOBODY, _NOBODY, facts, ends=True, case=case)
-
-
 def opened_by(events: Sequence[Event]) -> Event | None:
     """Return the event that opens the case, if that is on record."""
     return events[0] if events and events[0].kind is _OPENED and not events[0].refused else None
-
-
-def _in_words(event: Event) -> str:
-    """Return what the judge would say of it, too."""
-    if event.kind is _STATUS:
-        return f"it was seen in “{event.action}”"
-    return _OTHERWISE.get(event.kind, "")
-
-
-_OTHERWISE = {
-    _CLOSED: "the case was closed",
-    _OPENED: "the case was opened",
-    _OVERRIDE: "the procedure was set aside",
-}
 
 
 class Reader:
@@ -173,7 +130,7 @@ class Reader:
         wrong: list[Deviation] = []
         opened = opened_by(trace.events)
         facts = NOTHING if opened is None else self._facts(NOTHING, opened, wrong)
-        positions = [opening_of(opened, facts, trace.case, trace.opened_at)]
+        positions = [opening_of(trace.case, opened, ONLY_OPENS, facts, trace.opened_at)]
         stand = Stand()
         for event in trace.events:
             if event is opened or event.aside:
@@ -188,7 +145,7 @@ class Reader:
                     counts={**facts.counts, position.action: facts.counts.get(position.action, 0) + 1}
                 )
         if trace.closed and not stand.ended:
-            positions.append(closing_of(facts, trace.case))
+            positions.append(closing_of(trace.case, facts))
         return positions, wrong
 
     def _facts(self, before: Facts, event: Event, wrong: list[Deviation]) -> Facts:

@@ -16,24 +16,22 @@ from typing import NamedTuple
 
 from procflow.auditor.positions_alone import (
     NOTHING,
-    OPENING,
+    ONLY_OPENS,
     Reader,
     Stand,
     can_be_told,
-    closing_of,
     opened_by,
-    opening_of,
     silent,
 )
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Lifecycle, Source, Trace, Witness
 from procflow.model.procedure import Procedure
-from procflow.model.rule import Breach, Form, Obligation, Rule, RuleStanding
+from procflow.model.rule import Breach, Obligation, Rule, RuleStanding
 from procflow.monitors.moment import Judged, Withdrawn
 from procflow.monitors.rules.book import RuleBook, Standings
+from procflow.monitors.rules.positions import closing_of, opening_of
 
 _COMPLETE = Lifecycle.COMPLETE
-_OF_PEOPLE = (Form.SAME_PERSON, Form.DIFFERENT_PERSON)
 _NOBODY = "\0"
 """Begins the name of whoever acted in the case of nobody: no log has such a name."""
 _FIRST_YEAR = 1000
@@ -49,8 +47,8 @@ Symbol = str | tuple[object, ...]
 
 def by_sequence(rule: Rule) -> bool:
     """Return True if nothing but the sequence of happenings decides about the rule."""
-    asks = rule.when, rule.by, rule.within, rule.window
-    return not (any(one is not None for one in asks) or rule.same or rule.different or rule.form in _OF_PEOPLE)
+    asks = rule.when, rule.within, rule.window
+    return not (rule.personal or rule.same or rule.different or any(one is not None for one in asks))
 
 
 class Outcome:
@@ -145,7 +143,7 @@ class RulesAlone:
         self._book = RuleBook(procedure, plain, witness, statuses=statuses)
         self._other = RuleBook(procedure, others, witness, statuses=statuses)
         empty = RuleBook(None, (), witness, statuses=statuses)
-        self._nothing = Outcome(empty, empty.begin(OPENING)[0], (), "")
+        self._nothing = Outcome(empty, empty.begin(opening_of("", None, ONLY_OPENS, NOTHING))[0], (), "")
         self._has_book, self._has_other = bool(plain), bool(others)
         self._usual = Kind.STATUS if statuses else Kind.ACTION
         self._nodes = 0
@@ -190,7 +188,7 @@ class RulesAlone:
         node = self._roots.get(key)
         if node is None:
             event = None if opened is None else _nobodys(opened, 1)
-            standings, said = self._book.begin(opening_of(event, NOTHING, ""), cut=cut)
+            standings, said = self._book.begin(opening_of("", event, ONLY_OPENS, NOTHING), cut=cut)
             node = self._roots[key] = _Node(
                 None, standings, said, Stand(), None if event is None else event.occurred_at
             )
@@ -214,7 +212,7 @@ class RulesAlone:
         """Return what is said of the cases that end in a node."""
         standings, said = node.standings, _said_until(node)
         if closed and not node.stand.ended:
-            standings, judged = self._book.advance(standings, closing_of(NOTHING._replace(now=node.last), ""))
+            standings, judged = self._book.advance(standings, closing_of("", NOTHING._replace(now=node.last)))
             said += judged
         return Outcome(self._book, standings, said, "")
 

@@ -50,6 +50,48 @@ class Course(NamedTuple):
     """Where the case stands then is an end."""
 
 
+def opening_of(
+    case: str, opened: Event | None, happenings: tuple[Happening, ...], facts: Facts, since: datetime | None = None
+) -> Position:
+    """Return the opening of a case, on record or not; then `since` says when it was, if anything does."""
+    if opened is None:
+        return Position(None, since, happenings, False, None, _NOBODY, _NOBODY, facts, case=case)
+    return Position(
+        seq=opened.seq,
+        at=opened.occurred_at,
+        happenings=happenings,
+        performs=False,
+        actor=opened.actor,
+        roles=opened.roles,
+        teams=opened.teams,
+        facts=facts,
+        gap=opened.gap,
+        case=case,
+        on_behalf_of=opened.on_behalf_of,
+        told=told(opened),
+        source=opened.source,
+    )
+
+
+def closing_of(case: str, facts: Facts) -> Position:
+    """Return the last position of a case that goes on no further, and whose end is not on record."""
+    return Position(None, None, (ENDS,), False, None, _NOBODY, _NOBODY, facts, ends=True, case=case)
+
+
+def told(event: Event) -> str:
+    """Return in words what happened, where that was no action."""
+    if event.kind is _STATUS:
+        return f"it was seen in “{event.action}”"
+    return _TOLD.get(event.kind, "")
+
+
+_TOLD = {
+    _OPENED: "the case was opened",
+    _CLOSED: "the case was closed",
+    _OVERRIDE: "the procedure was set aside",
+}
+
+
 class Positions:
     """Makes the positions of cases of one automaton."""
 
@@ -79,25 +121,8 @@ class Positions:
         ends = self._automaton.is_end(at)
         if ends:
             happenings += (ENDS,)
-        position = Position(
-            seq=None if opened is None else opened.seq,
-            at=since if opened is None else opened.occurred_at,
-            happenings=self._same(happenings),
-            performs=False,
-            actor=None if opened is None else opened.actor,
-            roles=_NOBODY if opened is None else opened.roles,
-            teams=_NOBODY if opened is None else opened.teams,
-            facts=facts,
-            gap=opened is not None and opened.gap,
-            ends=ends,
-            cancelled=ends and self._cancelled(at),
-            case=case,
-            on_behalf_of=None if opened is None else opened.on_behalf_of,
-            told="" if opened is None else "the case was opened",
-            step=at.step,
-            source=None if opened is None else opened.source,
-        )
-        return Gone(ends), position
+        position = opening_of(case, opened, self._same(happenings), facts, since)
+        return Gone(ends), position._replace(ends=ends, cancelled=ends and self._cancelled(at), step=at.step)
 
     def following(self, gone: Gone, event: Event, course: Course, facts: Facts) -> tuple[Gone, Position | None]:
         """Return the position of one more event; None if rules have nothing to do with it."""
@@ -105,7 +130,6 @@ class Positions:
         kind = event.kind
         ended, status = gone
         happenings: tuple[Happening, ...] = ()
-        told = ""
         performs = reopens = False
         if kind is _ACTION:
             if event.lifecycle is _START:
@@ -114,14 +138,12 @@ class Positions:
                 performs = True
                 happenings = of_action(event.action) if move is None else amounts
         elif kind is _STATUS:
-            told = f"it was seen in “{event.action}”"
             if event.action != status:
                 performs = True
                 left = (leaving(status),) if status is not None else ()
                 happenings = self._same((*left, entering(event.action)))
                 status = event.action
         elif kind is _OVERRIDE:
-            told = "the procedure was set aside"
             if move is not None:
                 performs = event.override is not None and event.override.act is _EARLY
                 happenings = self._early(event.action, amounts) if performs else amounts
@@ -129,8 +151,6 @@ class Positions:
                 status = at.step
         elif not event.gap and (kind is _OPENED or ended):
             return gone, None
-        elif kind is _CLOSED:
-            told = "the case was closed"
         ends = (in_end or kind is _CLOSED) and (reopens or not ended)
         if ends:
             happenings = self._same((*happenings, ENDS))
@@ -150,7 +170,7 @@ class Positions:
             event.case,
             event.on_behalf_of,
             reopens,
-            told,
+            "" if kind is _ACTION else told(event),
             move.step.id if move is not None and move.step is not None else None,
             event.action if event.action and (performs or kind is _ACTION) and kind is not _STATUS else None,
             event.source,
@@ -158,21 +178,6 @@ class Positions:
         if ends or reopens or status is not gone.status:
             gone = Gone(ends or (ended and not reopens), status)
         return gone, position
-
-    def closing(self, case: str, facts: Facts) -> Position:
-        """Return the last position of a case that goes on no further, and whose end is not on record."""
-        return Position(
-            seq=None,
-            at=None,
-            happenings=(ENDS,),
-            performs=False,
-            actor=None,
-            roles=_NOBODY,
-            teams=_NOBODY,
-            facts=facts,
-            ends=True,
-            case=case,
-        )
 
     def _early(self, action: str, amounts: tuple[Happening, ...]) -> tuple[Happening, ...]:
         """Return what it amounts to that an action is done early: in its step, if only one has it."""

@@ -13,7 +13,7 @@ from procflow.model.event import Event
 from procflow.model.rule import Obligation, RuleStanding
 from procflow.monitors.moment import Judged
 from procflow.monitors.rules.book import RuleBook, Standings
-from procflow.monitors.rules.positions import Course, Gone, Positions
+from procflow.monitors.rules.positions import Course, Gone, Positions, closing_of
 
 
 class Ruled(NamedTuple):
@@ -48,7 +48,7 @@ class Ruling:
 
     def close(self, ruled: Ruled, case: str, facts: Facts) -> tuple[Ruled, Sequence[Judged]]:
         """Return how the rules stand once a case that goes on no further has ended off the record."""
-        standings, judged = self._book.advance(ruled.standings, self.positions.closing(case, facts))
+        standings, judged = self._book.advance(ruled.standings, closing_of(case, facts))
         return Ruled(standings, ruled.gone._replace(ended=True)), judged
 
     def overdue(self, ruled: Ruled, case: str, as_of: datetime) -> tuple[Ruled, Sequence[Judged]]:
