@@ -11,6 +11,7 @@ from procflow.lint.ways import ANYTIME, TOP, RegionWays, Way, reached
 from procflow.lint.witness import Witness, circles, told
 from procflow.model.procedure import DONE, Procedure, Step
 from procflow.model.rules import finding
+from procflow.model.words import joined
 
 
 def findings(procedure: Procedure) -> Iterator[Finding]:
@@ -245,7 +246,4 @@ def _alone(ways: RegionWays) -> Iterator[Finding]:
 
 
 def _listed(names: Sequence[str], word: str = "and") -> str:
-    shown = [f"`{name}`" for name in names[:4]]
-    if len(names) > 4:
-        return f"{', '.join(shown[:3])} {word} {len(names) - 3} more"
-    return f" {word} ".join((", ".join(shown[:-1]), shown[-1])) if len(shown) > 1 else shown[0]
+    return joined([f"`{name}`" for name in names], word, most=4)

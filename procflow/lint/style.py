@@ -8,6 +8,7 @@ from procflow.errors import Finding, SourceSpan
 from procflow.model.procedure import Procedure, languages_of
 from procflow.model.rules import finding
 from procflow.model.text import Text
+from procflow.model.words import joined
 
 _LONGEST_TITLE = 80
 """Code points. Longer ones do not fit a list, a drawing or the subject of a mail."""
@@ -83,11 +84,11 @@ def _untranslated(procedure: Procedure) -> Iterator[Finding]:
         if "" in text:
             plain.append((what, where))
         else:
-            message = f"{what} is not given in {_listed(missing)}"
+            message = f"{what} is not given in {joined(missing, 'and')}"
             yield finding("PF905", message, where=where, hint="translate it, as the title of the procedure is")
     if len(languages) > 1 and 0 < len(plain) * 2 < len(texts):
         what, where = plain[0]
-        message = f"the title is given in {_listed(languages)}, and {what} in no language"
+        message = f"the title is given in {joined(languages, 'and')}, and {what} in no language"
         if len(plain) > 1:
             message += f", as {len(plain) - 1} more text{'s' * (len(plain) > 2)}"
         hint = f"write `{{ {languages[0]}: ..., {languages[1]}: ... }}`, or leave the title in one language"
@@ -105,7 +106,3 @@ def _texts(procedure: Procedure) -> Iterator[tuple[str, Text, SourceSpan]]:
     for name, title, where in _titles(procedure):
         if name != procedure.id or title is not procedure.title:
             yield f"the title of `{name}`", title, where
-
-
-def _listed(words: list[str] | tuple[str, ...]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

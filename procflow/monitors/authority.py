@@ -9,7 +9,8 @@ from procflow.automaton.overriding import destination
 from procflow.model.deviation import REGISTRY, Deviation, Disposition
 from procflow.model.event import Act, Event, Override, Witness
 from procflow.model.procedure import Overrides, Procedure
-from procflow.monitors.moment import Judged, Moment, NotExamined, holding, joined
+from procflow.model.words import joined
+from procflow.monitors.moment import Judged, Moment, NotExamined, holding
 from procflow.monitors.names import meant
 
 _WAIVABLE = ("DV1", "DV2", "DV3", "DV4", "DV5", "DV6")

@@ -6,7 +6,7 @@ from procflow.automaton.automaton import Automaton
 from procflow.automaton.projection import ENTERS
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import REGISTRY, Deviation
-from procflow.monitors.moment import joined
+from procflow.model.words import joined
 
 
 def never_finished(automaton: Automaton, case: str, at: Configuration) -> Deviation:

@@ -11,7 +11,8 @@ from procflow.errors import Finding
 from procflow.expressions.values import show_value
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Kind
-from procflow.monitors.moment import Judged, Lone, Moment, NotExamined, joined, roles_for, who_may
+from procflow.model.words import joined
+from procflow.monitors.moment import Judged, Lone, Moment, NotExamined, roles_for, who_may
 from procflow.monitors.names import meant
 from procflow.monitors.pairing import Pairing, event_name
 

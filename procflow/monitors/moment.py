@@ -166,10 +166,3 @@ def holding(event: Event) -> str:
     if not event.roles:
         return f"{event.actor} holds no role" if event.actor else "the record names nobody and no role"
     return f"{event.actor or 'somebody without a name'} holds {', '.join(sorted(event.roles))}"
-
-
-def joined(names: list[str] | tuple[str, ...], last: str = "or") -> str:
-    """Return names as people list them: `a`, `a or b`, `a, b or c`; `last` is the word before the last one."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {last} {names[-1]}"

@@ -13,8 +13,8 @@ from procflow.model.deviation import Deviation
 from procflow.model.procedure import ANY, Procedure
 from procflow.model.rule import Form
 from procflow.model.scenario import Doing, Expectation, Person, Scenario, ScenarioResult, Wait
+from procflow.model.words import length_written
 from procflow.monitors.moment import who_may
-from procflow.reports.document.terms import length_written
 from procflow.scenarios.searching import Search, Taken, Way
 from procflow.scenarios.telling import active_steps
 

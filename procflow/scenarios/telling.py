@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED
 from procflow.model.scenario import Doing, ScenarioResult
-from procflow.monitors.moment import joined
+from procflow.model.words import joined
 from procflow.reports.deviation_text import standing
 
 _MOST_ENTRIES = 12

@@ -13,7 +13,7 @@ from procflow.lint.entering import Demand, taken
 from procflow.lint.rules import bypassed
 from procflow.lint.rules.letters import Letter, TooMany
 from procflow.lint.rules.search import Run, Spent, Unit, find, monitors_in
-from procflow.lint.rules.telling import either, how_broken, joined, named, of_events, said
+from procflow.lint.rules.telling import either, how_broken, named, of_events, said
 from procflow.lint.rules.through import Acted, Edge, Through
 from procflow.lint.rules.worlds import Core, at_odds
 from procflow.model.procedure import DONE, Arrow
@@ -160,7 +160,7 @@ class Against:
             except (Spent, TooMany):
                 run = None
             if run is not None:
-                kept = joined([f"`{rule.id}`" for one in rest for rule in one.rules], "and")
+                kept = named([rule for one in rest for rule in one.rules])
                 what.append(f"{of_events(run)}: {f'keeps {kept}, ' if kept else ''}{how_broken(unit, run)}")
         return "\n".join(what)
 

@@ -11,7 +11,7 @@ from procflow.lint.rules.against import Against
 from procflow.lint.rules.conflicts import Conflicts, named_by
 from procflow.lint.rules.letters import TooMany
 from procflow.lint.rules.search import Spent, Unit
-from procflow.lint.rules.telling import joined
+from procflow.lint.rules.telling import listed
 from procflow.lint.rules.through import MOST_PLACES, Through
 from procflow.lint.rules.worlds import units_of
 from procflow.model.procedure import Procedure
@@ -30,7 +30,7 @@ def findings(procedure: Procedure) -> Iterator[Finding]:
     yield from people.findings(procedure)
     yield from conflicts.findings()
     if conflicts.left_out:
-        what = joined([f"`{one}`" for one in conflicts.left_out], "and")
+        what = listed(conflicts.left_out)
         yield _not_compared(procedure, f"whether rules contradict each other once {what} happens")
     yield from idle.findings(procedure, against.ways if against is not None else None, conflicts)
     if against is None:

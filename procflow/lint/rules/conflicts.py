@@ -17,7 +17,7 @@ from procflow.lint.rules.anyhow import Anyhow, about
 from procflow.lint.rules.automata import is_also, near_of
 from procflow.lint.rules.letters import ANYWHERE, Kind, Letter, Near, TooMany
 from procflow.lint.rules.search import Run, Spent, Unit, find, monitors_in
-from procflow.lint.rules.telling import either, how_broken, joined, named, of_events, said
+from procflow.lint.rules.telling import either, how_broken, named, of_events, said
 from procflow.lint.rules.worlds import Core, at_odds
 from procflow.model.rule import Form, Happening, HappeningKind, Rule
 from procflow.model.rules import finding
@@ -234,7 +234,7 @@ def _hint(core: Core, focus: Happening | None, effort: Effort) -> str:
     for unit in core.in_order if 1 < len(core.units) <= _MOST_SHOWN else ():
         rest = [one for one in core.in_order if one is not unit]
         if (run := _run(rest, unit, focus, effort)) is not None:
-            kept = joined([f"`{rule.id}`" for one in rest for rule in one.rules], "and")
+            kept = named([rule for one in rest for rule in one.rules])
             shown.append(f"{of_events(run)}: keeps {kept}, {how_broken(unit, run)}")
     return "\n".join((what, *shown))
 

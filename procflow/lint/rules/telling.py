@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
 
 from procflow.lint.rules.letters import Kind, Letter
 from procflow.lint.rules.search import Run, Unit, broken_at
 from procflow.model.rule import Form, Happening, HappeningKind, Manner, Rule
+from procflow.model.words import joined, length_written
 
 _MOST_SHOWN = 8
+_MOST_LISTED = 4
 """Longer sequences are shown by their beginning and their end."""
 _MANNER = {Manner.ANY_TIME: "", Manner.EACH_TIME: " each time", Manner.NEXT: " directly"}
 
@@ -51,43 +52,27 @@ def _besides(rule: Rule) -> Iterator[str]:
         yield f" by `{rule.by}`"
     for word, fields in (("the same", rule.same), ("another", rule.different)):
         if fields:
-            yield f" with {word} {joined([f'`{name}`' for name in fields], 'and')}"
+            yield f" with {word} {joined([f'`{name}`' for name in fields], 'and', most=_MOST_LISTED)}"
     for word, length in (("within", rule.within), ("in", rule.window)):
         if length is not None:
-            yield f" {word} {_length(length)}"
+            yield f" {word} {length_written(length)}"
     if rule.when is not None:
         yield f", when `{rule.when.text}`"
 
 
-def _length(length: timedelta) -> str:
-    """Return a length as it is written: "2 days", "36 hours"."""
-    for unit, one in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
-        number, rest = divmod(length, one)
-        if number and not rest:
-            return f"{number} {unit}{'s' * (number > 1)}"
-    return f"{length.total_seconds():g} seconds"
-
-
 def named(rules: Sequence[Rule], word: str = "and") -> str:
     """Return rules by their ids: "`a`, `b` and `c`"."""
-    return joined([f"`{rule.id}`" for rule in rules], word)
+    return joined([f"`{rule.id}`" for rule in rules], word, most=_MOST_LISTED)
 
 
 def listed(happenings: Iterable[Happening]) -> str:
     """Return happenings joined by "and"."""
-    return joined([f"`{one}`" for one in happenings], "and")
+    return joined([f"`{one}`" for one in happenings], "and", most=_MOST_LISTED)
 
 
 def either(happenings: Iterable[Happening]) -> str:
     """Return happenings joined by "or"."""
-    return joined([f"`{one}`" for one in happenings], "or")
-
-
-def joined(words: Sequence[str], word: str) -> str:
-    """Return words as a list in a sentence; of many the first."""
-    if len(words) > 4:
-        return f"{', '.join(words[:3])} {word} {len(words) - 3} more"
-    return f" {word} ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+    return joined([f"`{one}`" for one in happenings], "or", most=_MOST_LISTED)
 
 
 def of_events(run: Run) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rpds import HashTrieMap
 
 from procflow.model.rule import Happening
-from procflow.monitors.moment import joined
+from procflow.model.words import joined
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Monitor, broken, kept, unseen
 from procflow.monitors.rules.names import Name

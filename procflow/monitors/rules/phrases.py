@@ -8,7 +8,7 @@ from procflow.expressions.values import show_value
 from procflow.model.by import By
 from procflow.model.procedure import ANY
 from procflow.model.rule import PERSON, Happening, HappeningKind, Rule
-from procflow.monitors.moment import joined
+from procflow.model.words import joined
 from procflow.monitors.rules.names import Names
 from procflow.monitors.rules.turn import Turn
 

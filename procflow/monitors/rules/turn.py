@@ -6,7 +6,8 @@ from datetime import datetime
 
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.rule import Rule
-from procflow.monitors.moment import Judged, NotExamined, joined
+from procflow.model.words import joined
+from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.rules.names import Name
 from procflow.monitors.rules.position import Position
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 from procflow.model.rule import Form, Happening, Manner, Per, Rule
+from procflow.model.words import length_written
 
 _TRIGGER = {
     Form.IF_ALSO: "if",
@@ -64,12 +64,3 @@ def _several(happenings: Sequence[Happening]) -> str:
 
 def _names(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
-
-
-def length_written(length: timedelta) -> str:
-    """Return a length in the largest unit that says it whole: `14 days`, `90 minutes`."""
-    minutes = int(length.total_seconds()) // 60
-    for unit, size in (("day", 1440), ("hour", 60)):
-        if minutes % size == 0 and minutes:
-            return f"{minutes // size} {unit}{'' if minutes == size else 's'}"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
