@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -42,6 +43,10 @@ class _Held(NamedTuple):
     last: Occurrence | None
     since: datetime | None
     """What happened before was not read; None if all was."""
+
+
+class Behind(Exception):
+    """Something is to be told to the store before it can be asked: `CrossCases.catch_up`."""
 
 
 class Said(NamedTuple):
@@ -166,74 +171,30 @@ class CrossCases:
 
     # --- what is said ------------------------------------------------------------------------------------------------
 
-    def tried(
+    def looking(self, transaction: Transaction, *, prepared: bool = False) -> Look:
+        """Return what tells what would be said, as the store is in this transaction; `prepared` if all is told it."""
+        return Look(self, transaction, prepared=prepared)
+
+    def held(self) -> AbstractContextManager[object]:
+        """Return what keeps other threads from the ledgers."""
+        return self._lock.held()
+
+    def current(self, transaction: Transaction, digest: str, known: Askings | None) -> Askings:
+        """Return the rules across cases, which are still the `known` ones if nothing was published since."""
+        if known is not None and known is self._asked and digest in self._known:
+            return known
+        return self._current(transaction, digest)
+
+    def ledger(
         self,
         transaction: Transaction,
-        client: str | None,
-        digest: str,
-        judge: Judge,
-        before: CaseState | None,
-        after: CaseState,
-    ) -> Said:
-        """Return what would be said otherwise if a case were not as `before` but as `after`; None: if it were opened."""
-        with self._lock.held():
-            asked = self._current(transaction, digest)
-            if not asked.rules:
-                return NOTHING
-            new: list[Deviation] = []
-            gone: list[Deviation] = []
-            for number, party, come, out in self._differing(asked, client, judge, before, after):
-                asking = asked.rules[number]
-                change = self._ledger(transaction, asking, number, party, come).tried(come, out)
-                who = party.partition(":")[2]
-                new += named(change.new, asking, who)
-                gone += named(change.gone, asking, who)
-        return Said(tuple(new), tuple(gone))
-
-    def _differing(
-        self, asked: Askings, client: str | None, judge: Judge, before: CaseState | None, after: CaseState
-    ) -> Iterator[tuple[int, str, list[Placed], list[tuple[str, int]]]]:
-        """Yield by rule and party what comes, and what is not there any more."""
-        further = None if before is None else judge.further(before, after)
-        if further == ():
-            return
-        came = self._seen(asked, client, judge, after, further)
-        if before is None or further is not None:
-            for (number, party), seen in came.items():
-                yield number, party, list(seen.values()), []
-            return
-        was = self._seen(asked, client, judge, before, None)
-        for number, party in dict.fromkeys([*was, *came]):
-            now, then = came.get((number, party), {}), was.get((number, party), {})
-            come = [one for key, one in now.items() if then.get(key) != one]
-            out = [key for key in then if key not in now]
-            if come or out:
-                yield number, party, come, out
-
-    def _seen(
-        self,
-        asked: Askings,
-        client: str | None,
-        judge: Judge,
-        state: CaseState,
-        positions: Sequence[Position] | None,
-    ) -> dict[tuple[int, str], dict[tuple[str, int], Placed]]:
-        these = judge.positions(state) if positions is None else positions
-        since = 1 if positions is None else state.seq - len(these)
-        events = events_since(since, state.start, state.link, state.asides)
-        recorded = {seq: event.recorded_at for seq, event in events.items() if seq is not None}
-        found: dict[tuple[int, str], dict[tuple[str, int], Placed]] = {}
-        for number, party, seen in seen_by(asked.rules, client, judge.procedure, in_place(these, recorded)):
-            if party != UNKNOWN:
-                found.setdefault((number, party), {})[seen.key] = seen
-        return found
-
-    def _ledger(
-        self, transaction: Transaction, asking: Asking, number: int, party: str, come: Iterable[Placed]
-    ) -> Ledger:
-        """Return the ledger of a party with all that is on record, as far back as it can matter for what comes."""
+        asking: Asking,
+        number: int,
+        party: str,
+        needed: tuple[datetime, datetime] | None,
+    ) -> _Held:
+        """Return the ledger of a party with all that is on record since when it is `needed`; to be called when `held`."""
         key = key_of(asking, party)
-        needed = _since(asking, come)
         held = self._ledgers.pop(key, None)
         if held is not None:
             self._entries -= len(held.ledger)
@@ -249,12 +210,12 @@ class CrossCases:
             held = _Held(Ledger(asking.book), None, since)
             rows = list(transaction.occurrences(key, since=since))
         self._read(held.ledger, self._readers[number], rows if held.last is None else rows[1:])
-        self._ledgers[key] = held._replace(last=rows[-1] if rows else None)
+        held = self._ledgers[key] = held._replace(last=rows[-1] if rows else None)
         self._entries += len(held.ledger)
         while self._entries > MOST_ENTRIES and len(self._ledgers) > 1:
             _, oldest = self._ledgers.popitem(last=False)
             self._entries -= len(oldest.ledger)
-        return held.ledger
+        return held
 
     @staticmethod
     def _read(ledger: Ledger, reader: Reader, rows: Sequence[Occurrence]) -> None:
@@ -288,6 +249,113 @@ class CrossCases:
                 gathered = record.of(number, party)
                 (gathered.attempts if attempted else gathered.entries).append(seen)
         return record.judged(as_of)
+
+
+class Look:
+    """What rules across cases would say of one thing and another. What is on record of a party is read only once."""
+
+    def __init__(self, across: CrossCases, transaction: Transaction, *, prepared: bool) -> None:
+        self._across = across
+        self._transaction = transaction
+        self._prepared = prepared
+        self._asked: Askings | None = None
+        self._ledgers: dict[tuple[int, str], _Held] = {}
+
+    def asked(self, digest: str) -> Askings:
+        """Return the rules, among them those of the definition with this digest.
+
+        Raises Behind if the store was not told all they ask about.
+        """
+        with self._across.held():
+            asked = self._across.current(self._transaction, digest, self._asked)
+            if asked is not self._asked:
+                self._ledgers.clear()
+                if asked.rules and not self._prepared and self._is_behind(asked):
+                    raise Behind
+                self._asked = asked
+        return asked
+
+    def _is_behind(self, asked: Askings) -> bool:
+        return self._transaction.indexed_by() != asked.digest or bool(self._transaction.behind(1))
+
+    def tried(self, row: CaseRow, judge: Judge, before: CaseState, after: CaseState) -> Said:
+        """Return what would be said otherwise if a case were not as `before` but as `after`, what it waives excused."""
+        said = self._tried(row.client, row.digest, judge, before, after)
+        if not said.new:
+            return said
+        own = [one for one in said.new if one.case == row.case]
+        others = [one for one in said.new if one.case != row.case]
+        return said._replace(new=(*judge.settled(after, own), *others))
+
+    def opened(self, client: str | None, digest: str, judge: Judge, state: CaseState) -> Said:
+        """Return what would be said if a case were opened."""
+        return self._tried(client, digest, judge, None, state)
+
+    def _tried(self, client: str | None, digest: str, judge: Judge, before: CaseState | None, after: CaseState) -> Said:
+        asked = self.asked(digest)
+        if not asked.rules:
+            return NOTHING
+        new: list[Deviation] = []
+        gone: list[Deviation] = []
+        for number, party, come, out in _differing(asked, client, judge, before, after):
+            asking = asked.rules[number]
+            with self._across.held():
+                change = self._ledger(asking, number, party, come).tried(come, out)
+            who = party.partition(":")[2]
+            new += named(change.new, asking, who)
+            gone += named(change.gone, asking, who)
+        return Said(tuple(new), tuple(gone))
+
+    def _ledger(self, asking: Asking, number: int, party: str, come: Iterable[Placed]) -> Ledger:
+        needed = _since(asking, come)
+        held = self._ledgers.get((number, party))
+        if held is None or (held.since is not None and (needed is None or needed[0] < held.since)):
+            held = self._across.ledger(self._transaction, asking, number, party, needed)
+            self._ledgers[number, party] = held
+        return held.ledger
+
+    def bars(self, one: Deviation) -> bool:
+        """Return True if a rule keeps whoever acted from it, and would not keep everybody."""
+        return self._asked is not None and any(asking.bars(one) for asking in self._asked.rules)
+
+    def may_bar(self, digest: str, procedure: Procedure, action: str) -> bool:
+        """Return True if there may be a rule that keeps somebody from this action, and not everybody."""
+        return any(asking.may_bar(action, procedure) for asking in self.asked(digest).rules)
+
+
+def _differing(
+    asked: Askings, client: str | None, judge: Judge, before: CaseState | None, after: CaseState
+) -> Iterator[tuple[int, str, list[Placed], list[tuple[str, int]]]]:
+    """Yield by rule and party what comes, and what is not there any more."""
+    further = None if before is None else judge.further(before, after)
+    if further == ():
+        return
+    came = _seen(asked, client, judge, after, further)
+    if before is None or further is not None:
+        for (number, party), seen in came.items():
+            yield number, party, list(seen.values()), []
+        return
+    was = _seen(asked, client, judge, before, None)
+    for number, party in dict.fromkeys([*was, *came]):
+        now, then = came.get((number, party), {}), was.get((number, party), {})
+        come = [one for key, one in now.items() if then.get(key) != one]
+        out = [key for key in then if key not in now]
+        if come or out:
+            yield number, party, come, out
+
+
+def _seen(
+    asked: Askings, client: str | None, judge: Judge, state: CaseState, positions: Sequence[Position] | None
+) -> dict[tuple[int, str], dict[tuple[str, int], Placed]]:
+    these = judge.positions(state) if positions is None else positions
+    since = 1 if positions is None else state.seq - len(these)
+    events = events_since(since, state.start, state.link, state.asides)
+    recorded = {seq: event.recorded_at for seq, event in events.items() if seq is not None}
+    found: dict[tuple[int, str], dict[tuple[str, int], Placed]] = {}
+    for number, party, seen in seen_by(asked.rules, client, judge.procedure, in_place(these, recorded)):
+        if party != UNKNOWN:
+            found.setdefault((number, party), {})[seen.key] = seen
+    return found
 
 
 def attempt(event: Event, *, grounded: bool) -> Attempt:

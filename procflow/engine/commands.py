@@ -13,12 +13,12 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from procflow.engine import offers, publishing
-from procflow.engine.across import Said
 from procflow.engine.ids import case_id
 from procflow.engine.memory import Held, first, further
 from procflow.engine.office import Office
 from procflow.engine.overriding import Head, Leads
 from procflow.engine.rows import first_row, head_after
+from procflow.engine.trial import Trial
 from procflow.errors import ProcflowError, StaleCase
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
@@ -73,7 +73,8 @@ class Commands:
             state = judge.begin(opened.case, opened)
             self._office.prepare(transaction, definition.digest)
             across = self._office.across
-            more = across.tried(transaction, opening.client, definition.digest, judge, None, state).new
+            look = across.looking(transaction, prepared=True)
+            more = look.opened(opening.client, definition.digest, judge, state).new
             deviations = (*judge.openings(state), *more)
             if mode == "enforce" and _refusing(deviations):
                 _refused_start(opened, state, deviations).or_raise()
@@ -152,7 +153,8 @@ class Commands:
             event = replace(verdict.event, seq=row.seq + 1, recorded_at=now, definition=row.digest)
             self._office.prepare(transaction, row.digest)
             tried = held.judge.advance(held.state, event.as_attempted())
-            now_judged, state = _attempt(held, event, self._across(transaction, row, held, tried).new)
+            look = self._office.across.looking(transaction, prepared=True)
+            now_judged, state = _attempt(held, event, look.tried(row, held.judge, held.state, tried).new)
             held = self._written(transaction, row, held, event, state)
         self._office.memory.keep(row.case, held)
         return replace(now_judged, who_could=verdict.who_could)
@@ -177,7 +179,8 @@ class Commands:
         """Return the verdict on an event and the case after what became of it."""
         judge, before = held.judge, held.state
         verdict, after = _accepted(judge, before, event)
-        said = self._across(transaction, row, held, after)
+        look = self._office.across.looking(transaction, prepared=True)
+        said = look.tried(row, judge, before, after)
         if said.new or said.gone:
             verdict = replace(
                 verdict,
@@ -189,16 +192,8 @@ class Commands:
         policies = self._policies(row, verdict.deviations, said.new)
         refused = replace(event, lifecycle=Lifecycle.REFUSED, attempted=event.lifecycle, policies=policies)
         verdict, after = _attempt(held, refused, said.new)
-        could = offers.who_could(judge, before, event, verdict.deviations, self._office.directory)
+        could = offers.who_could(Trial(row, held, look), event, verdict.deviations, self._office.directory)
         return replace(verdict, who_could=could), after
-
-    def _across(self, transaction: Transaction, row: CaseRow, held: Held, after: CaseState) -> Said:
-        """Return what rules across cases say of a case that goes on as `after`, excused what its waivers cover."""
-        judge, before = held.judge, held.state
-        said = self._office.across.tried(transaction, row.client, row.digest, judge, before, after)
-        own = [one for one in said.new if one.case == row.case]
-        others = [one for one in said.new if one.case != row.case]
-        return said._replace(new=(*judge.settled(after, own), *others)) if said.new else said
 
     def _policies(self, row: CaseRow, deviations: Iterable[Deviation], across: Iterable[Deviation]) -> str | None:
         """Return the digest of the rules that stand against a step, if they are not all of its own case."""

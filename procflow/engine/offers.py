@@ -9,18 +9,19 @@ from datetime import datetime
 from procflow.automaton.automaton import demands
 from procflow.engine.cases import Option, WorkItem
 from procflow.engine.forms import form
+from procflow.engine.trial import Trial
 from procflow.judge import CaseState, Judge
 from procflow.model.by import By
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor, Directory
 from procflow.model.procedure import Action, Procedure, Step
+from procflow.monitors.moment import roles_for, who_may
 from procflow.stores.base import CaseRow, Ready
 
 SUPPLIED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV605"})
 """What can be cured by giving something with the action."""
 
-_CONTROLS = frozenset({"DV202", "DV208"})
 _OF_PEOPLE = frozenset({"DV201", "DV204", "DV702"})
 _MOST_TRIED = 50
 """People of one role who are tried out before the list is cut: a refusal must stay quick."""
@@ -29,13 +30,14 @@ ANYBODY = "role:any"
 """The party of a step that anyone may act in."""
 
 
-def options(judge: Judge, state: CaseState, actor: Actor, directory: Directory, now: datetime) -> Iterator[Option]:
+def options(trial: Trial, actor: Actor, directory: Directory, now: datetime) -> Iterator[Option]:
     """Yield what is due, inner steps first, then what is possible at any time."""
-    probe = _probe(state, actor, now)
-    for step, name in judge.automaton.due(state.configuration):
-        yield _option(judge, state, replace(probe, action=name), step, step.actions.get(name), directory)
-    for action in judge.automaton.anytime_at(state.configuration):
-        yield _option(judge, state, replace(probe, action=action.id), None, action, directory)
+    probe = _probe(trial.state, actor, now)
+    automaton, at = trial.judge.automaton, trial.state.configuration
+    for step, name in automaton.due(at):
+        yield _option(trial, replace(probe, action=name), step, step.actions.get(name), directory)
+    for action in automaton.anytime_at(at):
+        yield _option(trial, replace(probe, action=action.id), None, action, directory)
 
 
 def work_item(procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[str, ...]) -> WorkItem:
@@ -53,23 +55,16 @@ def work_item(procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[s
     )
 
 
-def barred(judge: Judge, state: CaseState, actor: Actor, actions: Iterable[str], now: datetime) -> bool:
+def barred(trial: Trial, actor: Actor, actions: Iterable[str], now: datetime) -> bool:
     """Return True if a control (four-eyes, `not-by`, a rule about who) keeps this person from each of these actions."""
-    probe = _probe(state, actor, now)
-    tried = (judge.news(state, judge.advance(state, replace(probe, action=name)))[0] for name in actions)
-    return all(any(_bars(judge, one) for one in deviations) for deviations in tried)
+    probe = _probe(trial.state, actor, now)
+    tried = (trial.of(replace(probe, action=name)) for name in actions)
+    return all(any(trial.bars(one) for one in deviations) for deviations in tried)
 
 
-def _bars(judge: Judge, one: Deviation) -> bool:
-    """Return True if a control keeps this very person from it, and would not keep everybody."""
-    if not one.unexcused or not one.refuses:
-        return False
-    return one.code in _CONTROLS or judge.in_force.bars(one)
-
-
-def _about_people(judge: Judge, one: Deviation) -> bool:
+def _about_people(trial: Trial, one: Deviation) -> bool:
     """Return True if somebody else might do it."""
-    return _bars(judge, one) or (one.unexcused and one.code in _OF_PEOPLE)
+    return trial.bars(one) or (one.unexcused and one.code in _OF_PEOPLE)
 
 
 def parties(actor: Actor) -> frozenset[str]:
@@ -89,7 +84,7 @@ def ready(judge: Judge, state: CaseState, since: Mapping[str, datetime]) -> Iter
 
 
 def who_could(
-    judge: Judge, state: CaseState, event: Event, deviations: Iterable[Deviation], directory: Directory
+    trial: Trial, event: Event, deviations: Iterable[Deviation], directory: Directory
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the roles that could have done it, with the people who hold them and whom no control bars.
 
@@ -99,23 +94,35 @@ def who_could(
     tried: set[tuple[str, str]] = set()
     for one in deviations:
         meant = event
-        if one.action is not None and one.action != event.action:
+        if one.action is not None and one.action != event.action and one.case == event.case:
             meant = replace(event, kind=Kind.ACTION, action=one.action, override=None, waiver=None)
-        for role in one.who_could:
+        # A rule over all that a person did knows no procedure: here it is known who acts there.
+        roles = one.who_could or (tuple(_acting(trial, event)) if trial.personal(one) else ())
+        for role in roles:
             people = able.setdefault(role, {})
             if (role, meant.action) not in tried:
                 tried.add((role, meant.action))
-                people.update(dict.fromkeys(_free(judge, state, meant, role, directory)))
+                people.update(dict.fromkeys(_free(trial, meant, role, directory)))
     return {role: tuple(people) for role, people in able.items()}
 
 
-def _free(judge: Judge, state: CaseState, event: Event, role: str, directory: Directory) -> Iterator[str]:
+def _acting(trial: Trial, event: Event) -> Iterator[str]:
+    """Yield the roles that may do what was tried, where it is due."""
+    automaton, at = trial.judge.automaton, trial.state.configuration
+    for step, name in automaton.due(at):
+        if name == event.action:
+            yield from roles_for(step, who_may(step, step.actions.get(name)))
+    for action in automaton.anytime_at(at):
+        if action.id == event.action:
+            yield from roles_for(None, action.by)
+
+
+def _free(trial: Trial, event: Event, role: str, directory: Directory) -> Iterator[str]:
     for person in directory.holders_of(role)[:_MOST_TRIED]:
         as_them = replace(
             event, actor=person, roles=directory.roles_of(person), teams=directory.teams_of(person), on_behalf_of=None
         )
-        found = judge.news(state, judge.advance(state, as_them))[0]
-        if person != event.actor and not any(_about_people(judge, one) for one in found):
+        if person != event.actor and not any(_about_people(trial, one) for one in trial.of(as_them)):
             yield person
 
 
@@ -132,10 +139,9 @@ def _probe(state: CaseState, actor: Actor, now: datetime) -> Event:
     )
 
 
-def _option(
-    judge: Judge, state: CaseState, probe: Event, step: Step | None, action: Action | None, directory: Directory
-) -> Option:
-    deviations = judge.news(state, judge.advance(state, probe))[0]
+def _option(trial: Trial, probe: Event, step: Step | None, action: Action | None, directory: Directory) -> Option:
+    judge, state = trial.judge, trial.state
+    deviations = trial.of(probe)
     against = tuple(one for one in deviations if one.unexcused and one.code not in SUPPLIED and not one.of_time)
     required, proofs = demands(step, action)
     unknown = (name for name in required if name not in state.record.values)
@@ -152,7 +158,7 @@ def _option(
         allowed=not any(one.refuses for one in against),
         needs=needs,
         deviations=against,
-        who_could=who_could(judge, state, probe, (one for one in against if one.action == probe.action), directory),
+        who_could=who_could(trial, probe, (one for one in against if one.action == probe.action), directory),
         form=form(judge.procedure, missing, (*required, *_optional(step, action))),
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from procflow.engine import publishing
-from procflow.engine.across import CrossCases
+from procflow.engine.across import Behind, CrossCases, Look
 from procflow.engine.locks import ForkLock
 from procflow.engine.memory import Held, Memory, Said, caught_up
 from procflow.errors import ProcedureNotFound, StoreError
@@ -19,9 +20,12 @@ from procflow.trail.instant import in_utc
 
 Clock = Callable[[], datetime]
 Entropy = Callable[[int], bytes]
+Answer = TypeVar("Answer")
 
 MOST_JUDGES = 100
 """Versions of procedures whose automata are remembered; the least recently used are forgotten first."""
+_TRIES = 5
+"""Questions asked again, since something was written that rules across cases were not told of."""
 
 
 class Office:
@@ -84,6 +88,19 @@ class Office:
         while not done:
             with self.store.write() as transaction:
                 done = self.across.catch_up(transaction, "", lambda row: self._state_of(transaction, row))
+
+    def looked(self, question: Callable[[Transaction, Look], Answer]) -> Answer:
+        """Return the answer to a question about one moment of the store, all told that rules across cases ask about."""
+        for _ in range(_TRIES):
+            try:
+                with self.store.read() as transaction:
+                    return question(transaction, self.across.looking(transaction))
+            except Behind:
+                self.catch_up()
+        raise StoreError(
+            "what rules across cases ask about is told anew all the time: other policies are at work in this store",
+            hint="give all engines of a store the same policies",
+        )
 
     def _state_of(self, transaction: Transaction, row: CaseRow) -> tuple[Judge, CaseState]:
         held = self.hold(transaction, self.judge_of(transaction, row), row)

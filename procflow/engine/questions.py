@@ -9,10 +9,12 @@ from itertools import islice
 from typing import BinaryIO
 
 from procflow.engine import exporting, offers, publishing
+from procflow.engine.across import Look
 from procflow.engine.arguments import actor_of, case_of
 from procflow.engine.cases import Case, Option, WorkItem
 from procflow.engine.office import Office
 from procflow.engine.rows import standing_of
+from procflow.engine.trial import Trial
 from procflow.errors import ProcflowError
 from procflow.eventlogs.written import RecordFormat, Written
 from procflow.model.across import Across
@@ -25,7 +27,7 @@ from procflow.trail.entry import open_entry
 
 
 class Questions:
-    """Answers them; nothing is written."""
+    """Answers them; nothing is written but what the store is still to be told for rules across cases."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -79,16 +81,19 @@ class Questions:
     def worklist(self, by: Actor | str | None) -> tuple[WorkItem, ...]:
         """Return what waits for somebody, or for whomever it may be, oldest first."""
         actor = actor_of(by, self._office.directory) if by is not None else None
-        seen: dict[tuple[str, ...], WorkItem] = {}
-        with self._office.store.read() as transaction:
+
+        def waiting(transaction: Transaction, look: Look) -> tuple[WorkItem, ...]:
+            seen: dict[tuple[str, ...], WorkItem] = {}
             for entry in list(transaction.ready(offers.parties(actor) if actor is not None else None)):
                 key = (entry.case, entry.step) if actor is not None else (entry.case, entry.step, entry.party)
-                item = self._item(transaction, entry, actor) if key not in seen else None
+                item = self._item(transaction, look, entry, actor) if key not in seen else None
                 if item is not None:
                     seen[key] = item
-        return tuple(seen.values())
+            return tuple(seen.values())
 
-    def _item(self, transaction: Transaction, entry: Ready, actor: Actor | None) -> WorkItem | None:
+        return self._office.looked(waiting)
+
+    def _item(self, transaction: Transaction, look: Look, entry: Ready, actor: Actor | None) -> WorkItem | None:
         """Return a line of somebody's worklist; None if a control bars them from everything there.
 
         Only a control needs the case judged; for the rest it is enough to know where it stands.
@@ -98,27 +103,34 @@ class Questions:
         step = judge.procedure.steps[entry.step]
         at = standing_of(row, judge.procedure)
         actions = tuple(name for due, name in judge.automaton.due(at) if due.id == step.id)
-        if actor is not None and (step.four_eyes or step.not_by or judge.in_force.may_bar(actions)):
-            state = self._office.hold(transaction, judge, row).state
-            if offers.barred(judge, state, actor, actions, self._office.now()):
-                return None
+        if actor is not None and actions:
+            free = [name for name in actions if not look.may_bar(row.digest, judge.procedure, name)]
+            if step.four_eyes or step.not_by or not free or judge.in_force.may_bar(free):
+                trial = Trial(row, self._office.hold(transaction, judge, row), look)
+                if offers.barred(trial, actor, actions, self._office.now()):
+                    return None
         return offers.work_item(judge.procedure, row, entry, actions)
 
     def may(self, case: str, by: Actor | str) -> tuple[Option, ...]:
         """Return what is due or possible in a case as this person sees it."""
-        actor = actor_of(by, self._office.directory)
-        with self._office.store.read() as transaction:
-            row = transaction.case(case_of(case))
-            judge = self._office.judge_of(transaction, row)
-            state = self._office.hold(transaction, judge, row).state
-        return tuple(offers.options(judge, state, actor, self._office.directory, self._office.now()))
+        actor, id = actor_of(by, self._office.directory), case_of(case)
+
+        def options(transaction: Transaction, look: Look) -> tuple[Option, ...]:
+            row = transaction.case(id)
+            trial = Trial(row, self._office.hold(transaction, self._office.judge_of(transaction, row), row), look)
+            return tuple(offers.options(trial, actor, self._office.directory, self._office.now()))
+
+        return self._office.looked(options)
 
     def across(self, as_of: datetime) -> Across:
         """Return what rules across cases say of all there is."""
-        self._office.catch_up()
-        with self._office.store.read() as transaction:
+
+        def report(transaction: Transaction, look: Look) -> Across:
+            look.asked("")
             said = self._office.across.report(transaction, as_of)
             return replace(said, deviations=settled(said.deviations, self._excused(transaction)))
+
+        return self._office.looked(report)
 
     def _excused(self, transaction: Transaction) -> Callable[[str, list[Deviation]], list[Deviation]]:
         def excused(case: str, deviations: list[Deviation]) -> list[Deviation]:

@@ -119,8 +119,13 @@ class Desk:
     """The clock may say the same twice."""
     cases: list[str] = field(default_factory=list)
 
+    held: bool = False
+    """The clock is held: what is asked is asked of the very moment of what is done."""
+
     def clock(self) -> datetime:
         """Return a moment no earlier than the one before."""
+        if self.held:
+            return self.now
         least = 0 if self.stands else 1
         self.now += timedelta(minutes=self.rng.choice([least, 1, 5, 40]))
         return self.now

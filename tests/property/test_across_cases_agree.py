@@ -24,7 +24,7 @@ from procflow.model.report import AuditReport
 from procflow.stores.base import Store
 from procflow.stores.memory import MemoryStore
 from procflow.stores.sqlite import SqliteStore
-from tests.property.strategies_across import ASK, Desk, lasting, random_policies
+from tests.property.strategies_across import ASK, PEOPLE, Desk, lasting, random_policies
 
 FEW = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 SEEDS = st.integers(0, 2**64)
@@ -104,6 +104,30 @@ def test_a_verdict_says_what_the_report_has_more(seed: int) -> None:
                 new, gone = bag(said.verdict.deviations), bag(said.verdict.superseded)
                 assert before - gone + new == after
             before = after
+
+
+@FEW
+@given(SEEDS)
+def test_what_one_is_told_one_may_do_is_accepted(seed: int) -> None:
+    rng = Random(seed)
+    policies = random_policies(rng)
+    with a_desk(rng, "memory", policies) as desk:
+        for _ in range(STEPS):
+            desk.step(mode="enforce")
+            if not desk.cases:
+                continue
+            case, who = rng.choice(desk.cases), rng.choice(list(PEOPLE.values()))
+            desk.clock()
+            desk.held = True
+            options = [one for one in desk.engines[0].may(case, by=who) if not one.needs]
+            if options:
+                option = rng.choice(options)
+                verdict = desk.engines[1].perform(case, option.action, by=who)
+                assert verdict.accepted == option.allowed
+                if not option.allowed:
+                    against = [one for one in verdict.deviations if one.disposition is Disposition.PREVENTED]
+                    assert {one.code for one in against} == {one.code for one in option.deviations}
+            desk.held = False
 
 
 @FEW

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from procflow.errors import SourceSpan
 from procflow.expressions.expression import Facts
 from procflow.expressions.types import FieldType
+from procflow.model.deviation import Deviation
 from procflow.model.event import Witness
 from procflow.model.policies import Policies, fields_of, is_there
 from procflow.model.procedure import Procedure
-from procflow.model.rule import Happening, HappeningKind, Manner, Per, Rule
+from procflow.model.rule import BreachKind, Form, Happening, HappeningKind, Manner, Per, Rule
 from procflow.monitors.rules.book import RuleBook
 from procflow.monitors.rules.position import Position
 
@@ -47,19 +48,22 @@ class Asking:
 
     def sees(self, position: Position, procedure: Procedure) -> Position | None:
         """Return what the rule needs of a position in a case of `procedure`; None if it does not ask about it."""
-        digest = procedure.digest
-        named = self._named.get(digest)
-        if named is None:
-            named = self._named[digest] = self._names(procedure)
+        named = self._local(procedure)
         if not named:
             return None
-        key = (digest, position.happenings)
+        key = (procedure.digest, position.happenings)
         happenings = self._seen.get(key)
         if happenings is None:
             happenings = tuple(said for one in position.happenings for said in named.get(one, ()))
             self._seen[key] = happenings
         asked = happenings or position.gap or (position.performs and self.rule.manner is Manner.NEXT)
         return self._brought(position, happenings) if asked else None
+
+    def _local(self, procedure: Procedure) -> Mapping[Happening, tuple[Happening, ...]]:
+        named = self._named.get(procedure.digest)
+        if named is None:
+            named = self._named[procedure.digest] = self._names(procedure)
+        return named
 
     def _names(self, procedure: Procedure) -> Mapping[Happening, tuple[Happening, ...]]:
         """Return what can happen in cases of a procedure, as the rule calls it; nothing if it is not judged there."""
@@ -71,6 +75,26 @@ class Asking:
                 local = Happening(kind=one.kind, name=one.name, step=one.step)
                 named[local] = (*named.get(local, ()), one)
         return named
+
+    @property
+    def personal(self) -> bool:
+        """True if it may keep one person from something that another may do."""
+        return self.rule.personal or (self.rule.per is Per.PERSON and self.rule.form is not Form.NEVER)
+
+    def bars(self, one: Deviation) -> bool:
+        """Return True if this is said by the rule, and would not be said of everybody."""
+        breach = one.breach
+        if breach is None or breach.rule != self.rule.id or not self.personal:
+            return False
+        return self.rule.per is Per.PERSON or breach.kind is BreachKind.FORBIDDEN
+
+    def may_bar(self, action: str, procedure: Procedure) -> bool:
+        """Return True if somebody may be kept by the rule from an action in cases of `procedure`, and not everybody."""
+        if not self.personal:
+            return False
+        named = self._local(procedure)
+        more = self.rule.manner is Manner.NEXT or any(one.kind is not HappeningKind.ACTION for one in named)
+        return bool(named) and (more or any(one.name == action for one in named))
 
     def _brought(self, position: Position, happenings: tuple[Happening, ...]) -> Position:
         given = position.facts.values

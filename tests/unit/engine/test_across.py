@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from procflow import Actor, StepRefused
 from procflow.auditor import audit
 from procflow.engine import Engine
-from procflow.errors import ProcedureInvalid
+from procflow.errors import ProcedureInvalid, StoreError
 from procflow.model.deviation import Disposition
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -49,7 +50,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def opened(folder: Path, url: str = "memory://", *, ruled: bool = True) -> Engine:
-    engine = Engine.open(url, workspace=folder if ruled else None, clock=lambda: NOW)
+    # The clock stands still: what is recorded at one moment stands in the order of the cases' ids.
+    drawn = count()
+    engine = Engine.open(
+        url,
+        workspace=folder if ruled else None,
+        clock=lambda: NOW,
+        entropy=lambda size: next(drawn).to_bytes(size, "big"),
+    )
     for file in sorted((folder / "procedures").glob("*.yaml")):
         engine.publish(file)
     return engine
@@ -149,3 +157,94 @@ def test_policies_with_errors_are_refused(folder: Path) -> None:
     (folder / "policies.yaml").write_text("procflow: 1\npolicies: house\nrules: {}\n", "utf-8")
     with pytest.raises(ProcedureInvalid, match=r"policies\.yaml"):
         opened(folder)
+
+
+PEOPLE_FILE = """
+people:
+  ana: { roles: [agent] }
+  dan: { roles: [agent] }
+"""
+
+
+def options(engine: Engine, case: str, who: Actor) -> dict[str, bool]:
+    return {one.action: one.allowed for one in engine.may(case, by=who)}
+
+
+def test_what_rules_across_cases_forbid_nobody_is_told_they_may_do(folder: Path) -> None:
+    engine = opened(folder)
+    first, second = engine.start("ask", by=ANA, client="acme").id, engine.start("ask", by=ANA, client="acme").id
+    assert options(engine, second, DAN) == {"pay": True, "check": True, "finish": True}
+    engine.perform(first, "pay", by=ANA)
+    assert options(engine, second, DAN) == {"pay": False, "check": True, "finish": True}
+    (pay,) = (one for one in engine.may(second, by=DAN) if one.action == "pay")
+    assert [(one.code, one.values["client"]) for one in pay.deviations] == [("DV503", "acme")]
+    assert pay.who_could == {}, "nobody could"
+
+
+def test_who_else_could_is_told_of_what_a_person_may_not_do_twice(folder: Path) -> None:
+    (folder / "people.yaml").write_text(PEOPLE_FILE, "utf-8")
+    policies = POLICIES.replace("at-most: 1, of: pay, per: client", "at-most: 1, of: pay, per: person")
+    (folder / "policies.yaml").write_text(policies, "utf-8")
+    engine = opened(folder)
+    first, second = engine.start("ask", by="ana").id, engine.start("buy", by="ana").id
+    engine.perform(first, "pay", by="ana")
+    (pay,) = (one for one in engine.may(second, by="ana") if one.action == "pay")
+    assert (pay.allowed, pay.who_could) == (False, {"agent": ("dan",)})
+    verdict = engine.perform(second, "pay", by="ana")
+    assert verdict.who_could == {"agent": ("dan",)}
+    engine.perform(first, "pay", by="dan")
+    assert engine.perform(second, "pay", by="ana").who_could == {"agent": ()}, "dan has had his as well"
+
+
+def test_what_a_rule_across_cases_bars_to_somebody_does_not_wait_for_them(folder: Path) -> None:
+    (folder / "policies.yaml").write_text(
+        "procflow: 1\npolicies: house\nversion: '1'\nrules:\n"
+        "  once: { at-most: 1, of: [pay, finish], per: person }\n  never: { at-most: 1, of: check, per: client }\n",
+        "utf-8",
+    )
+    engine = opened(folder)
+    first, second = engine.start("ask", by=ANA).id, engine.start("buy", by=ANA).id
+    assert engine.perform(first, "pay", by=ANA).accepted
+    assert [one.case for one in engine.worklist(ANA)] == [first], "there is still something to check"
+    assert [one.case for one in engine.worklist(DAN)] == [first, second]
+
+
+def test_a_question_reads_the_record_of_a_party_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = "  few: { at-most: 9, of: [pay, check, finish], per: client }\n"
+    (folder / "policies.yaml").write_text(POLICIES + rule, "utf-8")
+    engine = opened(folder)
+    case = engine.start("ask", by=ANA, client="acme").id
+    engine.perform(case, "pay", by=ANA)
+    read: list[str | None] = []
+    with engine._office.store.read() as transaction:
+        kind = type(transaction)
+    whole = kind.occurrences
+
+    def counted(self: object, party: str | None, *args: object, **named: object) -> object:
+        read.append(party)
+        return whole(self, party, *args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kind, "occurrences", counted)
+    assert len(engine.may(case, by=ANA)) == 3
+    assert sorted(filter(None, read)) == ["house/either person:ana", "house/few client:acme", "house/once client:acme"]
+
+
+def test_a_question_sees_what_was_done_by_an_engine_without_policies(folder: Path) -> None:
+    url = f"sqlite:///{folder}/work.db"
+    ruled, plain = opened(folder, url), opened(folder, url, ruled=False)
+    first, second = plain.start("ask", by=ANA, client="acme").id, plain.start("buy", by=ANA, client="acme").id
+    plain.perform(first, "pay", by=ANA)
+    assert options(plain, second, DAN)["pay"]
+    assert not options(ruled, second, DAN)["pay"]
+    plain.close_store()
+    ruled.close_store()
+
+
+def test_engines_that_keep_telling_a_store_otherwise_are_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = opened(folder)
+    case = engine.start("ask", by=ANA, client="acme").id
+    monkeypatch.setattr(engine._office, "catch_up", lambda: None)
+    with engine._office.store.write() as transaction:
+        transaction.index_by("of others")
+    with pytest.raises(StoreError, match="other policies are at work"):
+        engine.may(case, by=ANA)
