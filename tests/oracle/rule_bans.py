@@ -162,14 +162,22 @@ def if_never(case: Case) -> Telling:
     found, fates, active = triggers(case, "if", demand=False)
     breaches = list[_Breach]()
     for since in active:
-        first = case.slots(named(case.rule["if"]), since)[0]
+        first, slots = case.slots(named(case.rule["if"]), since)[0], case.slots(named(case.rule["never"]))
+        # Once it came too late to be forbidden the time has passed for good, even if what comes then is backdated.
+        over = min((slot[0] for slot in slots if slot[0] > since and _is_over(case, since, slot[0])), default=None)
         own = [
             _Breach(max(slot[0], since), _pair_of(case, since, slot[0]), (since,), None if slot >= first else slot[0])
-            for slot in case.slots(named(case.rule["never"]))
+            for slot in slots
+            if over is None or slot[0] <= over
         ]
         breaches += own
         fates.append(_ban(case, since, own))
     return [*found, *_forbidden(case, "DV519", breaches)], fates
+
+
+def _is_over(case: Case, since: int, other: int) -> bool:
+    """Return True if what happens at `other` would be forbidden, or may be, were it not too late."""
+    return case.passed(since, other) and both(case.alike(since, other), case.able(other)) is not False
 
 
 def _pair_of(case: Case, since: int, other: int) -> Told:

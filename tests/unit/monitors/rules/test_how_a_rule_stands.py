@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from procflow.judge import Judge
 from procflow.model.event import Act
 from procflow.model.report import CaseAudit
@@ -46,6 +48,14 @@ def test_what_an_end_hid_is_said_when_it_is_taken_back() -> None:
     late = "after: a, there-must-be: b, within: 1 hour"
     assert _codes(_reopened(late, "a finish", "c")) == ["DV507@1"], "late since the end, which was none"
     assert _codes(_reopened("never: b", "finish", "b")) == ["DV502@3"]
+    (unknown,) = [one for one in _codes(_reopened("after: a, there-must-be: b, same: x", "finish a")) if "DV305" in one]
+    assert unknown == "DV305@2"
+
+
+@pytest.mark.parametrize("more", ["same: x", "when: n > 3", "same: x, next: true", "same: x, each-time: true"])
+def test_what_looking_back_has_said_is_not_said_again_when_an_end_is_taken_back(more: str) -> None:
+    told = _codes(_reopened(f"after: a, before: a, {more}", "finish a", "a"))
+    assert told == ["DV102@1", "DV305@2", "DV305@4"]
 
 
 def test_a_running_case_shows_what_is_due() -> None:
