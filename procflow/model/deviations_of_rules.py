@@ -14,7 +14,7 @@ SAME_PERSON = deviation_class(
     "Two things that one person should do were done by two.",
     """`same-person: [offer, negotiate]` means: whoever does one of them has done the others, as far as they were done. Each
 occurrence is compared with the latest of each other one. The client should not have to tell the story twice, and
-nobody should be able to say it was the other. The finding names the events compared and who did them. What to do: let
+one person answers for the whole. The finding names the events compared and who did them. What to do: let
 whoever began go on; if they cannot, hand the whole over and begin again.""",
 )
 
@@ -35,7 +35,7 @@ OF_RULES = (
         "not-done",
         _MAJOR,
         "Something that must happen in every case did not.",
-        """`must-happen: inform_client`. Found when the case ends, at the event that ended it, or when the time of `within` has
+        """`must-happen: inform-client`. Found when the case ends, at the event that ended it, or when the time of `within` has
 run out since the case opened; the second kind is blamed on nobody but time, and never refused. `by` says who has to do
 it: if somebody else did, it does not count. In a cancelled case nothing is demanded any more. What to do: do it before
 the case ends.""",
@@ -45,7 +45,7 @@ the case ends.""",
         "forbidden",
         _MAJOR,
         "Something happened that must never happen.",
-        """`never: delete_record`; with `when`, never while that holds on the record; with `by`, never by them. Blamed is
+        """`never: delete-record`; with `when`, never while that holds on the record; with `by`, never by them. Blamed is
 the event itself and who did it. What to do: undo it if that is possible, and look at why it was possible.""",
     ),
     deviation_class(
@@ -53,7 +53,7 @@ the event itself and who did it. What to do: undo it if that is possible, and lo
         "too-often",
         _MAJOR,
         "Something happened more often than a rule allows.",
-        """`at-most: 2, of: ask_again`, in all or `in: 7 days` (in any seven days), or `exactly: 1, of: pay`. Several
+        """`at-most: 2, of: ask-again`, in all or `in: 7 days` (in any seven days), or `exactly: 1, of: pay`. Several
 happenings under `of` are counted together. Each one beyond the number is a finding of its own. Unlike DV108 it counts
 whatever way the case takes. What to do: decide the case another way.""",
     ),
@@ -61,7 +61,7 @@ whatever way the case takes. What to do: decide the case another way.""",
         "DV504",
         "not-first",
         _MAJOR,
-        "A case began with something else than it must.",
+        "A case did not begin with what it must begin with.",
         """`first: register`. The first thing that is performed is looked at; opening the case and starting work are not
 performed, unless the rule names them. Entering a step counts as part of what led there. What to do: begin with it.""",
     ),
@@ -69,7 +69,7 @@ performed, unless the rule names them. Entering a step counts as part of what le
         "DV505",
         "not-last",
         _MAJOR,
-        "A case ended after something else than it must.",
+        "The last thing done in a case was not what it must be.",
         """`last: archive`. Looked at when the case has ended: the last thing performed before that, or with it. The finding
 names what came last. What to do: do it once more, at the end, before the case is closed.""",
     ),
@@ -90,15 +90,15 @@ to do: do what is missing while the case is open; it is in the list of what is d
         """`after: send, there-must-be: confirm, within: 2 days`. Every `send` asks for a `confirm` after it; one is enough
 for all that came before it. With `within` each is late on its own, and whatever comes later does not make up for it:
 that is blamed on time alone and never refused. The finding names the events that set the rule off. What to do: do it
-now, and look at what kept it.""",
+now, and look at what held it up.""",
     ),
     deviation_class(
         "DV508",
         "not-preceded",
         _MAJOR,
         "Something happened without what must have come before it.",
-        """`before: pay, there-must-be: approve`. Blamed is the event that came without it, nobody by name: `who_could` says
-who could have done what is missing. It can be refused, as the engine knows it in time. What to do: get it first.""",
+        """`before: pay, there-must-be: approve`. Blamed is the event that came without it, nobody by name; the finding
+says who could have done what is missing. It can be refused, as the engine knows it in time. What to do: get it first.""",
     ),
     deviation_class(
         "DV509",
@@ -121,16 +121,16 @@ it each time.""",
         "DV511",
         "not-followed-at-once",
         _MAJOR,
-        "Something happened, and something else came next than must.",
-        """`after: cash_in, there-must-be: receipt, next: true`. What comes next is the next thing that is performed in the case:
+        "Something happened, and what must come directly after it did not.",
+        """`after: cash-in, there-must-be: receipt, next: true`. What comes next is the next thing that is performed in the case:
 starts of work, waivers and refused attempts do not count. What to do: do it at once.""",
     ),
     deviation_class(
         "DV512",
         "not-preceded-at-once",
         _MAJOR,
-        "Something happened, and something else came directly before than must.",
-        """`before: inject, there-must-be: check_identity, next: true`. That it was done earlier is not enough: nothing may come
+        "Something happened without what must come directly before it.",
+        """`before: inject, there-must-be: check-identity, next: true`. That it was done earlier is not enough: nothing may come
 between. What to do: do it again, directly before.""",
     ),
     deviation_class(
@@ -171,15 +171,15 @@ wrong.""",
         "followed-though-forbidden",
         _MAJOR,
         "Something happened that must not happen any more after something else.",
-        """`after: approve, never: change_amount`. Blamed is the event that came after; the finding names what set the rule off.
-With `within` it is forbidden for that long only. What to do: take back what came before first, or begin again.""",
+        """`after: approve, never: change-amount`. Blamed is the event that came after; the finding names what set the rule off.
+With `within` it is forbidden for that long only. What to do: first take back what came before, or begin again.""",
     ),
     deviation_class(
         "DV518",
         "preceded-though-forbidden",
         _MAJOR,
         "Something happened after what must not come before it.",
-        """`before: audit, never: announce`. Blamed is the event that came later, as only then the rule is broken; the target
+        """`before: audit, never: announce`. Blamed is the event that came later, as only then the rule is broken; the finding
 names the earlier one. What to do: do not do the second where the first has happened.""",
     ),
     deviation_class(
@@ -187,7 +187,7 @@ names the earlier one. What to do: do not do the second where the first has happ
         "accompanied-though-forbidden",
         _MAJOR,
         "Something happened in a case in which something else forbids it, before or after.",
-        """`if: fast_track, never: waive_fee`. Whichever comes second is blamed; the finding names the first. What to do: decide
+        """`if: fast-track, never: waive-fee`. Whichever comes second is blamed; the finding names the first. What to do: decide
 which of the two it is before doing either.""",
     ),
     deviation_class(

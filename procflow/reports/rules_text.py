@@ -11,7 +11,6 @@ from procflow.reports.paper import (
     Column,
     Line,
     Mark,
-    counted,
     faint,
     line,
     number,
@@ -67,9 +66,9 @@ def _of_all(rules: Iterable[RuleCompliance], cells: int) -> Iterator[Line]:
     counts = [(one.pending, one.unseen, one.released) for one in rules]
     pending, unseen, released = (sum(column) for column in zip(*counts, strict=True))
     said = [
-        f"{counted(pending, 'time')} still open" if pending else "",
-        f"{counted(unseen, 'time')} not to be seen in the log" if unseen else "",
-        f"{counted(released, 'time')} released by a cancellation" if released else "",
+        f"{number(pending)} still open" if pending else "",
+        f"{number(unseen)} not to be seen in the log" if unseen else "",
+        f"{number(released)} released by a cancellation" if released else "",
     ]
     if any(said):
         yield from prose(f"Besides: {', '.join(filter(None, said))}.", cells, indent=2)

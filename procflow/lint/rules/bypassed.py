@@ -119,7 +119,7 @@ def _trail(missing: Missing, end: str, bit: int, effort: Effort) -> Trail | None
 
 def _bypassed(rule: Rule, end: Step, trail: Trail) -> Finding:
     what = either(rule.targets)
-    message = f"`{rule.id}` demands {what}, and a case can come to `{end.id}` without"
+    message = f"`{rule.id}` demands {what}, and a case can come to `{end.id}` without it"
     hint = (
         "if that is meant, say with `when` which cases it is demanded of, or ignore this with a reason; "
         f"else let every way go through it\nthe way: {told(trail)}"

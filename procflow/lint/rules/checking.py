@@ -35,7 +35,7 @@ def findings(procedure: Procedure) -> Iterator[Finding]:
     yield from idle.findings(procedure, against.ways if against is not None else None, conflicts)
     if against is None:
         beyond = f": a case may stand in more than {MOST_PLACES:,} ways"
-        yield _not_compared(procedure, f"whether the procedure can be gone through with all rules kept{beyond}")
+        yield _not_compared(procedure, f"whether some way through the procedure keeps all rules{beyond}")
     else:
         yield from _ways(procedure, against, conflicts)
     try:
@@ -66,6 +66,6 @@ def _ways(procedure: Procedure, against: Against, conflicts: Conflicts) -> Itera
 
 
 def _not_compared(procedure: Procedure, what: str) -> Finding:
-    message = f"it was not looked into {what}"
+    message = f"not looked into: {what}"
     hint = "nothing is wrong; what was found until then is told. Fewer rules that name the same can be compared further"
     return finding("PF329", message, where=procedure.rules[0].where, hint=hint)

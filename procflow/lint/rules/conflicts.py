@@ -206,7 +206,10 @@ def _conflict(core: Core, happenings: Sequence[Happening], effort: Effort) -> Fi
 
 
 def _values(core: Core) -> str:
-    return f"; all of them apply at {render_witness(core.witness)}" if core.witness else ""
+    if not core.witness:
+        return ""
+    apply = {1: "it applies", 2: "both apply"}.get(len(core.rules), "all of them apply")
+    return f"; {apply} at {render_witness(core.witness)}"
 
 
 def _is_in_turn(rule: Rule) -> bool:

@@ -95,7 +95,7 @@ RULES = (
     remark(
         "PF329",
         "rules-not-compared",
-        "Looking at rules came to its bound: what it says was not looked into.",
+        "Comparing rules came to its bound; what was not looked into is told.",
         """Rules are compared as far as a fixed number of events goes, so that every check ends, however large the file. What
         was found until then is told, and is certain; of the rest nothing is said.""",
         passes="answered: { after: accept, there-must-be: send }",

@@ -63,8 +63,8 @@ class Accompany(Patient[WithPast]):
         self.voice.late(
             turn,
             self.code,
-            f"{self.subject(name.case, (name,))} came without {self.wanted}{within(self.rule)} before or after it, "
-            f"by {show_value(due)}",
+            f"{self.subject(name.case, (name,))} came without {self.wanted}{within(self.rule)} before or after it "
+            f"(until {show_value(due)})",
             what=self.targets,
             remedy=f"{self.remedy}{within(self.rule)}",
             name=name,

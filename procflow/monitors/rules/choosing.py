@@ -11,7 +11,7 @@ from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, kept, unseen
 from procflow.monitors.rules.names import Name
 from procflow.monitors.rules.past import NOTHING_SEEN, Past
-from procflow.monitors.rules.phrases import asked, doing, events, noun, nouns
+from procflow.monitors.rules.phrases import asked, doing, events, none_came, noun, nouns
 from procflow.monitors.rules.preceding import seen
 from procflow.monitors.rules.settling import KEPT, Open, Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES
@@ -204,7 +204,7 @@ class OneOf(Monitor[Choice]):
         self.voice.missing(
             turn,
             "DV514",
-            f"none of {nouns(self.targets, 'and')}{asked(self.rule)} came before the case ended",
+            f"{none_came(self.targets, asked(self.rule))} before the case ended",
             what=self.targets,
             remedy=f"do one of them{asked(self.rule)} before the case ends",
         )

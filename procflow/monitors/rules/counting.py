@@ -11,7 +11,7 @@ from procflow.monitors.rules.following import released
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, kept, unseen
 from procflow.monitors.rules.names import Name
-from procflow.monitors.rules.phrases import asked, doing, nouns, times
+from procflow.monitors.rules.phrases import asked, came, doing, none_came, nouns, times
 from procflow.monitors.rules.settling import BROKEN, KEPT, Open, Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES
 from procflow.monitors.rules.turn import Turn
@@ -101,7 +101,7 @@ class AtLeast(Monitor[Count]):
         self.voice.late(
             turn,
             self._code,
-            self._too_few(state, f"within {limit} of the opening of the case, by {show_value(due)}"),
+            self._too_few(state, f"within {limit} of the opening of the case (until {show_value(due)})"),
             what=self.targets,
             remedy=f"{self._all_to_do} within {limit} of the opening of the case",
             name=state.name or turn.name(),
@@ -151,10 +151,10 @@ class AtLeast(Monitor[Count]):
         return released(state.log, holds is not NO)
 
     def _too_few(self, state: Count, when: str) -> str:
-        name = nouns(self.targets, "and" if self.number > 1 else "or") + asked(self.rule)
         if self.number == 1:
-            return f"{name} never came {when}"
-        return f"{name} came {times(state.sure)} {when}; at least {self.number} are demanded"
+            return f"{none_came(self.targets, asked(self.rule))} {when}"
+        name = nouns(self.targets, "and") + asked(self.rule)
+        return f"{came(name, state.sure)} {when}; at least {self.number} are demanded"
 
     @property
     def _all_to_do(self) -> str:

@@ -58,7 +58,7 @@ class Demanding(Monitor[S]):
         self.voice.late(
             turn,
             self.code,
-            f"{self.subject(name.case, (name,))} was not followed by {self.wanted} within {self.limit}, by {show_value(due)}",
+            f"{self.subject(name.case, (name,))} was not followed by {self.wanted} within {self.limit} (until {show_value(due)})",
             what=self.targets,
             remedy=f"{self.remedy} within {self.limit}",
             name=name,

@@ -182,7 +182,7 @@ def say_followed(monitor: Monitor[S], turn: Turn, hit: Hit, struck: Struck) -> N
     monitor.voice.forbidden(
         turn,
         "DV519" if rule.form is Form.IF_NEVER else "DV520" if at_once else "DV517",
-        f"{came} came {directly}after {after} ({events(names, turn.position.case, struck.total)}){limit}",
+        f"{came} came {directly}after {after} ({events(names, turn.position.case, struck.total)}){limit}, which it must not",
         what=what,
         remedy=f"do not let {came} come {directly}after {after}{limit}",
         names=names,

@@ -12,7 +12,7 @@ from procflow.monitors.rules.following import released
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.latest import NONE_YET, Latest
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, unseen
-from procflow.monitors.rules.phrases import asked, doing, noun, nouns, times
+from procflow.monitors.rules.phrases import are, asked, came, doing, noun, nouns, times
 from procflow.monitors.rules.settling import KEPT, Open, Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES
 from procflow.monitors.rules.turn import Turn
@@ -218,7 +218,7 @@ class Exactly(Monitor[Exact]):
         self.voice.missing(
             turn,
             "DV522",
-            f"{name} came {times(state.sure)} before the case ended; exactly {self.number} are demanded",
+            f"{came(name, state.sure)} before the case ended; exactly {self.number} {are(self.number)} demanded",
             what=self.targets,
             remedy=f"{doing(self.targets[0])}{asked(self.rule)} {times(self.number)} before the case ends",
             values={"times": str(state.sure), "needed": str(self.number)},
@@ -260,7 +260,7 @@ def say_too_often(monitor: AtMost | AtMostIn | Exactly, turn: Turn, what: Happen
         limit = f" within {show_value(rule.window)}" if rule.window is not None else ""
         often = "exactly" if rule.form is Form.EXACTLY else "at most"
         code = "DV503"
-        message = f"{all_of} came {times(many)}{limit}; {often} {number} {'is' if number == 1 else 'are'} allowed"
+        message = f"{all_of} came {times(many)}{limit}; {often} {number} {are(number)} allowed"
         remedy = f"do not let {name} come again{limit and ' so soon'}"
         values = {"times": str(many), "allowed": str(number)}
     monitor.voice.forbidden(turn, code, message, what=what, remedy=remedy, values=values)

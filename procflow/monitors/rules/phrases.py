@@ -79,6 +79,25 @@ def within(rule: Rule) -> str:
     return "" if rule.within is None else f" within {show_value(rule.within)}"
 
 
+def came(what: str, count: int) -> str:
+    """Return that something came so often: `“send” never came`, `“send” came twice`."""
+    return f"{what} {'never came' if count == 0 else f'came {times(count)}'}"
+
+
+def none_came(these: Sequence[Happening], asked_for: str) -> str:
+    """Return that nothing of several came; `asked_for`, as `asked` gives it, stands behind what is named."""
+    if len(these) == 1:
+        return f"{noun(these[0])}{asked_for} never came"
+    if len(these) == 2:
+        return f"neither {nouns(these, 'nor')}{asked_for} came"
+    return f"none of {nouns(these, 'and')}{asked_for} came"
+
+
+def are(number: int) -> str:
+    """Return the verb that goes with a number."""
+    return "is" if number == 1 else "are"
+
+
 def who(by: By | None) -> str:
     """Return who is asked for, with a space before; "" if anybody is."""
     return f" by {by}" if by is not None and by.role != ANY else ""

@@ -89,7 +89,7 @@ class LookingBack(Monitor[S]):
         self.voice.forbidden(
             turn,
             "DV521" if at_once else "DV518",
-            f"{noun(trigger)} came {directly}after {unwanted} ({where}){within(self.rule)}",
+            f"{noun(trigger)} came {directly}after {unwanted} ({where}){within(self.rule)}, which it must not",
             what=self.targets[0],
             remedy=f"do not let {noun(trigger)} come {directly}after {unwanted}{within(self.rule)}",
             names=(turn.name(),),

@@ -107,7 +107,7 @@ def test_rules_that_can_both_be_kept(one: str, other: str) -> None:
 def test_conditions_must_be_true_together() -> None:
     demands = 'a: { after: propose, there-must-be: send, when: gravity == "critical" }'
     assert told(demands, "b: { after: propose, never: send, when: amount > 100 }") == [
-        "PF320 `a` and `b` contradict each other: once `propose` happens, nothing keeps both; all of them apply at "
+        "PF320 `a` and `b` contradict each other: once `propose` happens, nothing keeps both; both apply at "
         'gravity = "critical", amount = 101 EUR'
     ]
     other = 'b: { after: send, never: approve, when: gravity == "minor" }'
@@ -162,7 +162,7 @@ def test_a_condition_that_no_way_meets_is_no_reason() -> None:
 def test_what_can_be_bypassed_is_told_with_the_way() -> None:
     rule = "a: { any-of: [approve, refuse, withdraw] }"
     assert told(rule) == [
-        "PF313 `a` demands `approve`, `refuse` or `withdraw`, and a case can come to `closed` without"
+        "PF313 `a` demands `approve`, `refuse` or `withdraw`, and a case can come to `closed` without it"
     ]
     assert hints(rule)[-1] == "the way: start -> intake -(accept)-> draft -(shortcut)-> reply -(send)-> closed"
     assert told("a: { must-happen: approve, when: amount > 100 }") == []

@@ -76,7 +76,7 @@ def test_time_alone_breaks_it_where_somebody_looks() -> None:
     assert case(rule, "a", as_of=AT + timedelta(hours=2)).deviations == ()
     (one,) = case(rule, "a", as_of=AT + timedelta(hours=3)).deviations
     assert (one.seq, one.values["due"], one.case) == (1, "2026-12-01T11:00:00Z", "1")
-    assert one.message == "“a” (event 1) was not followed by “b” within 1 hour, by 2026-12-01T11:00:00Z"
+    assert one.message == "“a” (event 1) was not followed by “b” within 1 hour (until 2026-12-01T11:00:00Z)"
 
 
 def test_who_kept_and_broke_it_and_when() -> None:

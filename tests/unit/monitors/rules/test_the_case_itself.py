@@ -63,4 +63,4 @@ def test_it_is_said_for_people() -> None:
         "“a” came, but neither “b” nor “c” before the case ended; they belong together"
     )
     (late,) = case("must-happen: b, within: 1 hour", "opened c c").deviations
-    assert late.message == "“b” never came within 1 hour of the opening of the case, by 2026-12-01T11:00:00Z"
+    assert late.message == "“b” never came within 1 hour of the opening of the case (until 2026-12-01T11:00:00Z)"

@@ -120,7 +120,7 @@ def test_what_is_missing_is_said_for_people() -> None:
 
 def test_what_is_late_is_blamed_on_time() -> None:
     (one,) = case("after: a, there-must-be: b, within: 1 hour", "a c c").deviations
-    assert one.message == "“a” (event 1) was not followed by “b” within 1 hour, by 2026-12-01T11:00:00Z"
+    assert one.message == "“a” (event 1) was not followed by “b” within 1 hour (until 2026-12-01T11:00:00Z)"
     assert (one.seq, one.actor, one.refuses) == (1, None, False)
     assert one.breach is not None
     assert (one.breach.kind.value, one.breach.activations, one.breach.target) == ("late", (1,), None)

@@ -62,7 +62,7 @@ def test_what_is_forbidden(rule: str, story: str, told: list[str], stands: str) 
 
 def test_what_was_forbidden_is_said_for_people() -> None:
     (one,) = case("after: a, never: b, within: 1 day", "a a bo/lead:b").deviations
-    assert one.message == "“b” came after “a” (events 1 and 2) within 1 day"
+    assert one.message == "“b” came after “a” (events 1 and 2) within 1 day, which it must not"
     assert one.values == {"rule": "r1", "forbidden": "b", "set off by": "events 1 and 2"}
     assert one.remedy == "do not let “b” come after “a” within 1 day"
     assert (one.seq, one.actor, one.action, one.step) == (3, "bo", "b", "work")
@@ -72,7 +72,7 @@ def test_what_was_forbidden_is_said_for_people() -> None:
 
 def test_what_looks_back_names_what_came_before() -> None:
     (one,) = case("before: a, never: b", "b b a").deviations
-    assert one.message == "“a” came after “b” (event 2)"
+    assert one.message == "“a” came after “b” (event 2), which it must not"
     assert one.breach is not None
     assert (one.breach.activations, one.breach.target) == ((3,), 2)
 
