@@ -19,49 +19,47 @@ _CLOSE = frozenset({"each-time", "next"})
 
 
 class Keys(NamedTuple):
-    """A form as it is written: which key says what."""
+    """The keys of a form."""
 
     form: Form
-    targets: str
-    triggers: str | None = None
-    number: str | None = None
     may: frozenset[str] = _WHO
     """What a rule of this form may have besides, beyond what any rule may."""
 
     @property
     def making(self) -> frozenset[str]:
         """The keys that make it."""
-        return frozenset(key for key in (self.targets, self.triggers, self.number) if key is not None)
+        form = self.form
+        return frozenset(key for key in (form.target, form.trigger, form.number) if key is not None)
 
     def __str__(self) -> str:
         """Return it as people see it: the keys that make it, in the order in which one writes them."""
-        first = self.number or self.triggers
-        return f"`{self.targets}`" if first is None else f"`{first}` and `{self.targets}`"
+        first = self.form.number or self.form.trigger
+        return f"`{self.form.target}`" if first is None else f"`{first}` and `{self.form.target}`"
 
 
 FORMS: Mapping[frozenset[str], Keys] = {
     keys.making: keys
     for keys in (
-        Keys(Form.MUST_HAPPEN, "must-happen", may=_TIMED),
-        Keys(Form.NEVER, "never"),
-        Keys(Form.EXACTLY, "of", number="exactly"),
-        Keys(Form.AT_MOST, "of", number="at-most", may=_WHO | {"in"}),
-        Keys(Form.AT_LEAST, "of", number="at-least", may=_TIMED),
-        Keys(Form.FIRST, "first"),
-        Keys(Form.LAST, "last"),
-        Keys(Form.IF_ALSO, "also", "if", may=_PAIRED),
-        Keys(Form.AFTER, "there-must-be", "after", may=_PAIRED | _CLOSE),
-        Keys(Form.BEFORE, "there-must-be", "before", may=_PAIRED | _CLOSE),
-        Keys(Form.IN_TURN, "before", "after", may=_BOTH | _CLOSE),
-        Keys(Form.TOGETHER, "together", may=_WHEN),
-        Keys(Form.ANY_OF, "any-of", may=_TIMED),
-        Keys(Form.ONE_OF, "one-of"),
-        Keys(Form.NOT_BOTH, "not-both", may=_BOTH),
-        Keys(Form.IF_NEVER, "never", "if", may=_PAIRED),
-        Keys(Form.AFTER_NEVER, "never", "after", may=_PAIRED | {"next"}),
-        Keys(Form.BEFORE_NEVER, "never", "before", may=_PAIRED | {"next"}),
-        Keys(Form.SAME_PERSON, "same-person", may=_WHEN),
-        Keys(Form.DIFFERENT_PERSON, "different-person", may=_WHEN),
+        Keys(Form.MUST_HAPPEN, _TIMED),
+        Keys(Form.NEVER),
+        Keys(Form.EXACTLY),
+        Keys(Form.AT_MOST, _WHO | {"in"}),
+        Keys(Form.AT_LEAST, _TIMED),
+        Keys(Form.FIRST),
+        Keys(Form.LAST),
+        Keys(Form.IF_ALSO, _PAIRED),
+        Keys(Form.AFTER, _PAIRED | _CLOSE),
+        Keys(Form.BEFORE, _PAIRED | _CLOSE),
+        Keys(Form.IN_TURN, _BOTH | _CLOSE),
+        Keys(Form.TOGETHER, _WHEN),
+        Keys(Form.ANY_OF, _TIMED),
+        Keys(Form.ONE_OF),
+        Keys(Form.NOT_BOTH, _BOTH),
+        Keys(Form.IF_NEVER, _PAIRED),
+        Keys(Form.AFTER_NEVER, _PAIRED | {"next"}),
+        Keys(Form.BEFORE_NEVER, _PAIRED | {"next"}),
+        Keys(Form.SAME_PERSON, _WHEN),
+        Keys(Form.DIFFERENT_PERSON, _WHEN),
     )
 }
 """Every form by the keys that make it."""

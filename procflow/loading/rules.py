@@ -16,7 +16,7 @@ from procflow.loading.rule_forms import check_keys, form_of
 from procflow.loading.texts import read_names, read_text
 from procflow.model.by import By
 from procflow.model.procedure import ANY
-from procflow.model.rule import PERSON, Happening, Manner, Per, Rule
+from procflow.model.rule import PERSON, Form, Happening, Manner, Per, Rule
 
 Naming = Callable[[Node], Happening | None]
 """What happening a text names; None if there is none, which is then written down."""
@@ -53,12 +53,13 @@ def _rule(node: Node, happening: Naming, lookup: Lookup) -> Rule | None:
     within, window = _length(node.get("within"), lookup), _length(node.get("in"), lookup)
     if keys is None:
         return None
+    form = keys.form
     return Rule(
         id=node.name,
-        form=keys.form,
-        triggers=() if keys.triggers is None else named[keys.triggers],
-        targets=named[keys.targets],
-        number=None if keys.number is None else node.get(keys.number).number,
+        form=form,
+        triggers=() if form.trigger is None else named[form.trigger],
+        targets=named[form.target],
+        number=None if form.number is None else node.get(form.number).number,
         manner=_manner(node),
         when=when,
         when_where=node.get("when").where if node.has("when") else None,
@@ -76,24 +77,7 @@ def _rule(node: Node, happening: Naming, lookup: Lookup) -> Rule | None:
     )
 
 
-_NAMING = (
-    "must-happen",
-    "never",
-    "of",
-    "first",
-    "last",
-    "if",
-    "also",
-    "after",
-    "before",
-    "there-must-be",
-    "together",
-    "any-of",
-    "one-of",
-    "not-both",
-    "same-person",
-    "different-person",
-)
+_NAMING = tuple(dict.fromkeys(key for form in Form for key in (form.trigger, form.target) if key is not None))
 """Keys that name what happens."""
 
 

@@ -63,7 +63,7 @@ _OF_FLOW = frozenset({HappeningKind.ENTERS, HappeningKind.LEAVES, HappeningKind.
 
 
 class Form(Enum):
-    """The form of a rule, named by the keys that make it."""
+    """The form of a rule, named by the keys that make it: by what sets it off, if anything does, and what it says of that."""
 
     MUST_HAPPEN = "must-happen"
     NEVER = "never"
@@ -86,6 +86,21 @@ class Form(Enum):
     BEFORE_NEVER = "before..never"
     SAME_PERSON = "same-person"
     DIFFERENT_PERSON = "different-person"
+
+    @property
+    def trigger(self) -> str | None:
+        """The key that names what sets it off; None of a form without a trigger of its own."""
+        return self.value.partition("..")[0] if ".." in self.value else None
+
+    @property
+    def target(self) -> str:
+        """The key that names what is demanded, forbidden, counted or compared."""
+        return self.value.rpartition("..")[2] if self.number is None else "of"
+
+    @property
+    def number(self) -> str | None:
+        """The key that says how often; None of a form that counts nothing."""
+        return self.value if self in (Form.EXACTLY, Form.AT_MOST, Form.AT_LEAST) else None
 
 
 class Manner(Enum):

@@ -10,8 +10,8 @@ from procflow.model.rule import Form, Happening, HappeningKind, Manner, Rule
 from procflow.model.words import joined, length_written
 
 _MOST_SHOWN = 8
-_MOST_LISTED = 4
 """Longer sequences are shown by their beginning and their end."""
+_MOST_LISTED = 4
 _MANNER = {Manner.ANY_TIME: "", Manner.EACH_TIME: " each time", Manner.NEXT: " directly"}
 
 

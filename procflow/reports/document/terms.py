@@ -4,30 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from procflow.model.rule import Form, Happening, Manner, Per, Rule
+from procflow.model.rule import Happening, Manner, Per, Rule
 from procflow.model.words import length_written
-
-_TRIGGER = {
-    Form.IF_ALSO: "if",
-    Form.IF_NEVER: "if",
-    Form.AFTER: "after",
-    Form.AFTER_NEVER: "after",
-    Form.IN_TURN: "after",
-    Form.BEFORE: "before",
-    Form.BEFORE_NEVER: "before",
-}
-_TARGET = {
-    Form.IF_ALSO: "also",
-    Form.AFTER: "there-must-be",
-    Form.BEFORE: "there-must-be",
-    Form.IN_TURN: "before",
-    Form.IF_NEVER: "never",
-    Form.AFTER_NEVER: "never",
-    Form.BEFORE_NEVER: "never",
-    Form.EXACTLY: "of",
-    Form.AT_MOST: "of",
-    Form.AT_LEAST: "of",
-}
 
 
 def terms_of(rule: Rule) -> str:
@@ -36,12 +14,12 @@ def terms_of(rule: Rule) -> str:
 
 
 def _terms(rule: Rule) -> Iterator[tuple[str, str]]:
-    trigger = _TRIGGER.get(rule.form)
-    if trigger is not None:
-        yield trigger, _several(rule.triggers)
-    if rule.number is not None:
-        yield rule.form.value, str(rule.number)
-    yield _TARGET.get(rule.form, rule.form.value), _several(rule.targets)
+    form = rule.form
+    if form.trigger is not None:
+        yield form.trigger, _several(rule.triggers)
+    if form.number is not None:
+        yield form.number, str(rule.number)
+    yield form.target, _several(rule.targets)
     if rule.manner is not Manner.ANY_TIME:
         yield rule.manner.value, "true"
     if rule.when is not None:
