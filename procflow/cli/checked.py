@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from procflow.errors import Finding, Severity
 
@@ -78,59 +78,30 @@ def _sifted(one: Checked, more: Sequence[Finding]) -> Checked:
 
 
 def _check(file: str, content: bytes) -> Checked:
-    from procflow.loading.policies import looks_like_policies
+    from procflow.loading.policies import looks_like_policies, read_policies
 
     text = content.decode("utf-8", "replace")
     if looks_like_policies(text):
-        return _check_policies(file, content, text)
+        rules = read_policies(content, file)
+        return _checked(file, text, rules.findings, rules.ignores, policies=rules.policies)
     if not _PROCEDURE.search(text):
         if _PEOPLE.search(text):
-            return _check_people(file, content, text)
+            from procflow.loading.people import read_people
+
+            who = read_people(content, file)
+            return _checked(file, text, who.findings, who.ignores, people=who.people)
         if _MAPPING.search(text):
-            return _check_mapping(file, content, text)
+            from procflow.loading.mapping import read_mapping
+
+            columns = read_mapping(content, file)
+            return _checked(file, text, columns.findings, columns.ignores, mapping=columns.mapping)
     return _check_procedure(file, content, text)
 
 
-def _check_policies(file: str, content: bytes, text: str) -> Checked:
-    from procflow.loading.policies import read_policies
-
-    loaded = read_policies(content, file)
-    return Checked(
-        file=file,
-        text=text,
-        findings=loaded.findings,
-        ignores=loaded.ignores,
-        complete=loaded.policies is not None,
-        policies=loaded.policies,
-    )
-
-
-def _check_people(file: str, content: bytes, text: str) -> Checked:
-    from procflow.loading.people import read_people
-
-    loaded = read_people(content, file)
-    return Checked(
-        file=file,
-        text=text,
-        findings=loaded.findings,
-        ignores=loaded.ignores,
-        complete=loaded.people is not None,
-        people=loaded.people,
-    )
-
-
-def _check_mapping(file: str, content: bytes, text: str) -> Checked:
-    from procflow.loading.mapping import read_mapping
-
-    loaded = read_mapping(content, file)
-    return Checked(
-        file=file,
-        text=text,
-        findings=loaded.findings,
-        ignores=loaded.ignores,
-        complete=loaded.mapping is not None,
-        mapping=loaded.mapping,
-    )
+def _checked(file: str, text: str, findings: tuple[Finding, ...], ignores: tuple[Ignore, ...], **held: Any) -> Checked:
+    """Return a file after its check; `held` is what it holds, by its name in `Checked`, None if that has errors."""
+    complete = all(one is not None for one in held.values())
+    return Checked(file=file, text=text, findings=findings, ignores=ignores, complete=complete, **held)
 
 
 def _check_procedure(file: str, content: bytes, text: str) -> Checked:
@@ -145,14 +116,7 @@ def _check_procedure(file: str, content: bytes, text: str) -> Checked:
         # A draft may be checked long before it is approved: what forbids publishing does not forbid working on it.
         waiting = tuple(replace(one, severity=Severity.WARNING) for one in before)
         findings = (*findings, *lint(loaded.procedure), *waiting)
-    return Checked(
-        file=file,
-        text=text,
-        findings=findings,
-        ignores=loaded.ignores,
-        complete=loaded.procedure is not None,
-        procedure=loaded.procedure,
-    )
+    return _checked(file, text, findings, loaded.ignores, procedure=loaded.procedure)
 
 
 def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
