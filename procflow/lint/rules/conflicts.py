@@ -113,7 +113,8 @@ class Conflicts:
                 yield _conflict(core, happenings, self.effort)
 
     def _same_and_different(self) -> Iterator[Finding]:
-        """Yield the rules of which one demands the person that the other forbids."""
+        """Yield the rules of which one demands the person that the other forbids, two rules once."""
+        found: dict[tuple[str, ...], list[tuple[Core, str]]] = {}
         for unit in self.units:
             if len(unit.rules) == 1:
                 continue
@@ -122,12 +123,15 @@ class Conflicts:
             if answer is not None and not answer:
                 continue
             core = replace(core, witness=answer.witness if answer is not None else {})
+            self.by_nobody.append(core)
             both = " and ".join(f"`{one}`" for one in unit.monitors[0].targets)
+            found.setdefault(tuple(rule.id for rule in core.rules), []).append((core, both))
+        for (core, both), *others in found.values():
+            more = " (and so it is with others of what they name)" if others else ""
             message = (
                 f"{named(core.rules)} contradict each other: once {both} have both happened, nothing keeps both"
-                f"{_values(core)}"
+                f"{more}{_values(core)}"
             )
-            self.by_nobody.append(core)
             yield finding("PF320", message, where=core.rules[-1].where, hint=_hint(core, None, self.effort))
 
 
@@ -140,12 +144,12 @@ def named_by(units: Sequence[Unit]) -> list[Happening]:
 def related(units: Sequence[Unit], focus: Happening) -> list[Unit]:
     """Return the units, those first that speak of the same, then those that speak of what those speak of."""
     names = {focus.name}
-    rest, found = list(units), list[Unit]()
-    while near := [unit for unit in rest if not names.isdisjoint(_names(unit))]:
-        found += near
-        rest = [unit for unit in rest if unit not in near]
-        names.update(name for unit in near for name in _names(unit))
-    return found + rest
+    rest, found = [(unit, _names(unit)) for unit in units], list[Unit]()
+    while near := [one for one in rest if not names.isdisjoint(one[1])]:
+        found += (unit for unit, _ in near)
+        rest = [one for one in rest if names.isdisjoint(one[1])]
+        names = names.union(*(named for _, named in near))
+    return found + [unit for unit, _ in rest]
 
 
 def _names(unit: Unit) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from procflow.expressions.boundaries import satisfy
 from procflow.expressions.effort import Effort
@@ -59,6 +59,10 @@ def units_of(rules: Sequence[Rule]) -> tuple[Unit, ...]:
     return (*found, *_by_nobody(rules))
 
 
+_MOST_PAIRS, _MOST_PAIRS_OF_ONE = 100, 20
+"""Of rules on people that exclude each other, and of what two of them name: each is a mistake, and told."""
+
+
 def is_steady(rule: Rule) -> bool:
     """Return True if a rule is about one case, and its condition stays what it is for as long as the values do."""
     return rule.per is Per.CASE and (rule.when is None or not (rule.when.counts or rule.when.reads_now))
@@ -67,11 +71,11 @@ def is_steady(rule: Rule) -> bool:
 def _by_nobody(rules: Sequence[Rule]) -> Iterator[Unit]:
     """Yield what follows where the same person must have done two things, and must not: that both never happen."""
     same = [rule for rule in rules if rule.form is Form.SAME_PERSON and is_steady(rule)]
-    for other in rules:
-        if other.form is Form.DIFFERENT_PERSON and is_steady(other):
-            for rule in same:
-                for one, another in combinations(_common(rule.targets, other.targets), 2):
-                    yield Unit(rules=(rule, other), monitors=(both_halves(one, another),))
+    different = [rule for rule in rules if rule.form is Form.DIFFERENT_PERSON and is_steady(rule)]
+    common = ((rule, other, _common(rule.targets, other.targets)) for other in different for rule in same)
+    for rule, other, both in islice((one for one in common if len(one[2]) > 1), _MOST_PAIRS):
+        for one, another in islice(combinations(both, 2), _MOST_PAIRS_OF_ONE):
+            yield Unit(rules=(rule, other), monitors=(both_halves(one, another),))
 
 
 def _common(some: Sequence[Happening], others: Sequence[Happening]) -> list[Happening]:

@@ -11,6 +11,7 @@ from procflow.lint import lint
 from procflow.lint.people import people_findings
 from procflow.lint.rules import checking
 from procflow.lint.rules.through import Through
+from procflow.lint.rules.worlds import units_of
 from procflow.loading.people import read_people
 from procflow.loading.procedure import read_procedure
 from procflow.model.procedure import Procedure
@@ -56,6 +57,22 @@ def hints(*rules: str) -> list[str]:
 
 
 # --- contradictions --------------------------------------------------------------------------------------------------
+
+
+def test_two_rules_on_people_are_told_once_however_much_they_both_name() -> None:
+    names = "accept, propose, approve, send"
+    (one,) = told(f"a: {{ same-person: [{names}] }}", f"b: {{ different-person: [{names}] }}")
+    assert one == (
+        "PF320 `a` and `b` contradict each other: once `accept` and `propose` have both happened, nothing keeps both "
+        "(and so it is with others of what they name)"
+    )
+
+
+def test_of_many_rules_on_people_no_more_pairs_are_looked_at_than_anybody_reads() -> None:
+    names = "accept, refuse, note, propose, approve, send, send-back, withdraw"
+    rules = [f"a{n}: {{ same-person: [{names}] }}" for n in range(30)]
+    rules += [f"b{n}: {{ different-person: [{names}] }}" for n in range(30)]
+    assert len(units_of(read(*rules).rules)) <= 60 + 100 * 20
 
 
 def test_a_conflict_is_told_once_with_events_that_show_it() -> None:
