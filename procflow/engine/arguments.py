@@ -11,6 +11,7 @@ from procflow.errors import ProcflowError
 from procflow.expressions.raw import normalise_raw
 from procflow.expressions.types import Raw
 from procflow.model.organisation import Actor, Directory
+from procflow.model.policies import Policies
 
 _Named = TypeVar("_Named", bound=Enum)
 
@@ -55,6 +56,16 @@ def path_of(name: str, given: object) -> Path:
     if not isinstance(given, str | Path) or not str(given):
         raise ProcflowError(f"{name} is {given!r}, which is no path", hint="give a text or a Path")
     return Path(given)
+
+
+def policies_of(given: object) -> Policies | None:
+    """Return policies that were read, or None."""
+    if given is not None and not isinstance(given, Policies):
+        raise ProcflowError(
+            f"policies is {_shown(given)}, which is no policies",
+            hint="give what `load_policies` returns; `Engine.open` reads a file by its path",
+        )
+    return given
 
 
 def case_of(given: object) -> str:

@@ -49,7 +49,7 @@ class Engine:
         clock: Clock = utc_now,
         entropy: Entropy = secrets.token_bytes,
     ) -> None:
-        self._office = Office(store, directory, clock, entropy, policies)
+        self._office = Office(store, directory, clock, entropy, arguments.policies_of(policies))
         self._commands = Commands(self._office)
         self._questions = Questions(self._office)
 

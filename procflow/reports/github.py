@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from procflow.errors import Finding
+from procflow.reports.paper import visible
 from procflow.reports.places import web_path
 from procflow.reports.slugs import slug_of
 
@@ -36,7 +37,9 @@ def _place(one: Finding) -> Iterator[tuple[str, str]]:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    # A condition may hold signs that turn the direction of what follows: nobody would read it as it stands.
+    lines = (one.split("\r") for one in text.split("\n"))
+    return "%0A".join("%0D".join(visible(part).replace("%", "%25") for part in line) for line in lines)
 
 
 def _property(text: str) -> str:

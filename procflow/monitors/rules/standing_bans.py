@@ -114,7 +114,7 @@ def _lapsed(ban: Ban, at: datetime, slack: timedelta) -> tuple[Ban, int, bool]:
     """
     heap, total, clean, unsure = ban.limits, ban.total, ban.clean, ban.unsure
     vague, near = 0, False
-    while heap is not None and heap.first.at < at + slack:
+    while heap is not None and heap.first.at - at < slack:
         one, heap = heap.first, popped(heap)
         total -= 1
         near = near or one.at >= at

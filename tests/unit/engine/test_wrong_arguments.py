@@ -12,11 +12,14 @@ import pytest
 from procflow.engine import Engine
 from procflow.errors import ProcflowError
 from procflow.model.organisation import Actor
+from procflow.stores.memory import MemoryStore
 from tests.unit.engine.stories import NOON, accepted, engine_in
 
 ODD: tuple[Any, ...] = (5, 5.5, True, b"x", [], {}, object(), datetime.max)
 # ruff: noqa: ARG005
 CALLS: dict[str, Callable[[Engine, str, Any], object]] = {
+    "policies": lambda engine, case, odd: Engine(MemoryStore(), policies=odd),
+    "policies of a file": lambda engine, case, odd: Engine.open("memory://", policies=odd),
     "publish": lambda engine, case, odd: engine.publish(odd),
     "start": lambda engine, case, odd: engine.start(odd, by="ana"),
     "start by": lambda engine, case, odd: engine.start("refund", by=odd),

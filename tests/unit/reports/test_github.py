@@ -25,6 +25,10 @@ def test_signs_of_the_protocol_are_escaped() -> None:
     assert "\n" not in one
 
 
+def test_nothing_turns_the_direction_of_what_is_read() -> None:
+    assert told('applies at x = "\u202egnp.exe"').endswith('::applies at x = "\ufffdgnp.exe"')
+
+
 def test_columns_are_for_places_in_one_line() -> None:
     assert told("m", end_line=4).startswith("::error file=a.yaml,line=2,title=")
 
