@@ -67,7 +67,6 @@ class FollowAtOnce(Demanding[NearOnes]):
                 what=self.targets,
                 remedy=f"{self.remedy}, before anything else",
                 names=names,
-                total=len(names),
             )
             log, waiting = broken(log, len(names), turn), []
         return NearOnes((*waiting, *here), log)

@@ -80,7 +80,6 @@ class Together(Monitor[Parts]):
             what=missing,
             remedy=f"{joined_doing(missing)} as well, before the case ends",
             names=(state.name,) if state.name is not None else (),
-            total=1,
         )
         return broken(None, 1, turn)
 
@@ -278,7 +277,6 @@ class NotBoth(Monitor[Sides]):
             what=self.targets[place],
             remedy=f"do not let {what} come once {before} has come{asked(self.rule)}",
             names=(name,),
-            total=1,
         )
 
     def open(self, state: Sides) -> Open:

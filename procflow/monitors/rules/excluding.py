@@ -79,7 +79,6 @@ class Exclude(Monitor[Excluding]):
             what=self.targets[0],
             remedy=f"do not let {trigger} come where {unwanted} has come{limit}",
             names=(turn.name(),),
-            total=1,
             target=name,
         )
 

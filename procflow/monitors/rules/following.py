@@ -204,7 +204,6 @@ class Follow(Patient[Waiting]):
             what=self.targets,
             remedy=f"{self.remedy} each time, before it comes again",
             names=names,
-            total=len(names),
             values={"came again": at_event(turn)},
             wrong=since(names, wrong),
         )

@@ -12,7 +12,7 @@ from procflow.monitors.rules.by_values import NO_OTHERS
 from procflow.monitors.rules.following import S
 from procflow.monitors.rules.hearing import Hit, Hits, Pick
 from procflow.monitors.rules.monitor import Monitor, broken, unseen
-from procflow.monitors.rules.names import Name, Names
+from procflow.monitors.rules.names import Name, in_order
 from procflow.monitors.rules.phrases import asked, events, noun, within
 from procflow.monitors.rules.settling import Open, Settled
 from procflow.monitors.rules.standing_bans import Bans, Struck
@@ -110,7 +110,7 @@ class ForbidAtOnce(Monitor[NearBans]):
                 else:
                     here.append(Near(turn.at, turn.name(), key, None))
         if hit_at is not None:
-            names = tuple(sorted(struck, key=_order))
+            names = in_order(struck)
             say_followed(self, turn, hit_at, Struck(len(names), names, 0, False))
             log = broken(log, sum(struck.values()), turn, turn.position.actor)
         if counts:
@@ -178,17 +178,13 @@ def say_followed(monitor: Monitor[S], turn: Turn, hit: Hit, struck: Struck) -> N
     after = monitor.trigger
     directly = "directly " if at_once else ""
     limit = within(rule)
-    names: Names = struck.names
+    where = events(struck.names, turn.position.case, struck.total)
     monitor.voice.forbidden(
         turn,
         "DV519" if rule.form is Form.IF_NEVER else "DV520" if at_once else "DV517",
-        f"{came} came {directly}after {after} ({events(names, turn.position.case, struck.total)}){limit}, which it must not",
+        f"{came} came {directly}after {after} ({where}){limit}, which it must not",
         what=what,
         remedy=f"do not let {came} come {directly}after {after}{limit}",
-        names=names,
+        names=struck.names,
         total=struck.total,
     )
-
-
-def _order(name: Name) -> int:
-    return name.seq or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -17,3 +18,12 @@ class Name(NamedTuple):
 
 Names = tuple[Name, ...]
 """The earliest first, `MOST_NAMED` at most."""
+
+
+def in_order(names: Iterable[Name]) -> Names:
+    """Return names in the order of the record of their case, each once."""
+    return tuple(sorted(set(names), key=_seq))
+
+
+def _seq(name: Name) -> int:
+    return name.seq or 0

@@ -10,7 +10,7 @@ from procflow.model.rule import Happening
 from procflow.model.words import joined
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Monitor, broken, kept, unseen
-from procflow.monitors.rules.names import Name
+from procflow.monitors.rules.names import Name, in_order
 from procflow.monitors.rules.phrases import events, noun, nouns
 from procflow.monitors.rules.settling import Settled
 from procflow.monitors.rules.terms import NO, YES
@@ -73,7 +73,7 @@ class SamePerson(Monitor[Latest]):
         return Latest(latest, log)
 
     def _say(self, turn: Turn, here: Happening, actor: str, wrong: dict[int, Done]) -> None:
-        names = tuple(sorted({one.name for one in wrong.values() if one.name is not None}, key=_order))
+        names = in_order(one.name for one in wrong.values() if one.name is not None)
         people = list(dict.fromkeys(str(one.actor) for one in wrong.values()))
         what, whose = noun(here), joined(people, "and")
         before = nouns([self.targets[each] for each in wrong], "and")
@@ -85,7 +85,6 @@ class SamePerson(Monitor[Latest]):
             what=here,
             remedy=f"let {whose} do {what}, too" if len(people) == 1 else "let one person do them all",
             names=names,
-            total=len(names),
             values={"did this": actor, "did the other": ", ".join(people)},
             who_could=tuple(people) if len(people) == 1 else (),
         )
@@ -148,7 +147,7 @@ class DifferentPeople(Monitor[Doers]):
         return Doers(doers, came, unknown, log)
 
     def _say(self, turn: Turn, here: Happening, actor: str, same: dict[int, Name]) -> None:
-        names = tuple(sorted(set(same.values()), key=_order))
+        names = in_order(same.values())
         what = noun(here)
         before = nouns([self.targets[each] for each in sorted(same)], "and")
         self.voice.forbidden(
@@ -159,7 +158,6 @@ class DifferentPeople(Monitor[Doers]):
             what=here,
             remedy=f"let somebody else than {actor} do {what}",
             names=names,
-            total=len(names),
             values={"same person": actor},
             who_could=self.voice.able(here),
         )
@@ -168,7 +166,3 @@ class DifferentPeople(Monitor[Doers]):
 def _places(hits: Hits) -> list[int]:
     """Return which of the targets a position carries."""
     return [place for hit in hits for place in hit.targets]
-
-
-def _order(name: Name) -> int:
-    return name.seq or 0

@@ -77,7 +77,6 @@ class LookingBack(Monitor[S]):
             what=self.targets,
             remedy=f"{self.to_do} {remedy} {noun(trigger)}",
             names=(turn.name(),),
-            total=1,
             wrong=wrong,
         )
 
@@ -93,7 +92,6 @@ class LookingBack(Monitor[S]):
             what=self.targets[0],
             remedy=f"do not let {noun(trigger)} come {directly}after {unwanted}{within(self.rule)}",
             names=(turn.name(),),
-            total=1,
             target=what,
         )
 

@@ -40,7 +40,7 @@ class Voice:
         what: tuple[Happening, ...],
         remedy: str,
         names: Names = (),
-        total: int = 0,
+        total: int | None = None,
         values: Mapping[str, str] | None = None,
         wrong: Name | None = None,
     ) -> None:
@@ -71,8 +71,8 @@ class Voice:
         position = turn.position
         names: Names = () if case_itself else (name,)
         text, about = self._about(what)
-        said = {"missing": text} | self._set_off(name.case, names, 1) | {"due": show_value(due)}
-        breach = replace(self._breach(name.case, BreachKind.LATE, what, names, len(names), wrong), due=due)
+        said = {"missing": text} | self._set_off(name.case, names, None) | {"due": show_value(due)}
+        breach = replace(self._breach(name.case, BreachKind.LATE, what, names, None, wrong), due=due)
         more = about | {"refuses": False, "source": None, "case": name.case}
         turn.said.append(self._deviation(position, code, message, name.seq, said, remedy, breach, **more))
 
@@ -85,7 +85,7 @@ class Voice:
         what: Happening,
         remedy: str,
         names: Names = (),
-        total: int = 0,
+        total: int | None = None,
         target: Name | None = None,
         values: Mapping[str, str] | None = None,
         who_could: tuple[str, ...] = (),
@@ -140,7 +140,7 @@ class Voice:
         anybody = not all(self.able(each) for each in what)
         return {"step": step, "action": action, "actor": None, "who_could": () if anybody else tuple(who)}
 
-    def _set_off(self, case: str, names: Names, total: int) -> dict[str, str]:
+    def _set_off(self, case: str, names: Names, total: int | None) -> dict[str, str]:
         return {"set off by": events(names, case, total)} if names else {}
 
     def _breach(
@@ -149,7 +149,7 @@ class Voice:
         kind: BreachKind,
         what: tuple[Happening, ...],
         names: Names,
-        total: int,
+        total: int | None,
         target: Name | None = None,
     ) -> Breach:
         known = [name for name in names if name.seq is not None][:MOST_NAMED]
@@ -160,7 +160,7 @@ class Voice:
             kind=kind,
             what=self._about(what)[0] if kind is not BreachKind.FORBIDDEN else str(what[0]),
             activations=tuple([name.seq for name in known if name.seq is not None]),
-            more=max(0, total - len(names)),
+            more=0 if total is None else max(0, total - len(names)),
             target=target.seq if target is not None else None,
             cases=tuple([name.case for name in known]) if others else (),
             target_case=target.case if target is not None and target.case != case else None,
