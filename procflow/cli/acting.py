@@ -129,7 +129,7 @@ def perform(
 ) -> Exit:
     """Perform ACTION in CASE. If it is refused, nothing is done, the attempt is on record, and the exit code is 1.
 
-    A refusal says which rule is in the way, with the values, what would make it pass and who could do it. With the
+    A refusal says what is in the way, with the values, what would make it pass and who could do it. With the
     --key of a step that was accepted, nothing is done again. The beginning or the end of a case id will do.
 
     Which roles people hold is read from people.yaml here, or in the folder --workspace. A moment may be given as

@@ -65,7 +65,7 @@ class LookingBack(Monitor[S]):
             Manner.ANY_TIME: ("DV508", f"{noun(trigger)} came without {wanted} before it{within(self.rule)}", "before"),
             Manner.EACH_TIME: (
                 "DV510",
-                f"{noun(trigger)} came without {wanted} since the one before{within(self.rule)}",
+                f"{noun(trigger)} came without {wanted} before it{within(self.rule)}; each needs its own",
                 "each time before",
             ),
             Manner.NEXT: ("DV512", f"{noun(trigger)} came without {wanted} directly before it", "directly before"),

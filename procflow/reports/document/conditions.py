@@ -31,6 +31,7 @@ from procflow.expressions.tree import (
     Unit,
 )
 from procflow.expressions.types import Choice, Date, Instant, ListOf, YesNo
+from procflow.model.rule import Happening, HappeningKind
 from procflow.reports.document.parts import Id, Run
 from procflow.reports.document.values import commas, value_in_words
 from procflow.reports.document.wording import Wording, run
@@ -191,9 +192,8 @@ def _value(node: Node, wording: Wording) -> Run:
         case Now():
             return (wording.say("the moment of acting"),)
         case Times():
-            return run(
-                wording.cut("how often {action} was done before in this case", action=wording.action(node.action))
-            )
+            action = wording.happening(Happening(kind=HappeningKind.ACTION, name=node.action))
+            return run(wording.cut("the number of times {action} was done before in this case", action=action))
         case Size():
             return _size(node, wording)
         case Span():

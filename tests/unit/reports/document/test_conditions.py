@@ -89,7 +89,7 @@ def told(condition: str, code: str = "en") -> str:
         ('address.city == "Cluj"', "“Where?” city – “Cluj”"),
         ("size(cause) > 3", "number of characters in “Why?” – more than 3"),
         ("size(signs) >= 1", "number of entries in “Which signs?” – at least 1"),
-        ("times(go) < 2", "how often Go on go was done before in this case – less than 2"),
+        ("times(go) < 2", "the number of times “Go on” was done before in this case – less than 2"),
         ("now - received <= days(14)", "the moment of acting minus “When?” – at most 14 days"),
         ("now > received + hours(1)", "“When?” plus 1 hour – before the moment of acting"),
         ('day >= "2026-11-01"', "“Which day?” – not before 1 November 2026"),
