@@ -113,6 +113,7 @@ def audit_reading(
         state, findings = _run(judge, known, reading.case_findings.get(trace.case, ()))
         found = judge.audit(state, closed=known.closed, as_of=at, findings=findings)
         gathering.take(judge, state, known, found)
+        found = gathering.answered(state, found)
         audits.append(found if missing is None else _wrong_version(found, version, missing))
         if progress is not None and count % _EVERY == 0:
             progress("cases", count)

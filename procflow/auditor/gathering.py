@@ -16,7 +16,7 @@ from procflow.model.policies import Policies
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit, RuleCompliance
 from procflow.model.text import text_of
-from procflow.monitors.rules.across import Attempt, Record, in_place, settled
+from procflow.monitors.rules.across import Attempt, Record, answered, in_place, settled
 from procflow.monitors.rules.asking import askings
 
 
@@ -67,6 +67,11 @@ class Gathering:
         self._cut = self._cut or trace.cut
         if state.waivers:
             self._waived[trace.case] = judge, state
+
+    def answered(self, state: CaseState, audit: CaseAudit) -> CaseAudit:
+        """Return the audit of a case without what is answered across cases."""
+        attempts = attempts_of(state.asides)
+        return answered(audit, (event for event, _ in attempts), self._asked.origins) if attempts else audit
 
     def across(self, as_of: datetime | None) -> Across | None:
         """Return what is said of all cases; None if nothing asks across them."""

@@ -217,6 +217,23 @@ class CrossCases:
             self._entries -= len(oldest.ledger)
         return held
 
+    def known_before(self, number: int, rows: Iterable[Occurrence], event: Event) -> list[Placed]:
+        """Return what a rule saw in other cases when an event was recorded."""
+        told = list(rows)
+        # At one moment, what was told to the store first was recorded first, unless it was told anew since.
+        last = max((one.number for one in told if (one.case, one.seq) == (event.case, event.seq)), default=None)
+        known: list[Placed] = []
+        for one in told:
+            if one.body == GONE or one.case == event.case:
+                continue
+            seen, attempted = self._readers[number].read(one)
+            recorded = seen.order[1]
+            earlier = event.recorded_at is None or recorded < event.recorded_at
+            same = recorded == event.recorded_at and last is not None and one.number < last
+            if not attempted and (earlier or same):
+                known.append(seen)
+        return known
+
     @staticmethod
     def _read(ledger: Ledger, reader: Reader, rows: Sequence[Occurrence]) -> None:
         come: dict[tuple[str, int], Placed] = {}
@@ -236,7 +253,7 @@ class CrossCases:
         with self._lock.held():
             asked = self._ask(transaction)
             record = Record(asked)
-            numbers = {one.rule.id: number for number, one in enumerate(asked.rules)}
+            numbers = {one.key: number for number, one in enumerate(asked.rules)}
             for one in transaction.occurrences(None):
                 if one.body == GONE:
                     continue
@@ -280,12 +297,37 @@ class Look:
 
     def tried(self, row: CaseRow, judge: Judge, before: CaseState, after: CaseState) -> Said:
         """Return what would be said otherwise if a case were not as `before` but as `after`, what it waives excused."""
-        said = self._tried(row.client, row.digest, judge, before, after)
+        return self._settled(row, judge, after, self._tried(row.client, row.digest, judge, before, after))
+
+    @staticmethod
+    def _settled(row: CaseRow, judge: Judge, after: CaseState, said: Said) -> Said:
         if not said.new:
             return said
         own = [one for one in said.new if one.case == row.case]
         others = [one for one in said.new if one.case != row.case]
         return said._replace(new=(*judge.settled(after, own), *others))
+
+    def said_of(self, row: CaseRow, judge: Judge, before: CaseState, after: CaseState, event: Event) -> Said:
+        """Return what was said of an event on record when it was recorded: what came since does not count."""
+        asked = self.asked(row.digest)
+        if not asked.rules:
+            return NOTHING
+        new: list[Deviation] = []
+        gone: list[Deviation] = []
+        for number, party, come, out in _differing(asked, row.client, judge, before, after):
+            asking = asked.rules[number]
+            needed = _since(asking, come)
+            with self._across.held():
+                ledger = Ledger(asking.book)
+                rows = self._transaction.occurrences(key_of(asking, party), since=None if needed is None else needed[1])
+                ledger.enter(self._across.known_before(number, rows, event))
+            own = _seen(asked, row.client, judge, before, None).get((number, party), {})
+            ledger.enter(own.values())
+            change = ledger.tried(come, out)
+            who = party.partition(":")[2]
+            new += named(change.new, asking, who)
+            gone += named(change.gone, asking, who)
+        return self._settled(row, judge, after, Said(tuple(new), tuple(gone)))
 
     def opened(self, client: str | None, digest: str, judge: Judge, state: CaseState) -> Said:
         """Return what would be said if a case were opened."""

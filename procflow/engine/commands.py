@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from procflow.engine import offers, publishing
+from procflow.engine.across import Look, Said
 from procflow.engine.ids import case_id
 from procflow.engine.memory import Held, first, further
 from procflow.engine.office import Office
@@ -117,18 +118,23 @@ class Commands:
         Events never change: they are judged without a lock. Raises ProcflowError if the key is given for something
         else now.
         """
-        with self._office.store.read() as transaction:
+
+        def said(transaction: Transaction, look: Look) -> Verdict:
             body = next(transaction.bodies(command.case, seq - 1))
             event, leaf = open_entry(body)[0], leaf_of(body)
             _check_same(event, command)
             known = self._office.said.recall(leaf)
-            bodies = () if known is not None else tuple(islice(transaction.bodies(command.case), seq - 1))
-        if known is None:
-            events = tuple(open_entry(one)[0] for one in bodies)
-            before = judge.run(Trace(case=event.case, events=events, closed=False))
-            known, _ = _accepted(judge, before, event)
-            self._office.said.keep(leaf, known)
-        return replace(known, repeated=True)
+            if known is None:
+                bodies = islice(transaction.bodies(command.case), seq - 1)
+                events = tuple(open_entry(one)[0] for one in bodies)
+                before = judge.run(Trace(case=event.case, events=events, closed=False))
+                known, after = _accepted(judge, before, event)
+                row = transaction.case(command.case)
+                known = _with(known, look.said_of(row, judge, before, after, event))
+                self._office.said.keep(leaf, known)
+            return known
+
+        return replace(self._office.looked(said), repeated=True)
 
     def record_attempt(self, verdict: Verdict) -> Verdict:
         """Write a refused step again, if a host has rolled it back; return the verdict with the event on record."""
@@ -181,12 +187,7 @@ class Commands:
         verdict, after = _accepted(judge, before, event)
         look = self._office.across.looking(transaction, prepared=True)
         said = look.tried(row, judge, before, after)
-        if said.new or said.gone:
-            verdict = replace(
-                verdict,
-                deviations=(*verdict.deviations, *said.new),
-                superseded=(*verdict.superseded, *said.gone),
-            )
+        verdict = _with(verdict, said)
         if row.mode == "observe" or not _refusing(verdict.deviations):
             return verdict, after
         policies = self._policies(row, verdict.deviations, said.new)
@@ -273,6 +274,17 @@ def _accepted(judge: Judge, before: CaseState, event: Event) -> tuple[Verdict, C
         superseded=superseded,
     )
     return verdict, after
+
+
+def _with(verdict: Verdict, said: Said) -> Verdict:
+    """Return a verdict with what rules across cases say besides."""
+    if not (said.new or said.gone):
+        return verdict
+    return replace(
+        verdict,
+        deviations=(*verdict.deviations, *said.new),
+        superseded=(*verdict.superseded, *said.gone),
+    )
 
 
 def _refusing(deviations: Iterable[Deviation]) -> bool:

@@ -91,7 +91,9 @@ class Engine:
         approval or agreement is missing, or the version was published before with other content.
         """
         now = self._office.now()
-        published = publishing.publish(self._office.store, arguments.path_of("the procedure", path), now)
+        published = publishing.publish(
+            self._office.store, arguments.path_of("the procedure", path), now, self._office.policies
+        )
         if published.new:
             self._office.catch_up()
         return published

@@ -28,7 +28,7 @@ GONE = b""
 
 def key_of(asking: Asking, party: str) -> str:
     """Return under which party a store keeps what a rule sees."""
-    return f"{asking.rule.id} {party}"
+    return f"{asking.key} {party}"
 
 
 def occurrence(asking: Asking, party: str, seen: Placed, *, attempt: bool = False) -> Occurrence:

@@ -12,6 +12,7 @@ from procflow.lint import lint
 from procflow.lint.publication import publication_findings
 from procflow.loading.procedure import read_procedure
 from procflow.model.ignores import sift
+from procflow.model.policies import Policies, check_ids
 from procflow.model.procedure import Procedure, beginning
 from procflow.model.rules import finding
 from procflow.stores.base import Definition, Store
@@ -37,9 +38,11 @@ def load(path: Path, today: date) -> tuple[Procedure, str, tuple[Finding, ...]]:
     return loaded.procedure, loaded.source, findings
 
 
-def publish(store: Store, path: Path, now: datetime) -> Published:
+def publish(store: Store, path: Path, now: datetime, policies: Policies | None = None) -> Published:
     """Publish the procedure in a file at `now`."""
     procedure, source, warnings = load(path, now.date())
+    if policies is not None:
+        check_ids(policies, [procedure])
     with store.write() as transaction:
         known = transaction.definition(procedure.digest)
         if known is None:

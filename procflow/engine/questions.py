@@ -21,8 +21,8 @@ from procflow.model.across import Across
 from procflow.model.deviation import Deviation
 from procflow.model.organisation import Actor
 from procflow.model.procedure import Procedure
-from procflow.monitors.rules.across import settled
-from procflow.stores.base import Ready, Transaction
+from procflow.monitors.rules.across import answered, settled
+from procflow.stores.base import CaseRow, Ready, Transaction
 from procflow.trail.entry import open_entry
 
 
@@ -54,8 +54,13 @@ class Questions:
             opened_at=row.opened_at,
             values=held.state.record.values,
             events=events,
-            audit=judge.audit(held.state, as_of=self._office.now()),
+            audit=answered(judge.audit(held.state, as_of=self._office.now()), events, self._known(row)),
         )
+
+    def _known(self, row: CaseRow) -> frozenset[str]:
+        """Return the digests of what has rules across cases: `across` says what a case alone cannot tell of them."""
+        policies = self._office.policies
+        return frozenset({row.digest} if policies is None else {row.digest, policies.digest})
 
     def cases(self, procedure: str | None, *, open_only: bool) -> tuple[str, ...]:
         """Return the ids of cases in the order of opening."""

@@ -24,7 +24,7 @@ from procflow.loading.source import read_source
 from procflow.loading.texts import read_text
 from procflow.loading.types import named, read_fields
 from procflow.model.ignores import Ignore
-from procflow.model.policies import Policies, is_read_as, is_there
+from procflow.model.policies import Policies, is_read_as, is_there, named_alike
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening, Per, Rule
 from procflow.model.rules import in_order
@@ -131,6 +131,10 @@ def _unused(root: Node, lookup: Lookup, notebook: Notebook) -> None:
 def policy_findings(policies: Policies, procedures: Sequence[Procedure]) -> tuple[Finding, ...]:
     """Return what policies say that the procedures at hand, one version of each or several, do not bear out."""
     notebook = Notebook()
+    same = next((one for one in procedures if one.id == policies.id), None)
+    if same is not None:
+        found = named_alike(policies, same)
+        notebook.note("PF634", found.message, policies.where, found.hint)
     if procedures:
         _roles_and_data(policies, procedures, notebook)
         for rule in () if notebook.has_errors else policies.rules:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from procflow.errors import SourceSpan
+from procflow.errors import Finding, ProcedureInvalid, SourceSpan
 from procflow.expressions.types import Choice, FieldType
 from procflow.model.ignores import Ignore
 from procflow.model.procedure import ANY, DataField, Procedure, Role
 from procflow.model.rule import PERSON, Form, Happening, HappeningKind, Per, Rule
+from procflow.model.rules import finding
 from procflow.model.text import Text
 
 _ALL_OF = frozenset({Form.TOGETHER})
@@ -79,6 +80,24 @@ class Policies:
         role = rule.by.role if rule.by is not None and targets else None
         if role is not None and role != ANY and role not in procedure.roles:
             yield f"no role `{role}`"
+
+
+def named_alike(policies: Policies, procedure: Procedure) -> Finding:
+    """Return what is to be said of policies and a procedure with one id: nobody could tell whose rule is whose."""
+    return finding(
+        "PF634",
+        f"the policies are called `{policies.id}`, and so is a procedure ({procedure.where.file})",
+        where=policies.where,
+        hint="give the policies an id of their own, such as house-rules",
+    )
+
+
+def check_ids(policies: Policies, procedures: Iterable[Procedure]) -> None:
+    """Raise ProcedureInvalid if the policies have the id of one of these."""
+    for procedure in procedures:
+        if procedure.id == policies.id:
+            found = named_alike(policies, procedure)
+            raise ProcedureInvalid(found.message, findings=[found], code="PF634", hint=found.hint)
 
 
 def fields_of(rule: Rule, *, sets_off: bool = True, answers: bool = True) -> tuple[str, ...]:

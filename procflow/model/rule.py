@@ -229,6 +229,7 @@ class Obligation:
 
     rule: str
     case: str
+    """Across cases, that of the event that set it off."""
     what: tuple[Happening, ...]
     """Any of these fulfils it; of `together` all of them are still to come."""
     who: tuple[str, ...]

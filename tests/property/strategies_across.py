@@ -119,6 +119,8 @@ class Desk:
     """The clock may say the same twice."""
     cases: list[str] = field(default_factory=list)
 
+    performed: list[tuple[dict[str, object], Verdict]] = field(default_factory=list)
+    """What was accepted under a key, as it was asked for."""
     held: bool = False
     """The clock is held: what is asked is asked of the very moment of what is done."""
 
@@ -158,7 +160,12 @@ class Desk:
                 return self._of(engine.waive(case_id, code, person=person, until=until, by=who, reason="x"))
             lifecycle = "start" if rng.random() < 0.15 else "complete"
             action = rng.choice(_ACTIONS)
-            return self._of(engine.perform(case_id, action, by=who, data=data, occurred_at=at, lifecycle=lifecycle))
+            meant: dict[str, object] = {"case": case_id, "action": action, "lifecycle": lifecycle}
+            meant |= {"by": who, "key": f"step {len(self.performed)}"}
+            verdict = engine.perform(**meant, data=data, occurred_at=at)  # type: ignore[arg-type]
+            if verdict.accepted:
+                self.performed.append((meant, verdict))
+            return self._of(verdict)
         except StepRefused:
             return Said(None, False)
         except ProcflowError:

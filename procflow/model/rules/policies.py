@@ -63,5 +63,18 @@ RULES = (
         data: { amount: number }                           # the procedure says money
         """,
     ),
+    error(
+        "PF634",
+        "policies-named-as-procedure",
+        "Policies have the same id as a procedure.",
+        """Rules of policies are told under the id of the policies, as `house-rules/heard-first`, and so are rules of a procedure
+        that ask across cases under that of the procedure. With one id for both, nobody could tell whose rule was broken.""",
+        passes="""
+        policies: house-rules
+        """,
+        fails="""
+        policies: complaint     # complaint.yaml says `procedure: complaint`
+        """,
+    ),
 )
 """In the order of their codes."""

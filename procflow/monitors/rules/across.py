@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from procflow.errors import SourceSpan
 from procflow.model.across import Across, PartyStanding
 from procflow.model.deviation import REGISTRY, Deviation, Disposition
+from procflow.model.event import Event
 from procflow.model.procedure import Procedure
+from procflow.model.report import CaseAudit
 from procflow.model.rule import Obligation, RuleStatus
 from procflow.monitors.moment import NotExamined
 from procflow.monitors.rules.asking import UNKNOWN, Asking, Askings
@@ -223,6 +225,20 @@ def prevented(said: Iterable[Deviation]) -> list[Deviation]:
     if not any(one.refuses for one in against):
         return []
     return [replace(one, disposition=Disposition.PREVENTED, provisional=False) for one in against]
+
+
+def answered(audit: CaseAudit, attempts: Iterable[Event], known: Collection[str]) -> CaseAudit:
+    """Return the audit of a case without what is answered across cases, by policies with the `known` digests.
+
+    Of an attempt that rules across cases stood against, the case alone cannot tell whether they did.
+    """
+    grounds = {one.seq for one in audit.deviations if one.disposition is Disposition.PREVENTED}
+    told = sum(one.policies in known and one.seq not in grounds for one in attempts)
+    if not told:
+        return audit
+    left = Counter(audit.not_examined)
+    left["policies"] -= told
+    return replace(audit, not_examined=dict(sorted((+left).items())))
 
 
 def named(deviations: Iterable[Deviation], asking: Asking, party: str) -> list[Deviation]:

@@ -16,7 +16,7 @@ from procflow.expressions.expression import Facts
 from procflow.expressions.types import FieldType
 from procflow.model.deviation import Deviation
 from procflow.model.event import Witness
-from procflow.model.policies import Policies, fields_of, is_there
+from procflow.model.policies import Policies, check_ids, fields_of, is_there
 from procflow.model.procedure import Procedure
 from procflow.model.rule import BreachKind, Form, Happening, HappeningKind, Manner, Per, Rule
 from procflow.monitors.rules.book import RuleBook
@@ -32,10 +32,17 @@ class Asking:
     """One rule across cases. Shared by threads; what it remembers only saves time."""
 
     def __init__(
-        self, rule: Rule, book: RuleBook, types: Mapping[str, FieldType], fits: Callable[[Procedure], bool]
+        self,
+        rule: Rule,
+        book: RuleBook,
+        types: Mapping[str, FieldType],
+        fits: Callable[[Procedure], bool],
+        key: str,
     ) -> None:
         """`fits` tells in cases of which procedures it is judged; `types` are those of the data it reads."""
         self.rule = rule
+        self.key = key
+        """Names it among all: versions of a procedure may have rules of one id that ask for different things."""
         self.book = book
         self.types = {name: types[name] for name in fields_of(rule)}
         self.of_the_path = any(
@@ -127,14 +134,19 @@ class Askings:
 def askings(
     policies: Policies | None, procedures: Iterable[Procedure], witness: Witness, *, statuses: bool = False
 ) -> Askings:
-    """Return the rules that are judged across cases, as far as `witness` can see."""
+    """Return the rules that are judged across cases, as far as `witness` can see.
+
+    Raises ProcedureInvalid if policies have the id of a procedure.
+    """
     versions = tuple(procedures)
+    if policies is not None:
+        check_ids(policies, versions)
     found = [] if policies is None else list(_of_policies(policies, witness, statuses))
     found += _of_procedures(versions, witness, statuses)
     origins = {one.digest: one.where for one in versions}
     if policies is not None:
         origins[policies.digest] = policies.where
-    told = "\n".join(f"{one.rule.id}: {_words(one.rule)}" for one in found)
+    told = "\n".join(f"{one.key}: {_words(one.rule)}" for one in found)
     digest = hashlib.sha256(told.encode()).hexdigest() if told else ""
     return Askings(rules=tuple(found), origins=origins, digest=digest)
 
@@ -146,7 +158,7 @@ def _of_policies(policies: Policies, witness: Witness, statuses: bool) -> Iterat
         def fits(procedure: Procedure, rule: Rule = rule) -> bool:
             return policies.misfit(rule, procedure) is None
 
-        yield Asking(rule, RuleBook(None, [rule], witness, statuses=statuses), types, fits)
+        yield Asking(rule, RuleBook(None, [rule], witness, statuses=statuses), types, fits, rule.id)
 
 
 def _of_procedures(versions: Sequence[Procedure], witness: Witness, statuses: bool) -> list[Asking]:
@@ -157,7 +169,7 @@ def _of_procedures(versions: Sequence[Procedure], witness: Witness, statuses: bo
             if rule.per is not Per.CASE:
                 same.setdefault((procedure.id, rule.id, _words(rule)), []).append((procedure, rule))
     found: list[Asking] = []
-    for (id, _, _), having in sorted(same.items(), key=_key):
+    for (id, _, words), having in sorted(same.items(), key=_key):
         digests = frozenset(procedure.digest for procedure, _ in having)
         # Of versions with the same rule the last one shows it.
         last, own = having[-1]
@@ -167,7 +179,8 @@ def _of_procedures(versions: Sequence[Procedure], witness: Witness, statuses: bo
             return procedure.digest in digests
 
         book = RuleBook(last, [rule], witness, statuses=statuses)
-        found.append(Asking(rule, book, last.field_types, fits))
+        key = f"{rule.id}@{hashlib.sha256(words.encode()).hexdigest()[:12]}"
+        found.append(Asking(rule, book, last.field_types, fits, key))
     return found
 
 

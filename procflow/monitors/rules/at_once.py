@@ -133,7 +133,8 @@ class FollowAtOnce(Demanding[NearOnes]):
         """Return what they wait for."""
         if not state.near:
             return None
-        return Demand(self.targets, self.deadline(state), state.near[0].name.seq, len(state.near))
+        first = state.near[0].name
+        return Demand(self.targets, self.deadline(state), first.seq, len(state.near), case=first.case)
 
 
 def _instead(turn: Turn) -> str:

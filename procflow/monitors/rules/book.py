@@ -171,7 +171,10 @@ class RuleBook:
         return tuple([place for place in self.chained if self.monitors[place].awake(states[place])])
 
     def due(self, standings: Standings, case: str) -> tuple[Obligation, ...]:
-        """Return what is still demanded, the soonest first, what is due only before the end last."""
+        """Return what is still demanded, the soonest first, what is due only before the end last.
+
+        `case` is the one that is told of; "" if there are several: then each says in which it was set off.
+        """
         if standings.ending is not None:
             return ()
         found: list[Obligation] = []
@@ -184,7 +187,7 @@ class RuleBook:
             found.append(
                 Obligation(
                     rule=one.rule.id,
-                    case=case,
+                    case=case or demand.case,
                     what=demand.what,
                     who=() if anybody else tuple(who),
                     due=demand.due,

@@ -156,7 +156,8 @@ class Patient(Demanding[W]):
             return None
         soonest = waiting.soonest()
         due = soonest.at if soonest is not None else None
-        return Demand(self.targets, due, waiting.first().seq, waiting.total)
+        first = waiting.first()
+        return Demand(self.targets, due, first.seq, waiting.total, case=first.case)
 
 
 class Waiting(NamedTuple):

@@ -33,6 +33,8 @@ class Demand(NamedTuple):
     times: int
     together: bool = False
     """All of it is still to come, not any of it."""
+    case: str = ""
+    """Which `since` is an event of; "" for the one that is told of."""
 
 
 S = TypeVar("S", bound=Remembered)

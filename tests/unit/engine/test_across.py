@@ -94,6 +94,9 @@ def test_what_breaks_a_rule_over_several_cases_is_refused_and_told_as_prevented(
     (case,) = (one for one in alone.cases if one.case == second)
     assert "DV704" not in {one.code for one in case.deviations}, "nobody without the policies can say so"
     assert case.not_examined == {"policies": 1}
+    (case,) = (one for one in report.cases if one.case == second)
+    assert case.not_examined == {}, "with the policies it was looked at"
+    assert engine.case(second).audit.not_examined == {}
 
 
 def test_what_is_not_to_be_refused_is_told(folder: Path) -> None:
@@ -248,3 +251,58 @@ def test_engines_that_keep_telling_a_store_otherwise_are_told(folder: Path, monk
         transaction.index_by("of others")
     with pytest.raises(StoreError, match="other policies are at work"):
         engine.may(case, by=ANA)
+
+
+def test_what_is_due_names_the_case_that_set_it_off(folder: Path) -> None:
+    rule = "  answered: { after: pay, there-must-be: check, within: 1 day, per: client }\n"
+    (folder / "policies.yaml").write_text(POLICIES + rule, "utf-8")
+    engine = opened(folder)
+    case = engine.start("ask", by=ANA, client="acme").id
+    engine.perform(case, "pay", by=ANA)
+    assert [(one.rule, one.case, one.since) for one in engine.across().due] == [("house/answered", case, 2)]
+
+
+def test_a_step_repeated_under_its_key_says_what_it_said_at_first(folder: Path) -> None:
+    url = f"sqlite:///{folder}/work.db"
+    engine = opened(folder, url)
+    first, second = (engine.start("ask", by=ANA, client="acme", mode="observe").id for _ in range(2))
+    engine.perform(first, "pay", by=ANA)
+    done = engine.perform(second, "pay", by=ANA, key="k")
+    assert [one.code for one in done.deviations] == ["DV503"]
+    engine.perform(first, "pay", by=ANA)
+    other = Engine.open(url, workspace=folder, clock=lambda: NOW)
+    again = other.perform(second, "pay", by=ANA, key="k")
+    assert (again.repeated, again.deviations) == (True, done.deviations)
+    assert other.perform(second, "pay", by=ANA, key="k").deviations == done.deviations
+    other.close_store()
+    engine.close_store()
+
+
+def test_versions_may_ask_for_different_things_under_one_id(folder: Path) -> None:
+    for version, of in (("1", "pay"), ("2", "[pay, check]")):
+        rules = f"rules: {{ once: {{ at-most: 1, of: {of}, per: client }} }}"
+        text = PROCEDURE.format(id="own", actions="pay: same, check: same", rules=rules)
+        file = folder / f"own-{version}.yaml"
+        file.write_text(text.replace('version: "1"', f'version: "{version}"'), "utf-8")
+    engine = opened(folder, ruled=False)
+    engine.publish(folder / "own-1.yaml")
+    old = engine.start("own", by=ANA, client="acme").id
+    engine.publish(folder / "own-2.yaml")
+    new = engine.start("own", by=ANA, client="acme").id
+    assert engine.perform(new, "check", by=ANA).accepted
+    assert engine.perform(old, "pay", by=ANA).accepted, "of its version none was paid"
+    assert not engine.perform(new, "pay", by=ANA).accepted
+    assert [one.standing.rule for one in engine.across().parties] == ["own/once", "own/once"]
+
+
+def test_policies_with_the_id_of_a_procedure_are_refused(folder: Path) -> None:
+    engine = opened(folder)
+    rules = "rules: { once: { at-most: 1, of: pay, per: client } }"
+    file = folder / "house.yaml"
+    file.write_text(PROCEDURE.format(id="house", actions="pay: same", rules=rules), "utf-8")
+    with pytest.raises(ProcedureInvalid, match="so is a procedure") as refused:
+        engine.publish(file)
+    assert refused.value.code == "PF634"
+    assert "house" not in engine.published()
+    with pytest.raises(ProcedureInvalid, match="so is a procedure"):
+        audit(file, exported(engine, folder), policies=folder / "policies.yaml")
