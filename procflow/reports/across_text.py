@@ -12,7 +12,6 @@ from procflow.model.rule import Tally
 from procflow.reports.deviation_text import deviation_lines, settled_lines
 from procflow.reports.paper import (
     BLANK,
-    Column,
     Ink,
     Line,
     Mark,
@@ -20,15 +19,14 @@ from procflow.reports.paper import (
     line,
     number,
     prose,
-    share,
     strong,
-    table,
     visible,
 )
+from procflow.reports.rules_text import degree_lines, tally_lines
 from procflow.reports.sources import Sources, no_sources
 
 TOP = 10
-"""How many parties and deviations are shown before it is said how many more there are."""
+"""How many deviations are shown before it is said how many more there are."""
 
 
 def across_verdict(across: Across | None, cells: int) -> Iterator[Line]:
@@ -58,13 +56,7 @@ def across_lines(
     yield line(strong("Across cases"))
     why = "Rules over all cases of a client, or over all that a person did, in the order in which it happened."
     yield from prose(why, cells, indent=2)
-    columns = (
-        Column(head="complied", right=True),
-        Column(head="kept", right=True),
-        Column(head="broken", right=True),
-        Column(head="rule", rest=True),
-    )
-    yield from table(columns, [(*_degree(one.kept, one.broken), _named(one)) for one in rules], cells)
+    yield from degree_lines(rules, cells)
     yield from _parties(across, cells)
     unseen = ", ".join(f"{name} ({number(count)})" for name, count in across.not_examined.items())
     if unseen:
@@ -87,35 +79,20 @@ def across_lines(
 
 def _parties(across: Across, cells: int) -> Iterator[Line]:
     """Yield who broke rules most often, or with whom they were broken."""
-    sums: dict[tuple[str, str], list[int]] = {}
+    sums: dict[str, Tally] = {}
     for one in across.parties:
-        counts = sums.setdefault((one.per.value, one.party), [0, 0])
-        counts[0] += one.standing.kept
-        counts[1] += one.standing.broken
-    broken = sorted((-bad, kept, *name) for name, (kept, bad) in sums.items() if bad)
-    if not broken:
-        return
-    yield BLANK
-    columns = (
-        Column(head="complied", right=True),
-        Column(head="kept", right=True),
-        Column(head="broken", right=True),
-        Column(head="of", rest=True),
-    )
-    rows = [(*_degree(kept, -bad), f"{per} {party}") for bad, kept, per, party in broken[:TOP]]
-    yield from table(columns, rows, cells)
-    if len(broken) > TOP:
-        yield line(f"  ... and {number(len(broken) - TOP)} more; --json has them all")
+        name = f"{one.per.value} {one.party}"
+        before = sums.get(name, Tally())
+        sums[name] = Tally(kept=before.kept + one.standing.kept, broken=before.broken + one.standing.broken)
+    worst = sorted(((name, one) for name, one in sums.items() if one.broken), key=_most_broken)
+    if worst:
+        yield BLANK
+        yield from tally_lines("of", worst, cells)
 
 
-def _degree(kept: int, broken: int) -> tuple[str, str, str]:
-    tally = Tally(kept=kept, broken=broken)
-    return share(tally.kept, tally.kept + tally.broken) or "-", number(kept), number(broken)
-
-
-def _named(one: RuleCompliance) -> str:
-    clause = f" ({one.clause})" if one.clause else ""
-    return f"{one.rule}{f': {one.title}' if one.title else ''}{clause}"
+def _most_broken(one: tuple[str, Tally]) -> tuple[int, int, str]:
+    name, tally = one
+    return -tally.broken, tally.kept, name
 
 
 def _with_case(deviations: Sequence[Deviation]) -> Iterator[Deviation]:

@@ -40,8 +40,7 @@ def compliance_lines(rules: Sequence[RuleCompliance], cells: int) -> Iterator[Li
     yield line(strong("Rules"))
     why = "Of what set a rule off, how much was kept and how much was broken. What is waived was broken all the same."
     yield from prose(why, cells, indent=2)
-    rows = [(*_degree(Tally(kept=one.kept, broken=one.broken)), _named(one)) for one in rules]
-    yield from table((*_DEGREE, Column(head="rule", rest=True)), rows, cells)
+    yield from degree_lines(rules, cells)
     whole = RuleStatus.NEVER_ACTIVATED
     never = [one.rule for one in rules if one.statuses.keys() <= {whole} and not one.broken]
     if never:
@@ -52,13 +51,19 @@ def compliance_lines(rules: Sequence[RuleCompliance], cells: int) -> Iterator[Li
         yield BLANK
         yield line(strong("Rules by person"))
         worst = sorted(people.items(), key=lambda one: (-one[1].broken, -one[1].kept, one[0]))
-        yield from _tallies("person", [(name or "(nobody named)", tally) for name, tally in worst], cells)
+        yield from tally_lines("person", [(name or "(nobody named)", tally) for name, tally in worst], cells)
     months = rules_by(one.by_period for one in rules)
     if set(months) - {""}:
         yield BLANK
         yield line(strong("Rules by month"))
         latest = sorted(months.items(), reverse=True)
-        yield from _tallies("month", [(name or "(not known)", tally) for name, tally in latest], cells)
+        yield from tally_lines("month", [(name or "(not known)", tally) for name, tally in latest], cells)
+
+
+def degree_lines(rules: Iterable[RuleCompliance], cells: int) -> Iterator[Line]:
+    """Yield a table of how far each rule was complied with."""
+    rows = [(*_degree(Tally(kept=one.kept, broken=one.broken)), _named(one)) for one in rules]
+    yield from table((*_DEGREE, Column(head="rule", rest=True)), rows, cells)
 
 
 def _of_all(rules: Iterable[RuleCompliance], cells: int) -> Iterator[Line]:
@@ -83,7 +88,8 @@ def _degree(tally: Tally) -> tuple[str, str, str]:
     return share(tally.kept, tally.kept + tally.broken) or "-", number(tally.kept), number(tally.broken)
 
 
-def _tallies(head: str, tallies: Sequence[tuple[str, Tally]], cells: int) -> Iterator[Line]:
+def tally_lines(head: str, tallies: Sequence[tuple[str, Tally]], cells: int) -> Iterator[Line]:
+    """Yield a table of how much was kept and how much broken, by names of one kind; the first `TOP`."""
     rows = [(*_degree(tally), name) for name, tally in tallies]
     yield from table((*_DEGREE, Column(head=head, rest=True)), rows[:TOP], cells)
     if len(rows) > TOP:
