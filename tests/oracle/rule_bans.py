@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from tests.oracle.rule_fates import CODES, Fate, Found, Telling, manner_of, numbers_of, paired, triggers
-from tests.oracle.rule_words import Case, Slot, Told, both, named
+from tests.oracle.rule_fates import CODES, Found, Telling, manner_of, numbers_of, paired, triggers
+from tests.oracle.rule_words import Case, Fate, Slot, Told, both, named
 
 # What is forbidden
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tests.oracle.rule_fates import CODES, Fate, Found, Telling, manner_of, missed, numbers_of, paired, triggers
-from tests.oracle.rule_words import Case, Slot, Told, both, named
+from tests.oracle.rule_fates import CODES, Found, Telling, manner_of, missed, numbers_of, paired, triggers
+from tests.oracle.rule_words import Case, Fate, Slot, Told, both, named
 
 # What becomes of a demand that looks ahead
 
@@ -247,7 +247,7 @@ def _counted(
             state, kind = "broken", "missing"
             found += missed(case, [Fate(0, state, end, kind)], few, of_case=True)
     if over:
-        state, at = "broken", over[0] if not kind else at
+        return found, [Fate(0, "broken", end if "when" in case.rule else over[0], "forbidden", by=over[0])]
     return found, [Fate(0, state, at, kind, by=0 if now >= 0 and enough(now) else None)]
 
 
@@ -324,15 +324,15 @@ def together(case: Case) -> Telling:
                 fates = [Fate(0, "pending", by=index)]
     if since is None:
         return found, [Fate(0, "unseen", case.end) for _ in fates] if case.end is not None else fates
-    fate = Fate(0, "pending")
+    fate = Fate(since, "pending")
     for index in range(since, len(case.spots)):
         if all(any(slot[0] <= index for slot in case.slots([one])) for one in names):
-            fate = Fate(0, "kept", index, by=index)
+            fate = Fate(since, "kept", index, by=index)
             break
         if index == case.end:
             cancelled = case.spots[index].cancelled
             state = "released" if cancelled else "unseen" if case.gaps(-1, index) else "broken"
-            fate = Fate(0, state, index, "missing" if state == "broken" else "")
+            fate = Fate(since, state, index, "missing" if state == "broken" else "")
             break
     return found + [one._replace(activations=numbers_of(case, [since])[0]) for one in missed(case, [fate], "DV513")], [
         fate

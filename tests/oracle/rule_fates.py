@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from tests.oracle.rule_words import Case, Told, both, named
+from tests.oracle.rule_people import NOBODY, OF_THE_CASE, Tallies, wronged
+from tests.oracle.rule_words import Case, Fate, Told, both, named
 
 MOST_NAMED = 20
 STATES = ("kept", "broken", "pending", "unseen", "released")
@@ -31,24 +32,7 @@ class Found(NamedTuple):
     activations: tuple[int, ...] = ()
     more: int = 0
     target: int | None = None
-    """Of what is forbidden."""
-
-
-class Fate(NamedTuple):
-    """What became of one activation."""
-
-    since: int
-    """The position that set it off; 0 if the case did."""
-    state: str
-    """One of `STATES`."""
-    at: int | None = None
-    """The position that settled it; None while it is pending, and if time alone did."""
-    kind: str = ""
-    """How it was broken."""
-    by: int | None = None
-    """The position of what was demanded, if it came; of a pending demand any, if it were met if the case ended now."""
-    demanded: bool = True
-    """False: something is forbidden by it."""
+    """Of what is forbidden; of what is missing or late: what came, and did not count because of who did it."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +44,10 @@ class Said:
     status: str
     owed: tuple[int, datetime | None]
     """How often something must still happen, and the soonest moment until when; None: before the end."""
+    who: frozenset[str] = frozenset()
+    """Who could do it; nobody: anybody."""
+    since: int | None = None
+    tallies: Tallies = NOBODY
 
     def count(self, state: str) -> int:
         return sum(one.state == state for one in self.fates)
@@ -97,15 +85,29 @@ def manner_of(case: Case) -> int:
 def missed(case: Case, fates: Sequence[Fate], code: str, *, of_case: bool = False) -> list[Found]:
     """Return the findings of broken demands: one a position for what is missing, one an activation for what is late."""
     found = [
-        Found(code, case.spots[one.since].seq, "late", *numbers_of(case, [] if of_case else [one.since]))
+        Found(
+            code,
+            case.spots[one.since].seq,
+            "late",
+            *numbers_of(case, [] if of_case else [one.since]),
+            target=wronged(case, _noticed(case, one), one.since),
+        )
         for one in fates
         if one.kind == "late"
     ]
     for index, spot in enumerate(case.spots):
         missed = [one.since for one in fates if one.kind == "missing" and one.at == index]
         if missed:
-            found.append(Found(code, spot.seq, "missing", *numbers_of(case, [] if of_case else missed)))
+            wrong = wronged(case, index + 1, min(missed))
+            found.append(Found(code, spot.seq, "missing", *numbers_of(case, [] if of_case else missed), target=wrong))
     return found
+
+
+def _noticed(case: Case, late: Fate) -> int:
+    """Return the position before which a demand was seen to be late."""
+    if late.at is None:
+        return len(case.spots)
+    return late.at + (case.form in OF_THE_CASE and "when" in case.rule)
 
 
 def numbers_of(case: Case, positions: Sequence[int]) -> tuple[tuple[int, ...], int]:

@@ -67,6 +67,23 @@ class Spot(NamedTuple):
     """Of a closing that is not on record: when the record was read."""
 
 
+class Fate(NamedTuple):
+    """What became of one activation."""
+
+    since: int
+    """The position that set it off; 0 if the case did."""
+    state: str
+    """`kept`, `broken`, `pending`, `unseen` or `released`."""
+    at: int | None = None
+    """The position that settled it; None while it is pending, and if time alone did."""
+    kind: str = ""
+    """How it was broken."""
+    by: int | None = None
+    """The position of what was demanded, if it came; of a pending demand any, if it were met if the case ended now."""
+    demanded: bool = True
+    """False: something is forbidden by it."""
+
+
 @dataclass(frozen=True)
 class Sight:
     """What the record can witness."""

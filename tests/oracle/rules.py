@@ -22,8 +22,9 @@ from tests.oracle.rule_demands import (
     one_of,
     together,
 )
-from tests.oracle.rule_fates import MANNERS, STATES, Fate, Found, Said, Telling
-from tests.oracle.rule_words import Case, named
+from tests.oracle.rule_fates import MANNERS, STATES, Found, Said, Telling
+from tests.oracle.rule_people import set_off_by, tallies, who_could
+from tests.oracle.rule_words import Case, Fate, named
 
 __all__ = ["STATES", "Fate", "Found", "Said", "told_of"]
 
@@ -31,12 +32,26 @@ __all__ = ["STATES", "Fate", "Found", "Said", "told_of"]
 def told_of(case: Case) -> Said:
     """Return what is said of the case by its rule."""
     found, fates = _FORMS[case.form](case)
-    return Said(tuple(dict.fromkeys(found)), tuple(fates), _status(case, fates), _owed(case, fates))
+    open_ones = _open(fates)
+    return Said(
+        tuple(dict.fromkeys(found)),
+        tuple(fates),
+        _status(case, fates),
+        _owed(case, fates),
+        who_could(case) if open_ones else frozenset(),
+        set_off_by(case, open_ones),
+        tallies(case, fates),
+    )
+
+
+def _open(fates: Sequence[Fate]) -> list[Fate]:
+    """Return what is still demanded."""
+    return [one for one in fates if one.state == "pending" and one.demanded and one.by is None]
 
 
 def _owed(case: Case, fates: Sequence[Fate]) -> tuple[int, datetime | None]:
     """Return how often something must still happen, and the soonest moment until when."""
-    open_ones = [one for one in fates if one.state == "pending" and one.demanded and one.by is None]
+    open_ones = _open(fates)
     times = len(open_ones)
     if times and case.form in ("at-least of", "exactly of"):
         done = [case.able(index) for index, *_ in case.slots(named(case.rule["of"]))]
@@ -58,7 +73,7 @@ def _status(case: Case, fates: Sequence[Fate]) -> str:
         return "not-examined"
     if case.end is not None:
         return "satisfied"
-    if any(one.state == "pending" and one.demanded and one.by is None for one in fates):
+    if _open(fates):
         return "violated-so-far"
     return "satisfied" if _for_good(case, fates) else "satisfied-so-far"
 

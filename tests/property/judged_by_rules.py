@@ -79,5 +79,4 @@ def found_of(one: Finding) -> Found:
     if breach is None or one.code == "DV305":
         return Found(one.code, one.seq, None)
     kind = breach.kind.value
-    target = breach.target if kind == "forbidden" else None
-    return Found(one.code, one.seq, kind, breach.activations, breach.more, target)
+    return Found(one.code, one.seq, kind, breach.activations, breach.more, breach.target)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from procflow.model.rule import RuleStanding
+from procflow.model.rule import RuleStanding, Tally
 from tests.oracle.rule_words import Case, Sight, Spot
 from tests.oracle.rules import STATES, Said, told_of
 from tests.property.judged_by_rules import Rules, Step, judged
@@ -86,7 +86,7 @@ def difference(
         moment = as_of if upto > len(spots) else None
         after = {name: told_of(Case(rule, spots[:upto], PROCEDURE, sight, cut, moment)) for name, rule in rules.items()}
         tally["positions"] += 1
-        wrong = _unlike(step, before, after, tally)
+        wrong = _unlike(step, before, after, tally, dated=spots[0].at is not None)
         if wrong:
             about = [f"after position {upto}{f', as of {moment}' if moment else ''}, cut {cut}, {sight}", *wrong]
             return "\n".join(map(str, [*about, rules, *(f"{one._asdict()}," for one in spots[:upto])]))
@@ -94,7 +94,10 @@ def difference(
     return None
 
 
-def _unlike(step: Step, before: Mapping[str, Said], after: Mapping[str, Said], tally: Counter[str]) -> list[str]:
+def _unlike(
+    step: Step, before: Mapping[str, Said], after: Mapping[str, Said], tally: Counter[str], *, dated: bool
+) -> list[str]:
+    """Return where they part; `dated` if all months can be told: an opening without a time has none of its own."""
     was = Counter(one for said in before.values() for one in said.found)
     now = Counter(one for said in after.values() for one in said.found)
     tally["findings compared"] += (now - was).total()
@@ -105,7 +108,7 @@ def _unlike(step: Step, before: Mapping[str, Said], after: Mapping[str, Said], t
     for standing in step.told:
         told = after[standing.rule]
         tally[told.status] += 1
-        if unlike := _counted_otherwise(standing, told):
+        if unlike := _counted_otherwise(standing, told, dated=dated):
             wrong.append(unlike)
         owed = [one for one in step.due if one.rule == standing.rule]
         if (
@@ -113,6 +116,11 @@ def _unlike(step: Step, before: Mapping[str, Said], after: Mapping[str, Said], t
             min((one.due for one in owed if one.due is not None), default=None),
         ) != told.owed:
             wrong.append(f"{standing.rule}: still demanded {owed}\nthe oracle {told.owed}")
+        wrong += [
+            f"{standing.rule}: asked of {one.who} since {one.since}\nthe oracle {told.who} since {told.since}"
+            for one in owed
+            if (frozenset(one.who), one.since) != (told.who, told.since)
+        ]
     if list(step.due) != sorted(
         step.due, key=lambda one: (one.due is None, one.due or datetime.max.replace(tzinfo=UTC))
     ):
@@ -120,7 +128,7 @@ def _unlike(step: Step, before: Mapping[str, Said], after: Mapping[str, Said], t
     return wrong
 
 
-def _counted_otherwise(standing: RuleStanding, told: Said) -> str | None:
+def _counted_otherwise(standing: RuleStanding, told: Said, *, dated: bool) -> str | None:
     counts = {state: getattr(standing, state) for state in STATES}
     mine = {state: told.count(state) for state in STATES}
     if (standing.status.value, counts) != (told.status, mine) or standing.activations != sum(mine.values()):
@@ -128,4 +136,11 @@ def _counted_otherwise(standing: RuleStanding, told: Said) -> str | None:
             f"{standing.rule}: the monitor {standing.status.value} {standing.activations} {counts}\n"
             f"the oracle {told.status} {mine}"
         )
+    people, months = ({name: (one.kept, one.broken) for name, one in some.items()} for some in _tallies(standing))
+    if (people, months if dated else told.tallies.by_period) != told.tallies:
+        return f"{standing.rule}: the monitor counts {people} {months}\nthe oracle {told.tallies}"
     return None
+
+
+def _tallies(standing: RuleStanding) -> tuple[Mapping[str, Tally], Mapping[str, Tally]]:
+    return standing.by_person, standing.by_period

@@ -176,6 +176,7 @@ class PrecedeByKey(LookingBack[BeforeByKey]):
         for hit in hits:
             # What sets the rule off is not itself what must come between it and the next.
             number += bool(hit.targets)
+            again = False
             if hit.trigger is not None:
                 key = self.terms.set_off(turn)
                 if isinstance(key, Unset):
@@ -188,10 +189,10 @@ class PrecedeByKey(LookingBack[BeforeByKey]):
                         log, turn, hit.trigger, fits, what.name if what else None, hidden=hidden, wrong=wrong
                     )
                     if self.rule.manner is Manner.EACH_TIME:
-                        past, last = past.without(key), last.insert(key[0], number)
+                        past, last, again = past.without(key), last.insert(key[0], number), True
             if hit.targets:
                 if (may := self.terms.may(turn.position)) is NO:
-                    wrong = turn.name()
+                    wrong = wrong if again else turn.name()
                 else:
                     past = past.plus(seen(self.terms, turn, number, may))
         return BeforeByKey(past, number, last, gap, wrong, log)
