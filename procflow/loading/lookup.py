@@ -42,8 +42,8 @@ class Lookup:
 
     # -- people --
 
-    def role(self, node: Node, *, or_any: bool = True) -> str:
-        """Return the role a text names; it may be unknown, which is written down."""
+    def role(self, node: Node, *, or_any: bool = True, in_rule: bool = False) -> str:
+        """Return the role a text names; it may be unknown, which is written down. A rule does not name `any`."""
         name = node.text
         if not name or (or_any and name == ANY):
             return name
@@ -55,20 +55,21 @@ class Lookup:
             several = [one for one in re.split(r"\s*(?:[,;/|]|\bor\b|\band\b)\s*", name) if one]
             if len(several) > 1 and all(one in self.roles for one in several):
                 self.used_roles.update(several)
-                message = f"`{name}` is several roles, and a step has one"
-                hint = f"keep `{several[0]}`, and give an action of others its own `by`, or make one role of them"
+                message = f"`{name}` is several roles, and {'a rule' if in_rule else 'a step'} has one"
+                others = "write a rule for each of the others" if in_rule else "give an action of others its own `by`"
+                hint = f"keep `{several[0]}`, and {others}, or make one role of them"
                 self.notebook.note("PF202", message, node.where, hint)
                 return name
-            choices = [*self.roles, *([ANY] if or_any else [])]
+            choices = [*self.roles, *([ANY] if or_any and not in_rule else [])]
             guess = self.notebook.guess(name, choices, otherwise=f"add it under `roles:`, or use {listed(choices)}")
             self.used_roles.add(guess.sure or name)
             self.notebook.note("PF202", f"there is no role `{name}`", node.where, guess.hint, _renamed(node, guess))
         return name
 
-    def by(self, node: Node) -> By | None:
+    def by(self, node: Node, *, in_rule: bool = False) -> By | None:
         """Return who may act; None if the file does not say."""
         if node.is_text:
-            return By(role=self.role(node))
+            return By(role=self.role(node, in_rule=in_rule))
         if node.is_map:
             return By(field=self.data_field(node.get("field"), ("person", "team")))
         return None

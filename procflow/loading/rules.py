@@ -139,7 +139,7 @@ def _by(node: Node, lookup: Lookup) -> By | None:
         message = "`by: any` says nothing in a rule: whoever does it counts anyway"
         lookup.notebook.note("PF202", message, node.where, "remove it, or name a role")
         return None
-    return lookup.by(node)
+    return lookup.by(node, in_rule=True)
 
 
 def _length(node: Node, lookup: Lookup) -> timedelta | None:
