@@ -8,18 +8,18 @@ from typing import Any
 from procflow.model.event import Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Form, HappeningKind, Manner, Rule
-from procflow.monitors.rules.accompanying import Accompany
-from procflow.monitors.rules.at_once import FollowAtOnce
-from procflow.monitors.rules.choosing import NotBoth, OneOf, Together
-from procflow.monitors.rules.counting import AtLeast
-from procflow.monitors.rules.excluding import Exclude
-from procflow.monitors.rules.following import Follow
-from procflow.monitors.rules.forbidding import Forbid, ForbidAtOnce
-from procflow.monitors.rules.limiting import AtMost, AtMostIn, Exactly
+from procflow.monitors.rules.forms.accompanying import Accompany
+from procflow.monitors.rules.forms.at_once import FollowAtOnce
+from procflow.monitors.rules.forms.choosing import NotBoth, OneOf, Together
+from procflow.monitors.rules.forms.counting import AtLeast
+from procflow.monitors.rules.forms.excluding import Exclude
+from procflow.monitors.rules.forms.following import Follow
+from procflow.monitors.rules.forms.forbidding import Forbid, ForbidAtOnce
+from procflow.monitors.rules.forms.limiting import AtMost, AtMostIn, Exactly
+from procflow.monitors.rules.forms.persons import DifferentPeople, SamePerson
+from procflow.monitors.rules.forms.placing import First, Last
+from procflow.monitors.rules.forms.preceding import Precede, PrecedeAtOnce, PrecedeByKey
 from procflow.monitors.rules.monitor import Monitor
-from procflow.monitors.rules.persons import DifferentPeople, SamePerson
-from procflow.monitors.rules.placing import First, Last
-from procflow.monitors.rules.preceding import Precede, PrecedeAtOnce, PrecedeByKey
 from procflow.monitors.rules.terms import Terms
 from procflow.monitors.rules.voice import Voice
 

@@ -9,9 +9,9 @@ from rpds import HashTrieMap
 
 from procflow.model.rule import Form, Happening, Manner, Rule
 from procflow.monitors.rules.hearing import Hits, Pick
+from procflow.monitors.rules.memory.past import NOTHING_SEEN, Past, Seen
 from procflow.monitors.rules.monitor import Monitor, Remembered, broken, kept, unseen
 from procflow.monitors.rules.names import Name
-from procflow.monitors.rules.past import NOTHING_SEEN, Past, Seen
 from procflow.monitors.rules.phrases import events, noun, within
 from procflow.monitors.rules.settling import Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Terms, Unset, Values

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from procflow.monitors.rules.forbidding import NO_BANS, say_followed, strike
+from procflow.monitors.rules.forms.forbidding import NO_BANS, say_followed, strike
+from procflow.monitors.rules.forms.preceding import seen
 from procflow.monitors.rules.hearing import Hit, Hits, Pick
+from procflow.monitors.rules.memory.bans import Bans, Struck
+from procflow.monitors.rules.memory.past import NOTHING_SEEN, Past
 from procflow.monitors.rules.monitor import Monitor, broken, unseen
 from procflow.monitors.rules.names import Name
-from procflow.monitors.rules.past import NOTHING_SEEN, Past
 from procflow.monitors.rules.phrases import events, noun, within
-from procflow.monitors.rules.preceding import seen
 from procflow.monitors.rules.settling import Open, Settled
-from procflow.monitors.rules.standing_bans import Bans, Struck
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Unset
 from procflow.monitors.rules.turn import Turn
 

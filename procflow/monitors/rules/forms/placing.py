@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from procflow.monitors.rules.following import released
+from procflow.monitors.rules.forms.following import released
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, kept, unseen
 from procflow.monitors.rules.phrases import nouns

@@ -7,15 +7,15 @@ from typing import NamedTuple
 from rpds import HashTrieMap
 
 from procflow.model.rule import Form, Manner
-from procflow.monitors.rules.at_once import Near
-from procflow.monitors.rules.by_values import NO_OTHERS
-from procflow.monitors.rules.following import S
+from procflow.monitors.rules.forms.at_once import Near
+from procflow.monitors.rules.forms.following import S
 from procflow.monitors.rules.hearing import Hit, Hits, Pick
+from procflow.monitors.rules.memory.bans import Bans, Struck
+from procflow.monitors.rules.memory.by_values import NO_OTHERS
 from procflow.monitors.rules.monitor import Monitor, broken, unseen
 from procflow.monitors.rules.names import Name, in_order
 from procflow.monitors.rules.phrases import asked, events, noun, within
 from procflow.monitors.rules.settling import Open, Settled
-from procflow.monitors.rules.standing_bans import Bans, Struck
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Unset, matches
 from procflow.monitors.rules.turn import Turn
 

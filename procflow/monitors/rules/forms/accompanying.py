@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from procflow.expressions.values import show_value
-from procflow.monitors.rules.following import Patient
+from procflow.monitors.rules.forms.following import Patient
+from procflow.monitors.rules.forms.preceding import hides, seen
 from procflow.monitors.rules.hearing import Hits
+from procflow.monitors.rules.memory.past import NOTHING_SEEN, Past
+from procflow.monitors.rules.memory.pending import Pending
 from procflow.monitors.rules.monitor import kept, unseen
 from procflow.monitors.rules.names import Name, Names
-from procflow.monitors.rules.past import NOTHING_SEEN, Past
-from procflow.monitors.rules.pending import Pending
 from procflow.monitors.rules.phrases import within
-from procflow.monitors.rules.preceding import hides, seen
 from procflow.monitors.rules.settling import Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES, Unset
 from procflow.monitors.rules.turn import Turn

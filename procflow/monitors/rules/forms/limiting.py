@@ -8,9 +8,9 @@ from typing import NamedTuple
 from procflow.expressions.values import show_value
 from procflow.model.rule import Form, Happening
 from procflow.monitors.rules.blame import Blame, blame_of
-from procflow.monitors.rules.following import released
+from procflow.monitors.rules.forms.following import released
 from procflow.monitors.rules.hearing import Hits
-from procflow.monitors.rules.latest import NONE_YET, Latest
+from procflow.monitors.rules.memory.latest import NONE_YET, Latest
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, unseen
 from procflow.monitors.rules.phrases import are, asked, came, doing, noun, nouns, times
 from procflow.monitors.rules.settling import KEPT, Open, Settled

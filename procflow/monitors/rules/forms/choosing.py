@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from procflow.model.rule import Happening
 from procflow.monitors.rules.blame import Blame, blame_of
-from procflow.monitors.rules.following import released
+from procflow.monitors.rules.forms.following import released
+from procflow.monitors.rules.forms.preceding import seen
 from procflow.monitors.rules.hearing import Hits
+from procflow.monitors.rules.memory.past import NOTHING_SEEN, Past
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, kept, unseen
 from procflow.monitors.rules.names import Name
-from procflow.monitors.rules.past import NOTHING_SEEN, Past
 from procflow.monitors.rules.phrases import asked, doing, events, none_came, noun, nouns
-from procflow.monitors.rules.preceding import seen
 from procflow.monitors.rules.settling import KEPT, Open, Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES
 from procflow.monitors.rules.turn import Turn

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from rpds import HashTrieMap
 
 from procflow.model.rule import MOST_NAMED
-from procflow.monitors.rules.by_values import NO_OTHERS, Others, matching, noted, struck_out
-from procflow.monitors.rules.heap import Deadline, Heap, in_order, popped, pushed
+from procflow.monitors.rules.memory.by_values import NO_OTHERS, Others, matching, noted, struck_out
+from procflow.monitors.rules.memory.heap import Deadline, Heap, in_order, popped, pushed
 from procflow.monitors.rules.names import Name, Names
 from procflow.monitors.rules.terms import YES, Key, matches
 

@@ -9,9 +9,9 @@ from typing import NamedTuple, Protocol, Self, TypeVar
 from procflow.expressions.values import show_value
 from procflow.model.rule import Manner
 from procflow.monitors.rules.hearing import Hits
+from procflow.monitors.rules.memory.pending import Pending, none_waits
 from procflow.monitors.rules.monitor import Demand, Monitor, Remembered, broken, kept, unseen
 from procflow.monitors.rules.names import Name, Names
-from procflow.monitors.rules.pending import Pending, none_waits
 from procflow.monitors.rules.phrases import at_event, events
 from procflow.monitors.rules.settling import BROKEN, RELEASED, Open, Settled
 from procflow.monitors.rules.terms import NO, Unset

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from procflow.expressions.values import show_value
 from procflow.model.rule import Form, Happening
-from procflow.monitors.rules.following import released
+from procflow.monitors.rules.forms.following import released
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, kept, unseen
 from procflow.monitors.rules.names import Name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from procflow.monitors.rules.following import Demanding, released
+from procflow.monitors.rules.forms.following import Demanding, released
 from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.monitor import Demand, broken, kept, unseen
 from procflow.monitors.rules.names import Name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from procflow.monitors.rules.heap import Deadline, Heap, popped, pushed
+from procflow.monitors.rules.memory.heap import Deadline, Heap, popped, pushed
 from procflow.monitors.rules.names import Name
 from procflow.monitors.rules.terms import NO_KEY
 

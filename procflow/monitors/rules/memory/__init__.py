@@ -1,0 +1,1 @@
+"""What monitors remember: values that states share, bounded by what can still make a difference."""
