@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
+
+import yaml
 
 from procflow import Actor, StepRefused
 from procflow.engine import Engine
@@ -56,6 +59,11 @@ _LENGTHS = ("30 minutes", "1 hour", "3 hours")
 
 def random_policies(rng: Random) -> Policies:
     """Return policies of a few rules across cases, and perhaps one of single cases."""
+    return written_policies(rng)[1]
+
+
+def written_policies(rng: Random) -> tuple[dict[str, Any], Policies]:
+    """Return the same, and as plain data besides."""
     head = (
         'procflow: 1\npolicies: house\nversion: "1"\nroles: { lead: L }\ndata: { amount: number, ref: text }\nrules:\n'
     )
@@ -63,9 +71,10 @@ def random_policies(rng: Random) -> Policies:
         lines = [f"  r{number}: {{ {', '.join(_rule(rng))} }}" for number in range(rng.randint(1, 3))]
         if rng.random() < 0.3:
             lines.append("  own: { before: finish, there-must-be: check }")
-        loaded = read_policies(head + "\n".join(lines) + "\n", "policies.yaml")
+        text = head + "\n".join(lines) + "\n"
+        loaded = read_policies(text, "policies.yaml")
         if loaded.policies is not None and loaded.policies.across:
-            return loaded.policies
+            return yaml.safe_load(text), loaded.policies
 
 
 def _rule(rng: Random) -> Iterator[str]:
