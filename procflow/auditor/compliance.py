@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from procflow.model.across import Across
 from procflow.model.report import RuleCompliance
 from procflow.model.rule import Rule, RuleStanding, RuleStatus, Tally
 from procflow.model.text import text_of
@@ -26,6 +27,11 @@ def compliance(
             if (whole := sums.get(standing.rule)) is not None:
                 whole.add(standing)
     return tuple(_told(rule, sums[rule.id]) for rule in by_id.values())
+
+
+def compliance_across(rules: Iterable[Rule], across: Across | None) -> tuple[RuleCompliance, ...]:
+    """Return how far rules across cases were complied with, over all clients or all people."""
+    return compliance(rules, () if across is None else ((one.party, [one.standing]) for one in across.parties))
 
 
 class _Sum:

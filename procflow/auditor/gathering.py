@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from procflow.auditor.compliance import compliance
+from procflow.auditor.compliance import compliance_across
 from procflow.explanation import attempts_of
 from procflow.judge import CaseState, Judge
 from procflow.model.across import Across, PolicyUsed
@@ -82,8 +82,7 @@ class Gathering:
 
     def compliance(self, across: Across | None) -> tuple[RuleCompliance, ...]:
         """Return how far each rule across cases was complied with, over all clients or all people."""
-        standings = () if across is None else ((one.party, [one.standing]) for one in across.parties)
-        return compliance((one.rule for one in self._asked.rules), standings)
+        return compliance_across((one.rule for one in self._asked.rules), across)
 
     def _excused(self, case: str, deviations: list[Deviation]) -> list[Deviation]:
         found = self._waived.get(case)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,27 +39,41 @@ def show(
     """Show a case: where it stands, whose turn it is, what may be done, what happened and what deviates.
 
     With --by it says what this person may do, and for the rest why not and who could. The beginning or the end of a
-    case id will do.
+    case id will do. Rules over all cases of its client, or over all that a person did, are told too: what they say of
+    this case, how they stand, and what is owed.
 
     \b
     Examples:
       procflow show 01KAE6
       procflow show 01KAE6 --by ana --role agent
     """
+    from procflow.auditor.compliance import compliance_across
+    from procflow.reports.across_text import case_across_lines
+    from procflow.reports.audit_json import across_document
     from procflow.reports.case_json import case_document
     from procflow.reports.case_text import case_lines
 
     viewer = by if by is not None else ", ".join(roles) or None
     with opened(store, workspace) as engine:
         found = engine.case(find_case(engine, case))
+        across, rules = engine.across(found.id), engine.rules_across()
         options = engine.may(found.id, by=who(engine, by, roles, engine.procedure_of(found.id)))
         as_anybody = options if viewer is None else engine.may(found.id, by=who(engine, None, ()))
         tell_unread(engine, by, roles)
     if json:
-        write_json(case_document(found, options, viewer=viewer))
+        said = None if not rules else across_document(across, compliance_across(rules, across))
+        write_json(case_document(found, options, viewer=viewer) | {"across": said})
     else:
-        lines = case_lines(found, options, viewer=viewer, as_anybody=as_anybody, cells=cells(), all_events=all_events)
-        write_lines(lines)
+        lines = case_lines(
+            found,
+            options,
+            viewer=viewer,
+            as_anybody=as_anybody,
+            cells=cells(),
+            all_events=all_events,
+            deviates_across=not across.clean,
+        )
+        write_lines(chain(lines, case_across_lines(across, cells())))
     return Exit.CLEAN
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from procflow.cli.terminal import cells, name_of_input, read_input, tell, tell_lines, writing
-from procflow.errors import errors_of
+from procflow.errors import ProcflowError, errors_of
 
 if TYPE_CHECKING:
     from procflow.model.procedure import Procedure
@@ -28,11 +28,17 @@ _OF_OTHER_PROGRAMS = {
 
 def read_shown(file: str) -> tuple[Procedure, str] | None:
     """Return the procedure of a file, and its text; None if it has errors, which are said on stderr."""
+    from procflow.loading.policies import looks_like_policies
     from procflow.loading.procedure import read_procedure
     from procflow.reports.findings import findings_lines, summary
     from procflow.reports.paper import BLANK
 
     content = read_input(file)
+    if looks_like_policies(content.decode("utf-8", "replace")):
+        raise ProcflowError(
+            f"{name_of_input(file)} holds policies, and no procedure",
+            hint="`procflow check` reads them beside procedures; `procflow audit --policies` and `procflow rules` judge by them",
+        )
     loaded = read_procedure(content, name_of_input(file))
     if loaded.procedure is not None:
         return loaded.procedure, loaded.source

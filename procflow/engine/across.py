@@ -10,7 +10,9 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from procflow.engine.locks import ForkLock
@@ -18,15 +20,14 @@ from procflow.engine.occurrences import ATTEMPTS, GONE, Reader, attempt_of, kept
 from procflow.explanation import attempts_of, events_since
 from procflow.judge import CaseState, Judge
 from procflow.model.across import Across
-from procflow.model.deviation import Deviation, Disposition
+from procflow.model.deviation import Disposition
 from procflow.model.event import EVERYTHING, Event
 from procflow.model.policies import Policies
 from procflow.model.procedure import Procedure
-from procflow.model.rule import Manner
-from procflow.monitors.rules.across import Attempt, Record, in_place, named, seen_by
+from procflow.model.rule import Per
+from procflow.monitors.rules.across import Attempt, Record, in_place, seen_by
 from procflow.monitors.rules.asking import UNKNOWN, Asking, Askings, askings
 from procflow.monitors.rules.ledger import Ledger, Placed
-from procflow.monitors.rules.position import Position
 from procflow.stores.base import CaseRow, Definition, Occurrence, Transaction
 
 MOST_ENTRIES = 500_000
@@ -36,27 +37,13 @@ BATCH = 200
 _ASKS = re.compile(r"\bper\s*[\"']?\s*:\s*[\"']?(client|person)\b")
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
     """A ledger, and up to where it was read."""
 
     ledger: Ledger
     last: Occurrence | None
     since: datetime | None
     """What happened before was not read; None if all was."""
-
-
-class Behind(Exception):
-    """Something is to be told to the store before it can be asked: `CrossCases.catch_up`."""
-
-
-class Said(NamedTuple):
-    """What rules across cases say of an event that is tried out."""
-
-    new: tuple[Deviation, ...] = ()
-    gone: tuple[Deviation, ...] = ()
-
-
-NOTHING = Said()
 
 
 class CrossCases:
@@ -70,7 +57,7 @@ class CrossCases:
         self._known: frozenset[str] = frozenset()
         """Digests of the definitions that were looked at."""
         self._readers: Sequence[Reader] = ()
-        self._ledgers: OrderedDict[str, _Held] = OrderedDict()
+        self._ledgers: OrderedDict[str, Held] = OrderedDict()
         self._entries = 0
         self._lock = ForkLock()
 
@@ -171,10 +158,6 @@ class CrossCases:
 
     # --- what is said ------------------------------------------------------------------------------------------------
 
-    def looking(self, transaction: Transaction, *, prepared: bool = False) -> Look:
-        """Return what tells what would be said, as the store is in this transaction; `prepared` if all is told it."""
-        return Look(self, transaction, prepared=prepared)
-
     def held(self) -> AbstractContextManager[object]:
         """Return what keeps other threads from the ledgers."""
         return self._lock.held()
@@ -192,7 +175,7 @@ class CrossCases:
         number: int,
         party: str,
         needed: tuple[datetime, datetime] | None,
-    ) -> _Held:
+    ) -> Held:
         """Return the ledger of a party with all that is on record since when it is `needed`; to be called when `held`."""
         key = key_of(asking, party)
         held = self._ledgers.pop(key, None)
@@ -207,7 +190,7 @@ class CrossCases:
                 held = None  # what was read last was told anew since, or the store is an older one
         if held is None or held.last is None:
             since = None if needed is None else needed[1]
-            held = _Held(Ledger(asking.book), None, since)
+            held = Held(Ledger(asking.book), None, since)
             rows = list(transaction.occurrences(key, since=since))
         self._read(held.ledger, self._readers[number], rows if held.last is None else rows[1:])
         held = self._ledgers[key] = held._replace(last=rows[-1] if rows else None)
@@ -252,152 +235,52 @@ class CrossCases:
         """Return what the rules say of all there is in the store."""
         with self._lock.held():
             asked = self._ask(transaction)
-            record = Record(asked)
-            numbers = {one.key: number for number, one in enumerate(asked.rules)}
-            for one in transaction.occurrences(None):
-                if one.body == GONE:
-                    continue
-                if one.party == ATTEMPTS:
-                    record.note(attempt_of(one))
-                    continue
-                rule, _, party = one.party.partition(" ")
-                number = numbers[rule]
-                seen, attempted = self._readers[number].read(one)
-                gathered = record.of(number, party)
-                (gathered.attempts if attempted else gathered.entries).append(seen)
+            return self._judged(asked, transaction.occurrences(None), as_of)
+
+    def report_on(
+        self, transaction: Transaction, row: CaseRow, judge: Judge, state: CaseState, as_of: datetime | None
+    ) -> Across:
+        """Return what the rules say of one case, and how they stand with its client and the people who acted in it."""
+        with self._lock.held():
+            asked = self._current(transaction, row.digest)
+            seen = [*judge.positions(state), *(position for _, position in attempts_of(state.asides))]
+            parties = {
+                (number, asking.party(one, row.client))
+                for number, asking in enumerate(asked.rules)
+                for one in seen
+                if asking.sees(one, judge.procedure) is not None
+            }
+            client = seen[0]._replace(actor=None)
+            parties |= {
+                (number, asking.party(client, row.client))
+                for number, asking in enumerate(asked.rules)
+                if asking.rule.per is Per.CLIENT and asking.fits(judge.procedure)
+            }
+            keys = [key_of(asked.rules[number], party) for number, party in sorted(parties) if party != UNKNOWN]
+            attempts = transaction.occurrences(ATTEMPTS, case=row.case)
+            rows = chain(attempts, *(transaction.occurrences(key) for key in keys))
+            said = self._judged(asked, rows, as_of)
+        # Of what other cases did, it is told there.
+        deviations = tuple(one for one in said.deviations if one.case == row.case)
+        return replace(said, deviations=deviations)
+
+    def _judged(self, asked: Askings, rows: Iterable[Occurrence], as_of: datetime | None) -> Across:
+        record = Record(asked)
+        numbers = {one.key: number for number, one in enumerate(asked.rules)}
+        for one in rows:
+            if one.body == GONE:
+                continue
+            if one.party == ATTEMPTS:
+                record.note(attempt_of(one))
+                continue
+            rule, _, party = one.party.partition(" ")
+            number = numbers.get(rule)
+            if number is None:
+                continue  # nothing is told anew where no rule asks, as after policies were taken away
+            seen, attempted = self._readers[number].read(one)
+            gathered = record.of(number, party)
+            (gathered.attempts if attempted else gathered.entries).append(seen)
         return record.judged(as_of)
-
-
-class Look:
-    """What rules across cases would say of one thing and another. What is on record of a party is read only once."""
-
-    def __init__(self, across: CrossCases, transaction: Transaction, *, prepared: bool) -> None:
-        self._across = across
-        self._transaction = transaction
-        self._prepared = prepared
-        self._asked: Askings | None = None
-        self._ledgers: dict[tuple[int, str], _Held] = {}
-
-    def asked(self, digest: str) -> Askings:
-        """Return the rules, among them those of the definition with this digest.
-
-        Raises Behind if the store was not told all they ask about.
-        """
-        with self._across.held():
-            asked = self._across.current(self._transaction, digest, self._asked)
-            if asked is not self._asked:
-                self._ledgers.clear()
-                if asked.rules and not self._prepared and self._is_behind(asked):
-                    raise Behind
-                self._asked = asked
-        return asked
-
-    def _is_behind(self, asked: Askings) -> bool:
-        return self._transaction.indexed_by() != asked.digest or bool(self._transaction.behind(1))
-
-    def tried(self, row: CaseRow, judge: Judge, before: CaseState, after: CaseState) -> Said:
-        """Return what would be said otherwise if a case were not as `before` but as `after`, what it waives excused."""
-        return self._settled(row, judge, after, self._tried(row.client, row.digest, judge, before, after))
-
-    @staticmethod
-    def _settled(row: CaseRow, judge: Judge, after: CaseState, said: Said) -> Said:
-        if not said.new:
-            return said
-        own = [one for one in said.new if one.case == row.case]
-        others = [one for one in said.new if one.case != row.case]
-        return said._replace(new=(*judge.settled(after, own), *others))
-
-    def said_of(self, row: CaseRow, judge: Judge, before: CaseState, after: CaseState, event: Event) -> Said:
-        """Return what was said of an event on record when it was recorded: what came since does not count."""
-        asked = self.asked(row.digest)
-        if not asked.rules:
-            return NOTHING
-        new: list[Deviation] = []
-        gone: list[Deviation] = []
-        for number, party, come, out in _differing(asked, row.client, judge, before, after):
-            asking = asked.rules[number]
-            needed = _since(asking, come)
-            with self._across.held():
-                ledger = Ledger(asking.book)
-                rows = self._transaction.occurrences(key_of(asking, party), since=None if needed is None else needed[1])
-                ledger.enter(self._across.known_before(number, rows, event))
-            own = _seen(asked, row.client, judge, before, None).get((number, party), {})
-            ledger.enter(own.values())
-            change = ledger.tried(come, out)
-            who = party.partition(":")[2]
-            new += named(change.new, asking, who)
-            gone += named(change.gone, asking, who)
-        return self._settled(row, judge, after, Said(tuple(new), tuple(gone)))
-
-    def opened(self, client: str | None, digest: str, judge: Judge, state: CaseState) -> Said:
-        """Return what would be said if a case were opened."""
-        return self._tried(client, digest, judge, None, state)
-
-    def _tried(self, client: str | None, digest: str, judge: Judge, before: CaseState | None, after: CaseState) -> Said:
-        asked = self.asked(digest)
-        if not asked.rules:
-            return NOTHING
-        new: list[Deviation] = []
-        gone: list[Deviation] = []
-        for number, party, come, out in _differing(asked, client, judge, before, after):
-            asking = asked.rules[number]
-            with self._across.held():
-                change = self._ledger(asking, number, party, come).tried(come, out)
-            who = party.partition(":")[2]
-            new += named(change.new, asking, who)
-            gone += named(change.gone, asking, who)
-        return Said(tuple(new), tuple(gone))
-
-    def _ledger(self, asking: Asking, number: int, party: str, come: Iterable[Placed]) -> Ledger:
-        needed = _since(asking, come)
-        held = self._ledgers.get((number, party))
-        if held is None or (held.since is not None and (needed is None or needed[0] < held.since)):
-            held = self._across.ledger(self._transaction, asking, number, party, needed)
-            self._ledgers[number, party] = held
-        return held.ledger
-
-    def bars(self, one: Deviation) -> bool:
-        """Return True if a rule keeps whoever acted from it, and would not keep everybody."""
-        return self._asked is not None and any(asking.bars(one) for asking in self._asked.rules)
-
-    def may_bar(self, digest: str, procedure: Procedure, action: str) -> bool:
-        """Return True if there may be a rule that keeps somebody from this action, and not everybody."""
-        return any(asking.may_bar(action, procedure) for asking in self.asked(digest).rules)
-
-
-def _differing(
-    asked: Askings, client: str | None, judge: Judge, before: CaseState | None, after: CaseState
-) -> Iterator[tuple[int, str, list[Placed], list[tuple[str, int]]]]:
-    """Yield by rule and party what comes, and what is not there any more."""
-    further = None if before is None else judge.further(before, after)
-    if further == ():
-        return
-    came = _seen(asked, client, judge, after, further)
-    if before is None or further is not None:
-        for (number, party), seen in came.items():
-            yield number, party, list(seen.values()), []
-        return
-    was = _seen(asked, client, judge, before, None)
-    for number, party in dict.fromkeys([*was, *came]):
-        now, then = came.get((number, party), {}), was.get((number, party), {})
-        come = [one for key, one in now.items() if then.get(key) != one]
-        out = [key for key in then if key not in now]
-        if come or out:
-            yield number, party, come, out
-
-
-def _seen(
-    asked: Askings, client: str | None, judge: Judge, state: CaseState, positions: Sequence[Position] | None
-) -> dict[tuple[int, str], dict[tuple[str, int], Placed]]:
-    these = judge.positions(state) if positions is None else positions
-    since = 1 if positions is None else state.seq - len(these)
-    events = events_since(since, state.start, state.link, state.asides)
-    recorded = {seq: event.recorded_at for seq, event in events.items() if seq is not None}
-    found: dict[tuple[int, str], dict[tuple[str, int], Placed]] = {}
-    for number, party, seen in seen_by(asked.rules, client, judge.procedure, in_place(these, recorded)):
-        if party != UNKNOWN:
-            found.setdefault((number, party), {})[seen.key] = seen
-    return found
 
 
 def attempt(event: Event, *, grounded: bool) -> Attempt:
@@ -410,22 +293,6 @@ def attempt(event: Event, *, grounded: bool) -> Attempt:
         policies=event.policies or "",
         grounded=grounded,
     )
-
-
-def _since(asking: Asking, come: Iterable[Placed]) -> tuple[datetime, datetime] | None:
-    """Return since when at least, and since when at best, what happened must be known; None: all of it.
-
-    What a rule with a window says of an event depends on nothing further away than that.
-    """
-    rule = asking.rule
-    reach = rule.window or rule.within
-    soonest = min((one.order[0] for one in come), default=None)
-    if reach is None or soonest is None or rule.manner is not Manner.ANY_TIME:
-        return None
-    try:
-        return soonest - reach, soonest - 2 * reach
-    except OverflowError:
-        return None
 
 
 def _changed(old: Sequence[Occurrence], new: list[Occurrence], at_least: int) -> tuple[int, list[Occurrence]]:

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from procflow.engine import offers, publishing
-from procflow.engine.across import Look, Said
 from procflow.engine.ids import case_id
+from procflow.engine.look import Look, Said
 from procflow.engine.memory import Held, first, further
 from procflow.engine.office import Office
 from procflow.engine.overriding import Head, Leads
@@ -74,7 +74,7 @@ class Commands:
             state = judge.begin(opened.case, opened)
             self._office.prepare(transaction, definition.digest)
             across = self._office.across
-            look = across.looking(transaction, prepared=True)
+            look = Look(across, transaction, prepared=True)
             more = look.opened(opening.client, definition.digest, judge, state).new
             deviations = (*judge.openings(state), *more)
             if mode == "enforce" and _refusing(deviations):
@@ -159,7 +159,7 @@ class Commands:
             event = replace(verdict.event, seq=row.seq + 1, recorded_at=now, definition=row.digest)
             self._office.prepare(transaction, row.digest)
             tried = held.judge.advance(held.state, event.as_attempted())
-            look = self._office.across.looking(transaction, prepared=True)
+            look = Look(self._office.across, transaction, prepared=True)
             now_judged, state = _attempt(held, event, look.tried(row, held.judge, held.state, tried).new)
             held = self._written(transaction, row, held, event, state)
         self._office.memory.keep(row.case, held)
@@ -185,7 +185,7 @@ class Commands:
         """Return the verdict on an event and the case after what became of it."""
         judge, before = held.judge, held.state
         verdict, after = _accepted(judge, before, event)
-        look = self._office.across.looking(transaction, prepared=True)
+        look = Look(self._office.across, transaction, prepared=True)
         said = look.tried(row, judge, before, after)
         verdict = _with(verdict, said)
         if row.mode == "observe" or not _refusing(verdict.deviations):

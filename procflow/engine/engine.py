@@ -25,6 +25,7 @@ from procflow.model.event import Act, Cause, Kind, Lifecycle, Override, Waiver
 from procflow.model.organisation import NOBODY, Actor, Directory
 from procflow.model.policies import Policies
 from procflow.model.procedure import Procedure
+from procflow.model.rule import Rule
 from procflow.model.verdict import Verdict
 from procflow.stores import open_store
 from procflow.stores.base import Mode, Store
@@ -310,13 +311,18 @@ class Engine:
         """The rules that hold besides those of procedures; None if there are none."""
         return self._office.policies
 
-    def across(self, *, as_of: datetime | None = None) -> Across:
+    def across(self, case: str | None = None, *, as_of: datetime | None = None) -> Across:
         """Return what the rules over all cases of a client, or over all that a person did, say of all cases.
 
         What time alone has done by `as_of` (aware; now by default) is judged too. The whole record is gone through: a
-        question for a report, not for every step.
+        question for a report, not for every step. With a `case`, only what blames its events, and how the rules stand
+        with its client and the people who acted in it. Raises CaseNotFound.
         """
-        return self._questions.across(self._office.now() if as_of is None else in_utc(as_of))
+        return self._questions.across(case, self._office.now() if as_of is None else in_utc(as_of))
+
+    def rules_across(self) -> tuple[Rule, ...]:
+        """Return the rules that are judged across cases, under the ids that `across` tells them by."""
+        return self._questions.rules_across()
 
     def may(self, case: str, *, by: Actor | str) -> tuple[Option, ...]:
         """Return what is due or possible in a case as this person sees it: what they may do, and for the rest why not.

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from procflow.engine import publishing
-from procflow.engine.across import Behind, CrossCases, Look
+from procflow.engine.across import CrossCases
 from procflow.engine.locks import ForkLock
+from procflow.engine.look import Behind, Look
 from procflow.engine.memory import Held, Memory, Said, caught_up
 from procflow.errors import ProcedureNotFound, StoreError
 from procflow.judge import CaseState, Judge
@@ -94,7 +95,7 @@ class Office:
         for _ in range(_TRIES):
             try:
                 with self.store.read() as transaction:
-                    return question(transaction, self.across.looking(transaction))
+                    return question(transaction, Look(self.across, transaction))
             except Behind:
                 self.catch_up()
         raise StoreError(

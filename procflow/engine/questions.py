@@ -9,9 +9,9 @@ from itertools import islice
 from typing import BinaryIO
 
 from procflow.engine import exporting, offers, publishing
-from procflow.engine.across import Look
 from procflow.engine.arguments import actor_of, case_of
 from procflow.engine.cases import Case, Option, WorkItem
+from procflow.engine.look import Look
 from procflow.engine.office import Office
 from procflow.engine.rows import standing_of
 from procflow.engine.trial import Trial
@@ -21,6 +21,7 @@ from procflow.model.across import Across
 from procflow.model.deviation import Deviation
 from procflow.model.organisation import Actor
 from procflow.model.procedure import Procedure
+from procflow.model.rule import Rule
 from procflow.monitors.rules.across import answered, settled
 from procflow.stores.base import CaseRow, Ready, Transaction
 from procflow.trail.entry import open_entry
@@ -127,12 +128,22 @@ class Questions:
 
         return self._office.looked(options)
 
-    def across(self, as_of: datetime) -> Across:
-        """Return what rules across cases say of all there is."""
+    def rules_across(self) -> tuple[Rule, ...]:
+        """Return the rules that are judged across cases."""
+        return self._office.looked(lambda _, look: tuple(one.rule for one in look.asked("").rules))
+
+    def across(self, case: str | None, as_of: datetime) -> Across:
+        """Return what rules across cases say of all there is, or of one case."""
+        id = None if case is None else case_of(case)
 
         def report(transaction: Transaction, look: Look) -> Across:
-            look.asked("")
-            said = self._office.across.report(transaction, as_of)
+            row = None if id is None else transaction.case(id)
+            look.asked("" if row is None else row.digest)
+            if row is None:
+                said = self._office.across.report(transaction, as_of)
+            else:
+                held = self._office.hold(transaction, self._office.judge_of(transaction, row), row)
+                said = self._office.across.report_on(transaction, row, held.judge, held.state, as_of)
             return replace(said, deviations=settled(said.deviations, self._excused(transaction)))
 
         return self._office.looked(report)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procflow.engine.across import Look
+from procflow.engine.look import Look
 from procflow.engine.memory import Held
 from procflow.judge import CaseState
 from procflow.model.deviation import Deviation

@@ -27,6 +27,8 @@ class PartyStanding:
     party: str
     """The client or the person, by id."""
     standing: RuleStanding
+    due: tuple[Obligation, ...] = ()
+    """What is still demanded, soonest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

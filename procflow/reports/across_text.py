@@ -16,13 +16,14 @@ from procflow.reports.paper import (
     Line,
     Mark,
     counted,
+    faint,
     line,
     number,
     prose,
     strong,
     visible,
 )
-from procflow.reports.rules_text import degree_lines, tally_lines
+from procflow.reports.rules_text import degree_lines, owed, standing_lines, tally_lines
 from procflow.reports.sources import Sources, no_sources
 
 TOP = 10
@@ -58,6 +59,7 @@ def across_lines(
     yield from prose(why, cells, indent=2)
     yield from degree_lines(rules, cells)
     yield from _parties(across, cells)
+    yield from owed_by_party(across, cells, most=most)
     unseen = ", ".join(f"{name} ({number(count)})" for name, count in across.not_examined.items())
     if unseen:
         yield from prose(f"Not examined: {unseen}.", cells, indent=2)
@@ -75,6 +77,35 @@ def across_lines(
         yield from settled_lines(_with_case(settled[:most]), cells=cells)
         if most is not None and len(settled) > most:
             yield line(f"  ... and {number(len(settled) - most)} more")
+
+
+def owed_by_party(across: Across, cells: int, *, most: int | None = TOP) -> Iterator[Line]:
+    """Yield what is still demanded, and over whose cases: by rule, then by client or person."""
+    due = [(standing, one) for standing in across.parties for one in standing.due]
+    for standing, one in due[:most]:
+        since = f", set off by event {one.since} of {visible(one.case)}" if one.since is not None else ""
+        label = f"still owed, {standing.per.value} {visible(standing.party)}: "
+        yield from prose(f"{owed(one)} (rule {one.rule}{since})", cells, indent=2, label=label)
+    if most is not None and len(due) > most:
+        yield line(f"  ... and {number(len(due) - most)} more still owed; --json has them all")
+
+
+def case_across_lines(across: Across, cells: int) -> Iterator[Line]:
+    """Yield what rules across cases say of one case, and how they stand with those it concerns; nothing without any."""
+    counting = [one for one in across.deviations if one.unexcused]
+    settled = [one for one in across.deviations if not one.unexcused]
+    if not (counting or settled or across.parties):
+        return
+    yield BLANK
+    yield line(strong("Across cases"))
+    for standing in across.parties:
+        yield line(faint(f"  {standing.per.value} {visible(standing.party)}"))
+        yield from standing_lines([standing.standing], cells, indent=4)
+    yield from owed_by_party(across, cells, most=None)
+    for place, one in enumerate(counting, start=1):
+        yield from deviation_lines(one, number=place, cells=cells, indent=2)
+    if settled:
+        yield from settled_lines(settled, cells=cells)
 
 
 def _parties(across: Across, cells: int) -> Iterator[Line]:

@@ -58,7 +58,7 @@ def audit_document(report: AuditReport) -> Json:
         "rules": [_rule(one) for one in report.rules],
         "rules_by_person": tallies_document(rules_by(one.by_person for one in report.rules)),
         "rules_by_period": tallies_document(rules_by(one.by_period for one in report.rules)),
-        "across": None if report.across is None else _across(report.across, report.across_rules),
+        "across": None if report.across is None else across_document(report.across, report.across_rules),
         "findings": [finding_document(one) for one in report.findings],
         "cases": [case_audit_document(one) | (_NO_FLOW if report.alone else {}) for one in report.cases],
     }
@@ -80,12 +80,18 @@ _NO_FLOW: Json = dict.fromkeys(
 """Of what rules alone say nothing."""
 
 
-def _across(across: Across, rules: Iterable[RuleCompliance]) -> Json:
+def across_document(across: Across, rules: Iterable[RuleCompliance]) -> Json:
+    """Return what rules across cases say, and how far each was complied with."""
     return {
         "clean": across.clean,
         "rules": [_rule(one) for one in rules],
         "parties": [
-            {"per": one.per.value, "party": one.party, "standing": standing_document(one.standing)}
+            {
+                "per": one.per.value,
+                "party": one.party,
+                "standing": standing_document(one.standing),
+                "due": [{"case": each.case, "obligation": obligation_document(each)} for each in one.due],
+            }
             for one in across.parties
         ],
         "deviations": [{"case": one.case, "deviation": deviation_document(one)} for one in across.deviations],

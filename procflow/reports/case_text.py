@@ -126,11 +126,12 @@ def case_lines(
     sources: Sources = no_sources,
     cells: int = 80,
     all_events: bool = False,
+    deviates_across: bool = False,
 ) -> Iterator[Line]:
     """Yield a case with what `viewer` may do in it, as `options` say.
 
     None is somebody without a role, to whom all who could are named; `as_anybody` are the options as they see them,
-    for whose turn it is, by default `options`.
+    for whose turn it is, by default `options`; `deviates_across` if rules over several cases say something of it.
     """
     yield from _standing(case, options if as_anybody is None else as_anybody, cells)
     if case.values:
@@ -153,7 +154,8 @@ def case_lines(
     if counting:
         yield line(strong("Deviations"))
     else:
-        yield line(Ink("Nothing deviates.", Mark.GOOD))
+        told = "Nothing deviates in the case by itself." if deviates_across else "Nothing deviates."
+        yield line(Ink(told, Mark.GOOD))
     for order, one in enumerate(counting, 1):
         yield from deviation_lines(one, number=order, sources=sources, cells=cells, indent=2)
     if settled:

@@ -180,7 +180,7 @@ class _Party:
         told = self._ledger.told(standings)
         if told.status is RuleStatus.NEVER_ACTIVATED:
             return None
-        return PartyStanding(per=self._asking.rule.per, party=self._party, standing=told)
+        return PartyStanding(per=self._asking.rule.per, party=self._party, standing=told, due=self.due)
 
 
 def seen_by(

@@ -49,7 +49,7 @@ class Asking:
             one.kind in _OF_THE_PATH or one.step is not None for one in (*rule.triggers, *rule.targets)
         )
         """True if what it sees of an event depends on how the whole case is explained."""
-        self._fits = fits
+        self.fits = fits
         self._named: dict[str, Mapping[Happening, tuple[Happening, ...]]] = {}
         self._seen: dict[tuple[str, tuple[Happening, ...]], tuple[Happening, ...]] = {}
 
@@ -74,7 +74,7 @@ class Asking:
 
     def _names(self, procedure: Procedure) -> Mapping[Happening, tuple[Happening, ...]]:
         """Return what can happen in cases of a procedure, as the rule calls it; nothing if it is not judged there."""
-        if not self._fits(procedure):
+        if not self.fits(procedure):
             return {}
         named: dict[Happening, tuple[Happening, ...]] = {}
         for one in dict.fromkeys((*self.rule.triggers, *self.rule.targets)):

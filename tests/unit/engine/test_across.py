@@ -306,3 +306,26 @@ def test_policies_with_the_id_of_a_procedure_are_refused(folder: Path) -> None:
     assert "house" not in engine.published()
     with pytest.raises(ProcedureInvalid, match="so is a procedure"):
         audit(file, exported(engine, folder), policies=folder / "policies.yaml")
+
+
+def test_of_one_case_it_is_told_what_blames_it_and_how_rules_stand_with_those_it_concerns(folder: Path) -> None:
+    rule = "  answered: { after: pay, there-must-be: check, within: 1 day, per: client }\n"
+    (folder / "policies.yaml").write_text(POLICIES + rule, "utf-8")
+    engine = opened(folder)
+    first, second = engine.start("ask", by=ANA, client="acme").id, engine.start("buy", by=ANA, client="acme").id
+    other = engine.start("buy", by=DAN, client="beta").id
+    engine.perform(first, "pay", by=ANA)
+    engine.perform(second, "pay", by=ANA)
+    whole = engine.across()
+    for case in (first, second, other):
+        said = engine.across(case)
+        assert said.deviations == tuple(one for one in whole.deviations if one.case == case)
+        assert all(one in whole.parties for one in said.parties)
+    said = engine.across(second)
+    assert [(one.standing.rule, one.party) for one in said.parties] == [
+        ("house/once", "acme"),
+        ("house/answered", "acme"),
+    ]
+    assert [(one.case, one.since) for one in said.parties[-1].due] == [(first, 2)]
+    assert [one.disposition for one in said.deviations] == [Disposition.PREVENTED]
+    assert [one.id for one in engine.rules_across()] == ["house/once", "house/either", "house/answered"]
