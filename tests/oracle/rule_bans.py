@@ -121,8 +121,9 @@ def after_never(case: Case) -> Telling:
         onward = [one for one in range(since + 1, len(case.spots)) if case.counts(one)][:1]
         if case.rule.get("next"):
             later = [one for one in later if one in (since, *onward)]
-        # Once time has passed it has passed for good, even if what comes then is backdated.
-        later = [one for one in later if not any(case.passed(since, upto) for upto in range(since + 1, one + 1))]
+        # Once it came too late to be forbidden the time has passed for good, even if what comes then is backdated.
+        over = min((one for one in later if one > since and _is_over(case, since, one)), default=None)
+        later = [one for one in later if over is None or one <= over]
         own = [_Breach(one, paired(case, since, one, 1, forbidden=True), (since,)) for one in later]
         if case.rule.get("next"):
             across = case.gaps(since, *(onward or [len(case.spots) - 1]))
