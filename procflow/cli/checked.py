@@ -132,9 +132,10 @@ def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
         return tuple(people_findings(one.procedure, directories[0]))
     procedures = [each.procedure for each in checked if each.procedure is not None]
     if one.policies is not None and all(each.complete for each in checked):
+        from procflow.lint.rules.policies import findings
         from procflow.loading.policies import policy_findings
 
-        return policy_findings(one.policies, procedures)
+        return (*policy_findings(one.policies, procedures), *findings(one.policies, procedures))
     if one.people is not None and procedures and all(each.complete for each in checked):
         from procflow.lint.people import role_findings
 
