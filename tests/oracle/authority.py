@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from tests.oracle.checks import Checks, is_blank, is_proof
 from tests.oracle.conditions import Value, moment
 from tests.oracle.flow import Flow
 from tests.oracle.plain import Disposed, Finding, Plain, PlainEvent
+from tests.oracle.rule_people import demanded
+from tests.oracle.rule_words import length
 from tests.oracle.standing import read_standing
 
 WAIVABLE = ("DV1", "DV2", "DV3", "DV4", "DV5", "DV6")
@@ -21,6 +24,7 @@ class Authority:
     def __init__(self, procedure: Plain, flow: Flow, checks: Checks) -> None:
         self.overrides: Plain | None = procedure.get("overrides")
         self.flow, self.checks = flow, checks
+        self.rules: Mapping[str, Plain] = procedure.get("rules", {})
 
     def holds(self, event: PlainEvent) -> bool:
         """Return True if the actor may set the procedure aside."""
@@ -82,8 +86,10 @@ class Authority:
                 leads = "permitted" if self.may_lead(event) and self.permits(event) else "unexcused"
                 told.append((*one, leads))
                 continue
-            fits = [waiver for waiver in waivers if _covers(waiver, one, event)]
-            in_time = [waiver for waiver in fits if moment(event["at"]) <= moment(waiver["waiver"]["until"])]
+            meant, blames = self.meant(one, event)
+            fits = [waiver for waiver in waivers if _covers(waiver, meant, event, blames=blames)]
+            at = self.due(one, event)
+            in_time = [waiver for waiver in fits if at <= moment(waiver["waiver"]["until"])]
             told.append((*one, "excused" if in_time else "unexcused"))
             # Only a waiver that was there before can have been used after its expiry.
             was_there = any(waiver in trace[: (seq or len(trace)) - 1] for waiver in fits)
@@ -91,6 +97,26 @@ class Authority:
             if was_there and not in_time and late not in told:
                 told.append(late)
         return told
+
+    def meant(self, finding: Finding, event: PlainEvent) -> tuple[Finding, bool]:
+        """Return a finding with the step and the action that excuse it if they are named, and whether it blames anybody.
+
+        A rule blames whoever did what is forbidden, and nobody for what is missing.
+        """
+        code, seq, told, _ = finding
+        rule, colon, how = (told or "").partition(": ")
+        if not colon:
+            return finding, True
+        if how.startswith(("missing", "late")):
+            step, action = demanded(self.rules[rule], code)
+            return (code, seq, step, action), False
+        return (code, seq, None, event.get("action") if event["kind"] == "action" else None), True
+
+    def due(self, finding: Finding, event: PlainEvent) -> datetime:
+        """Return the moment by which a waiver goes: of what is late its deadline, else when the event was."""
+        rule, _, how = (finding[2] or "").partition(": ")
+        within = length(self.rules[rule].get("within")) if how.startswith("late") else None
+        return moment(event["at"]) if within is None else moment(event["at"]) + within
 
     def may_lead(self, event: PlainEvent) -> bool:
         """Return True if an override by somebody with authority says where the case stands afterwards."""
@@ -101,11 +127,11 @@ def _is_refused(event: PlainEvent) -> bool:
     return event.get("lifecycle") == "refused"
 
 
-def _covers(granting: PlainEvent, finding: Finding, event: PlainEvent) -> bool:
+def _covers(granting: PlainEvent, finding: Finding, event: PlainEvent, *, blames: bool = True) -> bool:
     """Return True if a waiver is meant for a finding, its expiry apart."""
     code, seq, step, action = finding
     waiver = granting["waiver"]
-    who = event.get("actor") if seq is not None and code != "DV101" else None
+    who = event.get("actor") if blames and seq is not None and code != "DV101" else None
     if waiver["code"] != code or waiver.get("step", step) != step or waiver.get("action", action) != action:
         return False
     if event.get("actor") == granting.get("actor"):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tests.oracle.rule_words import Case, Fate, named
+from tests.oracle.rule_words import Case, Fate, form_of, named
 
 _TARGETS: Mapping[str, str] = {
     "must-happen": "must-happen",
@@ -131,3 +131,17 @@ def wronged(case: Case, before: int, since: int) -> int | None:
     if case.form.startswith("after"):
         wrong = [index for index in wrong if index > since]
     return case.spots[max(wrong)].seq if wrong else None
+
+
+def demanded(rule: Mapping[str, Any], code: str) -> tuple[str | None, str | None]:
+    """Return the step and the action that a finding of this class says are missing: of several the first."""
+    form = form_of(rule)
+    word = "after" if form == "after before" and code in ("DV508", "DV510", "DV512") else _TARGETS[form]
+    one = named(rule[word])[0]
+    kind, _, name = one.rpartition(" ")
+    if kind in ("enters", "leaves"):
+        return name, None
+    if kind == "case":
+        return None, None
+    step, _, action = name.rpartition(".")
+    return step or None, action

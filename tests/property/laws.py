@@ -150,8 +150,9 @@ class Examined:
         if costs != best:
             return f"prefixes cost {costs}, and at best {best}"
         said, prevented = disposed(audit.deviations, trace)
-        for _, _, _, _, disposition in said:
+        for code, *_, disposition in said:
             self.tally[f"findings {disposition}"] += 1
+            self.tally[f"broken rules {disposition}"] += code.startswith("DV5")
         if self.oracle.rules:
             said, verdicts = _unplaced(said), {_unplaced(one) for one in verdicts}
         if said not in verdicts:

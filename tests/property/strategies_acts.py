@@ -13,6 +13,10 @@ from tests.property.strategies_conditions import PEOPLE
 from tests.property.strategies_people import PeopleClerk
 
 WAIVED = ("DV101", "DV102", "DV103", "DV106", "DV107", "DV201", "DV202", "DV208", "DV301", "DV302", "DV303", "DV306")
+NOWHERE = {"DV102", "DV105", "DV106", "DV107", "DV203", "DV209"} | {f"DV{number}" for number in range(501, 523)}
+"""Of these the oracle does not say in which step it was."""
+_TOGETHER = "DV513"
+"""Of this the oracle does not say what is missing."""
 
 
 def with_overrides(written: dict[str, Any], rng: Random) -> dict[str, Any]:
@@ -92,13 +96,18 @@ class ActingClerk(PeopleClerk):
             "until": until.isoformat(),
         }
         if found := self.found(trace):
-            code, seq, _, action = rng.choice(found)
+            one = rng.choice(found)
+            blamed = trace[(one[1] or len(trace)) - 1]
+            (code, seq, _, action), blames = self.oracle.authority.meant(one, blamed)
             waiver |= {"code": code, "person": trace[(seq or len(trace)) - 1].get("actor", "ana")}
-            if action is not None and rng.random() < 0.6:
+            if one[2] is not None and ": " in one[2]:
+                until = self.oracle.authority.due(one, blamed) + timedelta(seconds=rng.choice((-1, 0, 0, 86_400)))
+                waiver["until"] = until.isoformat()
+            if action is not None and rng.random() < (0.6 if blames else 0.9):
                 waiver["action"] = action
         elif rng.random() < 0.5:
             waiver["action"] = rng.choice(self.flow.actions)
-        if rng.random() < 0.2 and waiver["code"] not in ("DV102", "DV105", "DV106", "DV107"):
+        if rng.random() < 0.2 and waiver["code"] not in NOWHERE:
             waiver["step"] = rng.choice(sorted(self.flow.places))
         event["waiver"] = waiver
         return event
@@ -111,7 +120,7 @@ class ActingClerk(PeopleClerk):
             return [
                 one
                 for one in min(self.oracle.explain(trace).findings(), key=str)
-                if one[0] < "DV7" and ": " not in (one[2] or "")
+                if one[0] < "DV7" and one[0] != _TOGETHER and not (one[2] or "").endswith(": undecided")
             ]
         except TooManyStories:
             return []
