@@ -29,7 +29,7 @@ def standings_of(alone: RulesAlone, told: CaseOutcome) -> tuple[RuleStanding, ..
     if told.alike.standings:
         months = _months(told.trace)
         named |= {one.rule: _standing(one, told.trace.events, months) for one in told.alike.standings}
-    return tuple(named.get(rule.id) or standing.not_examined(rule.id) for rule in alone.rules)
+    return tuple(named.get(rule.id) or standing.not_examined(rule) for rule in alone.rules)
 
 
 def due_of(told: CaseOutcome) -> tuple[Obligation, ...]:

@@ -28,9 +28,8 @@ from procflow.model.event import Event, Kind, Lifecycle, Source, Trace, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Breach, Obligation, Rule, RuleStanding
 from procflow.monitors.moment import Judged, Withdrawn
-from procflow.monitors.rules.panel import Panel, Watched
+from procflow.monitors.rules.book import RuleBook, Standings
 from procflow.monitors.rules.positions import closing_of, opening_of
-from procflow.monitors.rules.tree import by_sequence
 
 _COMPLETE = Lifecycle.COMPLETE
 _NOBODY = "\0"
@@ -46,12 +45,18 @@ Symbol = str | tuple[object, ...]
 """What tells one event from another as far as their sequence goes."""
 
 
+def by_sequence(rule: Rule) -> bool:
+    """Return True if nothing but the sequence of happenings decides about the rule."""
+    asks = rule.when, rule.within, rule.window
+    return not (rule.personal or rule.same or rule.different or any(one is not None for one in asks))
+
+
 class Outcome:
     """How the rules of one book stand after a case, and what was said of it. What is not asked is not worked out."""
 
     __slots__ = ("_book", "_case", "_due", "_standings", "_told", "breaches", "judged")
 
-    def __init__(self, book: Panel, standings: Watched, said: Iterable[Judged], case: str) -> None:
+    def __init__(self, book: RuleBook, standings: Standings, said: Iterable[Judged], case: str) -> None:
         """`said` may hold what was taken back later."""
         self._book, self._standings, self._case = book, standings, case
         self._told: tuple[RuleStanding, ...] | None = None
@@ -108,7 +113,7 @@ class _Node:
     __slots__ = ("depth", "following", "last", "outcomes", "parent", "said", "stand", "standings")
 
     def __init__(
-        self, parent: _Node | None, standings: Watched, said: Sequence[Judged], stand: Stand, last: datetime | None
+        self, parent: _Node | None, standings: Standings, said: Sequence[Judged], stand: Stand, last: datetime | None
     ) -> None:
         self.parent = parent
         self.depth: int = 0 if parent is None else parent.depth + 1
@@ -135,9 +140,9 @@ class RulesAlone:
         self.told = tuple(rule for rule in rules if can_be_told(rule, statuses=statuses))
         plain = [rule for rule in self.told if by_sequence(rule)]
         others = [rule for rule in self.told if not by_sequence(rule)]
-        self._book = Panel(procedure, plain, witness, statuses=statuses)
-        self._other = Panel(procedure, others, witness, statuses=statuses)
-        empty = Panel(None, (), witness, statuses=statuses)
+        self._book = RuleBook(procedure, plain, witness, statuses=statuses)
+        self._other = RuleBook(procedure, others, witness, statuses=statuses)
+        empty = RuleBook(None, (), witness, statuses=statuses)
         self._nothing = Outcome(empty, empty.begin(opening_of("", None, ONLY_OPENS, NOTHING))[0], (), "")
         self._has_book, self._has_other = bool(plain), bool(others)
         self._usual = Kind.STATUS if statuses else Kind.ACTION
@@ -223,7 +228,7 @@ def _said_until(node: _Node) -> list[Judged]:
     return [one for part in reversed(parts) for one in part]
 
 
-def fold(book: Panel, reader: Reader, trace: Trace, as_of: datetime | None = None) -> Outcome:
+def fold(book: RuleBook, reader: Reader, trace: Trace, as_of: datetime | None = None) -> Outcome:
     """Return what a book says of one case, position by position: what the tree is held to."""
     positions, unreadable = reader.positions(trace)
     standings, begun = book.begin(positions[0], cut=trace.cut)

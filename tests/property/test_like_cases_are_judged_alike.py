@@ -14,15 +14,14 @@ from random import Random
 from procflow.auditor.case_told import deviations_of, due_of, not_examined, standings_of
 from procflow.auditor.policies_alone import bare_procedure
 from procflow.auditor.positions_alone import Reader, can_be_told
-from procflow.auditor.rules_alone import CaseOutcome, Outcome, RulesAlone, fold
+from procflow.auditor.rules_alone import CaseOutcome, Outcome, RulesAlone, by_sequence, fold
 from procflow.loading.policies import read_policies
 from procflow.model.deviation import Deviation
 from procflow.model.event import EVERYTHING, Act, Event, Kind, Lifecycle, Override, Source, Trace, Waiver, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import RuleStanding, RuleStatus
 from procflow.monitors.moment import NotExamined
-from procflow.monitors.rules.panel import Panel
-from procflow.monitors.rules.tree import by_sequence
+from procflow.monitors.rules.book import RuleBook
 
 EXAMPLES = 150
 NAMES = ("a", "b", "c")
@@ -140,7 +139,7 @@ def test_the_tree_says_what_each_case_says() -> None:
         told = [one for one in procedure.rules if can_be_told(one, statuses=statuses)]
         alone = RulesAlone(procedure.rules, witness, statuses=statuses, procedure=procedure)
         reader = Reader(procedure.data, told, witness)
-        whole = Panel(procedure, told, witness, statuses=statuses)
+        whole = RuleBook(procedure, told, witness, statuses=statuses)
         spared += sum(map(by_sequence, told))
         for index in range(25):
             trace = random_trace(f"case {index}", rng, statuses=statuses)

@@ -29,7 +29,7 @@ class Blame(NamedTuple):
         position = now.position._replace(
             seq=self.seq, at=self.at, actor=self.actor, step=self.step, action=self.action, source=self.source
         )
-        turn = Turn(position, self.at, 0, now.holed, now.place)
+        turn = Turn(position, self.at, 0, now.holed)
         turn.said = now.said
         return turn
 

@@ -140,12 +140,12 @@ class Monitor(ABC, Generic[S]):
 
 def kept(log: Settled | None, count: int, turn: Turn) -> Settled | None:
     """Return the log with activations kept by whoever acted."""
-    return Settled(log, KEPT, count, turn.position.actor or "", turn.at, turn.place) if count else log
+    return Settled(log, KEPT, count, turn.position.actor or "", turn.at) if count else log
 
 
 def broken(log: Settled | None, count: int, turn: Turn, actor: str | None = None) -> Settled | None:
     """Return the log with activations broken, by `actor` if somebody is to be named."""
-    return Settled(log, BROKEN, count, actor or "", turn.at, turn.place) if count else log
+    return Settled(log, BROKEN, count, actor or "", turn.at) if count else log
 
 
 def unseen(log: Settled | None, count: int) -> Settled | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,8 +18,6 @@ class Settled(NamedTuple):
     actor: str
     """Who kept or broke them; "" where nobody is to be named."""
     at: datetime | None
-    place: int = 0
-    """Which position of the case settled it, as its `Turn` counts them."""
 
 
 class Open(NamedTuple):
@@ -31,10 +30,31 @@ class Open(NamedTuple):
     """What they forbid may have come: unseen in the end, unless something certain breaks them."""
 
 
-def settled_in(last: Settled | None) -> list[Settled]:
-    """Return a whole chain, in its order."""
-    chain: list[Settled] = []
+class Totals:
+    """Settled activations added up."""
+
+    def __init__(self) -> None:
+        self.counts = [0, 0, 0, 0]
+        self.by_person: dict[str, list[int]] = {}
+        self.by_period: dict[str, list[int]] = {}
+
+    def add(self, how: int, count: int, actor: str, at: datetime | None) -> None:
+        """Add so many."""
+        if not count:
+            return
+        self.counts[how] += count
+        if how in (KEPT, BROKEN):
+            period = f"{at.year:04}-{at.month:02}" if at is not None else ""
+            self.by_person.setdefault(actor, [0, 0])[how] += count
+            self.by_period.setdefault(period, [0, 0])[how] += count
+
+    def add_all(self, last: Settled | None) -> None:
+        """Add a whole chain, in its order."""
+        for one in reversed(list(_chain(last))):
+            self.add(one.how, one.many, one.actor, one.at)
+
+
+def _chain(last: Settled | None) -> Iterator[Settled]:
     while last is not None:
-        chain.append(last)
+        yield last
         last = last.before
-    return chain[::-1]

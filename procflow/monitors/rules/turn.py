@@ -15,17 +15,15 @@ from procflow.monitors.rules.position import Position
 class Turn:
     """One position, and what is said at it."""
 
-    __slots__ = ("_told", "at", "holed", "mask", "place", "position", "said")
+    __slots__ = ("_told", "at", "holed", "mask", "position", "said")
 
-    def __init__(self, position: Position, at: datetime | None, mask: int, holed: bool, place: int = 0) -> None:
+    def __init__(self, position: Position, at: datetime | None, mask: int, holed: bool) -> None:
         self.position = position
         self.at = at
         self.mask = mask
         """What the position is, of what `next`, `first` and `last` count: see `hearing.py`."""
         self.holed = holed
         """Entries are missing somewhere before."""
-        self.place = place
-        """Which position of the case it is, where somebody counts them."""
         self.said: list[Judged] = []
         self._told: set[tuple[str, str]] | None = None
 

@@ -195,7 +195,7 @@ class OneOf(Monitor[Choice]):
             self._say(state.excess.turn(turn), state.excess.what, state.excess.number)
             return broken(None, 1, turn, state.excess.actor)
         if state.chosen is not None and not state.unsure:
-            return Settled(None, KEPT, 1, "", turn.at, turn.place)
+            return Settled(None, KEPT, 1, "", turn.at)
         turn.unseen(self.rule)
         return unseen(None, 1)
 

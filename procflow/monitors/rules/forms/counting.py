@@ -119,7 +119,7 @@ class AtLeast(Monitor[Count]):
         if holds is not YES:
             return unseen(state.log, holds is DOUBT)
         if state.sure >= self.number:
-            return Settled(state.log, KEPT, 1, "", turn.at, turn.place)
+            return Settled(state.log, KEPT, 1, "", turn.at)
         if state.hidden or state.sure + state.maybe >= self.number:
             turn.unseen(self.rule)
             return unseen(state.log, 1)
@@ -144,7 +144,7 @@ class AtLeast(Monitor[Count]):
             return state.log
         holds = self.terms.may_hold(turn)
         if holds is YES and state.sure >= self.number:
-            return Settled(state.log, KEPT, 1, "", turn.at, turn.place)
+            return Settled(state.log, KEPT, 1, "", turn.at)
         if holds is YES and state.sure + state.maybe >= self.number:
             turn.unseen(self.rule)
             return unseen(state.log, 1)

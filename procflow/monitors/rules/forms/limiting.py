@@ -209,7 +209,7 @@ class Exactly(Monitor[Exact]):
             say_too_often(self, state.excess.turn(turn), state.excess.what, state.excess.number)
             return broken(None, 1, turn, state.excess.actor)
         if state.sure == self.number and not state.maybe:
-            return Settled(None, KEPT, 1, "", turn.at, turn.place)
+            return Settled(None, KEPT, 1, "", turn.at)
         turn.unseen(self.rule)
         return unseen(None, 1)
 

@@ -113,7 +113,7 @@ class Last(Monitor[Ending]):
             turn.unseen(self.rule)
             return unseen(None, 1)
         if state.last is YES:
-            return Settled(None, KEPT, 1, "", turn.at, turn.place)
+            return Settled(None, KEPT, 1, "", turn.at)
         self.voice.missing(
             turn,
             "DV505",
@@ -127,7 +127,7 @@ class Last(Monitor[Ending]):
         """Return how it went in a case that was cancelled."""
         holds = self.terms.may_hold(turn) if state.last is not None else NO
         if holds is YES and state.last is YES and not state.hidden:
-            return Settled(None, KEPT, 1, "", turn.at, turn.place)
+            return Settled(None, KEPT, 1, "", turn.at)
         return released(None, holds is not NO)
 
     def open(self, state: Ending) -> Open:

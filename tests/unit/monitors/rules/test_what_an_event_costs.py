@@ -138,7 +138,7 @@ def test_states_share_the_times_that_a_large_number_remembers() -> None:
     for position in _positions(300):
         at.append(book.advance(at[-1], position)[0])
     met: dict[int, object] = {}
-    waiting: list[object] = [standings.own for standings in at]
+    waiting: list[object] = [standings.states for standings in at]
     while waiting:
         one = waiting.pop()
         if isinstance(one, tuple) and id(one) not in met:
@@ -169,7 +169,7 @@ def test_what_is_remembered_is_a_value(rule: str) -> None:
     again = _opened(book)
     for number, position in enumerate(_positions(40)):
         assert again == at[number]
-        assert hash(again.own) == hash(at[number].own)
+        assert hash(again.states) == hash(at[number].states)
         again = book.advance(again, position)[0]
         assert at[number] is not again
 
