@@ -21,9 +21,32 @@ def names_unseen(reading: LogReading, rules: Sequence[Rule]) -> tuple[Finding, .
     """
     if not reading.traces:
         return ()
+    return tuple(_told(rules, _known(reading)))
+
+
+def cancelling_unseen(reading: LogReading) -> tuple[Finding, ...]:
+    """Return a finding for each name that ends a case as cancelled, and that neither the log nor its mapping knows."""
+    mapping = reading.mapping
+    if mapping is None or not mapping.cancelled or not reading.traces:
+        return ()
+    known = _known(reading)
+    what = "enters" if mapping.status is not None else "is called"
+    return tuple(
+        finding(
+            "DV812",
+            f"no event of the log {what} “{name}”, which is to end a case as cancelled",
+            where=where,
+            hint=f"Did you mean “{close}”?" if (close := meant(name, known)) else "Look at `to` in the mapping.",
+        )
+        for name, where in mapping.cancelled.items()
+        if name not in known
+    )
+
+
+def _known(reading: LogReading) -> set[str]:
     known = set(_mapped(reading.mapping))
     known.update(event.action for trace in reading.traces for event in trace.events if event.kind is not Kind.CLOSED)
-    return tuple(_told(rules, known))
+    return known
 
 
 def _mapped(mapping: LogMapping | None) -> Iterator[str]:

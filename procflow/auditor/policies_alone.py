@@ -9,7 +9,7 @@ from pathlib import Path
 from procflow.auditor.case_told import deviations_of, due_of, not_examined, standings_of
 from procflow.auditor.compliance import compliance
 from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_in, with_roles, witness_of
-from procflow.auditor.names_unseen import names_unseen
+from procflow.auditor.names_unseen import cancelling_unseen, names_unseen
 from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.rules_alone import CaseOutcome, RulesAlone
 from procflow.errors import Finding
@@ -64,7 +64,10 @@ def judge_reading(
     mapping = reading.mapping
     bare = bare_procedure(policies)
     statuses = mapping is not None and mapping.status is not None
-    alone = RulesAlone(bare.rules, witness_of(mapping, people), statuses=statuses, procedure=bare)
+    cancelling = frozenset() if mapping is None else frozenset(mapping.cancelled)
+    alone = RulesAlone(
+        bare.rules, witness_of(mapping, people), statuses=statuses, procedure=bare, cancelling=cancelling
+    )
     adds_roles = people is not None and mapping is not None and mapping.role is None
     at = as_of or reading.last_at
     audits: list[CaseAudit] = []
@@ -92,6 +95,7 @@ def judge_reading(
             *_nothing_told(alone, reading),
             *ambiguous_numbers(reading, mapping, (bare,)),
             *names_unseen(reading, alone.told),
+            *cancelling_unseen(reading),
         ),
         rules=compliance(alone.rules, ((one.case, one.rules) for one in audits)),
         first_statuses=reading.first_statuses,

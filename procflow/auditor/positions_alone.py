@@ -1,7 +1,8 @@
 """The positions of a case whose procedure nobody knows: what each event amounts to, told from the event alone.
 
 A log of actions says what was done and started; a status history says which step was entered and which left. Nothing
-else is known: neither the step an action belongs to nor where an override leads, and no end but a closing.
+else is known: neither the step an action belongs to nor where an override leads, and no end but a closing and what
+somebody says ends a case as cancelled.
 """
 
 from __future__ import annotations
@@ -57,14 +58,28 @@ def changed(before: str | None, to: str) -> tuple[Happening, ...]:
     return (entering(to),) if before is None else (leaving(before), entering(to))
 
 
+@cache
+def _ending(happenings: tuple[Happening, ...]) -> tuple[Happening, ...]:
+    """Return the same with the end of the case. Always the same object for the same."""
+    return (*happenings, ENDS)
+
+
 class Stand:
     """Where a case stands as far as its positions need to know it."""
 
-    __slots__ = ("ended", "status")
+    __slots__ = ("cancelling", "ended", "status")
 
-    def __init__(self, status: str | None = None, ended: bool = False) -> None:
+    def __init__(
+        self, status: str | None = None, ended: bool = False, *, cancelling: frozenset[str] = frozenset()
+    ) -> None:
+        """`cancelling`: the actions, or statuses, that end a case as cancelled."""
         self.status = status
         self.ended = ended
+        self.cancelling = cancelling
+
+    def copy(self) -> Stand:
+        """Return one that goes on from here by itself."""
+        return Stand(self.status, self.ended, cancelling=self.cancelling)
 
     def position(self, event: Event, facts: Facts) -> Position | None:
         """Return what one event amounts to, and stand where it leads; None if it does nothing to the case."""
@@ -88,6 +103,9 @@ class Stand:
                 return None
             ends = not self.ended
             happenings, self.ended = (_ENDS if ends else ()), True
+        cancelled = performs and not self.ended and event.action in self.cancelling
+        if cancelled:
+            happenings, ends, self.ended = _ending(happenings), True, True
         return Position(
             event.seq,
             event.occurred_at,
@@ -99,6 +117,7 @@ class Stand:
             facts,
             gap=event.gap,
             ends=ends,
+            cancelled=cancelled,
             case=event.case,
             on_behalf_of=event.on_behalf_of,
             reopens=reopens,
@@ -116,9 +135,17 @@ def opened_by(events: Sequence[Event]) -> Event | None:
 class Reader:
     """Makes the positions of cases, with the record that conditions are read on."""
 
-    def __init__(self, data: Mapping[str, DataField], rules: Iterable[Rule], witness: Witness) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, DataField],
+        rules: Iterable[Rule],
+        witness: Witness,
+        *,
+        cancelling: frozenset[str] = frozenset(),
+    ) -> None:
         """`data`: the fields that conditions may read; values of others are of no concern."""
         self._data = data
+        self._cancelling = cancelling
         self._witness = witness
         self._counted = frozenset(name for rule in rules if rule.when is not None for name in rule.when.counts)
 
@@ -131,7 +158,7 @@ class Reader:
         opened = opened_by(trace.events)
         facts = NOTHING if opened is None else self._facts(NOTHING, opened, wrong)
         positions = [opening_of(trace.case, opened, ONLY_OPENS, facts, trace.opened_at)]
-        stand = Stand()
+        stand = Stand(cancelling=self._cancelling)
         for event in trace.events:
             if event is opened or event.aside:
                 continue

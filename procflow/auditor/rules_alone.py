@@ -133,9 +133,18 @@ class RulesAlone:
     """Judges rules over cases of which nothing else is known. What it remembers of cases only saves time."""
 
     def __init__(
-        self, rules: Sequence[Rule], witness: Witness, *, statuses: bool, procedure: Procedure | None = None
+        self,
+        rules: Sequence[Rule],
+        witness: Witness,
+        *,
+        statuses: bool,
+        procedure: Procedure | None = None,
+        cancelling: frozenset[str] = frozenset(),
     ) -> None:
-        """`statuses` if the events are a status history; `procedure` for the roles and data fields the rules name."""
+        """`statuses` if the events are a status history; `procedure` for the roles and data fields the rules name.
+
+        `cancelling`: the actions, or statuses, that end a case as cancelled.
+        """
         self.rules = tuple(rules)
         self.told = tuple(rule for rule in rules if can_be_told(rule, statuses=statuses))
         plain = [rule for rule in self.told if by_sequence(rule)]
@@ -149,7 +158,9 @@ class RulesAlone:
         self._nodes = 0
         self._roots: dict[bool | tuple[bool, bool], _Node] = {}
         """By whether the case is cut; if its opening is on record also by whether entries are missing before that."""
-        self._reader = Reader({} if procedure is None else procedure.data, others, witness)
+        data = {} if procedure is None else procedure.data
+        self._reader = Reader(data, others, witness, cancelling=cancelling)
+        self._cancelling = cancelling
         self.never_told = tuple(rule for rule in rules if not can_be_told(rule, statuses=statuses))
         """Rules that speak of what these events do not tell."""
 
@@ -190,7 +201,11 @@ class RulesAlone:
             event = None if opened is None else _nobodys(opened, 1)
             standings, said = self._book.begin(opening_of("", event, ONLY_OPENS, NOTHING), cut=cut)
             node = self._roots[key] = _Node(
-                None, standings, said, Stand(), None if event is None else event.occurred_at
+                None,
+                standings,
+                said,
+                Stand(cancelling=self._cancelling),
+                None if event is None else event.occurred_at,
             )
             node.depth = 0 if event is None else 1
         return node
@@ -198,7 +213,7 @@ class RulesAlone:
     def _grown(self, node: _Node, symbol: Symbol, event: Event) -> _Node:
         """Return the node after one event more, judged now for all cases to come."""
         depth = node.depth + 1
-        stand = Stand(node.stand.status, node.stand.ended)
+        stand = node.stand.copy()
         position = stand.position(_nobodys(event, depth), NOTHING)
         standings, said = node.standings, _NOTHING_SAID
         if position is not None and not silent(position):

@@ -11,7 +11,7 @@ from os import PathLike
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, available_timezones
 
-from procflow.errors import EventLogError, Finding
+from procflow.errors import EventLogError, Finding, SourceSpan
 from procflow.loading.files import read_bytes, refused
 from procflow.loading.ignores import read_ignores
 from procflow.loading.mapping_names import check_names
@@ -136,6 +136,7 @@ def _mapping(root: Node, notebook: Notebook) -> LogMapping:
         json_cells=root.get("cells").text == "json",
         as_recorded=root.get("rows").text == "as-recorded",
         closed=root.get("cases").text == "closed",
+        cancelled=_places(root.get("cancelled"), notebook),
         delimiter=root.get("delimiter").text or ",",
         encoding=_encoding(root.get("encoding"), notebook),
         witness=read_witness(root, notebook),
@@ -326,6 +327,11 @@ def _encoding(node: Node, notebook: Notebook) -> str:
 def _no_value(node: Node, notebook: Notebook) -> tuple[str, ...]:
     """Return the words that mean "no value"; an empty cell always does."""
     return tuple(dict.fromkeys(["", *read_names(node, notebook)]))
+
+
+def _places(node: Node, notebook: Notebook) -> Mapping[str, SourceSpan]:
+    """Return the names in a text or a list, each with its place."""
+    return MappingProxyType({name: one.where for name, one in read_names(node, notebook).items()})
 
 
 def _window(node: Node, notebook: Notebook) -> Window:

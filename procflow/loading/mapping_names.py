@@ -18,6 +18,16 @@ def check_names(mapping: LogMapping, procedure: Procedure, notebook: Notebook) -
     _absent("PF203", "data field", fields, procedure.data, notebook)
     evidence = ((name, mapping.where) for name in mapping.evidence if name != FURTHER)
     _absent("PF205", "evidence", evidence, procedure.evidence, notebook)
+    _cancelled(mapping, procedure, notebook)
+
+
+def _cancelled(mapping: LogMapping, procedure: Procedure, notebook: Notebook) -> None:
+    """Write down that two files say how a case ends; only rules alone have nobody else to say it."""
+    if mapping.cancelled:
+        where = next(iter(mapping.cancelled.values()))
+        hint = "remove `cancelled`; an end of the procedure says it, as in `withdrawn: { end: cancelled }`"
+        message = f"`cancelled` is for rules alone: which cases are cancelled the ends of {procedure.id} say"
+        notebook.note("PF111", message, where, hint)
 
 
 def _steps(mapping: LogMapping, procedure: Procedure, notebook: Notebook) -> None:

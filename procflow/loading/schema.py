@@ -46,6 +46,10 @@ _KINDS = {
     "null": "nothing",
 }
 _PAIR = 2
+_OF_A_LIST = (
+    "one only: if all are needed, write one rule for each; if any one will do and they are the ways out of a step, "
+    "write `leaves STEP`; `any-of` demands one of them anywhere in the case"
+)
 _TOO_SMALL = frozenset({"minProperties", "minItems", "minLength"})
 
 
@@ -246,7 +250,7 @@ class _Wording:
                 hint = "name one role; if the holders of several may, make one role of them"
             return "PF103", message, where, hint
         if isinstance(self.value, list) and self.path[-1:] in (("must-happen",), ("there-must-be",), ("also",)):
-            return "PF103", message, where, "write one rule for each; if any one will do, `any-of` in a rule of its own"
+            return "PF103", message, where, _OF_A_LIST
         return "PF103", message, where, self._not_quoted()
 
     def _not_one_of(self) -> Report:

@@ -181,6 +181,9 @@ class LogMapping:
     given with it. Otherwise rows are sorted by time, and a value was given where it changes."""
     closed: bool = False
     """`cases: closed`: every case of the log is complete."""
+    cancelled: Mapping[str, SourceSpan] = field(default_factory=dict)
+    """Action, or status, that ends a case as cancelled -> where the mapping says so. For rules alone: otherwise the ends
+    of the procedure tell."""
     delimiter: str = ","
     encoding: str = "utf-8"
     witness: Witness = EVERYTHING

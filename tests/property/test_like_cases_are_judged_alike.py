@@ -130,15 +130,16 @@ def _odd(event: Event, rng: Random) -> Event:
 
 
 def test_the_tree_says_what_each_case_says() -> None:
-    compared = spared = broken = of_statuses = 0
+    compared = spared = broken = of_statuses = released = 0
     for number in range(EXAMPLES):
         rng = Random(f"alike {number}")
         statuses = rng.random() < 0.4
         witness = rng.choice((EVERYTHING, EVERYTHING, Witness(actor=False), Witness(time=False, data=frozenset())))
         procedure = random_rules(rng, statuses=statuses)
         told = [one for one in procedure.rules if can_be_told(one, statuses=statuses)]
-        alone = RulesAlone(procedure.rules, witness, statuses=statuses, procedure=procedure)
-        reader = Reader(procedure.data, told, witness)
+        cancelling = frozenset(rng.choice(((), (), (NAMES[0],), ("d", NAMES[1]))))
+        alone = RulesAlone(procedure.rules, witness, statuses=statuses, procedure=procedure, cancelling=cancelling)
+        reader = Reader(procedure.data, told, witness, cancelling=cancelling)
         whole = RuleBook(procedure, told, witness, statuses=statuses)
         spared += sum(map(by_sequence, told))
         for index in range(25):
@@ -149,10 +150,12 @@ def test_the_tree_says_what_each_case_says() -> None:
             assert _as_told(alone, found) == _plainly(by_itself, never_told), (number, trace, procedure.rules)
             compared, broken = compared + 1, broken + bool(found.breaches)
             of_statuses += bool(found.breaches and statuses)
+            released += any(one.released for one in by_itself.standings)
     assert compared == EXAMPLES * 25
     assert spared > EXAMPLES
     assert broken > compared / 4
     assert of_statuses > broken / 5
+    assert released > compared / 50
 
 
 def _as_told(alone: RulesAlone, found: CaseOutcome) -> object:

@@ -189,3 +189,74 @@ def test_policies_with_errors_are_refused_with_all_of_them(tmp_path: Path) -> No
     with pytest.raises(ProcedureInvalid) as refused:
         audited(tmp_path, "  once: { at-mst: 1, of: pay }\n  two: { after: pay }\n", PAID_TWICE)
     assert len(refused.value.findings) >= 2
+
+
+WITHDRAWN = """\
+1,2026-03-01T09:00,order,ana,agent,10
+1,2026-03-01T10:00,withdraw,ana,agent,
+1,2026-03-01T11:00,pay,ana,agent,
+"""
+
+
+def test_a_cancelled_case_releases_what_was_still_demanded_and_forbids_on(tmp_path: Path) -> None:
+    rules = """\
+  paid: { after: order, there-must-be: send }
+  either: { any-of: [send, keep] }
+  checked: { before: withdraw, there-must-be: check }
+  never-then: { after: withdraw, never: pay }
+"""
+    plain = MAPPING + "cases: closed\n"
+    accused = only(audited(tmp_path, rules, WITHDRAWN, plain))
+    assert [one.code for one in accused.deviations] == ["DV508", "DV517", "DV507", "DV514"]
+    case = only(audited(tmp_path, rules, WITHDRAWN, plain + "cancelled: withdraw\n"))
+    assert [one.code for one in case.deviations] == ["DV508", "DV517"]
+    assert status(case, "paid") is status(case, "either") is RuleStatus.RELEASED
+    open_still = only(audited(tmp_path, rules, WITHDRAWN, MAPPING + "cancelled: [withdraw]\n"))
+    assert open_still.due == ()
+    assert status(open_still, "paid") is RuleStatus.RELEASED
+
+
+def test_a_status_cancels_too(tmp_path: Path) -> None:
+    mapping = "case: case\ntime: at\nstatus: { column: what, to: { New: fresh, Gone: withdrawn } }\ncases: closed\n"
+    rules = "  solved: { after: enters fresh, there-must-be: enters solved }\n"
+    rows = "1,2026-03-01T09:00,New,,,\n1,2026-03-01T10:00,Gone,,,\n"
+    assert only(audited(tmp_path, rules, rows, mapping)).deviations
+    case = only(audited(tmp_path, rules, rows, mapping + "cancelled: [withdrawn]\n"))
+    assert not case.deviations
+    assert status(case, "solved") is RuleStatus.RELEASED
+
+
+def test_a_name_that_cancels_and_that_no_event_has_is_told(tmp_path: Path) -> None:
+    report = audited(
+        tmp_path, "  r: { never: send, when: amount > 5 }\n", WITHDRAWN, MAPPING + "cancelled: [witdraw]\n"
+    )
+    told = [one for one in report.findings if "witdraw" in one.message]
+    assert [(one.code, one.hint) for one in told] == [("DV812", "Did you mean “withdraw”?")]
+    assert told[0].where is not None
+    assert told[0].where.file.endswith("map.yaml")
+
+
+def test_with_a_procedure_its_ends_say_what_is_cancelled(tmp_path: Path) -> None:
+    procedure = """\
+procflow: 1
+procedure: desk
+version: "1.0"
+title: Desk
+purpose: Nothing is lost.
+roles: { agent: Works }
+data: { amount: number }
+start: new
+steps:
+  new: { by: agent, actions: { order: paying, withdraw: gone } }
+  paying: { by: agent, actions: { pay: paid } }
+  paid: { end: paid }
+  gone: { end: cancelled }
+"""
+    (tmp_path / "desk.yaml").write_text(procedure, encoding="utf-8")
+    (tmp_path / "log.csv").write_text(HEAD + WITHDRAWN, encoding="utf-8")
+    (tmp_path / "map.yaml").write_text(MAPPING + "cancelled: [withdraw]\n", encoding="utf-8")
+    with pytest.raises(ProcedureInvalid) as caught:
+        audit(tmp_path / "desk.yaml", tmp_path / "log.csv", mapping=tmp_path / "map.yaml")
+    (found,) = caught.value.findings
+    assert found.code == "PF111"
+    assert "the ends of desk say" in found.message

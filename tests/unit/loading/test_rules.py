@@ -198,7 +198,7 @@ def test_what_is_no_happening(text: str) -> None:
         ("{ after: accept, there-must-be: send, before: ask }", "PF120", "two rules", "one with `after`"),
         ("{}", "PF101", "`x` is empty", "there-must-be"),
         ("accept then send", "PF103", "not a map, as in { after: accept, there-must-be: send }", ""),
-        ("{ must-happen: [send, ask] }", "PF103", "is a list", "one rule for each"),
+        ("{ must-happen: [send, ask] }", "PF103", "is a list", "write `leaves STEP`"),
         ("{ after: accept, there-must-be: [send, ask] }", "PF103", "is a list", "`any-of`"),
         ("{ not-both: send }", "PF103", "not a list of two", ""),
         ("{ not-both: [send] }", "PF106", "names one thing only", "[accept, send]"),

@@ -201,6 +201,7 @@ waiver: exception
 data: { gravity: gravity, "*": other_values }
 evidence: { "*": proofs }
 cells: json
+cancelled: [withdraw]
 """,
     ],
 }
