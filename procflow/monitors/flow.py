@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from procflow.automaton.alternatives import Note, NoteKind
 from procflow.automaton.automaton import Move
@@ -113,29 +113,25 @@ def _unexpected(moment: Moment, name: str) -> Deviation:
     names = [name for name in dict.fromkeys(_plain(action) for _, action in due) if name != moment.at.step]
     standing = " and ".join(f"“{step}”" for step in _working(moment))
     message = f"{name} was done although the case stood in {standing}"
-    if moment.event.kind is Kind.STATUS:
-        after = "which does not fit what came after it" if moment.event.action in names else "to which no way leads"
-        message = f"{name}, {after}; the case stood in {standing}"
+    remedy = f"what is due there: {joined(names)}"
+    if moment.event.action in names:
+        # It could have been done: only with what came after it the story without it is the likelier one.
+        done = name if moment.event.kind is Kind.STATUS else f"{name} was done"
+        message = f"{done}, which does not fit what came after it; the case stood in {standing}"
+        remedy = "whichever was meant: this, or what came after it; see the events after it"
+    elif moment.event.kind is Kind.STATUS:
+        message = f"{name}, to which no way leads; the case stood in {standing}"
     first = due[0][0] if due else None
+    able = (roles_for(step, who_may(step, step.actions.get(action))) for step, action in due if _plain(action) in names)
     return moment.deviation(
         "DV102",
         message,
         where=first.where if first is not None else moment.procedure.where,
         step=first.id if first is not None else None,
         values={"due": ", ".join(names)},
-        remedy=f"what is due there: {joined(names)}",
-        who_could=tuple(dict.fromkeys(_able(moment))),
+        remedy=remedy,
+        who_could=tuple(dict.fromkeys(role for roles in able for role in roles)),
     )
-
-
-def _able(moment: Moment) -> Iterator[str]:
-    """Yield the roles that may do what was done, wherever it is due."""
-    name = moment.event.action if moment.event.kind is not Kind.STATUS else ENTERS + moment.event.action
-    for step in moment.procedure.steps.values():
-        if name in step.actions or (step.checklist is not None and name in step.checklist.items):
-            yield from roles_for(step, who_may(step, step.actions.get(name)))
-    if name in moment.procedure.anytime:
-        yield from roles_for(None, moment.procedure.anytime[name].by)
 
 
 def _working(moment: Moment) -> list[str]:

@@ -249,3 +249,27 @@ def test_a_case_may_have_ended_in_the_gap_before_it_was_closed() -> None:
         "“pass-on” in “take” was not done before the case was closed; the log lacks entries there",
         "“do-one” in “one” was not done before the case was closed; the log lacks entries there",
     ]
+
+
+HINDSIGHT = procedure_of("""
+roles: { agent: Works, lead: Decides, cashier: Pays }
+start: decide
+steps:
+  decide: { by: lead, actions: { approve: contract, refuse: told } }
+  contract: { by: agent, actions: { sign: payment } }
+  payment: { by: cashier, actions: { pay: over } }
+  told: { by: agent, actions: { tell: over } }
+  over: { end: over }
+""")
+
+
+def test_what_was_due_and_only_does_not_fit_what_came_after_it_is_told_so() -> None:
+    (odd, skipped) = audit_of(HINDSIGHT, "dan/lead refuse\nana/agent sign\ncas/cashier pay").deviations
+    assert (odd.code, odd.seq, skipped.code) == ("DV102", 1, "DV101")
+    assert odd.message == "“refuse” was done, which does not fit what came after it; the case stood in “decide”"
+    assert odd.remedy == "whichever was meant: this, or what came after it; see the events after it"
+
+
+def test_who_could_is_who_may_do_what_was_due_not_what_was_tried() -> None:
+    (odd,) = audit_of(HINDSIGHT, "dan/lead refuse\ncas/cashier pay").deviations
+    assert (odd.code, odd.remedy, odd.who_could) == ("DV102", "what is due there: tell", ("agent",))
