@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from procflow.model.across import Across
 from procflow.model.report import RuleCompliance
@@ -30,8 +31,16 @@ def compliance(
 
 
 def compliance_across(rules: Iterable[Rule], across: Across | None) -> tuple[RuleCompliance, ...]:
-    """Return how far rules across cases were complied with, over all clients or all people."""
-    return compliance(rules, () if across is None else ((one.party, [one.standing]) for one in across.parties))
+    """Return how far rules across cases were complied with, over all clients or all people.
+
+    There is no end at which a prohibition would be kept for good: what is kept so far counts as kept.
+    """
+    parties = () if across is None else across.parties
+    so_far: Counter[str] = Counter()
+    for one in parties:
+        so_far[one.standing.rule] += one.standing.kept_so_far
+    told = compliance(rules, ((one.party, [one.standing]) for one in parties))
+    return tuple(replace(one, kept_so_far=so_far[one.rule]) for one in told)
 
 
 class _Sum:

@@ -299,7 +299,7 @@ def _attempt(held: Held, event: Event, across: Iterable[Deviation]) -> tuple[Ver
     """
     state = held.judge.advance(held.state, event)
     deviations, _ = held.judge.news(held.state, state)
-    stood = prevented(across)
+    stood = prevented(across, event)
     deviations = (*deviations, *stood)
     if not deviations or any(one.unexcused for one in deviations):
         raise ProcflowError(

@@ -116,11 +116,14 @@ class RuleCompliance:
     """Of those kept and broken, by who kept or broke them; where nobody is to be named, under ""."""
     by_period: Mapping[str, Tally]
     """Of those kept and broken, by the month (`2026-11`, UTC) in which that was settled; unknown, under ""."""
+    kept_so_far: int = 0
+    """Of those pending, what a rule across cases forbids and nothing has broken so far. It has no end at which it
+    would be kept for good, so it counts as kept. 0 for a rule judged by the case."""
 
     @property
     def degree(self) -> float | None:
         """The degree of compliance: the share of those kept, from 0 to 1. None if none was kept or broken."""
-        return Tally(kept=self.kept, broken=self.broken).degree
+        return Tally(kept=self.kept + self.kept_so_far, broken=self.broken).degree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

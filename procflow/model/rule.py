@@ -221,6 +221,8 @@ class RuleStanding:
     """Of those kept and broken, by who kept or broke them; where nobody is to be named, under ""."""
     by_period: Mapping[str, Tally] = field(default_factory=dict)
     """Of those kept and broken, by the month (`2026-11`, UTC) in which that was settled."""
+    kept_so_far: int = 0
+    """Of those pending, the prohibitions that nothing has broken so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from procflow.model.across import Across
 from procflow.model.deviation import Deviation
 from procflow.model.report import RuleCompliance
-from procflow.model.rule import Tally
+from procflow.model.rule import Per, RuleStatus, Tally
 from procflow.reports.deviation_text import deviation_lines, settled_lines
 from procflow.reports.paper import (
     BLANK,
@@ -23,7 +23,7 @@ from procflow.reports.paper import (
     strong,
     visible,
 )
-from procflow.reports.rules_text import degree_lines, owed, standing_lines, tally_lines
+from procflow.reports.rules_text import count_lines, degree_lines, owed, standing_lines
 from procflow.reports.sources import Sources, no_sources
 
 TOP = 10
@@ -56,8 +56,11 @@ def across_lines(
     yield BLANK
     yield line(strong("Across cases"))
     why = "Rules over all cases of a client, or over all that a person did, in the order in which it happened."
-    yield from prose(why, cells, indent=2)
-    yield from degree_lines(rules, cells)
+    so_far = " They have no end: what is forbidden and did not come is kept so far, and counts as complied with."
+    yield from prose(why + so_far, cells, indent=2)
+    yield from degree_lines(rules, cells, so_far=True)
+    for rule in rules:
+        yield from _of_parties(rule, across, cells)
     yield from _parties(across, cells)
     yield from owed_by_party(across, cells, most=most)
     unseen = ", ".join(f"{name} ({number(count)})" for name, count in across.not_examined.items())
@@ -70,13 +73,13 @@ def across_lines(
         yield from deviation_lines(one, number=place, sources=sources, cells=cells)
     if most is not None and len(held) > most:
         yield BLANK
-        yield line(f"  ... and {number(len(held) - most)} more; --json has them all")
+        yield line(f"  {_further(len(held), most, 'deviation')}; --json has them all")
     settled = [one for one in across.deviations if not one.unexcused]
     if settled:
         yield BLANK
         yield from settled_lines(_with_case(settled[:most]), cells=cells)
         if most is not None and len(settled) > most:
-            yield line(f"  ... and {number(len(settled) - most)} more")
+            yield line(f"  {_further(len(settled), most, 'settled deviation')}; --json has them all")
 
 
 def owed_by_party(across: Across, cells: int, *, most: int | None = TOP) -> Iterator[Line]:
@@ -87,7 +90,7 @@ def owed_by_party(across: Across, cells: int, *, most: int | None = TOP) -> Iter
         label = f"still owed, {standing.per.value} {visible(standing.party)}: "
         yield from prose(f"{owed(one)} (rule {one.rule}{since})", cells, indent=2, label=label)
     if most is not None and len(due) > most:
-        yield line(f"  ... and {number(len(due) - most)} more still owed; --json has them all")
+        yield line(f"  {_further(len(due), most, 'demand')}, still owed; --json has them all")
 
 
 def case_across_lines(across: Across, cells: int) -> Iterator[Line]:
@@ -108,17 +111,48 @@ def case_across_lines(across: Across, cells: int) -> Iterator[Line]:
         yield from settled_lines(settled, cells=cells)
 
 
+def _further(count: int, shown: int, what: str) -> str:
+    """Return how many more there are than were shown, or how many there are if none was."""
+    return f"... and {number(count - shown)} more" if shown else f"{counted(count, what)} not shown here"
+
+
+def _of_parties(rule: RuleCompliance, across: Across, cells: int) -> Iterator[Line]:
+    """Yield how many clients or people broke a rule, and how many keep it so far; nothing where it was not asked."""
+    asked = [one for one in across.parties if one.standing.rule == rule.rule]
+    if not asked:
+        return
+    whom = _ALL[asked[0].per]
+    said: list[str] = []
+    for what, statuses in _HOW:
+        count = sum(rule.statuses.get(status, 0) for status in statuses)
+        if count:
+            of = "" if said else f" of {number(len(asked))} {whom[len(asked) > 1]}"
+            said.append(f"{number(count)}{of} {what[count > 1]}")
+    if said:
+        yield from prose(f"{', '.join(said)}", cells, indent=2, label=f"{rule.rule}: ")
+
+
+_ALL = {Per.CLIENT: ("client", "clients"), Per.PERSON: ("person", "people")}
+_HOW = (
+    (("broke it", "broke it"), (RuleStatus.VIOLATED,)),
+    (("keeps it so far", "keep it so far"), (RuleStatus.SATISFIED, RuleStatus.SATISFIED_SO_FAR)),
+    (("still owes something", "still owe something"), (RuleStatus.VIOLATED_SO_FAR,)),
+    (("not to be seen", "not to be seen"), (RuleStatus.NOT_EXAMINED,)),
+)
+
+
 def _parties(across: Across, cells: int) -> Iterator[Line]:
     """Yield who broke rules most often, or with whom they were broken."""
     sums: dict[str, Tally] = {}
     for one in across.parties:
         name = f"{one.per.value} {one.party}"
         before = sums.get(name, Tally())
-        sums[name] = Tally(kept=before.kept + one.standing.kept, broken=before.broken + one.standing.broken)
+        kept = one.standing.kept + one.standing.kept_so_far
+        sums[name] = Tally(kept=before.kept + kept, broken=before.broken + one.standing.broken)
     worst = sorted(((name, one) for name, one in sums.items() if one.broken), key=_most_broken)
     if worst:
         yield BLANK
-        yield from tally_lines("of", worst, cells)
+        yield from count_lines("of", worst, cells)
 
 
 def _most_broken(one: tuple[str, Tally]) -> tuple[int, int, str]:

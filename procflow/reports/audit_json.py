@@ -14,6 +14,7 @@ from procflow.reports.documents import (
     finding_document,
     instant,
     obligation_document,
+    people_document,
     span_document,
     standing_document,
     tallies_document,
@@ -56,7 +57,7 @@ def audit_document(report: AuditReport) -> Json:
         },
         "totals": totals_document(total(report)) | (_NO_FITNESS if report.alone else {}),
         "rules": [_rule(one) for one in report.rules],
-        "rules_by_person": tallies_document(rules_by(one.by_person for one in report.rules)),
+        "rules_by_person": people_document(rules_by(one.by_person for one in report.rules)),
         "rules_by_period": tallies_document(rules_by(one.by_period for one in report.rules)),
         "across": None if report.across is None else across_document(report.across, report.across_rules),
         "findings": [finding_document(one) for one in report.findings],
@@ -125,8 +126,9 @@ def _rule(one: RuleCompliance) -> Json:
         "pending": one.pending,
         "unseen": one.unseen,
         "released": one.released,
-        "by_person": tallies_document(one.by_person),
+        "by_person": people_document(one.by_person),
         "by_period": tallies_document(one.by_period),
+        "kept_so_far": one.kept_so_far,
     }
 
 

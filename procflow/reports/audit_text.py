@@ -251,7 +251,11 @@ def _settled(report: AuditReport, totals: Totals, layout: Layout) -> Iterator[Li
         for one in totals.settled
     ]
     yield from table(columns, rows, layout.cells)
-    cases = [case.case for case in report.cases if not all(one.unexcused for one in case.deviations)]
+    across = () if report.across is None else report.across.deviations
+    met = {one.case for one in across if not one.unexcused}
+    cases = [
+        case.case for case in report.cases if case.case in met or not all(one.unexcused for one in case.deviations)
+    ]
     named = f"{', '.join(cases[:FEW])}{', ...' if len(cases) > FEW else ''}"
     yield from prose(f"in {counted(len(cases), 'case')}: {named}. --case ID shows one in full.", layout.cells, indent=2)
 

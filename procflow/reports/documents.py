@@ -103,9 +103,15 @@ def standing_document(one: RuleStanding) -> Json:
         "pending": one.pending,
         "unseen": one.unseen,
         "released": one.released,
-        "by_person": tallies_document(one.by_person),
+        "by_person": people_document(one.by_person),
         "by_period": tallies_document(one.by_period),
+        "kept_so_far": one.kept_so_far,
     }
+
+
+def people_document(people: Mapping[str, Tally]) -> Raw:
+    """Return how much was kept and how much broken by whom. No share: what is forbidden is nobody's act to keep."""
+    return {name: {"kept": one.kept, "broken": one.broken} for name, one in sorted(people.items())}
 
 
 def tallies_document(tallies: Mapping[str, Tally]) -> Raw:

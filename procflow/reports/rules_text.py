@@ -50,8 +50,12 @@ def compliance_lines(rules: Sequence[RuleCompliance], cells: int) -> Iterator[Li
     if set(people) - {""}:
         yield BLANK
         yield line(strong("Rules by person"))
+        why = (
+            "Who did what kept or broke a rule. That nothing forbidden came is nobody's act: these counts are no share."
+        )
+        yield from prose(why, cells, indent=2)
         worst = sorted(people.items(), key=lambda one: (-one[1].broken, -one[1].kept, one[0]))
-        yield from tally_lines("person", [(name or "(nobody named)", tally) for name, tally in worst], cells)
+        yield from count_lines("person", [one for one in worst if one[0]], cells, last=people.get(""))
     months = rules_by(one.by_period for one in rules)
     if set(months) - {""}:
         yield BLANK
@@ -60,10 +64,15 @@ def compliance_lines(rules: Sequence[RuleCompliance], cells: int) -> Iterator[Li
         yield from tally_lines("month", [(name or "(not known)", tally) for name, tally in latest], cells)
 
 
-def degree_lines(rules: Iterable[RuleCompliance], cells: int) -> Iterator[Line]:
-    """Yield a table of how far each rule was complied with."""
-    rows = [(*_degree(Tally(kept=one.kept, broken=one.broken)), _named(one)) for one in rules]
-    yield from table((*_DEGREE, Column(head="rule", rest=True)), rows, cells)
+def degree_lines(rules: Iterable[RuleCompliance], cells: int, *, so_far: bool = False) -> Iterator[Line]:
+    """Yield a table of how far each rule was complied with; `so_far`: what is kept so far has a column of its own."""
+    rows: list[tuple[str, ...]] = []
+    for one in rules:
+        kept = one.kept + one.kept_so_far
+        counts = [number(one.kept), number(one.kept_so_far)] if so_far else [number(one.kept)]
+        rows.append((share(kept, kept + one.broken) or "-", *counts, number(one.broken), _named(one)))
+    column = [Column(head="kept so far", right=True)] if so_far else []
+    yield from table((*_DEGREE[:2], *column, _DEGREE[2], Column(head="rule", rest=True)), rows, cells)
 
 
 def _of_all(rules: Iterable[RuleCompliance], cells: int) -> Iterator[Line]:
@@ -86,6 +95,17 @@ def _named(one: RuleCompliance) -> str:
 
 def _degree(tally: Tally) -> tuple[str, str, str]:
     return share(tally.kept, tally.kept + tally.broken) or "-", number(tally.kept), number(tally.broken)
+
+
+def count_lines(
+    head: str, tallies: Sequence[tuple[str, Tally]], cells: int, *, last: Tally | None = None
+) -> Iterator[Line]:
+    """Yield a table like `tally_lines`, without shares; `last` is nobody's, and always shown."""
+    rows = [(number(one.kept), number(one.broken), name) for name, one in tallies]
+    shown = rows[:TOP] if last is None else [*rows[:TOP], (number(last.kept), number(last.broken), "(nobody named)")]
+    yield from table((*_DEGREE[1:], Column(head=head, rest=True)), shown, cells)
+    if len(rows) > TOP:
+        yield line(faint(f"  ... and {number(len(rows) - TOP)} more; --json has them all"))
 
 
 def tally_lines(head: str, tallies: Sequence[tuple[str, Tally]], cells: int) -> Iterator[Line]:

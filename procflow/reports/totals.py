@@ -134,6 +134,7 @@ def total(report: AuditReport) -> Totals:
     cases = report.cases
     every = [one for case in cases for one in case.deviations]
     deviations = [one for one in every if one.unexcused]
+    across = () if report.across is None else report.across.deviations
     return Totals(
         cases=len(cases),
         closed=sum(case.closed for case in cases),
@@ -144,7 +145,7 @@ def total(report: AuditReport) -> Totals:
         cut_deviating=sum(case.cut and not case.clean for case in cases),
         events=sum(case.events for case in cases),
         deviations=len(deviations),
-        settled=tuple(_settled(every)),
+        settled=tuple(_settled([*every, *across])),
         provisional=sum(one.provisional for one in deviations),
         mean_fitness=sum(case.fitness for case in cases) / len(cases) if cases else None,
         fitting=sum(case.fitness >= 1 for case in cases),

@@ -102,7 +102,7 @@ class Record:
                 continue
             ours = [one for one in gathered.attempts if self._is_ours(one.key)]
             judged = _Party(asking, party.partition(":")[2], cut=cut)
-            judged.enter(gathered.entries, ours)
+            judged.enter(gathered.entries, [(self._attempts[one.key], one) for one in ours])
             standing = judged.standing(as_of)
             parties += [] if standing is None else [standing]
             told += ((number, one) for one in judged.deviations)
@@ -143,23 +143,23 @@ class _Party:
         self.unseen: Counter[str] = Counter()
         self.grounded: set[Key] = set()
 
-    def enter(self, entries: Sequence[Placed], attempts: Sequence[Placed]) -> None:
+    def enter(self, entries: Sequence[Placed], attempts: Sequence[tuple[Attempt, Placed]]) -> None:
         """Take what happened, and what was attempted in between."""
         waiting, begun = sorted(entries, key=_recorded), 0
-        for attempt in sorted(attempts, key=_recorded):
+        for told, attempt in sorted(attempts, key=lambda one: _recorded(one[1])):
             moment = attempt.order[1]
             before = bisect_left(waiting, moment, begun, key=_moment)
             self._ledger.enter(waiting[begun:before])
             begun = before
             same = waiting[begun : bisect_right(waiting, moment, begun, key=_moment)]
-            self._try(attempt, [one for one in same if not _is_later(one, attempt)])
+            self._try(told, attempt, [one for one in same if not _is_later(one, attempt)])
         self._ledger.enter(waiting[begun:])
 
-    def _try(self, attempt: Placed, same: Sequence[Placed]) -> None:
+    def _try(self, told: Attempt, attempt: Placed, same: Sequence[Placed]) -> None:
         """Judge an attempt. Of what was recorded at the very moment nobody knows which came first."""
         own = [one for one in same if one.order[2] == attempt.order[2]]
         for known in (same, own) if len(own) < len(same) else (same,):
-            against = prevented(news(self._ledger, attempt, known))
+            against = prevented(news(self._ledger, attempt, known), told)
             if against:
                 self.deviations += named(against, self._asking, self._party)
                 self.grounded.add(attempt.key)
@@ -219,12 +219,36 @@ def news(ledger: Ledger, attempt: Placed, known: Sequence[Placed] = ()) -> list[
     return [one for one in said if one not in without]
 
 
-def prevented(said: Iterable[Deviation]) -> list[Deviation]:
-    """Return what stood against an attempt: nothing if all of it is let pass."""
+def prevented(said: Iterable[Deviation], attempt: Attempt | Event) -> list[Deviation]:
+    """Return what stood against an attempt, and stands at it: nothing if all of it is let pass."""
     against = [one for one in said if one.unexcused and not one.of_time]
     if not any(one.refuses for one in against):
         return []
-    return [replace(one, disposition=Disposition.PREVENTED, provisional=False) for one in against]
+    return [replace(_at(attempt, one), disposition=Disposition.PREVENTED, provisional=False) for one in against]
+
+
+def _at(attempt: Attempt | Event, one: Deviation) -> Deviation:
+    """Return a deviation as it stands at an attempt, though it would have been told at another event.
+
+    An attempt of the very moment of that event, or one entered late, has its place before it.
+    """
+    if (one.case, one.seq) == (attempt.case, attempt.seq):
+        return one
+    breach = one.breach
+    if breach is not None and one.case != attempt.case:
+        cases = breach.cases or (one.case,) * len(breach.activations)
+        target_case = one.case if breach.target is not None and breach.target_case is None else breach.target_case
+        breach = replace(breach, cases=cases, target_case=target_case)
+    return replace(
+        one,
+        case=attempt.case,
+        seq=attempt.seq,
+        action=attempt.action or None,
+        actor=attempt.actor,
+        step=None,
+        source=None,
+        breach=breach,
+    )
 
 
 def answered(audit: CaseAudit, attempts: Iterable[Event], known: Collection[str]) -> CaseAudit:

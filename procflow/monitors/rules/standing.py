@@ -24,7 +24,7 @@ def standing(
 ) -> RuleStanding:
     """Return how a rule stands by what its monitors remember."""
     totals = Totals()
-    pending = demanded = 0
+    pending = demanded = forbidding = 0
     good = True
     for place, monitor in monitors:
         state = states[place]
@@ -39,6 +39,7 @@ def standing(
             continue
         pending += left.demanded + left.forbidding + left.unsure
         demanded += left.demanded
+        forbidding += left.forbidding
         good = good and monitor.for_good(state)
     kept, broken, unseen, released = (totals.counts[how] for how in (KEPT, BROKEN, UNSEEN, RELEASED))
     activations = kept + broken + unseen + released + pending
@@ -53,6 +54,7 @@ def standing(
         released=released,
         by_person=_tallies(totals.by_person),
         by_period=_tallies(totals.by_period),
+        kept_so_far=forbidding,
     )
 
 

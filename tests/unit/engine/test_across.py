@@ -13,6 +13,8 @@ from procflow.auditor import audit
 from procflow.engine import Engine
 from procflow.errors import ProcedureInvalid, StoreError
 from procflow.model.deviation import Disposition
+from procflow.reports.audit_text import Layout, audit_lines
+from procflow.reports.paper import plain
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 ANA, DAN = Actor("ana", roles={"agent"}), Actor("dan", roles={"agent"})
@@ -49,9 +51,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def opened(folder: Path, url: str = "memory://", *, ruled: bool = True) -> Engine:
+def opened(folder: Path, url: str = "memory://", *, ruled: bool = True, falling: bool = False) -> Engine:
     # The clock stands still: what is recorded at one moment stands in the order of the cases' ids.
-    drawn = count()
+    drawn = count(250, -1) if falling else count()
     engine = Engine.open(
         url,
         workspace=folder if ruled else None,
@@ -97,6 +99,74 @@ def test_what_breaks_a_rule_over_several_cases_is_refused_and_told_as_prevented(
     (case,) = (one for one in report.cases if one.case == second)
     assert case.not_examined == {}, "with the policies it was looked at"
     assert engine.case(second).audit.not_examined == {}
+
+
+@pytest.mark.parametrize("falling", [False, True])
+def test_what_was_prevented_stands_at_the_attempt_whatever_the_order_of_the_ids(folder: Path, *, falling: bool) -> None:
+    engine = opened(folder, falling=falling)
+    first = engine.start("buy", by=ANA, client="acme").id
+    second = engine.start("buy", by=DAN, client="acme").id
+    assert (second < first) is falling
+    assert engine.perform(first, "pay", by=ANA).accepted
+    verdict = engine.perform(second, "pay", by=DAN)
+    report = audit(folder / "procedures", exported(engine, folder), policies=folder / "policies.yaml", as_of=NOW)
+    assert report.across == engine.across()
+    for said in (verdict.deviations, engine.across().deviations, engine.across(second).deviations):
+        assert [(one.case, one.seq, one.actor, one.disposition) for one in said] == [
+            (second, verdict.event.seq, "dan", Disposition.PREVENTED)
+        ]
+    assert not engine.across(first).deviations
+
+
+def test_what_was_prevented_by_what_came_after_it_stands_at_the_attempt(folder: Path) -> None:
+    engine = opened(folder)
+    first, second = (engine.start("buy", by=ANA, client="acme").id for _ in range(2))
+    engine.perform(first, "pay", by=ANA)
+    verdict = engine.perform(second, "pay", by=DAN, occurred_at=NOW - timedelta(hours=1))
+    assert not verdict.accepted
+    (one,) = engine.across().deviations
+    assert (one.case, one.seq, one.actor, one.disposition) == (second, verdict.event.seq, "dan", Disposition.PREVENTED)
+    assert one.breach is not None
+    assert one.breach.target_case == first
+    assert verdict.deviations == (one,)
+
+
+def test_an_audit_counts_what_rules_across_cases_prevented(folder: Path) -> None:
+    engine = opened(folder)
+    for _ in range(2):
+        engine.perform(engine.start("buy", by=ANA, client="acme").id, "pay", by=ANA)
+    report = audit(folder / "procedures", exported(engine, folder), policies=folder / "policies.yaml", as_of=NOW)
+    text = plain(audit_lines(report, Layout(cases=0)))
+    assert "1 prevented by a refusal" in text
+    assert "           1      1  DV503 too-often  prevented\n  in 1 case: " in text
+    assert "Not examined\n  Every check that these cases called for could be made." in text
+    assert "  1 settled deviation not shown here; --json has them all\n" in text
+    assert "... and 1 more" not in text
+
+
+def test_what_nothing_broke_so_far_counts_as_kept(folder: Path) -> None:
+    engine = opened(folder)
+    for client in ("acme", "beta", "zeta"):
+        engine.perform(engine.start("buy", by=ANA, client=client, mode="observe").id, "pay", by=ANA)
+    engine.perform(engine.start("buy", by=DAN, client="acme", mode="observe").id, "pay", by=ANA)
+    report = audit(folder / "procedures", exported(engine, folder), policies=folder / "policies.yaml", as_of=NOW)
+    once = next(one for one in report.across_rules if one.rule == "house/once")
+    assert (once.kept, once.pending, once.kept_so_far, once.broken, once.degree) == (0, 2, 2, 1, 2 / 3)
+    text = plain(audit_lines(report, Layout(cases=0)))
+    assert "  house/once: 1 of 3 clients broke it, 2 keep it so far\n" in text
+    assert "    66.7 %     0            2       1  house/once\n" in text
+    assert "  1 deviation not shown here; --json has them all\n" in text
+
+
+def test_what_is_still_owed_is_not_kept_so_far(folder: Path) -> None:
+    rule = "  soon: { after: ask/check, there-must-be: ask/pay, within: 2 days, per: client }\n"
+    (folder / "policies.yaml").write_text(POLICIES + rule, "utf-8")
+    engine = opened(folder)
+    engine.perform(engine.start("ask", by=ANA, client="acme").id, "check", by=ANA)
+    report = audit(folder / "procedures", exported(engine, folder), policies=folder / "policies.yaml", as_of=NOW)
+    soon = next(one for one in report.across_rules if one.rule == "house/soon")
+    assert (soon.pending, soon.kept_so_far, soon.degree) == (1, 0, None)
+    assert "  house/soon: 1 of 1 client still owes something\n" in plain(audit_lines(report, Layout(cases=0)))
 
 
 def test_what_is_not_to_be_refused_is_told(folder: Path) -> None:

@@ -47,7 +47,9 @@ def test_the_degree_of_compliance_is_told_by_rule_person_and_month() -> None:
     assert "         -     0       0  shredded\n" in text
     assert "  never set off: shredded\n" in text
     assert "  Besides: 1 still open, 3 not to be seen in the log.\n" in text
-    assert "     0.0 %     0       2  (nobody named)\n   100.0 %     4       0  ana\n" in text
+    assert "  kept  broken  person\n     4       0  ana\n     0       2  (nobody named)\n" in text, (
+        "no share of anybody"
+    )
     assert "     0.0 %     0       2  2026-12\n   100.0 %     4       0  2026-11\n" in text
 
 
