@@ -7,14 +7,14 @@ The grammar is the same for the rules of a procedure and for policies, which may
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from procflow.errors import Edit
 from procflow.loading.edits import replace_value
 from procflow.loading.node import Node
-from procflow.loading.notebook import Guess, Notebook
+from procflow.loading.notebook import Guess, Notebook, listed
 from procflow.loading.outline import Outline, checklist_of
 from procflow.model.rule import Happening, HappeningKind
 
@@ -61,6 +61,8 @@ class Alphabet:
     """Step -> the actions and checklist items in it; () for blocks and ends."""
     anytime: frozenset[str]
     """Actions that belong to no step."""
+    roles: frozenset[str] = frozenset()
+    """No happenings; but some name one where they mean that its holders act."""
 
     @property
     def actions(self) -> frozenset[str]:
@@ -68,14 +70,14 @@ class Alphabet:
         return self.anytime.union(*self.steps.values())
 
 
-def alphabet_of(outline: Outline) -> Alphabet:
+def alphabet_of(outline: Outline, roles: Collection[str] = ()) -> Alphabet:
     """Return what the rules of a procedure may name."""
     steps = {
         name: frozenset(action for action, _ in step.get("actions").items())
         | {item.text for item in checklist_of(step).entries()}
         for name, step in outline.steps.items()
     }
-    return Alphabet(steps=steps, anytime=frozenset(outline.anytime))
+    return Alphabet(steps=steps, anytime=frozenset(outline.anytime), roles=frozenset(roles))
 
 
 def happening(text: str) -> Happening | Slip:
@@ -165,9 +167,15 @@ def _is_step(name: str, node: Node, alphabet: Alphabet, notebook: Notebook) -> b
     otherwise = "add it under `steps:`"
     if name in alphabet.actions:
         otherwise = f"`{name}` is an action: write `{name}` alone"
-    guess = notebook.guess(name, alphabet.steps, otherwise=otherwise)
+    guess = notebook.guess(name, alphabet.steps, otherwise=_longer(name, alphabet.steps) or otherwise)
     notebook.note("PF201", f"there is no step `{name}`", node.where, guess.hint, _renamed(node, name, guess))
     return False
+
+
+def _longer(name: str, steps: Collection[str]) -> str | None:
+    """Return the hint for a name with which those of some steps begin, as `refused` of `refused-answer`."""
+    longer = [one for one in steps if one.startswith(f"{name}-") or one.endswith(f"-{name}")]
+    return f"did you mean {listed(longer, most=3)}?" if longer else None
 
 
 def _is_action(found: Happening, node: Node, alphabet: Alphabet, notebook: Notebook) -> bool:
@@ -194,6 +202,8 @@ def _is_action(found: Happening, node: Node, alphabet: Alphabet, notebook: Noteb
     elif found.name == _CASE:
         otherwise = "write `case opens` or `case ends`"
     guess = notebook.guess(found.name, alphabet.actions, otherwise=otherwise)
+    if found.name in alphabet.roles:
+        guess = Guess(f"`{found.name}` is a role: name what is done, and beside it `by: {found.name}`", None)
     message = f"there is no action `{found.name}`"
     notebook.note("PF213", message, node.where, guess.hint, _renamed(node, found.name, guess))
     return False

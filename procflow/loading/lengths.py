@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from fractions import Fraction
 
 from procflow.loading import not_yet
+from procflow.loading.edits import replace_value
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 
@@ -16,6 +18,8 @@ _UNITS = {
     "week": timedelta(weeks=1),
 }
 _LENGTH = re.compile(r"(\d{1,6}) +((?:working|business) +)?([a-z]+)")
+_PART = re.compile(r"(\d{1,6}(?:\.\d{1,4})?) *(minute|hour|day|week)s?")
+_SEVERAL = re.compile(rf"{_PART.pattern}(?:(?:,| and|, and)? +{_PART.pattern}){{0,3}}")
 LONGEST = timedelta(days=36525)
 """A century: so that no moment leaves the calendar."""
 
@@ -33,6 +37,23 @@ def needs_calendar(text: str) -> bool:
     return found is not None and (bool(found[2]) or found[3].removesuffix("s") in ("month", "year"))
 
 
+def _meant(text: str) -> str | None:
+    """Return several lengths, or one with a decimal point, as one length of whole numbers; None if that cannot be told."""
+    plain = text.strip().lower()
+    if _SEVERAL.fullmatch(plain) is None:
+        return None
+    total = sum((_part(Fraction(found[1]), found[2]) for found in _PART.finditer(plain)), Fraction())
+    for unit in ("week", "day", "hour", "minute"):
+        count = total / int(_UNITS[unit].total_seconds())
+        if count.denominator == 1 and 0 < total <= LONGEST.total_seconds():
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return None
+
+
+def _part(count: Fraction, unit: str) -> Fraction:
+    return count * int(_UNITS[unit].total_seconds())
+
+
 def read_length(text: str, node: Node, notebook: Notebook) -> timedelta | None:
     """Return the length that `text` says, elapsed; None if it says none, which is written down at `node`."""
     if needs_calendar(text):
@@ -42,7 +63,12 @@ def read_length(text: str, node: Node, notebook: Notebook) -> timedelta | None:
     length = elapsed(text)
     if length is None:
         message = f"`{text.strip()}` is not a length of time"
-        notebook.note("PF106", message, node.where, "write it as `30 minutes`, `4 hours`, `3 days` or `2 weeks`")
+        meant = _meant(text)
+        if meant is None:
+            notebook.note("PF106", message, node.where, "write it as `30 minutes`, `4 hours`, `3 days` or `2 weeks`")
+        else:
+            hint = f"a length is one whole number and a unit: write `{meant}`"
+            notebook.note("PF106", message, node.where, hint, replace_value(node.source, node.path, meant))
         return None
     if length > LONGEST:
         notebook.note("PF106", f"`{text.strip()}` is more than a century", node.where)

@@ -23,6 +23,17 @@ from procflow.model.procedure import ANY, DONE, SAME
 
 _COMMENT = re.compile(r"[ \t]+#")
 _CUT_OFF = "a `#` after a space begins a comment: put the whole condition in single quotes"
+_LIKENESS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("same", "same-person", "same-one", "the-same", "the-same-person"),
+        "for one who did the other thing too, write `same: person` beside two happenings, or `same-person: [A, B]`",
+    ),
+    **dict.fromkeys(
+        ("different", "different-person", "another", "another-person", "other-person", "someone-else", "somebody-else"),
+        "for somebody else, write `different: person` beside two happenings, or `different-person: [A, B]`",
+    ),
+}
+"""What people write for a role where persons are compared -> what to write."""
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -62,6 +73,8 @@ class Lookup:
                 return name
             choices = [*self.roles, *([ANY] if or_any and not in_rule else [])]
             guess = self.notebook.guess(name, choices, otherwise=f"add it under `roles:`, or use {listed(choices)}")
+            if in_rule and (likeness := _LIKENESS.get(name)) is not None:
+                guess = Guess(likeness, None)
             self.used_roles.add(guess.sure or name)
             self.notebook.note("PF202", f"there is no role `{name}`", node.where, guess.hint, _renamed(node, guess))
         return name
@@ -110,7 +123,10 @@ class Lookup:
             if not words & self.broken:
                 where = node.source.within(node.path, error.column, error.width)
                 hint = _CUT_OFF if _is_cut_off(node, error) else error.hint
-                self.notebook.note(error.code, error.message, where, hint, _mended(node, error))
+                edits = _mended(node, error)
+                if node.path[:1] == ("rules",) and _compares_roles(node.text, self.roles, self.types):
+                    hint, edits = "roles are not compared here: for two persons write `different-person: [A, B]`", ()
+                self.notebook.note(error.code, error.message, where, hint, edits)
             return None
         self.used_fields |= expression.reads
         for column, number in numbers_in(node.text):
@@ -197,6 +213,12 @@ def _is_cut_off(node: Node, error: ExpressionError) -> bool:
         return False
     opened = node.text[error.column : error.column + 1] in ("'", '"')
     return opened and _COMMENT.match(node.source.text, mark.end) is not None
+
+
+def _compares_roles(text: str, roles: Collection[str], fields: Collection[str]) -> bool:
+    """Return True if all a condition says is that two roles differ."""
+    found = re.fullmatch(r"\s*([a-z][a-z0-9-]*)\s*!=\s*([a-z][a-z0-9-]*)\s*", text)
+    return found is not None and all(name in roles and name not in fields for name in found.groups())
 
 
 def _renamed(node: Node, guess: Guess) -> tuple[Edit, ...]:

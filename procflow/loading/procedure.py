@@ -118,7 +118,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     top = read_region(outline.top, lookup)
     anytime = read_anytime(root.get("anytime"), lookup)
     overrides = read_overrides(root.get("overrides"), lookup, roles)
-    alphabet = alphabet_of(outline)
+    alphabet = alphabet_of(outline, roles)
     rules = read_rules(root.get("rules"), lambda node: read_happening(node, alphabet, notebook), lookup)
     near_names(_groups(root, outline, data), notebook)
     if is_in_shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
@@ -105,7 +106,10 @@ INSTEAD: Mapping[str, str] = {
     **dict.fromkeys(("deadline", "due", "until", "sla", "time"), "write `within: 3 days`"),
     **dict.fromkeys(("role", "roles", "who", "person", "actor"), "write `by: lead`; or `same: person`"),
     **dict.fromkeys(("only-if", "where", "condition", "provided"), "write `when`"),
-    **dict.fromkeys(("unless", "except", "if-not"), "write `when: not ...`"),
+    **dict.fromkeys(
+        ("unless", "except", "if-not"),
+        "write `when: not ...` for a condition; an end with the outcome `cancelled` releases whatever is still demanded",
+    ),
     **dict.fromkeys(("clause", "source", "reason", "control", "controls"), "write `because: ISO-10002:7.4`"),
     **dict.fromkeys(("description", "text", "message", "name"), "write `title`, or a `note`"),
     **dict.fromkeys(("id", "rule"), "the name of a rule stands before its colon: `its-name: { never: X }`"),
@@ -130,6 +134,40 @@ _NOT_TOGETHER: Mapping[frozenset[str], str] = {
     frozenset({"of", "must-happen"}): "write `must-happen: X`, or `at-least: 1, of: X`",
 }
 """Keys that make no form together -> what to do."""
+
+_TIMES: Mapping[str, int] = {"once": 1, "twice": 2, "thrice": 3} | {
+    word: number
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
+    )
+}
+_NUMBER_OF_TIMES = re.compile(r"(?P<number>[1-9][0-9]{0,5}|[a-z]+)(?: *(?:x|times?))?")
+_WORDS: Mapping[tuple[str, str], str] = {
+    **{("per", word): "write `per: client`" for word in ("customer", "applicant", "patient", "citizen", "party")},
+    **{("per", word): "write `per: person`" for word in ("user", "actor", "employee", "clerk", "agent")},
+    ("severity", "high"): "write `critical` or `major`",
+    ("severity", "highest"): "write `critical`",
+    ("severity", "medium"): "write `major` or `minor`",
+    ("severity", "low"): "write `minor` or `info`",
+    **{("severity", word): "write `critical`" for word in ("fatal", "blocker")},
+    **{("severity", word): "write `major` or `critical`" for word in ("error", "serious")},
+    **{("severity", word): "write `minor`" for word in ("warning", "warn")},
+}
+"""Key, and a word people write there -> what to write."""
+
+
+def number_meant(text: str) -> int | None:
+    """Return how often a text says, as in `2 times` or `twice`; None if it says nothing of the kind."""
+    found = _NUMBER_OF_TIMES.fullmatch(text.strip().lower())
+    if found is None:
+        return None
+    word = found["number"]
+    return int(word) if word.isdigit() else _TIMES.get(word)
+
+
+def word_meant(key: str, word: str) -> str | None:
+    """Return what to write for a word that the key does not know; None if it is not one that people write."""
+    return _WORDS.get((key, word.lower()))
 
 
 def form_of(node: Node, notebook: Notebook) -> Keys | None:

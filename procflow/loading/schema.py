@@ -18,7 +18,7 @@ from procflow.errors import Edit
 from procflow.loading import not_yet
 from procflow.loading.edits import quote_as_written, replace_key, replace_value
 from procflow.loading.notebook import TYPOGRAPHIC_QUOTES, Guess, Notebook, listed
-from procflow.loading.rule_forms import INSTEAD
+from procflow.loading.rule_forms import INSTEAD, number_meant, word_meant
 from procflow.loading.source import Path, Plain, Source
 from procflow.resources import shipped
 
@@ -251,6 +251,10 @@ class _Wording:
             return "PF103", message, where, hint
         if isinstance(self.value, list) and self.path[-1:] in (("must-happen",), ("there-must-be",), ("also",)):
             return "PF103", message, where, _OF_A_LIST
+        if self.wanted == "integer" and self.path[:1] == ("rules",) and isinstance(self.value, str):
+            number = number_meant(self.value)
+            if number is not None:
+                return "PF103", message, where, f"write `{number}`", self._instead(str(number))
         return "PF103", message, where, self._not_quoted()
 
     def _not_one_of(self) -> Report:
@@ -296,7 +300,8 @@ class _Wording:
             message = f"{self._subject()} is `{self.value}`, and only {listed(words)} is known"
             return "PF105", message, where, guess.hint, self._meant(guess)
         message = f"{self._subject()} is `{self.value}`, which is not one of {listed(words, most=20)}"
-        guess = self.notebook.guess(self.value, [str(word) for word in words])
+        known = word_meant(str(name), self.value)
+        guess = Guess(known, None) if known else self.notebook.guess(self.value, [str(word) for word in words])
         return "PF105", message, where, guess.hint, self._meant(guess)
 
     def _bad_format(self) -> Report:
@@ -308,8 +313,9 @@ class _Wording:
                 hint = _suggested_id(str(self.value)) if "hyphens" in meant or "underscores" in meant else None
                 if hint is not None and "underscores" in meant:
                     hint = hint.replace("-", "_")
+                edits = self._renamed_rule(hint)
                 hint = self._not_quoted() or (None if hint is None else f"write `{hint}`")
-                return "PF106", f"{subject} must be {meant}", where, hint
+                return "PF106", f"{subject} must be {meant}", where, hint, edits
             case "maxLength":
                 return "PF106", f"{subject} is longer than {self.wanted} characters", where, None
             case "maxItems" | "maxProperties":
@@ -329,6 +335,14 @@ class _Wording:
         if mark is None or mark.end <= mark.start or "\n" in self.source.raw(self.path) or mark.style in "|>":
             return ()
         return (Edit(where=self.source.value(self.path), text=text),)
+
+    def _renamed_rule(self, name: str | None) -> tuple[Edit, ...]:
+        """Return the edit that gives a rule its right name, if no other rule has it or is meant to."""
+        rules = self.source.data.get("rules") if isinstance(self.source.data, dict) else None
+        if name is None or not self.is_name or self.path != ("rules",) or not isinstance(rules, dict) or name in rules:
+            return ()
+        alike = sum(_suggested_id(str(one)) == name for one in rules)
+        return replace_key(self.source, (*self.path, str(self.value)), name) if alike == 1 else ()
 
     def _meant(self, guess: Guess) -> tuple[Edit, ...]:
         return () if guess.sure is None else replace_value(self.source, self.path, guess.sure)

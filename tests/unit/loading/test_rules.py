@@ -200,6 +200,19 @@ def test_what_is_no_happening(text: str) -> None:
         ("accept then send", "PF103", "not a map, as in { after: accept, there-must-be: send }", ""),
         ("{ must-happen: [send, ask] }", "PF103", "is a list", "write `leaves STEP`"),
         ("{ after: accept, there-must-be: [send, ask] }", "PF103", "is a list", "`any-of`"),
+        ("{ before: send, there-must-be: lead }", "PF213", "no action `lead`", "`by: lead`"),
+        ("{ at-most: 2 times, of: send }", "PF103", "not a whole number", "write `2`"),
+        ("{ at-most: twice, of: send }", "PF103", "not a whole number", "write `2`"),
+        ("{ at-most: 3, of: send, per: customer }", "PF105", "`customer`", "write `per: client`"),
+        ("{ never: send, severity: high }", "PF105", "`high`", "`critical` or `major`"),
+        ("{ never: send, by: same-person }", "PF202", "no role `same-person`", "`same: person`"),
+        ("{ never: send, by: somebody-else }", "PF202", "no role `somebody-else`", "`different: person`"),
+        ("{ must-happen: send, unless: ask }", "PF102", "unless", "outcome `cancelled` releases"),
+        ("{ must-happen: send, within: 1 day 12 hours }", "PF106", "not a length", "write `36 hours`"),
+        ("{ must-happen: send, within: 1.5 days }", "PF106", "not a length", "write `36 hours`"),
+        ("{ must-happen: send, within: 1 week and 1 day }", "PF106", "not a length", "write `8 days`"),
+        ("{ must-happen: send, within: 1.00001 days }", "PF106", "not a length", "`30 minutes`"),
+        ("{ different-person: [accept, send], when: agent != lead }", "PF502", '"agent"', "different-person: [A, B]"),
         ("{ not-both: send }", "PF103", "not a list of two", ""),
         ("{ not-both: [send] }", "PF106", "names one thing only", "[accept, send]"),
         ("{ not-both: [send, ask, refuse] }", "PF106", "more than 2", "each two of them"),
@@ -210,7 +223,7 @@ def test_what_is_no_happening(text: str) -> None:
         ("{ exactly: 0, of: send }", "PF106", "less than 1", "`never:`"),
         ("{ at-most: -1, of: send }", "PF106", "less than 1", "`never:`"),
         ("{ at-least: 0, of: send }", "PF106", "less than 1", "demand nothing"),
-        ("{ at-least: two, of: send }", "PF103", "not a whole number", ""),
+        ("{ at-least: two, of: send }", "PF103", "not a whole number", "write `2`"),
         ("{ exactly: 1.5, of: send }", "PF103", "not a whole number", ""),
         ("{ must-happen: snd }", "PF213", "there is no action `snd`", "did you mean `send`?"),
         ("{ must-happen: Send }", "PF106", "`Send` is nothing that happens", "did you mean `send`?"),
@@ -270,7 +283,6 @@ def test_what_is_no_happening(text: str) -> None:
         ("{ exactly: 1, of: send, per: client }", "PF122", "no end", "`at-most`"),
         ("{ one-of: [send, refuse], per: client }", "PF122", "no end", "`not-both`"),
         ("{ after: accept, before: send, per: client }", "PF122", "no end", "two rules"),
-        ("{ must-happen: send, severity: high }", "PF105", "`critical`", ""),
         ("{ must-happen: send, refuse: no }", "PF104", "true or false", "`false`"),
         ("{ never: call }\n  Y: { never: ask }", "PF106", "the name `Y`", "write `y`"),
         ("{ never: call }\n  same: { never: ask }", "PF211", "`same`", "another name"),
@@ -328,3 +340,21 @@ def test_there_are_bounds() -> None:
     several = ", ".join(["send", *(f"a{number}" for number in range(20))])
     (one,) = [one for one in found(f"{{ never: [{several}] }}") if one.code == "PF106"]
     assert "more than 20" in one.message
+
+
+def test_a_rule_id_of_the_wrong_form_is_mended() -> None:
+    (one,) = found("{ never: call }\n  no_money: { never: ask }")
+    assert [edit.text for edit in one.edits] == ["no-money"]
+    (one,) = found("{ never: call }\n  No money after refusal: { never: ask }")
+    assert [edit.text for edit in one.edits] == ["no-money-after-refusal"]
+    taken = found("{ never: call }\n  no-money: { never: ask }\n  no_money: { never: send }")
+    assert not any(one.edits for one in taken)
+
+
+def test_a_name_that_is_a_part_of_a_step_is_told() -> None:
+    text = 'procflow: 1\nprocedure: p\nversion: "1"\ntitle: P\nroles: { a: A }\nstart: x\nsteps:\n'
+    text += "  x: { by: a, actions: { refuse: refused-answer } }\n  refused-answer: { end: refused }\n"
+    text += "rules:\n  r: { after: refuse, there-must-be: enters refused }\n"
+    (one,) = [one for one in read_procedure(text, "a.yaml").findings if one.code == "PF201"]
+    assert one.hint == "did you mean `refused-answer`?"
+    assert not one.edits

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from rpds import HashTrieMap
 
+from procflow.expressions.values import show_value
 from procflow.model.rule import Form, Happening, Manner, Rule
 from procflow.monitors.rules.hearing import Hits, Pick
 from procflow.monitors.rules.memory.past import NOTHING_SEEN, Past, Seen
@@ -43,10 +44,11 @@ class LookingBack(Monitor[S]):
         *,
         hidden: bool = False,
         wrong: Name | None = None,
+        old: Seen | None = None,
     ) -> Settled | None:
         """Return the log with an activation, of which `fits` says whether a target came before, and `what` which.
 
-        `hidden` says that one may have come where entries are missing.
+        `hidden` says that one may have come where entries are missing; `old` is one that came too early to count.
         """
         if fits is DOUBT or (hidden and fits is NO):
             turn.unseen(self.rule)
@@ -56,10 +58,10 @@ class LookingBack(Monitor[S]):
         if self.forbids:
             self._say_forbidden(turn, trigger, what)
             return broken(log, 1, turn, turn.position.actor)
-        self._say_missing(turn, trigger, wrong)
+        self._say_missing(turn, trigger, wrong, old)
         return broken(log, 1, turn)
 
-    def _say_missing(self, turn: Turn, trigger: Happening, wrong: Name | None) -> None:
+    def _say_missing(self, turn: Turn, trigger: Happening, wrong: Name | None, old: Seen | None) -> None:
         wanted = self.wanted
         code, message, remedy = {
             Manner.ANY_TIME: ("DV508", f"{noun(trigger)} came without {wanted} before it{within(self.rule)}", "before"),
@@ -70,12 +72,18 @@ class LookingBack(Monitor[S]):
             ),
             Manner.NEXT: ("DV512", f"{noun(trigger)} came without {wanted} directly before it", "directly before"),
         }[self.rule.manner]
+        again = ""
+        if old is not None and old.at is not None and turn.at is not None:
+            where, age = events((old.name,), turn.position.case), show_value(turn.at - old.at)
+            message = f"{noun(trigger)} came {age} after {wanted} ({where}), and not{within(self.rule)}"
+            message += "; each needs its own" if self.rule.manner is Manner.EACH_TIME else ""
+            again = f" again,{within(self.rule)}"
         self.voice.missing(
             turn,
             code,
             message,
             what=self.targets,
-            remedy=f"{self.to_do} {remedy} {noun(trigger)}",
+            remedy=f"{self.to_do}{again} {remedy} {noun(trigger)}",
             names=(turn.name(),),
             wrong=wrong,
         )
@@ -185,9 +193,11 @@ class PrecedeByKey(LookingBack[BeforeByKey]):
                     since = last.get(key[0], -1)
                     fits, what = past.look(key, turn.at, self.terms, forbids=self.forbids, since=since)
                     hidden = not self.forbids and hides(gap, since, turn, self.terms)
-                    log = self.settle(
-                        log, turn, hit.trigger, fits, what.name if what else None, hidden=hidden, wrong=wrong
-                    )
+                    old = None
+                    if fits is NO and not self.forbids and self.terms.within is not None:
+                        old = past.too_old(key, since)
+                    name = what.name if what else None
+                    log = self.settle(log, turn, hit.trigger, fits, name, hidden=hidden, wrong=wrong, old=old)
                     if self.rule.manner is Manner.EACH_TIME:
                         past, last, again = past.without(key), last.insert(key[0], number), True
             if hit.targets:

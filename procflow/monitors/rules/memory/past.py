@@ -83,6 +83,14 @@ class Past(NamedTuple):
                     break  # none fits better, and which it was nobody can tell
         return found, what
 
+    def too_old(self, key: Key, since: int = -1) -> Seen | None:
+        """Return the latest that surely matches `key`, whenever it came; nothing up to number `since`."""
+        found: Seen | None = None
+        for one in self._candidates(key):
+            if one.sure and one.name.number > since and matches(key, one.key) is YES:
+                found = _later(found, one)
+        return found
+
     def _candidates(self, key: Key) -> Iterator[Seen]:
         if self.latest is not None:
             yield self.latest

@@ -139,3 +139,15 @@ def test_many_activations_are_named_up_to_a_number() -> None:
     assert one.breach is not None
     assert (one.breach.activations, one.breach.more) == (tuple(range(1, 21)), 10)
     assert one.values["set off by"].endswith("19, 20 and 10 more")
+
+
+def test_what_came_too_long_before_is_named_with_its_age() -> None:
+    (one,) = case("before: a, there-must-be: b, within: 1 hour", "b c a finish").deviations
+    assert one.message == "“a” came 2 hours after “b” (event 1), and not within 1 hour"
+    assert one.remedy == "do “b” again, within 1 hour before “a”"
+    (one,) = case("before: a, there-must-be: b, within: 1 hour", "c a finish").deviations
+    assert one.message == "“a” came without “b” before it within 1 hour"
+    apart = case("before: a, there-must-be: b, within: 1 hour, same: x", "b[x=k] c a[x=m] finish").deviations
+    assert ["without" in one.message for one in apart if one.code == "DV508"] == [True], "it belongs to something else"
+    (one,) = case("before: a, there-must-be: b, within: 1 hour, each-time: true", "b a b c a finish").deviations
+    assert (one.code, one.message.split(", ")[-1]) == ("DV510", "and not within 1 hour; each needs its own")
