@@ -194,7 +194,7 @@ def test_a_case_may_not_even_be_opened(folder: Path) -> None:
     (folder / "policies.yaml").write_text(POLICIES + rule, "utf-8")
     engine = opened(folder)
     engine.start("ask", by=ANA, client="acme")
-    with pytest.raises(StepRefused, match="the opening of the case came twice"):
+    with pytest.raises(StepRefused, match="the opening of the case came more than once"):
         engine.start("ask", by=ANA, client="acme")
     assert len(engine.cases()) == 1
 

@@ -103,16 +103,17 @@ class AtMostIn(Monitor[Recent]):
             state = Recent(sure, self._plus(state.all, turn.at), state.number + 1, unsure, log)
         return state
 
-    def _too_many(self, state: Recent, turn: Turn, counts: int) -> tuple[int, int]:
-        """Return whether one more is too often, and how many that makes."""
+    def _too_many(self, state: Recent, turn: Turn, counts: int) -> tuple[int, int | None]:
+        """Return whether one more is too often, and how many that makes; None: more than are allowed."""
         number, window = self.rule.number or 0, self.rule.window
         assert window is not None
         if number == 0:
-            return counts, 1
+            return counts, None
         if turn.at is None or not self.terms.tells_time:
             return (DOUBT if state.number >= number else NO), 0
         if counts is YES and self._all_within(state.sure, turn.at, window, self.terms.resolution):
-            return YES, number + 1
+            # No more are remembered than are allowed. And what is backdated must not change what is said of later ones.
+            return YES, None
         return (DOUBT if self._all_within(state.all, turn.at, window) else NO), 0
 
     def _all_within(self, these: Latest, at: datetime, window: timedelta, resolution: timedelta = timedelta(0)) -> bool:
@@ -246,8 +247,8 @@ def counted(monitor: AtMost | AtMostIn, turn: Turn) -> int:
     return min(may, monitor.terms.holds(turn)) if may is not NO else NO
 
 
-def say_too_often(monitor: AtMost | AtMostIn | Exactly, turn: Turn, what: Happening, many: int) -> None:
-    """Say that something happened that must not happen (any more)."""
+def say_too_often(monitor: AtMost | AtMostIn | Exactly, turn: Turn, what: Happening, many: int | None) -> None:
+    """Say that something happened that must not happen (any more); `many` None: more often than is allowed."""
     rule = monitor.rule
     number = rule.number or 0
     name = noun(what) + asked(rule)
@@ -260,7 +261,8 @@ def say_too_often(monitor: AtMost | AtMostIn | Exactly, turn: Turn, what: Happen
         limit = f" within {show_value(rule.window)}" if rule.window is not None else ""
         often = "exactly" if rule.form is Form.EXACTLY else "at most"
         code = "DV503"
-        message = f"{all_of} came {times(many)}{limit}; {often} {number} {are(number)} allowed"
+        came_so_often = times(many) if many is not None else f"more than {times(number) if number else '0 times'}"
+        message = f"{all_of} came {came_so_often}{limit}; {often} {number} {are(number)} allowed"
         remedy = f"do not let {name} come again{limit and ' so soon'}"
-        values = {"times": str(many), "allowed": str(number)}
+        values = {"times": str(many) if many is not None else f"more than {number}", "allowed": str(number)}
     monitor.voice.forbidden(turn, code, message, what=what, remedy=remedy, values=values)

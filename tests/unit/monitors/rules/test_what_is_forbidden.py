@@ -79,8 +79,15 @@ def test_what_looks_back_names_what_came_before() -> None:
 
 def test_too_often_says_how_often() -> None:
     (one,) = case("at-most: 1, of: [a, b], in: 2 hours", "a b").deviations
-    assert one.message == "“a” and “b” came twice within 2 hours; at most 1 is allowed"
-    assert one.values == {"rule": "r1", "forbidden": "b", "times": "2", "allowed": "1"}
+    assert one.message == "“a” and “b” came more than once within 2 hours; at most 1 is allowed"
+    assert one.values == {"rule": "r1", "forbidden": "b", "times": "more than 1", "allowed": "1"}
+
+
+def test_how_often_in_a_stretch_of_time_is_not_told_wrongly_where_no_more_are_remembered_than_are_allowed() -> None:
+    first, second = case("at-most: 2, of: a, in: 1 day", "a a a a").deviations
+    assert first.message == "“a” came more than twice within 1 day; at most 2 are allowed"
+    assert second.message == "“a” came more than twice within 1 day; at most 2 are allowed"
+    assert (first.values["times"], second.values["times"]) == ("more than 2", "more than 2")
 
 
 def test_who_did_what_is_said_of_persons() -> None:
