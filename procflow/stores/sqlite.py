@@ -228,11 +228,6 @@ class _Session:
 class _SqliteTransaction(SqliteIndex):
     """What can be done between BEGIN and COMMIT on one connection."""
 
-    def __init__(self, session: _Session, writable: bool) -> None:
-        self._session = session
-        self._writable = writable
-        self.over = False
-
     def definitions(self, procedure: str | None = None) -> tuple[Definition, ...]:
         query = f"SELECT {DEFINITION_COLUMNS} FROM pf_definition"
         if procedure is None:
@@ -260,12 +255,6 @@ class _SqliteTransaction(SqliteIndex):
         self._check_published(row)
         values = case_values(row)
         self._session.run(f"INSERT INTO pf_case ({CASE_COLUMNS}) VALUES ({marks(values)})", *values)
-
-    def case(self, case_id: str) -> CaseRow:
-        rows = self._read(f"SELECT {CASE_COLUMNS} FROM pf_case WHERE case_id = ?", case_id)
-        if not rows:
-            raise base.no_case(case_id)
-        return case_of(rows[0])
 
     def lock_case(self, case_id: str) -> CaseRow:
         # BEGIN IMMEDIATE holds the lock of the whole file already.
@@ -345,19 +334,6 @@ class _SqliteTransaction(SqliteIndex):
     def _check_published(self, row: CaseRow) -> None:
         if not self._read("SELECT 1 FROM pf_definition WHERE digest = ?", row.digest):
             raise base.never_published(row)
-
-    def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        self._check()
-        return self._session.run(query, *values)
-
-    def _check(self) -> None:
-        if self.over:
-            raise base.over()
-
-    def _check_write(self) -> None:
-        self._check()
-        if not self._writable:
-            raise base.read_only()
 
 
 READY_QUERY = """

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from procflow.stores import base
-from procflow.stores.base import CaseRow, Occurrence
+from procflow.stores.base import Occurrence
+from procflow.stores.sqlite_guard import SqliteGuard
 from procflow.trail.instant import instant_text, parse_instant
 
 _COLUMNS = "number, party, case_id, seq, at, body"
 _PAGE = 2_000
 
 
-class _Runs(Protocol):
-    def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]: ...
-
-    def run_many(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None: ...
-
-
-class SqliteIndex:
+class SqliteIndex(SqliteGuard):
     """The part of a transaction that is about occurrences; see `Transaction` for what each promises."""
-
-    _session: _Runs
 
     def indexed_by(self) -> str:
         rows = self._read("SELECT rules FROM pf_indexed")
@@ -75,18 +68,6 @@ class SqliteIndex:
 
     def _fall_behind(self, case_id: str) -> None:
         self._session.run("INSERT OR IGNORE INTO pf_behind (case_id) VALUES (?)", case_id)
-
-    def case(self, case_id: str) -> CaseRow:
-        raise NotImplementedError
-
-    def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
-
-    def _check(self) -> None:
-        raise NotImplementedError
-
-    def _check_write(self) -> None:
-        raise NotImplementedError
 
 
 def _wanted(party: str | None, since: datetime | None, case: str | None) -> tuple[str, list[object]]:
