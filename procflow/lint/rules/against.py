@@ -11,12 +11,13 @@ from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Truth
 from procflow.lint.entering import Demand, taken
 from procflow.lint.rules import bypassed
+from procflow.lint.rules.conflicts import named_by
 from procflow.lint.rules.letters import Letter, TooMany
 from procflow.lint.rules.search import Run, Spent, Unit, find, monitors_in
 from procflow.lint.rules.telling import either, how_broken, named, of_events, said
 from procflow.lint.rules.through import Acted, Edge, Through
 from procflow.lint.rules.worlds import Core, at_odds
-from procflow.model.procedure import DONE, Arrow
+from procflow.model.procedure import DONE, Arrow, Procedure
 from procflow.model.rule import Form, Happening
 from procflow.model.rules import finding
 
@@ -207,3 +208,13 @@ def _alternative(arrows: Sequence[Arrow], entered: Sequence[str]) -> Sequence[De
     """Return what held when one of some alternatives was taken; nothing if several lead there."""
     fitting = [arrow for arrow in arrows if arrow.to in entered[:1]] or [arrow for arrow in arrows if arrow.to == DONE]
     return taken(arrows, fitting[0]) if len(fitting) == 1 else ()
+
+
+def held_against(procedure: Procedure, units: Sequence[Unit], effort: Effort) -> Against | None:
+    """Return rules held against the ways through a procedure; None if there are too many of those."""
+    try:
+        against = Against(ways=Through(procedure, named_by(units), effort), units=units, effort=effort)
+    except TooMany:
+        return None
+    against.look()
+    return against

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from procflow.errors import Finding
 from procflow.expressions.effort import Effort
 from procflow.lint.rules import bypassed, idle, people, twice
-from procflow.lint.rules.against import Against
-from procflow.lint.rules.conflicts import Conflicts, named_by
-from procflow.lint.rules.letters import TooMany
-from procflow.lint.rules.search import Spent, Unit
+from procflow.lint.rules.against import Against, held_against
+from procflow.lint.rules.conflicts import Conflicts
+from procflow.lint.rules.search import Spent
 from procflow.lint.rules.telling import listed
-from procflow.lint.rules.through import MOST_PLACES, Through
+from procflow.lint.rules.through import MOST_PLACES
 from procflow.lint.rules.worlds import units_of
 from procflow.model.procedure import Procedure
 from procflow.model.rules import finding
@@ -24,7 +23,7 @@ MOST_LOOKED_AT = 100_000
 def findings(procedure: Procedure) -> Iterator[Finding]:
     """Yield what can be said of the rules of a procedure, each mistake once."""
     units = units_of(procedure.rules)
-    against = _against(procedure, units)
+    against = held_against(procedure, units, Effort(MOST_LOOKED_AT))
     conflicts = Conflicts(units=units, effort=Effort(MOST_LOOKED_AT), known=against.runs if against is not None else {})
     conflicts.look()
     yield from people.findings(procedure)
@@ -42,17 +41,6 @@ def findings(procedure: Procedure) -> Iterator[Finding]:
         yield from twice.findings(procedure.rules, Effort(MOST_LOOKED_AT))
     except Spent:
         yield _not_compared(procedure, "which rules say the same")
-
-
-def _against(procedure: Procedure, units: Sequence[Unit]) -> Against | None:
-    """Return the rules held against the ways through the procedure; None if there are too many of those."""
-    effort = Effort(MOST_LOOKED_AT)
-    try:
-        against = Against(ways=Through(procedure, named_by(units), effort), units=units, effort=effort)
-    except TooMany:
-        return None
-    against.look()
-    return against
 
 
 def _ways(procedure: Procedure, against: Against, conflicts: Conflicts) -> Iterator[Finding]:

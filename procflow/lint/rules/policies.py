@@ -10,11 +10,8 @@ from dataclasses import replace
 
 from procflow.errors import Finding
 from procflow.expressions.effort import Effort
-from procflow.lint.rules.against import Against
-from procflow.lint.rules.conflicts import Conflicts, named_by
-from procflow.lint.rules.letters import TooMany
-from procflow.lint.rules.search import Unit
-from procflow.lint.rules.through import Through
+from procflow.lint.rules.against import held_against
+from procflow.lint.rules.conflicts import Conflicts
 from procflow.lint.rules.worlds import Core, units_of
 from procflow.model.policies import Policies
 from procflow.model.procedure import Procedure
@@ -75,7 +72,7 @@ def _alone(rules: Sequence[Rule]) -> Iterator[Finding]:
 def _in(procedure: Procedure, ours: Sequence[Rule]) -> Iterator[Finding]:
     """Yield what the rules of policies make impossible in a procedure, its own rules besides."""
     units = units_of((*procedure.rules, *ours))
-    against = _against(procedure, units)
+    against = held_against(procedure, units, Effort(MOST_LOOKED_AT))
     conflicts = Conflicts(units=units, effort=Effort(MOST_LOOKED_AT), known=against.runs if against is not None else {})
     conflicts.look()
     ids = {rule.id for rule in ours}
@@ -93,16 +90,6 @@ def _in(procedure: Procedure, ours: Sequence[Rule]) -> Iterator[Finding]:
         message = "not looked into: whether some of what policies and the procedure ask can be kept together"
         hint = "nothing is wrong; what was found until then is told. Fewer rules that name the same can be compared further"
         yield finding("PF329", message, where=ours[0].where, hint=hint)
-
-
-def _against(procedure: Procedure, units: Sequence[Unit]) -> Against | None:
-    effort = Effort(MOST_LOOKED_AT)
-    try:
-        against = Against(ways=Through(procedure, named_by(units), effort), units=units, effort=effort)
-    except TooMany:
-        return None
-    against.look()
-    return against
 
 
 def _is_ours(core: Core, ids: Collection[str]) -> bool:
