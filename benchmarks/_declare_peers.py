@@ -67,8 +67,8 @@ DECLARE4PY = {
     "not-precedence": "Not Precedence",
     "not-chain-response": "Not Chain Response",
     "not-chain-precedence": "Not Chain Precedence",
-    # Its grammar has these too, and no checker for them: "TODO implementare i checker".
-    # Succession, Alternate Succession, Chain Succession, Co-Existence and the negations of them.
+    # Its grammar has Succession, Alternate and Chain Succession, Co-Existence and their negations too, and 2.2.0 has no
+    # checker for them, as a comment in its source says.
     "not-co-existence": "Not Responded Existence",  # broken by the same traces, and counted from one side
 }
 COUNTED = frozenset({"existence", "absence", "exactly"})
