@@ -9,6 +9,7 @@ raises a `ProcflowError`. Only the command line and the web catch `ProcflowError
     ├ ExpressionError(.column)      a condition does not parse or does not type
     ├ EventLogError                 a log or mapping cannot be read at all (bad rows are findings)
     ├ DirectoryError                nobody can say who a person is
+    ├ CalendarError                 a calendar does not cover what is asked of it
     ├ StepRefused(.verdict)         raised only by Verdict.or_raise() and a refused start; lives with Verdict
     └ StoreError
       ├ CaseNotFound
@@ -140,6 +141,10 @@ class EventLogError(ProcflowError):
     """A log or its mapping cannot be read at all. A bad row is a finding instead."""
 
     code = "DV801"
+
+
+class CalendarError(ProcflowError):
+    """A calendar cannot tell: it does not cover the days that are asked about, or there is none."""
 
 
 class DirectoryError(ProcflowError):

@@ -8,6 +8,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from procflow.errors import Finding, Severity
+from procflow.model.clock import Lateness
 from procflow.model.deviation_class import DeviationClass, deviation_class
 from procflow.model.deviations_of_logs import OF_LOGS
 from procflow.model.deviations_of_rules import DIFFERENT_PERSONS, OF_RULES, SAME_PERSON
@@ -64,6 +65,8 @@ class Deviation(Finding):
     """`seq` of the event that settles it: the waiver that excuses it. None of any other disposition."""
     breach: Breach | None = None
     """How it breaks a rule; None if it is not about a rule."""
+    lateness: Lateness | None = None
+    """Against which clock it is; None if it is not about one."""
     cause: Origin | None = None
     """The earliest deviation that explains it; told in an audit of the case, not in a verdict. None: it stands alone."""
     refuses: bool = True
@@ -79,7 +82,8 @@ class Deviation(Finding):
     @property
     def of_time(self) -> bool:
         """True if time alone did it, and no event."""
-        return self.breach is not None and self.breach.kind is BreachKind.LATE
+        late = self.breach is not None and self.breach.kind is BreachKind.LATE
+        return late or (self.lateness is not None and self.lateness.due is not None)
 
     @property
     def unexcused(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from procflow.expressions.types import Raw
+from procflow.model.clock import Timer
 
 
 class Kind(Enum):
@@ -25,6 +26,10 @@ class Kind(Enum):
     """Somebody set the procedure aside: see `Event.override`. `action` is what was skipped, redone, undone or done early."""
     WAIVER = "waiver"
     """Somebody excused a deviation: see `Event.waiver`."""
+    TIMER = "timer"
+    """Time was up: see `Event.timer`. `action` is the id of the clock, of a step's own time that of the step."""
+    CALENDARS = "calendars"
+    """The case goes on by other calendars: see `Event.calendars`. `action` is empty."""
 
 
 class Lifecycle(Enum):
@@ -87,6 +92,8 @@ class Waiver:
     """Only in this step; None: in any."""
     action: str | None = None
     """Only for this action; None: for any."""
+    clock: str | None = None
+    """Only for this clock, whoever was late; None: for any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +144,10 @@ class Event:
     """Of `OVERRIDE` alone."""
     waiver: Waiver | None = None
     """Of `WAIVER` alone."""
+    timer: Timer | None = None
+    """Of `TIMER` alone."""
+    calendars: str | None = None
+    """Of `OPENED` and `CALENDARS`: the digest of the set of calendars that holds from here on; None: whichever is given."""
     policies: str | None = None
     """Of a refused attempt: the digest of the policies that stood against it, or of the procedure of which a rule over
     several cases did."""

@@ -17,6 +17,7 @@ from procflow.errors import SourceSpan
 from procflow.expressions.expression import Expression
 from procflow.expressions.types import FieldType
 from procflow.model.by import By
+from procflow.model.clock import Clock
 from procflow.model.rule import Rule
 from procflow.model.text import Text, text_of
 
@@ -42,6 +43,8 @@ class Role:
     title: Text
     """What it does."""
     external: bool = False
+    supplier: bool = False
+    """`external: supplier`: played by people we buy from; other external roles are played by clients."""
     where: SourceSpan
 
 
@@ -170,6 +173,10 @@ class Step:
     """Without the checklist's items; () for blocks and ends."""
     parallel: Parallel | None = None
     waiting: Waiting | None = None
+    clock: Clock | None = None
+    """Its own `within`, or `due` of a waiting step that says what to do when it has passed; None: it has no time."""
+    resolved: bool = False
+    """True: what was asked for is done here, and is only to be confirmed."""
     end: str | None = None
     """The outcome if the case ends here (`answered`, `refused`, `cancelled`, ...)."""
     where: SourceSpan
@@ -251,6 +258,10 @@ class Procedure:
     """Also `asked` (text) and `due` (instant) where a waiting step demands them."""
     top: Region
     anytime: Mapping[str, Action]
+    calendar: str | None = None
+    """The id of the calendar it counts working time on; None: it counts none."""
+    clocks: tuple[Clock, ...] = ()
+    """Those of `clocks:`, in the order of the file."""
     overrides: Overrides | None = None
     """None: nobody may."""
     rules: tuple[Rule, ...] = ()
@@ -313,6 +324,12 @@ class Procedure:
                 leads_on = action.moves and len(action.arrows) == 1 and action.arrows[0].when is None
                 (fixed if leads_on else choices).add(action.id)
         return frozenset(fixed - choices)
+
+    @cached_property
+    def all_clocks(self) -> Mapping[str, Clock]:
+        """Every clock by id: those of `clocks:`, then the steps' own in document order."""
+        own = (step.clock for step in self.steps.values() if step.clock is not None)
+        return MappingProxyType({one.id: one for one in (*self.clocks, *own)})
 
     @cached_property
     def field_types(self) -> Mapping[str, FieldType]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from procflow.errors import Finding, SourceSpan
 from procflow.model.across import Across, PolicyUsed
+from procflow.model.clock import Attainment, BallShare, ClockCycle
 from procflow.model.deviation import Deviation
 from procflow.model.ignores import Ignore
 from procflow.model.rule import Obligation, RuleStanding, RuleStatus, Tally
@@ -52,6 +53,10 @@ class CaseAudit:
     """How each rule that is judged by the case stands, in the order of the file."""
     due: tuple[Obligation, ...] = ()
     """What rules still demand of an open case, soonest first, then in the order of the file."""
+    clocks: tuple[ClockCycle, ...] = ()
+    """Every cycle of every clock: in the order of `Procedure.all_clocks`, then of their beginnings."""
+    ball: tuple[BallShare, ...] = ()
+    """How long who had the ball, in the order in which they first had it; together the age of the case."""
     inferred: int = 0
     """How many actions were inferred from a status history, exactly one fitting."""
 
@@ -152,6 +157,12 @@ class AuditReport:
     """What those of them say that are judged over several cases; None if there are none."""
     across_rules: tuple[RuleCompliance, ...] = ()
     """How far each of these was complied with, over all clients or all people, in the order of the file."""
+    clocks: tuple[Attainment, ...] = ()
+    """How far each clock was kept, in the order of `Procedure.all_clocks`; of one with grades, its grades after it."""
+    ball: tuple[BallShare, ...] = ()
+    """How long who had the ball, over all cases; the longest first."""
+    calendars: Mapping[str, str] = field(default_factory=dict)
+    """Calendar -> digest: those that time was counted on."""
     first_statuses: Mapping[str, int] = field(default_factory=dict)
     """Of a status history: how many cases were first seen in which step."""
     status_changes: Mapping[str, int] = field(default_factory=dict)

@@ -227,7 +227,7 @@ class RuleStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation:
-    """What a rule still demands in an open case."""
+    """What a rule or a clock still demands in an open case."""
 
     rule: str
     case: str
@@ -242,6 +242,8 @@ class Obligation:
     """`seq` of the event that set it off, the earliest if there were several; None for the case itself."""
     times: int = 1
     """How often it was set off (or how often it must still happen)."""
+    clock: str = ""
+    """The clock that demands it, if no rule does; then `rule` is ""."""
     together: bool = False
     """True: all of `what` are still to come, not any one of them."""
     where: SourceSpan

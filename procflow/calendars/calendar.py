@@ -1,0 +1,320 @@
+"""`Calendar`: when work is done, and arithmetic in that time.
+
+All instants are aware; those returned are in UTC. A window of hours belongs to the day it begins on, however far into
+the next one it reaches. Wall-clock times become instants by RFC 5545 unless the calendar says otherwise: one that a
+change of clocks skips is read with the offset before the change, one that it repeats is the first of the two.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from procflow.calendars.instants import count_of, instant, length_of, micros
+from procflow.calendars.length import Length, Unit
+from procflow.errors import CalendarError, SourceSpan
+
+_MIDNIGHT = 24 * 60
+
+
+class Window(NamedTuple):
+    """Hours of one day, as wall-clock minutes after its midnight."""
+
+    start: int
+    """From 0 to 1439."""
+    end: int
+    """Above `start`; above 1440 if it reaches into the next day. At most a day later than `start`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regime:
+    """The weekly hours from one day to another."""
+
+    first: date | None = None
+    """None: from the calendar's first day."""
+    last: date | None = None
+    """Included; None: to the calendar's last day."""
+    hours: Mapping[int, tuple[Window, ...]]
+    """Weekday, 0 for Monday -> windows in order; a weekday without any is not here."""
+    where: SourceSpan | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day that differs from its week: a holiday, a half day, an extra working day."""
+
+    windows: tuple[Window, ...] = ()
+    """() for a day off."""
+    name: str = ""
+    """Why, as people say it."""
+    source: str = ""
+    """Where that was found, as `holidays 0.109 RO`."""
+    where: SourceSpan | None = field(default=None, compare=False)
+
+
+class Opening(NamedTuple):
+    """A stretch of open time."""
+
+    start: datetime
+    end: datetime
+    day: date
+    """The working day it belongs to."""
+
+
+class _Timeline(NamedTuple):
+    """The open time of a calendar as numbers, microseconds since 1970; all tuples in order."""
+
+    starts: tuple[int, ...]
+    """Of the stretches of open time; none touches another."""
+    ends: tuple[int, ...]
+    before: tuple[int, ...]
+    """How much open time lies before each stretch."""
+    days: tuple[int, ...]
+    """Ordinals of the working days."""
+    day_starts: tuple[int, ...]
+    day_ends: tuple[int, ...]
+    floor: int
+    """The first instant covered."""
+    ceiling: int
+    """The last instant covered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """A calendar, checked. What it does not cover it does not answer: CalendarError."""
+
+    id: str
+    zone: str
+    """An IANA name."""
+    always: bool = False
+    """True: open without a break; then there are no regimes and no days, and it covers all time."""
+    regimes: tuple[Regime, ...] = ()
+    """The last that holds on a day says its hours."""
+    days: Mapping[date, Day] = field(default_factory=dict)
+    """What differs from the regimes."""
+    first: date = date.min
+    """The first day covered."""
+    last: date = date.max
+    """The last day covered."""
+    after_gap: bool = False
+    """False: a time that a change of clocks skips is read with the offset before it; True: with that after it."""
+    second: bool = False
+    """False: a time that a change of clocks repeats is the first of the two; True: the second."""
+    title: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
+    """SHA-256 in hex over its content."""
+    where: SourceSpan | None = field(default=None, compare=False)
+
+    def windows_on(self, day: date) -> tuple[Window, ...]:
+        """Return the hours of a day, as the wall clock shows them; () for a day off. `always`: the whole day."""
+        if self.always:
+            return (Window(0, _MIDNIGHT),)
+        special = self.days.get(day)
+        if special is not None:
+            return special.windows
+        for regime in reversed(self.regimes):
+            if (regime.first is None or regime.first <= day) and (regime.last is None or day <= regime.last):
+                return regime.hours.get(day.weekday(), ())
+        return ()
+
+    def add(self, start: datetime, open_time: timedelta) -> datetime:
+        """Return the first instant by which `open_time` of open time has passed since `start`.
+
+        A `start` outside the hours counts from the next opening; what fills a day to its end is due at that end, not at
+        the next opening. `add(start, 0)` is `start`. Raises ValueError if `open_time` is negative.
+        """
+        if open_time < timedelta(0):
+            raise ValueError(f"{open_time} is negative: only time that is to come can be added")
+        at = self._covered(start)
+        if self.always or not open_time:
+            return instant(at + count_of(open_time))
+        line = self._timeline
+        wanted = self._passed(at) + count_of(open_time)
+        index = bisect_left(line.before, wanted) - 1
+        found = line.starts[index] + wanted - line.before[index]
+        if found > line.ends[index]:
+            raise self._beyond(f"{open_time} of open time after {start.isoformat()}")
+        return instant(found)
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Return the open time from `start` to `end`; negative if `end` comes first."""
+        first, last = self._covered(start), self._covered(end)
+        return length_of(last - first if self.always else self._passed(last) - self._passed(first))
+
+    def is_open(self, at: datetime) -> bool:
+        """Return True if `at` lies in open hours, the closing instant excluded."""
+        number = self._covered(at)
+        if self.always:
+            return True
+        line = self._timeline
+        index = bisect_right(line.starts, number) - 1
+        return index >= 0 and number < line.ends[index]
+
+    def next_open(self, at: datetime) -> datetime:
+        """Return `at` if it lies in open hours, else the next opening."""
+        number = self._covered(at)
+        if self.always or self.is_open(at):
+            return instant(number)
+        line = self._timeline
+        index = bisect_right(line.starts, number)
+        if index == len(line.starts):
+            raise self._beyond(f"the next opening after {at.isoformat()}")
+        return instant(line.starts[index])
+
+    def working_day(self, at: datetime) -> date:
+        """Return the day `at` belongs to: that of the hours it lies in, else the date in the calendar's zone."""
+        number = self._covered(at)
+        local = instant(number).astimezone(self._zone).date()
+        if not self.always:
+            line = self._timeline
+            index = bisect_left(line.days, local.toordinal()) - 1
+            if index >= 0 and line.days[index] == local.toordinal() - 1 and number < line.day_ends[index]:
+                begins = line.day_starts[index + 1 : index + 2]
+                if not (begins and line.days[index + 1] == local.toordinal() and begins[0] <= number):
+                    return local - timedelta(days=1)
+        return local
+
+    def end_of_working_day(self, start: datetime, count: int) -> datetime:
+        """Return the end of the `count`-th working day after that of `start`, which is not counted."""
+        day = self.working_day(start).toordinal()
+        if self.always:
+            return self._wall(date.fromordinal(day + count), _MIDNIGHT)
+        line = self._timeline
+        index = bisect_right(line.days, day) + count - 1
+        if index >= len(line.days):
+            raise self._beyond(f"{count} working days after {start.isoformat()}")
+        return instant(line.day_ends[index])
+
+    def after(self, start: datetime, length: Length) -> datetime:
+        """Return when a length that begins at `start` is over."""
+        elapsed, open_hours = length.elapsed, length.open_hours
+        if elapsed is not None:
+            return instant(micros(start) + count_of(elapsed))
+        if open_hours is not None:
+            return self.add(start, open_hours)
+        if length.working:
+            return start if length.count == 0 else self.end_of_working_day(start, length.count)
+        months = length.count * (12 if length.unit is Unit.YEAR else 1)
+        return self._months_after(start, months)
+
+    def budget(self, start: datetime, length: Length) -> timedelta:
+        """Return how much time a length that begins at `start` is worth: open time if it is working, else elapsed."""
+        due = self.after(start, length)
+        return self.between(start, due) if length.working else length_of(micros(due) - micros(start))
+
+    def openings(self, start: datetime, end: datetime) -> tuple[Opening, ...]:
+        """Return the open stretches from `start` to `end`, cut to fit, day by day in order."""
+        first, last = self._covered(start), self._covered(end)
+        if self.always:
+            return (Opening(instant(first), instant(last), self.working_day(start)),) if first < last else ()
+        found: list[Opening] = []
+        day, until = self.working_day(start) - timedelta(days=1), self.working_day(end) + timedelta(days=1)
+        while day <= until:
+            for opens, closes in self._opened(day):
+                if closes > first and opens < last:
+                    found.append(Opening(instant(max(opens, first)), instant(min(closes, last)), day))
+            day += timedelta(days=1)
+        return tuple(found)
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def _timeline(self) -> _Timeline:
+        """Return the open time of all the days covered."""
+        days: list[int] = []
+        day_starts: list[int] = []
+        day_ends: list[int] = []
+        stretches: list[tuple[int, int]] = []
+        for ordinal in range(self.first.toordinal(), self.last.toordinal() + 1):
+            opened = self._opened(date.fromordinal(ordinal))
+            if opened:
+                days.append(ordinal)
+                day_starts.append(opened[0][0])
+                day_ends.append(max(end for _, end in opened))
+                stretches += opened
+        starts: list[int] = []
+        ends: list[int] = []
+        for start, end in sorted(stretches):
+            if ends and start <= ends[-1]:
+                ends[-1] = max(ends[-1], end)
+            else:
+                starts.append(start)
+                ends.append(end)
+        before, total = [], 0
+        for start, end in zip(starts, ends, strict=True):
+            before.append(total)
+            total += end - start
+        return _Timeline(
+            tuple(starts),
+            tuple(ends),
+            tuple(before),
+            tuple(days),
+            tuple(day_starts),
+            tuple(day_ends),
+            micros(self._wall(self.first, 0)),
+            micros(self._wall(self.last, _MIDNIGHT)),
+        )
+
+    def _opened(self, day: date) -> list[tuple[int, int]]:
+        """Return the hours of a day as instants, in order."""
+        found = [(micros(self._wall(day, one.start)), micros(self._wall(day, one.end))) for one in self.windows_on(day)]
+        return sorted((start, end) for start, end in found if start < end)
+
+    def _wall(self, day: date, minute: int) -> datetime:
+        """Return what the wall clock shows as an instant; minutes of a day may reach into the next."""
+        days, rest = divmod(minute, _MIDNIGHT)
+        shown = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60))
+        here = shown.replace(tzinfo=self._zone)
+        later = here.replace(fold=1)
+        if here.utcoffset() != later.utcoffset():
+            # A time that is skipped or repeated. Python reads fold=0 with the offset before the change, as RFC 5545 does.
+            skipped = here.astimezone(UTC).astimezone(self._zone).replace(tzinfo=None) != shown
+            here = later if (self.after_gap if skipped else self.second) else here
+        return here.astimezone(UTC)
+
+    def _passed(self, at: int) -> int:
+        """Return the open time from the first stretch to `at`."""
+        line = self._timeline
+        index = bisect_right(line.starts, at) - 1
+        return line.before[index] + min(at, line.ends[index]) - line.starts[index] if index >= 0 else 0
+
+    def _months_after(self, start: datetime, months: int) -> datetime:
+        """Return the same day and time of day some months later, clipped to the end of the month."""
+        local = start.astimezone(self._zone)
+        year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+        following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+        day = min(local.day, (following - timedelta(days=1)).day)
+        moved = local.replace(year=year, month=month + 1, day=day, tzinfo=None, fold=0)
+        seconds = timedelta(seconds=moved.second, microseconds=moved.microsecond)
+        return self._wall(moved.date(), moved.hour * 60 + moved.minute) + seconds
+
+    def _covered(self, at: datetime) -> int:
+        """Return an instant as a number. Raises CalendarError if the calendar says nothing about it."""
+        if at.tzinfo is None:
+            raise ValueError(f"{at.isoformat()} names no time zone")
+        number = micros(at)
+        if not self.always and not self._timeline.floor <= number <= self._timeline.ceiling:
+            raise self._beyond(at.isoformat())
+        return number
+
+    def _beyond(self, what: str) -> CalendarError:
+        return CalendarError(
+            f"the calendar `{self.id}` covers {self.first} to {self.last}, and cannot tell {what}",
+            code="PF640",
+            hint="add the hours and the holidays of further years to it: procflow calendar import, then `covers`",
+        )
+
+
+ALWAYS = Calendar(id="24x7", zone="UTC", always=True)
+"""Open without a break: what elapsed time is counted on."""
+
+NO_CALENDARS: Mapping[str, Calendar] = MappingProxyType({"24x7": ALWAYS})
+"""The calendars everybody has."""
