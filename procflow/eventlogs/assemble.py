@@ -347,6 +347,8 @@ class _CaseFold:
             tie=self._tie,
             override=details.override,
             waiver=details.waiver,
+            timer=details.timer,
+            calendars=details.calendars,
             definition=self._text(row, columns.definition),
             policies=self._text(row, columns.policies),
             source=Source(file=row.file, line=row.line),

@@ -148,6 +148,8 @@ class Columns:
     policies: int | None
     override: int | None
     waiver: int | None
+    timer: int | None
+    calendars: int | None
     data: tuple[DataCell, ...]
     further_data: int | None
     evidence: tuple[tuple[str, int], ...]
@@ -245,6 +247,8 @@ def columns_of(mapping: LogMapping) -> Columns:
         policies=_seat(mapping.policies, seats),
         override=_seat(mapping.override, seats),
         waiver=_seat(mapping.waiver, seats),
+        timer=_seat(mapping.timer, seats),
+        calendars=_seat(mapping.calendars, seats),
         data=tuple(_data(name, column, mapping, seats) for name, column in mapping.data.items() if name != FURTHER),
         further_data=seats[mapping.data[FURTHER].column] if FURTHER in mapping.data else None,
         evidence=tuple((name, seats[column]) for name, column in mapping.evidence.items() if name != FURTHER),
@@ -272,7 +276,7 @@ def _textual(mapping: LogMapping, words: WordColumn) -> Iterator[str]:
     if mapping.lifecycle is not None:
         yield mapping.lifecycle.column
     of_events = (mapping.order, mapping.actor, mapping.on_behalf_of, mapping.reason, mapping.definition)
-    for name in (*of_events, mapping.client, mapping.policies):
+    for name in (*of_events, mapping.client, mapping.policies, mapping.calendars):
         if name is not None:
             yield name
 
@@ -291,7 +295,7 @@ def _of_names(mapping: LogMapping) -> Iterator[str]:
 
 
 def _maps(mapping: LogMapping) -> Iterator[str]:
-    yield from (name for name in (mapping.override, mapping.waiver) if name is not None)
+    yield from (name for name in (mapping.override, mapping.waiver, mapping.timer) if name is not None)
     if FURTHER in mapping.data:
         yield mapping.data[FURTHER].column
     if FURTHER in mapping.evidence:
@@ -308,7 +312,7 @@ def _kinds(mapping: LogMapping, words: WordColumn, seats: Mapping[str, int]) -> 
 
 
 def _detailed(mapping: LogMapping) -> bool:
-    columns = (mapping.lifecycle, mapping.recorded, mapping.override, mapping.waiver)
+    columns = (mapping.lifecycle, mapping.recorded, mapping.override, mapping.waiver, mapping.timer, mapping.calendars)
     return any(one is not None for one in columns) or bool(
         mapping.opens or mapping.closes or mapping.json_cells or mapping.as_recorded
     )

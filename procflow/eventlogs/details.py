@@ -9,10 +9,12 @@ from procflow.errors import ProcflowError
 from procflow.eventlogs.columns import Cells, Columns
 from procflow.eventlogs.json_cells import Exact
 from procflow.expressions.types import Raw
+from procflow.model.clock import Timer
 from procflow.model.event import Kind, Lifecycle, Override, Waiver
 from procflow.model.mapping import LogMapping, Part
 from procflow.trail.authority import read_override, read_waiver
 from procflow.trail.instant import instant_text
+from procflow.trail.timing import read_timer
 
 
 class Details(NamedTuple):
@@ -26,6 +28,8 @@ class Details(NamedTuple):
     recorded: datetime | None = None
     override: Override | None = None
     waiver: Waiver | None = None
+    timer: Timer | None = None
+    calendars: str | None = None
     ignored: str | None = None
     """Why the row is left out."""
 
@@ -87,13 +91,18 @@ def _details(cells: Cells, columns: Columns, mapping: LogMapping, case: str) -> 
         return _authorised(case, part, "override", said, str(action))
     if (said := _map(cells, columns.waiver)) is not None:
         return _authorised(case, part, "waiver", said, "")
+    if (said := _map(cells, columns.timer)) is not None:
+        return _timed(case, part, said)
+    calendars = text_at(cells, columns.calendars, columns)
     cell = cells[columns.word]
     if isinstance(cell, Exact):
         # Quoted, it is an action, whatever words open and close a case.
         return _of(part, word=str(cell))
     word = text_at(cells, columns.word, columns)
     if word in mapping.opens:
-        return _of(part, Kind.OPENED, word="")
+        return _of(part, Kind.OPENED, word="")._replace(calendars=calendars)
+    if calendars is not None:
+        return _of(part, Kind.CALENDARS, word="")._replace(calendars=calendars)
     if word in mapping.closes:
         return _of(part, Kind.CLOSED, word="")
     return PLAIN if part is Part.COMPLETE else _of(part)
@@ -132,6 +141,20 @@ def _authorised(case: str, part: Part, name: str, said: dict[str, Raw], action: 
         raise NoDetails("DV801", message, f"Write it like this: {_LIKE[name]}") from bad
 
 
+def _timed(case: str, part: Part, said: dict[str, Raw]) -> Details:
+    if part is not Part.COMPLETE:
+        raise NoDetails(
+            "DV801", f"The timer of case {case!r} cannot be a mere start, nor be refused", "Say `complete`."
+        )
+    try:
+        timer = read_timer({"timer": said | {"due": _instant(said["due"])} if "due" in said else said})
+    except ProcflowError as bad:
+        message = f"The timer of case {case!r} cannot be read: {bad.message}"
+        raise NoDetails("DV801", message, f"Write it like this: {_LIKE['timer']}") from bad
+    assert timer is not None
+    return _of(part, Kind.TIMER, word=timer.clock)._replace(timer=timer)
+
+
 def _instant(until: Raw) -> Raw:
     """Return the moment in the one form of an entry: other tools write it in others."""
     try:
@@ -161,5 +184,7 @@ _TIME_HINT = "Look at `format` and `zone` of the mapping's times."
 _LIKE = {
     "override": '{"act": "skip", "to": "draft", "action": "approve"}',
     "waiver": '{"code": "DV303", "person": "ana", "until": "2026-12-01T00:00:00Z"}',
+    "timer": '{"clock": "first-answer", "cycle": 1, "mark": "late", "does": "notify", "to": "lead", "due": '
+    '"2026-12-01T00:00:00Z"}',
 }
 _ORDER_HINT = "Rows that are judged as they were recorded need a number each."

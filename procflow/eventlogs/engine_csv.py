@@ -21,6 +21,7 @@ from procflow.model.event import Event, Kind, Lifecycle
 from procflow.trail.authority import authority_record
 from procflow.trail.entry import Header, open_entry
 from procflow.trail.instant import instant_text
+from procflow.trail.timing import timing_record
 
 OPENED, CLOSED = "case opened", "case closed"
 """Words of the column `activity`. An action of the same name stands in quotation marks."""
@@ -30,7 +31,8 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _PROOF = re.compile(r"[a-z][a-z0-9-]*")
 _COLUMNS = (
     "case", "seq", "activity", "lifecycle", "time", "recorded", "actor", "on_behalf_of", "roles", "teams", "reason",
-    "procedure", "version", "definition", "mode", "client", "ref", "override", "waiver", "policies",
+    "procedure", "version", "definition", "mode", "client", "ref", "override", "waiver", "policies", "timer",
+    "calendars",
 )  # fmt: skip
 
 
@@ -113,6 +115,8 @@ def _cells(event: Event, header: Header) -> Iterator[str]:
     yield written({**record["override"], **acted}) if "override" in record else ""
     yield written(record["waiver"]) if "waiver" in record else ""
     yield _maybe(event.policies)
+    yield written(timing_record(event)["timer"]) if event.timer is not None else ""
+    yield _maybe(event.calendars)
 
 
 def _activity(event: Event) -> str:
@@ -123,8 +127,8 @@ def _activity(event: Event) -> str:
             return CLOSED
         case Kind.OVERRIDE:
             return "override"
-        case Kind.WAIVER:
-            return "waiver"
+        case Kind.WAIVER | Kind.TIMER | Kind.CALENDARS:
+            return str(event.kind.value)
         case _:
             return written(event.action) if event.action in (OPENED, CLOSED) else cell_of_text(event.action)
 
@@ -164,7 +168,7 @@ def _lost(event: Event) -> Iterator[str]:
         yield "the mark that entries are missing before the event"
     if event.kind is Kind.STATUS:
         yield "that the event is a status and no action"
-    if event.action and event.kind in (Kind.OPENED, Kind.CLOSED, Kind.WAIVER):
+    if event.action and event.kind in (Kind.OPENED, Kind.CLOSED, Kind.WAIVER, Kind.CALENDARS):
         yield "the action of an event that is about none"
 
 
@@ -187,6 +191,8 @@ def _mapping(names: _Names) -> str:
         "override: override",
         "waiver: waiver",
         "policies: policies",
+        "timer: timer",
+        "calendars: calendars",
         "client: client",
         "reason: reason",
         "data:",

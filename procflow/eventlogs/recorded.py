@@ -135,6 +135,8 @@ def _event(row: Row, intake: Intake, *, seq: int, gap: bool) -> Event:
         gap=gap,
         override=details.override,
         waiver=details.waiver,
+        timer=details.timer,
+        calendars=details.calendars,
         definition=text_at(cells, columns.definition, columns),
         policies=text_at(cells, columns.policies, columns),
         source=Source(file=row.file, line=row.line),

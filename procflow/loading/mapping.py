@@ -45,7 +45,7 @@ _NEEDS = (
     ("rows", "time", "a row is one event: name the column of its moment as `time`"),
 )
 """Key, what it cannot be without, and what to do."""
-_OF_ACTIONS = ("lifecycle", "rows", "override", "waiver")
+_OF_ACTIONS = ("lifecycle", "rows", "override", "waiver", "timer", "calendars")
 """Keys that say nothing in a status history."""
 _DAY = timedelta(days=1)
 _UNITS = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": _DAY}
@@ -127,6 +127,8 @@ def _mapping(root: Node, notebook: Notebook) -> LogMapping:
         policies=root.get("policies").text or None,
         override=root.get("override").text or None,
         waiver=root.get("waiver").text or None,
+        timer=root.get("timer").text or None,
+        calendars=root.get("calendars").text or None,
         reason=root.get("reason").text or None,
         data=MappingProxyType({name: _data(one, notebook) for name, one in root.get("data").items()}),
         evidence=read_words(root.get("evidence")),

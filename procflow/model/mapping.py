@@ -164,6 +164,10 @@ class LogMapping:
     """A column of JSON maps: a row with one is an override, whatever its action column says."""
     waiver: str | None = None
     """A column of JSON maps: a row with one is a waiver."""
+    timer: str | None = None
+    """A column of JSON maps: a row with one says that time was up."""
+    calendars: str | None = None
+    """A column with the digest of the calendars that hold from a row on: of one that opens a case, or of a row of its own."""
     reason: str | None = None
     data: Mapping[str, DataColumn] = field(default_factory=dict)
     """Data field -> column; `FURTHER` -> a column of JSON maps."""

@@ -1,7 +1,8 @@
 """Overrides and waivers as maps in the body of an entry, and back.
 
     "override":{"act":"undo", "to":"draft", "asked_by":..., "caused_by":"requester", "second":...}
-    "waiver":{"code":"DV202", "person":"ana", "until":"2026-12-01T00:00:00.000000Z", "step":..., "action":...}
+    "waiver":{"code":"DV202", "person":"ana", "until":"2026-12-01T00:00:00.000000Z", "step":..., "action":...,
+              "clock":...}
 
 An event has such a map exactly if its kind says so: a waiver hidden in another event would excuse unseen.
 """
@@ -16,7 +17,7 @@ from procflow.trail.instant import instant_text, parse_instant
 from procflow.trail.keys import EntryInvalid, check_known, mapping, maybe_text, one_of, present, text
 
 _OVERRIDE = frozenset(("act", "to", "asked_by", "caused_by", "second"))
-_WAIVER = frozenset(("code", "person", "until", "step", "action"))
+_WAIVER = frozenset(("code", "person", "until", "step", "action", "clock"))
 _OF_AUTHORITY = (Kind.OVERRIDE, Kind.WAIVER)
 
 
@@ -45,7 +46,7 @@ def _named(event: Event) -> Iterator[tuple[str, object]]:
         yield from (("to", event.override.to), ("asked_by", event.override.asked_by), ("second", event.override.second))
     if event.waiver is not None:
         yield from (("code", event.waiver.code), ("person", event.waiver.person))
-        yield from (("step", event.waiver.step), ("action", event.waiver.action))
+        yield from (("step", event.waiver.step), ("action", event.waiver.action), ("clock", event.waiver.clock))
 
 
 def authority_record(event: Event) -> dict[str, Any]:
@@ -58,8 +59,8 @@ def authority_record(event: Event) -> dict[str, Any]:
     if event.waiver is not None:
         it = event.waiver
         until = instant_text(it.until)
-        said = {"code": it.code, "person": it.person, "until": until, "step": it.step, "action": it.action}
-        return {"waiver": present(said)}
+        where = {"step": it.step, "action": it.action, "clock": it.clock}
+        return {"waiver": present({"code": it.code, "person": it.person, "until": until, **where})}
     return {}
 
 
@@ -90,4 +91,5 @@ def read_waiver(record: Mapping[str, Any]) -> Waiver | None:
         until=parse_instant(text(said, "until")),
         step=maybe_text(said, "step"),
         action=maybe_text(said, "action"),
+        clock=maybe_text(said, "clock"),
     )

@@ -10,7 +10,7 @@ The body is JSON in the one form of RFC 8785, with a key only for what is there:
 
 What was attempted and refused has `"lifecycle":"refused"`, and `"attempted":"start"` if only its start was meant;
 `"policies"` is the digest of those that stood against it.
-Overrides and waivers carry a map of their own (`authority.py`).
+Overrides and waivers carry a map of their own (`authority.py`), and so does what time did (`timing.py`).
 
 `leaf` is the hash of the body as a leaf of an RFC 6962 log; the next entry of the case names it as `prev`. So one
 number links the case and is the leaf of a Merkle tree over all cases, and any RFC 6962 tool can check it. The nonce
@@ -46,6 +46,7 @@ from procflow.trail.keys import (
     texts,
     whole_number,
 )
+from procflow.trail.timing import check_timing, read_calendars, read_timer, timing_record
 
 VERSION = 1
 MAX_BODY = 65_535
@@ -160,6 +161,7 @@ def event_of(record: Mapping[str, Any]) -> Event:
         raise EntryInvalid("An entry needs a `seq` from 1.")
     _check_lifecycle(event)
     check_authority(event)
+    check_timing(event)
     return event
 
 
@@ -173,6 +175,7 @@ def _body(event: Event, header: Header) -> bytes:
     _check_texts(event, header)
     _check_lifecycle(event)
     check_authority(event)
+    check_timing(event)
     record = _record(event)
     record.update(_envelope(event, header))
     body = easily(record, MAX_DEPTH)
@@ -224,7 +227,7 @@ def _check_lifecycle(event: Event) -> None:
     if event.policies is not None and not event.refused:
         raise EntryInvalid(f"Event {event.seq} of case {event.case!r} was not refused, and policies stand against it.")
     meant = (Lifecycle.START, Lifecycle.COMPLETE) if event.refused else (Lifecycle.COMPLETE,)
-    if event.attempted not in meant or (event.refused and event.kind in (Kind.OPENED, Kind.STATUS)):
+    if event.attempted not in meant or (event.refused and event.kind in (Kind.OPENED, Kind.STATUS, Kind.TIMER)):
         raise EntryInvalid(
             f"Event {event.seq} of case {event.case!r} ({event.kind.value}, {event.lifecycle.value}) cannot have been"
             f" attempted as {event.attempted.value}."
@@ -270,6 +273,8 @@ def _record(event: Event) -> dict[str, Any]:
         record["policies"] = event.policies
     if event.override is not None or event.waiver is not None:
         record.update(authority_record(event))
+    if event.timer is not None or event.calendars is not None:
+        record.update(timing_record(event))
     return record
 
 
@@ -306,6 +311,8 @@ def _event(record: Mapping[str, Any]) -> Event:
         policies=maybe_text(record, "policies"),
         override=read_override(record),
         waiver=read_waiver(record),
+        timer=read_timer(record),
+        calendars=read_calendars(record),
     )
 
 
@@ -374,7 +381,7 @@ def _check_depth(value: Any, left: int) -> None:
 _KEYS = frozenset((
     "v", "log", "case", "seq", "prev", "kind", "proc", "action", "lifecycle", "at", "recorded_at", "actor",
     "on_behalf_of", "roles", "teams", "data", "evidence", "reason", "gap", "mode", "client", "ref", "nonce",
-    "key", "attempted", "policies", "override", "waiver",
+    "key", "attempted", "policies", "override", "waiver", "timer", "calendars",
 ))
 # fmt: on
 _COMPLETE = Lifecycle.COMPLETE

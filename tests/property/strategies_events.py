@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from procflow.expressions.types import Raw
+from procflow.model.clock import LateDoing, Timer
 from procflow.model.event import Act, Cause, Event, Kind, Lifecycle, Override, Source, Waiver
 
 MAX_SAFE = 2**53 - 1
@@ -36,7 +37,7 @@ raws: st.SearchStrategy[Raw] = st.recursive(_scalars, _nested, max_leaves=6)
 """Values as JSON carries them."""
 
 
-_HAPPEN = (Kind.OPENED, Kind.STATUS)
+_HAPPEN = (Kind.OPENED, Kind.STATUS, Kind.TIMER)
 """They are on record because they happened: nothing of the kind is refused."""
 _BEGIN = (Kind.ACTION, Kind.STATUS)
 """They are work: it may be begun before it is done."""
@@ -49,7 +50,16 @@ overrides: st.SearchStrategy[Override] = st.builds(
     second=st.none() | texts,
 )
 waivers: st.SearchStrategy[Waiver] = st.builds(
-    Waiver, code=texts, person=texts, until=instants, step=st.none() | texts, action=st.none() | texts
+    Waiver,
+    code=texts,
+    person=texts,
+    until=instants,
+    step=st.none() | texts,
+    action=st.none() | texts,
+    clock=st.none() | texts,
+)
+timers: st.SearchStrategy[Timer] = st.builds(
+    Timer, clock=names, cycle=st.integers(1, 2**40), mark=texts, does=st.sampled_from(LateDoing), to=texts, due=instants
 )
 
 
@@ -60,11 +70,13 @@ def events(draw: st.DrawFn, case: st.SearchStrategy[str] = names, seq: st.Search
     parts = [Lifecycle.COMPLETE, Lifecycle.START] if kind in _BEGIN else [Lifecycle.COMPLETE]
     lifecycle = draw(st.sampled_from(parts if kind in _HAPPEN else [*parts, Lifecycle.REFUSED]))
     meant = parts if lifecycle is Lifecycle.REFUSED else [Lifecycle.COMPLETE]
+    timer = draw(timers) if kind is Kind.TIMER else None
+    named = {Kind.OPENED: st.none() | digests, Kind.CALENDARS: digests}.get(kind, st.none())
     return Event(
         case=draw(case),
         seq=draw(seq if seq is not None else st.integers(1, 2**40)),
         kind=kind,
-        action=draw(st.just("") | names),
+        action=draw(st.just("") | names) if timer is None else timer.clock,
         lifecycle=lifecycle,
         attempted=draw(st.sampled_from(meant)),
         occurred_at=draw(instants),
@@ -79,6 +91,8 @@ def events(draw: st.DrawFn, case: st.SearchStrategy[str] = names, seq: st.Search
         gap=draw(st.booleans()),
         override=draw(overrides) if kind is Kind.OVERRIDE else None,
         waiver=draw(waivers) if kind is Kind.WAIVER else None,
+        timer=timer,
+        calendars=draw(named),
         policies=draw(st.none() | digests) if lifecycle is Lifecycle.REFUSED else None,
         key=draw(st.none() | texts),
         definition=draw(st.none() | digests),

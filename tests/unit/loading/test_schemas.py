@@ -198,6 +198,8 @@ client: customer
 policies: refused_by
 override: set_aside
 waiver: exception
+timer: time_up
+calendars: calendars
 data: { gravity: gravity, "*": other_values }
 evidence: { "*": proofs }
 cells: json
