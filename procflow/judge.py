@@ -46,7 +46,7 @@ from procflow.monitors.closing import never_finished
 from procflow.monitors.dispositions import Granted, settled
 from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.record import Record, Recorder
-from procflow.monitors.rules.book import RuleBook
+from procflow.monitors.rules.books import RuleBooks
 from procflow.monitors.rules.causes import with_causes, with_rows
 from procflow.monitors.rules.in_force import InForce
 from procflow.monitors.rules.position import Position
@@ -120,9 +120,9 @@ class Judge:
         self.in_force = InForce(procedure, policies)
         asked = self.in_force.conditions
         self._recorder = Recorder(self.automaton, witness, counts=not statuses, asked=asked)
-        book = RuleBook(procedure, self.in_force.rules, witness, statuses=statuses)
+        books = RuleBooks(procedure, self.in_force.rules, witness, statuses=statuses)
         self._positions = Positions(self.automaton, statuses=statuses)
-        self._ruling = Ruling(self._positions, book) if book else None
+        self._ruling = Ruling(self._positions, books) if books else None
         self._explainer = Explainer(self.automaton, witness, projection.inferred, self._ruling)
 
     def begin(

@@ -24,6 +24,7 @@ _ELAPSED = {
     Unit.DAY: timedelta(days=1),
     Unit.WEEK: timedelta(weeks=1),
 }
+_MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,35 @@ class Length:
     def open_hours(self) -> timedelta | None:
         """How much open time that is; None if that depends on where it begins, or if it is not working time."""
         return self.count * _ELAPSED[self.unit] if self.working and self.unit is not Unit.DAY else None
+
+    @property
+    def needs_calendar(self) -> bool:
+        """True for what nobody can count without a calendar: open hours and working days."""
+        return self.working
+
+    @property
+    def longest(self) -> timedelta:
+        """More than it takes on any calendar that is open about half the days of a fortnight, an hour and more on each."""
+        if self.elapsed is not None:
+            return self.elapsed
+        if self.open_hours is not None:
+            return max(self.open_hours * 48, timedelta(weeks=2))
+        if self.working:
+            return timedelta(weeks=2 + self.count // 2)
+        return timedelta(days=(31 if self.unit is Unit.MONTH else 366) * self.count)
+
+    def no_longer(self, other: Length) -> bool:
+        """Return True if it is no longer than the other, wherever both begin, on one calendar; False if that depends."""
+        if not self.count:
+            return True
+        for one, two in ((self.elapsed, other.elapsed), (self.open_hours, other.open_hours)):
+            if one is not None and two is not None:
+                return one <= two
+        if self.working is not other.working:
+            return False
+        if self.unit in _MONTHS and other.unit in _MONTHS:
+            return self.count * _MONTHS[self.unit] <= other.count * _MONTHS[other.unit]
+        return self.unit is other.unit and self.count <= other.count
 
     def __str__(self) -> str:
         """Return it as people write it."""

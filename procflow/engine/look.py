@@ -173,12 +173,11 @@ def _since(asking: Asking, come: Iterable[Placed]) -> tuple[datetime, datetime] 
 
     What a rule with a window says of an event depends on nothing further away than that.
     """
-    rule = asking.rule
-    reach = rule.window or rule.within
+    terms = next((one.terms for one in asking.book.monitors), None)
+    reach = None if terms is None else terms.window or terms.within
     soonest = min((one.order[0] for one in come), default=None)
-    if reach is None or soonest is None or rule.manner is not Manner.ANY_TIME:
+    if reach is None or soonest is None or asking.rule.manner is not Manner.ANY_TIME:
         return None
-    try:
-        return soonest - reach, soonest - 2 * reach
-    except OverflowError:
-        return None
+    least = reach.before(soonest)
+    best = None if least is None else reach.before(least)
+    return None if least is None or best is None else (least, best)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
+from procflow.calendars.length import Length, Unit
 from procflow.errors import Severity
 from procflow.loading.edits import remove_entry
 from procflow.loading.lengths import read_length
@@ -142,14 +142,17 @@ def _by(node: Node, lookup: Lookup) -> By | None:
     return lookup.by(node, in_rule=True)
 
 
-def _length(node: Node, lookup: Lookup) -> timedelta | None:
+def _length(node: Node, lookup: Lookup) -> Length | None:
     if not node.text:
         return None
     length = read_length(node.text, node, lookup.notebook)
     if length is not None and not length:
         hint = "write `next: true` for what must come at once" if node.name == "within" else None
         lookup.notebook.note("PF106", f"`{node.text}` is no time at all", node.where, hint)
-    return length
+    if length is None:
+        return None
+    count, unit = node.text.split()
+    return Length(count=int(count), unit=Unit(unit.lower().removesuffix("s")))
 
 
 def _compared(node: Node, lookup: Lookup) -> tuple[str, ...]:

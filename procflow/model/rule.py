@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
+from procflow.calendars.length import Length
 from procflow.errors import Severity, SourceSpan
 from procflow.expressions.expression import Expression
 from procflow.model.by import By
@@ -141,15 +142,17 @@ class Rule:
     when_where: SourceSpan | None = None
     by: By | None = None
     """What is demanded or forbidden counts only if somebody did it who may act so; None: whoever did it."""
-    within: timedelta | None = None
-    """How far what is demanded or forbidden may be from the trigger; elapsed time."""
+    within: Length | None = None
+    """How far what is demanded or forbidden may be from the trigger."""
     same: tuple[str, ...] = ()
     """Data fields, or `PERSON`: what must be equal at the trigger and at what is demanded or forbidden."""
     different: tuple[str, ...] = ()
     """Likewise: what must differ."""
     per: Per = Per.CASE
-    window: timedelta | None = None
+    window: Length | None = None
     """`in:` of `AT_MOST`: counted over any stretch of this length; None: over all there is."""
+    calendar: str | None = None
+    """Id of the calendar its lengths are counted on; None: that of the procedure it is judged in."""
     severity: Severity | None = None
     """None: that of its class."""
     refuse: bool = True

@@ -316,7 +316,7 @@ def _delayed(draft: Draft, rule: Rule) -> Iterator[Draft]:
     """Yield the story with more time passing than the rule allows: before each thing that is done, and at the end."""
     if rule.within is None:
         return
-    late = _longer(rule.within)
+    late = _longer(rule.within.longest)
     for at in range(len(draft.entries) - 1, -1, -1):
         entries = list(draft.entries)
         entries[at] = replace(entries[at], wait=late)

@@ -153,7 +153,8 @@ def _monitors(rule: Rule, focus: Happening | None) -> Iterator[Monitor]:
 
 def near_of(rule: Rule) -> Near:
     """Return how near what a rule demands or forbids must be to its trigger."""
-    return Near(frozenset(rule.same), frozenset(rule.different), rule.within)
+    elapsed = rule.within is None or rule.within.elapsed is not None
+    return Near(frozenset(rule.same), frozenset(rule.different), rule.within, None if elapsed else rule.calendar)
 
 
 def _about(

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from enum import Enum
 from itertools import combinations, permutations, product
 from typing import TypeVar
 
+from procflow.calendars.length import Length
 from procflow.model.by import By
 from procflow.model.rule import Happening, HappeningKind
 
@@ -46,13 +46,20 @@ class Near:
 
     same: frozenset[str] = frozenset()
     different: frozenset[str] = frozenset()
-    within: timedelta | None = None
+    within: Length | None = None
+    calendar: str | None = None
+    """What that is counted on; None: on that of the procedure, or in elapsed time."""
 
     def implies(self, other: Near) -> bool:
         """Return True if what is near in this sense is near in the other."""
-        if other.within is not None and (self.within is None or self.within > other.within):
+        if other.within is not None and (self.within is None or not self._no_farther(other)):
             return False
         return self.same >= other.same and self.different >= other.different
+
+    def _no_farther(self, other: Near) -> bool:
+        """Return True if what is within this limit is within the other, wherever they begin; False if that depends."""
+        one, two = self.within, other.within
+        return one is not None and two is not None and self.calendar == other.calendar and one.no_longer(two)
 
 
 ANYWHERE = Near()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from procflow.lint.rules.letters import Kind, Letter
 from procflow.lint.rules.search import Run, Unit, broken_at
 from procflow.model.rule import Form, Happening, HappeningKind, Manner, Rule
-from procflow.model.words import joined, length_written
+from procflow.model.words import joined
 
 _MOST_SHOWN = 8
 """Longer sequences are shown by their beginning and their end."""
@@ -55,7 +55,7 @@ def _besides(rule: Rule) -> Iterator[str]:
             yield f" with {word} {joined([f'`{name}`' for name in fields], 'and', most=_MOST_LISTED)}"
     for word, length in (("within", rule.within), ("in", rule.window)):
         if length is not None:
-            yield f" {word} {length_written(length)}"
+            yield f" {word} {length}"
     if rule.when is not None:
         yield f", when `{rule.when.text}`"
 

@@ -115,7 +115,7 @@ def _is_comparable(rule: Rule, other: Rule) -> bool:
         return False
     if rule.form not in DEMANDS | BARS and rule.within is not None:
         # From the opening on: shorter is stricter.
-        return same_words and other.within is not None and other.within <= rule.within
+        return same_words and other.within is not None and near_of(other).implies(near_of(rule))
     return True
 
 

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from procflow.calendars.book import EMPTY, CalendarSet
 from procflow.errors import SourceSpan
 from procflow.expressions.expression import Facts
 from procflow.expressions.types import FieldType
@@ -132,17 +133,22 @@ class Askings:
 
 
 def askings(
-    policies: Policies | None, procedures: Iterable[Procedure], witness: Witness, *, statuses: bool = False
+    policies: Policies | None,
+    procedures: Iterable[Procedure],
+    witness: Witness,
+    *,
+    statuses: bool = False,
+    calendars: CalendarSet = EMPTY,
 ) -> Askings:
-    """Return the rules that are judged across cases, as far as `witness` can see.
+    """Return the rules that are judged across cases, as far as `witness` can see; lengths are counted on `calendars`.
 
     Raises ProcedureInvalid if policies have the id of a procedure.
     """
     versions = tuple(procedures)
     if policies is not None:
         check_ids(policies, versions)
-    found = [] if policies is None else list(_of_policies(policies, witness, statuses))
-    found += _of_procedures(versions, witness, statuses)
+    found = [] if policies is None else list(_of_policies(policies, witness, statuses, calendars))
+    found += _of_procedures(versions, witness, statuses, calendars)
     origins = {one.digest: one.where for one in versions}
     if policies is not None:
         origins[policies.digest] = policies.where
@@ -151,17 +157,20 @@ def askings(
     return Askings(rules=tuple(found), origins=origins, digest=digest)
 
 
-def _of_policies(policies: Policies, witness: Witness, statuses: bool) -> Iterator[Asking]:
+def _of_policies(policies: Policies, witness: Witness, statuses: bool, calendars: CalendarSet) -> Iterator[Asking]:
     types = {name: one.type for name, one in policies.data.items()}
     for rule in policies.across:
 
         def fits(procedure: Procedure, rule: Rule = rule) -> bool:
             return policies.misfit(rule, procedure) is None
 
-        yield Asking(rule, RuleBook(None, [rule], witness, statuses=statuses), types, fits, rule.id)
+        book = RuleBook(None, [rule], witness, statuses=statuses, calendars=calendars)
+        yield Asking(rule, book, types, fits, rule.id)
 
 
-def _of_procedures(versions: Sequence[Procedure], witness: Witness, statuses: bool) -> list[Asking]:
+def _of_procedures(
+    versions: Sequence[Procedure], witness: Witness, statuses: bool, calendars: CalendarSet
+) -> list[Asking]:
     """Return the rules of procedures; of versions that have the very same rule it is one."""
     same: dict[tuple[str, str, str], list[tuple[Procedure, Rule]]] = {}
     for procedure in versions:
@@ -178,7 +187,7 @@ def _of_procedures(versions: Sequence[Procedure], witness: Witness, statuses: bo
         def fits(procedure: Procedure, digests: frozenset[str] = digests) -> bool:
             return procedure.digest in digests
 
-        book = RuleBook(last, [rule], witness, statuses=statuses)
+        book = RuleBook(last, [rule], witness, statuses=statuses, calendars=calendars)
         key = f"{rule.id}@{hashlib.sha256(words.encode()).hexdigest()[:12]}"
         found.append(Asking(rule, book, last.field_types, fits, key))
     return found
@@ -200,5 +209,6 @@ def _words(rule: Rule) -> str:
         rule.within,
         rule.window,
         rule.per.value,
+        *(() if rule.calendar is None else (rule.calendar,)),
     )
     return " | ".join([*named, *map(str, said), str(rule.severity), str(rule.refuse), str(rule.because)])

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from procflow.calendars.book import EMPTY, CalendarSet
 from procflow.expressions.expression import Facts
 from procflow.model.deviation import Deviation
 from procflow.model.event import Witness
@@ -61,10 +62,19 @@ class _Plan(NamedTuple):
 class RuleBook:
     """Judges the rules of one procedure (or of its policies) as far as `witness` can see. Shared by threads."""
 
-    def __init__(self, procedure: Procedure | None, rules: Sequence[Rule], witness: Witness, *, statuses: bool) -> None:
+    def __init__(
+        self,
+        procedure: Procedure | None,
+        rules: Sequence[Rule],
+        witness: Witness,
+        *,
+        statuses: bool,
+        calendars: CalendarSet | None = EMPTY,
+    ) -> None:
         """Judge `rules` in cases of `procedure`; `statuses` if the events are a status history.
 
         Without a procedure nobody is known to act for an external role, and every action may be done by anybody.
+        `calendars` is None if those of the case are not at hand: then nobody can tell what is counted on them.
         """
         self._rules = tuple(rules)
         self.monitors: list[Monitor[Any]] = []
@@ -72,7 +82,7 @@ class RuleBook:
         self._unseen: list[Judged] = []
         for rule in rules:
             mine = (
-                compiled(rule, procedure, witness, statuses=statuses)
+                compiled(rule, procedure, witness, statuses=statuses, calendars=calendars)
                 if judged(rule, procedure, statuses=statuses)
                 else ()
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from procflow.calendars.book import CalendarSet
 from procflow.model.event import Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Form, HappeningKind, Manner, Rule
@@ -20,6 +21,7 @@ from procflow.monitors.rules.forms.persons import DifferentPeople, SamePerson
 from procflow.monitors.rules.forms.placing import First, Last
 from procflow.monitors.rules.forms.preceding import Precede, PrecedeAtOnce, PrecedeByKey
 from procflow.monitors.rules.monitor import Monitor
+from procflow.monitors.rules.reach import calendar_of
 from procflow.monitors.rules.terms import Terms
 from procflow.monitors.rules.voice import Voice
 
@@ -38,9 +40,12 @@ def judged(rule: Rule, procedure: Procedure | None, *, statuses: bool) -> bool:
     )
 
 
-def compiled(rule: Rule, procedure: Procedure | None, witness: Witness, *, statuses: bool) -> tuple[Monitor[Any], ...]:
+def compiled(
+    rule: Rule, procedure: Procedure | None, witness: Witness, *, statuses: bool, calendars: CalendarSet | None
+) -> tuple[Monitor[Any], ...]:
     """Return the monitors of a rule."""
-    terms, voice = Terms(rule, procedure, witness, statuses=statuses), Voice(rule, procedure)
+    calendar = calendar_of(rule, procedure, calendars)
+    terms, voice = Terms(rule, procedure, witness, statuses=statuses, calendar=calendar), Voice(rule, procedure)
     monitors = []
     for kind, turned in _kinds(rule):
         triggers, targets = (rule.targets, rule.triggers) if turned else (rule.triggers, rule.targets)

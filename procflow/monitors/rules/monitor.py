@@ -132,10 +132,12 @@ class Monitor(ABC, Generic[S]):
         """Return the end of the rule's limit from a moment on; None if there is none."""
         if at is None or not self.terms.timed or self.terms.within is None:
             return None
-        try:
-            return at + self.terms.within
-        except OverflowError:
-            return None
+        return self.terms.within.after(at)
+
+    def untold(self, log: Settled | None, turn: Turn) -> Settled | None:
+        """Return the log with an activation whose limit the calendar cannot tell, which is said."""
+        turn.unseen(self.rule)
+        return unseen(log, 1)
 
 
 def kept(log: Settled | None, count: int, turn: Turn) -> Settled | None:

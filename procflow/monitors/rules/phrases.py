@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from procflow.expressions.values import show_value
 from procflow.model.by import By
 from procflow.model.procedure import ANY
 from procflow.model.rule import PERSON, Happening, HappeningKind, Rule
@@ -76,7 +75,7 @@ def times(count: int) -> str:
 
 def within(rule: Rule) -> str:
     """Return a rule's limit, with a space before; "" if it has none."""
-    return "" if rule.within is None else f" within {show_value(rule.within)}"
+    return "" if rule.within is None else f" within {rule.within}"
 
 
 def came(what: str, count: int) -> str:

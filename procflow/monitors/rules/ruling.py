@@ -12,7 +12,8 @@ from procflow.model.configuration import Configuration
 from procflow.model.event import Event
 from procflow.model.rule import Obligation, RuleStanding
 from procflow.monitors.moment import Judged
-from procflow.monitors.rules.book import RuleBook, Standings
+from procflow.monitors.rules.book import Standings
+from procflow.monitors.rules.books import RuleBooks
 from procflow.monitors.rules.positions import Course, Gone, Positions, closing_of
 
 
@@ -21,48 +22,51 @@ class Ruled(NamedTuple):
 
     standings: Standings
     gone: Gone
+    calendars: str | None = None
+    """The digest of the calendars that held when the case was opened; None: whichever are given."""
 
 
 class Ruling:
-    """Judges the rules of one book along the paths of cases."""
+    """Judges the same rules along the paths of cases."""
 
-    def __init__(self, positions: Positions, book: RuleBook) -> None:
+    def __init__(self, positions: Positions, books: RuleBooks) -> None:
         self.positions = positions
-        self._book = book
+        self._books = books
 
     def begin(
         self, case: str, opened: Event | None, at: Configuration, facts: Facts, cut: bool, since: datetime | None
     ) -> tuple[Ruled, Sequence[Judged]]:
         """Return how the rules stand when a case opens at `at`; `cut` if it began before the log did, `since` when."""
         gone, position = self.positions.opening(case, opened, at, facts, since)
-        standings, judged = self._book.begin(position, cut=cut)
-        return Ruled(standings, gone), judged
+        calendars = opened.calendars if opened is not None else None
+        standings, judged = self._books.of(calendars).begin(position, cut=cut)
+        return Ruled(standings, gone, calendars), judged
 
     def advance(self, ruled: Ruled, event: Event, course: Course, facts: Facts) -> tuple[Ruled, Sequence[Judged]]:
         """Return how the rules stand after one more event, and what they say of it."""
         gone, position = self.positions.following(ruled.gone, event, course, facts)
         if position is None:
             return ruled, ()
-        standings, judged = self._book.advance(ruled.standings, position)
-        return Ruled(standings, gone), judged
+        standings, judged = self._books.of(ruled.calendars).advance(ruled.standings, position)
+        return Ruled(standings, gone, ruled.calendars), judged
 
     def close(self, ruled: Ruled, case: str, facts: Facts) -> tuple[Ruled, Sequence[Judged]]:
         """Return how the rules stand once a case that goes on no further has ended off the record."""
-        standings, judged = self._book.advance(ruled.standings, closing_of(case, facts))
-        return Ruled(standings, ruled.gone._replace(ended=True)), judged
+        standings, judged = self._books.of(ruled.calendars).advance(ruled.standings, closing_of(case, facts))
+        return Ruled(standings, ruled.gone._replace(ended=True), ruled.calendars), judged
 
     def overdue(self, ruled: Ruled, case: str, as_of: datetime) -> tuple[Ruled, Sequence[Judged]]:
         """Return how the rules stand at `as_of`, nothing having happened since: what time alone has done by then."""
-        standings, judged = self._book.overdue(ruled.standings, as_of, case)
-        return Ruled(standings, ruled.gone), judged
+        standings, judged = self._books.of(ruled.calendars).overdue(ruled.standings, as_of, case)
+        return ruled._replace(standings=standings), judged
 
     def due(self, ruled: Ruled, case: str) -> tuple[Obligation, ...]:
         """Return what is still demanded, soonest first."""
-        return self._book.due(ruled.standings, case)
+        return self._books.of(ruled.calendars).due(ruled.standings, case)
 
     def told(self, ruled: Ruled) -> tuple[RuleStanding, ...]:
         """Return how each rule stands, in the order of the file."""
-        return self._book.told(ruled.standings)
+        return self._books.of(ruled.calendars).told(ruled.standings)
 
 
 def in_order(judged: Sequence[Judged], of_rules: Sequence[Judged]) -> tuple[Judged, ...]:

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from procflow.calendars.calendar import Calendar
 from procflow.expressions.expression import Truth
 from procflow.expressions.types import Reference, Value
 from procflow.model.event import Witness
 from procflow.model.procedure import ANY, Procedure
 from procflow.model.rule import PERSON, Rule
+from procflow.monitors.rules.reach import Reach
 
 if TYPE_CHECKING:
     from procflow.monitors.rules.position import Position
@@ -42,7 +44,16 @@ class Unset(Enum):
 class Terms:
     """The terms of one rule, as far as `witness` can see."""
 
-    def __init__(self, rule: Rule, procedure: Procedure | None, witness: Witness, *, statuses: bool) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        procedure: Procedure | None,
+        witness: Witness,
+        *,
+        statuses: bool,
+        calendar: Calendar | None = None,
+    ) -> None:
+        """`calendar` is what its lengths are counted on; None if that is not at hand."""
         self.rule = rule
         self._procedure = procedure
         self._witness = witness
@@ -50,12 +61,13 @@ class Terms:
         self.keyed = bool(rule.same or rule.different)
         self.any_trigger = rule.when is None and not self.keyed
         self.anybody = rule.by is None or rule.by.role == ANY
-        self.within = rule.within
+        self.within = None if rule.within is None else Reach(rule.within, calendar)
+        self.window = None if rule.window is None else Reach(rule.window, calendar)
         self.plain = not self.keyed and rule.within is None
         """True if all activations are alike, and so is all that fulfils or breaks them."""
         self.free = self.anybody and rule.within is None
         self.tells_time = witness.time
-        self.timed = rule.within is not None and witness.time
+        self.timed = self.within is not None and self.within.known and witness.time
         """False if there is no limit, or none that the log could tell of."""
         resolution = witness.resolution
         self.resolution = resolution
@@ -163,6 +175,10 @@ class Terms:
         may = self.may(position)
         return DOUBT if may is YES and self.within is not None and not self.timed else may
 
+    def beyond(self, at: datetime | None) -> bool:
+        """Return True if there is a limit, and the calendar does not reach to its end from a moment on."""
+        return self.within is not None and self.timed and self.within.beyond(at)
+
     def _is_team(self, field: str) -> bool:
         return self._procedure is not None and self._procedure.data[field].type == Reference("team")
 
@@ -172,7 +188,14 @@ class Terms:
             return YES
         if not self.timed or earlier is None or later is None:
             return DOUBT
-        over = later - earlier - self.within
+        elapsed = self.within.elapsed
+        if elapsed is not None:
+            over = later - earlier - elapsed
+        else:
+            due = self.within.after(earlier)
+            if due is None:
+                return DOUBT
+            over = later - due
         if forbids:
             if over > _NOTHING:
                 return NO

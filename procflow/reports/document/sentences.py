@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal as Word
 from typing import assert_never
 
+from procflow.calendars.length import Length
 from procflow.model.by import By
 from procflow.model.procedure import ANY
 from procflow.model.rule import PERSON, Form, Happening, HappeningKind, Manner, Per, Rule
 from procflow.reports.document.conditions import Demand, demand_of, joined
 from procflow.reports.document.happenings import When, bare, clause, deed
+from procflow.reports.document.lengths import length_in_words
 from procflow.reports.document.parts import Run
-from procflow.reports.document.values import commas, length_of
+from procflow.reports.document.values import commas
 from procflow.reports.document.wording import Wording, run
 from procflow.texts import Pieces
 
@@ -362,8 +363,8 @@ class _Teller:
     def _fields(self, names: Sequence[str]) -> Run:
         return self.wording.listed([self.wording.value_of(name) for name in names if name != PERSON])
 
-    def _length(self, time: timedelta) -> Run:
-        return (length_of(time, self.wording),)
+    def _length(self, time: Length) -> Run:
+        return (length_in_words(time, self.wording.language),)
 
 
 def by_phrase(by: By, wording: Wording) -> Run:

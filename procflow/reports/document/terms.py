@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from procflow.model.rule import Happening, Manner, Per, Rule
-from procflow.model.words import length_written
 
 
 def terms_of(rule: Rule) -> str:
@@ -28,7 +27,7 @@ def _terms(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "by", rule.by.role if rule.by.role is not None else f"{{ field: {rule.by.field} }}"
     for key, length in (("within", rule.within), ("in", rule.window)):
         if length is not None:
-            yield key, length_written(length)
+            yield key, str(length)
     for key, names in (("same", rule.same), ("different", rule.different)):
         if names:
             yield key, _names(names)

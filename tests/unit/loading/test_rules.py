@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 
 import pytest
 
+from procflow.calendars.length import Length, Unit
 from procflow.errors import Finding, Severity
 from procflow.loading.happenings import Slip, happening
 from procflow.loading.procedure import read_procedure
@@ -103,7 +103,7 @@ def test_what_a_rule_says_besides() -> None:
         "{ after: accept, there-must-be: send, next: true, when: ours, by: lead, within: 3 days, same: person, "
         "different: [invoice_no], severity: critical, refuse: false, because: 'ISO-10002:7.4', title: { en: Soon }, note: n }"
     )
-    assert (rule.manner, rule.by, rule.within) == (Manner.NEXT, By(role="lead"), timedelta(days=3))
+    assert (rule.manner, rule.by, rule.within) == (Manner.NEXT, By(role="lead"), Length(count=3, unit=Unit.DAY))
     assert (rule.same, rule.different) == (("person",), ("invoice_no",))
     assert (rule.severity, rule.refuse, rule.because) == (Severity.CRITICAL, False, "ISO-10002:7.4")
     assert rule.title == {"en": "Soon"}
@@ -122,7 +122,7 @@ def test_what_a_rule_says_if_it_says_no_more() -> None:
 
 def test_how_often_in_what_time_and_for_whom() -> None:
     rule = read("{ at-most: 3, of: ask, in: 30 days, per: client }")
-    assert (rule.number, rule.window, rule.per) == (3, timedelta(days=30), Per.CLIENT)
+    assert (rule.number, rule.window, rule.per) == (3, Length(count=30, unit=Unit.DAY), Per.CLIENT)
     assert read("{ after: accept, there-must-be: send, each-time: true }").manner is Manner.EACH_TIME
 
 

@@ -96,9 +96,8 @@ class Accompany(Patient[WithPast]):
                 fits, _ = past.look(key, turn.at, self.terms)
                 if fits is YES:
                     log = kept(log, 1, turn)
-                elif fits is DOUBT or hides(gap, -1, turn, self.terms):
-                    turn.unseen(self.rule)
-                    log = unseen(log, 1)
+                elif fits is DOUBT or hides(gap, -1, turn, self.terms) or self.terms.beyond(turn.at):
+                    log = self.untold(log, turn)
                 else:
                     waiting = waiting.plus(key, turn.position.case, turn.position.seq, self.after(turn.at))
         return WithPast(past, number, gap, waiting, wrong, log)

@@ -56,6 +56,8 @@ class FollowAtOnce(Demanding[NearOnes]):
                 key = self.terms.set_off(turn)
                 if isinstance(key, Unset):
                     log = unseen(log, key is Unset.UNSEEN)
+                elif self.terms.beyond(turn.at):
+                    log = self.untold(log, turn)
                 else:
                     here.append(Near(turn.at, turn.name(), key, self.after(turn.at)))
         if counts and waiting:

@@ -97,7 +97,7 @@ class AtLeast(Monitor[Count]):
         return state._replace(done=True, log=self._late(state, turn, due))
 
     def _late(self, state: Count, turn: Turn, due: datetime) -> Settled:
-        limit = show_value(self.rule.within)
+        limit = self.rule.within
         self.voice.late(
             turn,
             self._code,

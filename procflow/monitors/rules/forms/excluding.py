@@ -55,7 +55,10 @@ class Exclude(Monitor[Excluding]):
                     log = unseen(log, key is Unset.UNSEEN)
                     continue
                 fits, what = past.look(key, turn.at, self.terms, forbids=True)
-                bans = bans.plus(key, turn.position.case, turn.position.seq, self.after(turn.at), fits)
+                if self.terms.beyond(turn.at):
+                    log = log if fits is YES else self.untold(log, turn)
+                else:
+                    bans = bans.plus(key, turn.position.case, turn.position.seq, self.after(turn.at), fits)
                 if fits is DOUBT:
                     turn.unseen(self.rule)
                 elif fits is YES and what is not None:

@@ -78,7 +78,7 @@ class Demanding(Monitor[S]):
     @property
     def limit(self) -> str:
         """The rule's limit in words."""
-        return show_value(self.rule.within)
+        return str(self.rule.within)
 
     @property
     def remedy(self) -> str:
@@ -186,6 +186,9 @@ class Follow(Patient[Waiting]):
                 key = self.terms.set_off(turn)
                 if isinstance(key, Unset):
                     log = unseen(log, key is Unset.UNSEEN)
+                    continue
+                if self.terms.beyond(turn.at):
+                    log = self.untold(log, turn)
                     continue
                 if self.rule.manner is Manner.EACH_TIME:
                     waiting, before = waiting.without(key)

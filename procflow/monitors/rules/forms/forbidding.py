@@ -52,6 +52,8 @@ class Forbid(Monitor[Banned]):
                 key = self.terms.set_off(turn)
                 if isinstance(key, Unset):
                     log = unseen(log, key is Unset.UNSEEN)
+                elif self.terms.beyond(turn.at):
+                    log = self.untold(log, turn)
                 else:
                     bans = bans.plus(key, turn.position.case, turn.position.seq, self.after(turn.at))
         if said is not None:

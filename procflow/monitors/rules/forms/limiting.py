@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from procflow.expressions.values import show_value
 from procflow.model.rule import Form, Happening
 from procflow.monitors.rules.blame import Blame, blame_of
 from procflow.monitors.rules.forms.following import released
@@ -13,9 +12,12 @@ from procflow.monitors.rules.hearing import Hits
 from procflow.monitors.rules.memory.latest import NONE_YET, Latest
 from procflow.monitors.rules.monitor import Demand, Monitor, broken, unseen
 from procflow.monitors.rules.phrases import are, asked, came, doing, noun, nouns, times
+from procflow.monitors.rules.reach import Reach
 from procflow.monitors.rules.settling import KEPT, Open, Settled
 from procflow.monitors.rules.terms import DOUBT, NO, YES
 from procflow.monitors.rules.turn import Turn
+
+_NOTHING = timedelta(0)
 
 
 class Limit(NamedTuple):
@@ -105,23 +107,30 @@ class AtMostIn(Monitor[Recent]):
 
     def _too_many(self, state: Recent, turn: Turn, counts: int) -> tuple[int, int | None]:
         """Return whether one more is too often, and how many that makes; None: more than are allowed."""
-        number, window = self.rule.number or 0, self.rule.window
+        number, window = self.rule.number or 0, self.terms.window
         assert window is not None
         if number == 0:
             return counts, None
-        if turn.at is None or not self.terms.tells_time:
+        if turn.at is None or not self.terms.tells_time or not window.known:
             return (DOUBT if state.number >= number else NO), 0
-        if counts is YES and self._all_within(state.sure, turn.at, window, self.terms.resolution):
+        if counts is YES and self._all_within(state.sure, turn.at, window, self.terms.resolution) is YES:
             # No more are remembered than are allowed. And what is backdated must not change what is said of later ones.
             return YES, None
-        return (DOUBT if self._all_within(state.all, turn.at, window) else NO), 0
+        return min(DOUBT, self._all_within(state.all, turn.at, window)), 0
 
-    def _all_within(self, these: Latest, at: datetime, window: timedelta, resolution: timedelta = timedelta(0)) -> bool:
+    def _all_within(self, these: Latest, at: datetime, window: Reach, resolution: timedelta = timedelta(0)) -> int:
         """Return whether as many as are allowed lie in the window before a moment, by no less than `resolution`."""
         if these.earliest is None or these.many < (self.rule.number or 0):
-            return False
-        ago = at - these.earliest.first.at
-        return ago < window and ago <= window - resolution
+            return NO
+        first = these.earliest.first.at
+        if window.elapsed is not None:
+            left = window.elapsed - (at - first)
+        else:
+            over = window.after(first)
+            if over is None:
+                return DOUBT
+            left = over - at
+        return YES if left > _NOTHING and left >= resolution else NO
 
     def _plus(self, these: Latest, at: datetime | None) -> Latest:
         return these if at is None else these.plus(at, self.rule.number or 0)
@@ -258,7 +267,7 @@ def say_too_often(monitor: AtMost | AtMostIn | Exactly, turn: Turn, what: Happen
         values = {}
     else:
         all_of = nouns(monitor.targets, "and") + asked(rule)
-        limit = f" within {show_value(rule.window)}" if rule.window is not None else ""
+        limit = f" within {rule.window}" if rule.window is not None else ""
         often = "exactly" if rule.form is Form.EXACTLY else "at most"
         code = "DV503"
         came_so_often = times(many) if many is not None else f"more than {times(number) if number else '0 times'}"
