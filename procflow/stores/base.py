@@ -1,7 +1,8 @@
 """The seam between the engine and where cases are kept: `Store`, `Transaction`, and the rows they exchange.
 
-Definitions and events are the truth: they are added, never changed. The row of a case (its head, its configuration),
-the index of idempotency keys, the worklist and the occurrences are conveniences that can be rebuilt from the events.
+Definitions, calendars and events are the truth: they are added, never changed. The row of a case (its head, its
+configuration), the index of idempotency keys, the worklist, what time will ask next and the occurrences are conveniences
+that can be rebuilt from the events.
 
 Every store gives the same promises, and tests/contract holds each to them: a write is seen by others as a whole
 after it is committed or not at all, one write runs at a time, and a read sees one moment of the store.
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal, Protocol
 
 from procflow.errors import CaseNotFound, StaleCase, StoreError
@@ -83,9 +84,29 @@ class Ready:
     """`role:agent`, `person:ana`, `team:care`: compared as text."""
     since: datetime
     """Aware: since when the step waits for the party."""
+    due: datetime | None = None
+    """Aware: by when the soonest of what is promised there must be done; None: nothing is."""
 
     def __post_init__(self) -> None:
         _check_aware("since", self.since)
+        if self.due is not None:
+            _check_aware("due", self.due)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """What time will next ask of a case. Too early an instant costs a look at the case, one too late loses it."""
+
+    case: str
+    due: datetime | None = None
+    """Aware: by when something must be done, the soonest; None: nothing must."""
+    fires: datetime | None = None
+    """Aware: when something is to be done because time has passed, the soonest; None: nothing is."""
+
+    def __post_init__(self) -> None:
+        for name, at in (("due", self.due), ("fires", self.fires)):
+            if at is not None:
+                _check_aware(name, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,13 +183,33 @@ class Transaction(Protocol):
         """Yield the case's events in order of `seq`, those with a `seq` above `after`. Raises CaseNotFound."""
 
     def set_ready(self, case_id: str, entries: Iterable[Ready]) -> None:
-        """Replace the case's lines of the worklist. Of equal (step, party) the earliest `since` is kept.
+        """Replace the case's lines of the worklist. Of equal (step, party) the one that is due first is kept.
 
         Raises CaseNotFound, and StoreError if an entry is of another case.
         """
 
     def ready(self, parties: Collection[str] | None) -> Iterator[Ready]:
-        """Yield what these parties, or any, can act on in open cases: oldest first, then by case, step and party."""
+        """Yield what these parties, or any, can act on in open cases: what is due first, then the oldest, then by case,
+        step and party; what is never due comes last.
+        """
+
+    def calendars(self, digest: str) -> str | None:
+        """Return the set of calendars with this digest, as it was added; None if it never was."""
+
+    def add_calendars(self, digest: str, source: str) -> None:
+        """Keep a set of calendars; one that is there already is left as it is."""
+
+    def coming(self, case_id: str) -> Coming:
+        """Return what time will next ask of a case, as `set_coming` was last told. Raises CaseNotFound."""
+
+    def set_coming(self, coming: Coming) -> None:
+        """Keep what time will next ask of a case. Raises CaseNotFound."""
+
+    def due(self, until: datetime) -> Iterator[Coming]:
+        """Yield open cases in which something is due at `until` or before: the soonest first, then by case."""
+
+    def firing(self, until: datetime) -> Iterator[Coming]:
+        """Yield open cases in which something is to be done at `until` or before: the soonest first, then by case."""
 
     def indexed_by(self) -> str:
         """Return what the occurrences are told by, as `index_by` was last given it; "" if there are none."""
@@ -236,7 +277,7 @@ def check_append(current: CaseRow, seq: int, leaf: bytes, head: CaseRow) -> None
 
 
 def distinct(case_id: str, entries: Iterable[Ready]) -> tuple[Ready, ...]:
-    """Return the entries with one of each (step, party), the oldest, in worklist order.
+    """Return the entries with one of each (step, party), that which is due first, in worklist order.
 
     Raises StoreError if one is of another case.
     """
@@ -259,9 +300,12 @@ def told_of(case_id: str, since: int, entries: Iterable[Occurrence]) -> tuple[Oc
     return told
 
 
-def worklist_order(entry: Ready) -> tuple[datetime, str, str, str]:
-    """Return the sort key of a worklist: oldest first, then case, step, party."""
-    return (entry.since, entry.case, entry.step, entry.party)
+def worklist_order(entry: Ready) -> tuple[datetime, datetime, str, str, str]:
+    """Return the sort key of a worklist: what is due first, then the oldest, then case, step, party."""
+    return (entry.due or _NEVER, entry.since, entry.case, entry.step, entry.party)
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def no_case(case_id: str) -> CaseNotFound:

@@ -16,8 +16,9 @@ from datetime import datetime
 from itertools import chain
 
 from procflow.stores import base
-from procflow.stores.base import CaseRow, Definition, Occurrence, Ready, Transaction
+from procflow.stores.base import CaseRow, Coming, Definition, Occurrence, Ready, Transaction
 from procflow.stores.memory_index import Change, Told
+from procflow.stores.memory_time import Schedule
 
 
 @dataclass(slots=True)
@@ -36,6 +37,12 @@ class _State:
     ready: dict[str, tuple[Ready, ...]] = field(default_factory=dict)
     parties: dict[str, dict[tuple[str, str], Ready]] = field(default_factory=dict)
     """The index of `ready`: by party, then by (case, step). Not kept in what a transaction has changed."""
+    calendars: dict[str, str] = field(default_factory=dict)
+    """By digest."""
+    coming: dict[str, Coming] = field(default_factory=dict)
+    """Of what a transaction has changed alone."""
+    schedule: Schedule = field(default_factory=Schedule)
+    """What time will next ask of cases. Not kept in what a transaction has changed."""
 
     def take_over(self, changed: _State) -> None:
         self.definitions.update(changed.definitions)
@@ -46,6 +53,10 @@ class _State:
         self.recorded.update(changed.recorded)
         for case, entries in changed.ready.items():
             self._index(case, entries)
+        for digest, source in changed.calendars.items():
+            self.calendars.setdefault(digest, source)
+        for coming in changed.coming.values():
+            self.schedule.keep(coming)
 
     def _index(self, case: str, entries: tuple[Ready, ...]) -> None:
         for old in self.ready.get(case, ()):
@@ -259,6 +270,40 @@ class _MemoryTransaction:
         for entry in sorted(found, key=base.worklist_order):
             self._check()
             yield entry
+
+    def calendars(self, digest: str) -> str | None:
+        self._check()
+        return self._changed.calendars.get(digest) or self._before.calendars.get(digest)
+
+    def add_calendars(self, digest: str, source: str) -> None:
+        self._check_write()
+        if self.calendars(digest) is None:
+            self._changed.calendars[digest] = source
+
+    def coming(self, case_id: str) -> Coming:
+        self.case(case_id)
+        known = self._changed.coming.get(case_id) or self._before.schedule.cases.get(case_id)
+        return known or Coming(case=case_id)
+
+    def set_coming(self, coming: Coming) -> None:
+        self._check_write()
+        self.case(coming.case)
+        self._changed.coming[coming.case] = coming
+
+    def due(self, until: datetime) -> Iterator[Coming]:
+        self._check()
+        return self._open(self._before.schedule.due(until, self._changed.coming))
+
+    def firing(self, until: datetime) -> Iterator[Coming]:
+        self._check()
+        return self._open(self._before.schedule.firing(until, self._changed.coming))
+
+    def _open(self, cases: Iterator[str]) -> Iterator[Coming]:
+        for case in cases:
+            self._check()
+            if not self.case(case).closed:
+                yield self.coming(case)
+                self._check()
 
     def indexed_by(self) -> str:
         self._check()

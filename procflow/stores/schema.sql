@@ -1,4 +1,4 @@
--- The tables of procflow in a SQLite file, version 3. Instants are RFC 3339 text in UTC with six decimals, so that
+-- The tables of procflow in a SQLite file, version 4. Instants are RFC 3339 text in UTC with six decimals, so that
 -- they sort as time does.
 
 CREATE TABLE pf_schema (
@@ -53,10 +53,27 @@ CREATE TABLE pf_ready (
     step TEXT NOT NULL,
     party TEXT NOT NULL,
     since TEXT NOT NULL,
+    due TEXT,
     PRIMARY KEY (case_id, step, party)
 ) WITHOUT ROWID;
 
-CREATE INDEX pf_ready_party ON pf_ready (party, since, case_id, step);
+CREATE INDEX pf_ready_party ON pf_ready (party, since, case_id, step, due);
+
+-- The sets of calendars that cases go by, as they were when a case first did.
+CREATE TABLE pf_calendars (
+    digest TEXT PRIMARY KEY,
+    source TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- What time will next ask of a case. A case is looked at when its instant has come: too early costs a look.
+CREATE TABLE pf_coming (
+    case_id TEXT PRIMARY KEY REFERENCES pf_case (case_id),
+    due TEXT,
+    fires TEXT
+) WITHOUT ROWID;
+
+CREATE INDEX pf_coming_due ON pf_coming (due, case_id) WHERE due IS NOT NULL;
+CREATE INDEX pf_coming_fires ON pf_coming (fires, case_id) WHERE fires IS NOT NULL;
 
 -- Which step an idempotency key was accepted for. The keys stand in the events too: these tables are an index.
 CREATE TABLE pf_key (
@@ -122,4 +139,14 @@ END;
 CREATE TRIGGER pf_definition_stays BEFORE DELETE ON pf_definition
 BEGIN
     SELECT RAISE(ABORT, 'published definitions are never deleted');
+END;
+
+CREATE TRIGGER pf_calendars_keeps BEFORE UPDATE ON pf_calendars
+BEGIN
+    SELECT RAISE(ABORT, 'calendars that cases go by are never changed');
+END;
+
+CREATE TRIGGER pf_calendars_stays BEFORE DELETE ON pf_calendars
+BEGIN
+    SELECT RAISE(ABORT, 'calendars that cases go by are never deleted');
 END;

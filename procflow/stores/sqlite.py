@@ -31,10 +31,11 @@ from procflow.stores.sqlite_rows import (
     definition_values,
     marks,
     ready_of,
+    ready_values,
 )
-from procflow.trail.instant import instant_text
+from procflow.stores.sqlite_time import SqliteTime
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _PAGE = 500
 """Rows fetched at a time. A page is read to its end before any is handed out, so no cursor is open meanwhile."""
 
@@ -225,7 +226,7 @@ class _Session:
             raise StoreError(f"SQLite cannot keep a value: {error}.") from error
 
 
-class _SqliteTransaction(SqliteIndex):
+class _SqliteTransaction(SqliteIndex, SqliteTime):
     """What can be done between BEGIN and COMMIT on one connection."""
 
     def definitions(self, procedure: str | None = None) -> tuple[Definition, ...]:
@@ -319,9 +320,9 @@ class _SqliteTransaction(SqliteIndex):
     def set_ready(self, case_id: str, entries: Iterable[Ready]) -> None:
         self._check_write()
         self.case(case_id)
-        rows = [(one.case, one.step, one.party, instant_text(one.since)) for one in base.distinct(case_id, entries)]
+        rows = [ready_values(one) for one in base.distinct(case_id, entries)]
         self._session.run("DELETE FROM pf_ready WHERE case_id = ?", case_id)
-        self._session.run_many("INSERT INTO pf_ready (case_id, step, party, since) VALUES (?, ?, ?, ?)", rows)
+        self._session.run_many("INSERT INTO pf_ready (case_id, step, party, since, due) VALUES (?, ?, ?, ?, ?)", rows)
 
     def ready(self, parties: Collection[str] | None) -> Iterator[Ready]:
         if parties is None:
@@ -337,10 +338,10 @@ class _SqliteTransaction(SqliteIndex):
 
 
 READY_QUERY = """
-SELECT r.case_id, r.step, r.party, r.since
+SELECT r.case_id, r.step, r.party, r.since, r.due
 FROM pf_ready AS r JOIN pf_case AS c ON c.case_id = r.case_id
 WHERE r.party IN (SELECT value FROM json_each(?)) AND c.closed = 0
-ORDER BY r.since, r.case_id, r.step, r.party
+ORDER BY r.due IS NULL, r.due, r.since, r.case_id, r.step, r.party
 """
 
 

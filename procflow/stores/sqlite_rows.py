@@ -64,8 +64,15 @@ def case_of(row: tuple[Any, ...]) -> CaseRow:
 
 def ready_of(row: tuple[Any, ...]) -> Ready:
     """Return the line of a worklist of a row of `pf_ready`."""
-    case, step, party, since = row
-    return Ready(case=case, step=step, party=party, since=parse_instant(since))
+    case, step, party, since, due = row
+    until = None if due is None else parse_instant(due)
+    return Ready(case=case, step=step, party=party, since=parse_instant(since), due=until)
+
+
+def ready_values(one: Ready) -> tuple[object, ...]:
+    """Return a line of a worklist as such a row."""
+    due = None if one.due is None else instant_text(one.due)
+    return (one.case, one.step, one.party, instant_text(one.since), due)
 
 
 def marks(values: tuple[object, ...]) -> str:

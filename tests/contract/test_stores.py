@@ -14,7 +14,7 @@ import pytest
 
 from procflow.errors import CaseNotFound, StaleCase, StoreError
 from procflow.stores import base
-from procflow.stores.base import CaseRow, Definition, Occurrence, Ready, Store, Transaction
+from procflow.stores.base import CaseRow, Coming, Definition, Occurrence, Ready, Store, Transaction
 from procflow.stores.memory import MemoryStore
 from procflow.stores.sqlite import SqliteStore
 
@@ -435,6 +435,8 @@ def test_a_read_cannot_write(opened: Doors) -> None:
         lambda tx: tx.lock_case("c1"),
         lambda tx: tx.append("c1", 1, b"x", b"l", row("c1", seq=1, leaf=b"l")),
         lambda tx: tx.set_ready("c1", []),
+        lambda tx: tx.set_coming(Coming(case="c1")),
+        lambda tx: tx.add_calendars("set", "[]"),
     ]
     with opened.here.read() as tx:
         for attempt in attempts:
@@ -662,3 +664,106 @@ def test_an_occurrence_is_of_its_own_case(asked: Doors) -> None:
         tx.index_by("r1")
     with pytest.raises(StoreError, match="names no time zone"):
         replace(seen("c1", 1), at=AT.replace(tzinfo=None))
+
+
+def later(minutes: int) -> datetime:
+    return AT + timedelta(minutes=minutes)
+
+
+def turns(store: Store, until: datetime) -> tuple[list[str], list[str]]:
+    """Return the cases in which something is due, and in which something is to be done."""
+    with store.read() as tx:
+        return [one.case for one in tx.due(until)], [one.case for one in tx.firing(until)]
+
+
+def test_whose_turn_has_come_is_told_the_soonest_first(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        tx.set_coming(Coming(case="c1", due=later(30), fires=later(10)))
+        tx.set_coming(Coming(case="c2", due=later(20)))
+        tx.set_coming(Coming(case="i1", due=later(20), fires=later(40)))
+        assert [one.case for one in tx.due(later(30))] == ["c2", "i1", "c1"], "a write sees what it changed"
+    assert turns(opened.there, later(9)) == ([], [])
+    assert turns(opened.there, later(20)) == (["c2", "i1"], ["c1"]), "an instant has come when it is reached"
+    assert turns(opened.there, later(60)) == (["c2", "i1", "c1"], ["c1", "i1"])
+    with opened.there.read() as tx:
+        assert tx.coming("c1") == Coming(case="c1", due=later(30), fires=later(10))
+        assert next(tx.due(later(60))) == Coming(case="c2", due=later(20))
+
+
+def test_what_time_will_ask_is_replaced_as_a_whole(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        assert tx.coming("c1") == Coming(case="c1")
+        tx.set_coming(Coming(case="c1", due=later(1), fires=later(1)))
+        tx.set_coming(Coming(case="c2", due=later(1), fires=later(1)))
+    with opened.there.write() as tx:
+        tx.set_coming(Coming(case="c1", fires=later(2)))
+        tx.set_coming(Coming(case="c2"))
+        assert [one.case for one in tx.due(later(9))] == []
+        assert [one.case for one in tx.firing(later(9))] == ["c1"]
+    assert turns(opened.here, later(1)) == ([], [])
+    assert turns(opened.here, later(2)) == ([], ["c1"])
+
+
+def test_of_a_closed_case_time_asks_nothing(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        tx.set_coming(Coming(case="c1", due=later(1), fires=later(1)))
+        add(tx, "c1", closed=True)
+    assert turns(opened.there, later(9)) == ([], [])
+
+
+def test_what_time_will_ask_is_rolled_back_with_the_rest(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        tx.set_coming(Coming(case="c1", due=later(1)))
+
+    def lose(tx: Transaction) -> None:
+        for case in ("c1", "c2", "no such case"):
+            tx.set_coming(Coming(case=case, due=later(5)))
+
+    with pytest.raises(CaseNotFound), opened.there.write() as tx:
+        lose(tx)
+    assert turns(opened.here, later(9)) == (["c1"], [])
+    assert turns(opened.here, later(1)) == (["c1"], [])
+
+
+def test_very_many_turns_are_told_once_each(published: Doors) -> None:
+    with published.here.write() as tx:
+        for number in range(1_000):
+            tx.add_case(row(f"c{number}"))
+            tx.set_coming(Coming(case=f"c{number}", due=later(number % 7), fires=later(number)))
+    due, firing = turns(published.there, later(5))
+    assert due == sorted(
+        (f"c{number}" for number in range(1_000) if number % 7 < 6), key=lambda one: (int(one[1:]) % 7, one)
+    )
+    assert firing == [f"c{number}" for number in range(6)]
+
+
+def test_time_asks_nothing_of_a_case_that_is_not_there(opened: Doors) -> None:
+    with opened.here.write() as tx, pytest.raises(CaseNotFound):
+        tx.set_coming(Coming(case="c9", due=AT))
+    with opened.here.read() as tx, pytest.raises(CaseNotFound):
+        tx.coming("c9")
+    for wrong in ({"due": AT.replace(tzinfo=None)}, {"fires": AT.replace(tzinfo=None)}):
+        with pytest.raises(StoreError, match="no time zone"):
+            Coming(case="c1", **wrong)
+
+
+def test_a_set_of_calendars_is_kept_as_it_was_first(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        assert tx.calendars("d") is None
+        tx.add_calendars("d", '["naïve ✓"]')
+        tx.add_calendars("d", "another")
+        assert tx.calendars("d") == '["naïve ✓"]'
+    with opened.there.write() as tx:
+        tx.add_calendars("d", "another")
+        assert (tx.calendars("d"), tx.calendars("e")) == ('["naïve ✓"]', None)
+
+
+def test_what_is_due_first_leads_the_worklist(opened: Doors) -> None:
+    with opened.here.write() as tx:
+        tx.set_ready("c1", [ready("c1", "work", "role:agent", 0)])
+        tx.set_ready("c2", [replace(ready("c2", "work", "role:agent", 5), due=later(90))])
+        lines = [replace(ready("i1", "triage", "role:agent", 9), due=later(due)) for due in (50, 40)]
+        tx.set_ready("i1", lines)
+        in_write = list(tx.ready(["role:agent"]))
+    assert [(one.case, one.due) for one in in_write] == [("i1", later(40)), ("c2", later(90)), ("c1", None)]
+    assert worklist(opened.there, "role:agent") == in_write

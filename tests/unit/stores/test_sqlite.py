@@ -16,6 +16,7 @@ import pytest
 from procflow.errors import StoreError
 from procflow.stores.base import CaseRow, Definition
 from procflow.stores.sqlite import READY_QUERY, SqliteStore
+from procflow.stores.sqlite_time import DUE_QUERY, FIRING_QUERY
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 DEFINITION = Definition(
@@ -104,6 +105,16 @@ def test_the_worklist_is_found_through_its_index(path: Path) -> None:
     assert "SCAN c" not in plan
 
 
+@pytest.mark.parametrize(("query", "index"), [(DUE_QUERY, "pf_coming_due"), (FIRING_QUERY, "pf_coming_fires")])
+def test_whose_turn_it_is_is_found_through_its_index(path: Path, query: str, index: str) -> None:
+    store = SqliteStore(path)
+    plan = " / ".join(str(step[-1]) for step in store._session().run(f"EXPLAIN QUERY PLAN {query}", "9", "", ""))
+    store.close()
+    assert f"SEARCH n USING INDEX {index} (" in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan, "what is due is not sorted, it lies in order"
+
+
 def test_a_relative_path_means_the_folder_of_its_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -158,6 +169,8 @@ def test_an_older_file_is_brought_up_to_this_version_where_it_lies(old: Path, pa
     store.close()
     assert schema_of(old) == schema_of(path), "an upgraded file is what a new one is"
     with SqliteStore(old).read() as tx:
+        assert [one.case for one in tx.due(AT)] == ["c1"], "what time asks of it is still to be found out"
+        assert [one.case for one in tx.firing(AT)] == ["c1"]
         assert tx.recorded("c1", "k") == 2
 
 
