@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from procflow.automaton.alternatives import Reading
-from procflow.automaton.automaton import Automaton, Move
+from procflow.automaton.automaton import Automaton
+from procflow.automaton.moves import Move
 from procflow.automaton.vectors import Advance, Back, Opening, Vector
 from procflow.errors import Finding
 from procflow.expressions.expression import Facts
@@ -25,7 +26,7 @@ from procflow.monitors.demands import Demands, demands_of
 from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, Withdrawn
 from procflow.monitors.record import Given
 from procflow.monitors.rules.position import Position
-from procflow.monitors.rules.positions import Course, Gone, Positions, closing_of
+from procflow.monitors.rules.positions import Course, Gone, Positions, Silent
 from procflow.monitors.rules.ruling import Ruled, Ruling, in_order
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
@@ -217,7 +218,7 @@ class Explainer:
             return Node(parent, link, index, memory, judged, inferred)
         if course is None:
             at = link.before.entries[index][0]
-            course = self._ruling.positions.course(at, None, at)
+            course = self._ruling.positions.course(at, (), None, at)
         ruled, of_rules = self._ruling.advance(parent.ruled, link.event, course, link.given.facts)
         return Node(parent, link, index, memory, in_order(judged, of_rules) if of_rules else judged, inferred, ruled)
 
@@ -229,8 +230,8 @@ class Explainer:
                 demands = demands_of(back.move, self._automaton.procedure.steps, self._witness, self._watched)
             course = None
             if self._ruling is not None:
-                stood = back.skips[-1].target if back.skips else link.before.entries[back.source][0]
-                course = self._ruling.positions.course(stood, back.move, advance.vector.entries[index][0])
+                before, after = link.before.entries[back.source][0], advance.vector.entries[index][0]
+                course = self._ruling.positions.course(before, back.skips, back.move, after)
             found = advance.known[index] = _Way(back, demands, course)
         assert isinstance(found, _Way)
         return found
@@ -337,14 +338,21 @@ def passage_of(start: Start, node: Node) -> Passage:
 def position_of(one: Passage, gone: Gone, positions: Positions) -> tuple[Gone, Position | None]:
     """Return what rules see of one event after the opening; None if they have nothing to do with it."""
     assert one.event is not None, "only an opening may be off the record"
-    course = positions.course(one.skips[-1].target if one.skips else one.before, one.move, one.after)
+    course = positions.course(one.before, one.skips, one.move, one.after)
     return positions.following(gone, one.event, course, one.facts)
 
 
 def positions_of(
-    passages: Iterable[Passage], start: Start, positions: Positions, closing: Facts | None
+    passages: Iterable[Passage],
+    start: Start,
+    positions: Positions,
+    closing: Facts | None,
+    ended_by: Silent | None = None,
 ) -> Iterator[Position]:
-    """Yield what rules see of a path; `closing` is the record at its end, if the case goes on no further."""
+    """Yield what rules see of a path; `closing` is the record at its end, if the case goes on no further.
+
+    `ended_by`: what brought it to an end then.
+    """
     gone = Gone(ended=False)
     position: Position | None
     for number, one in enumerate(passages):
@@ -355,7 +363,7 @@ def positions_of(
         if position is not None:
             yield position
     if closing is not None and not gone.ended:
-        yield closing_of(start.case, closing)
+        yield positions.closing(start.case, closing, ended_by)
 
 
 def further(start: Start, before: Node, after: Node, gone: Gone, positions: Positions) -> tuple[Position, ...] | None:

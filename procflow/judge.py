@@ -15,9 +15,11 @@ from typing import NamedTuple
 from procflow.automaton.alignment import FIRST_WIDTH, MOST_CONFIGURATIONS, Aligner
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
+from procflow.automaton.machine import TIMER
 from procflow.automaton.overriding import destination, overriding
 from procflow.automaton.projection import ENTERS, Projection, project
 from procflow.automaton.vectors import NOTHING, STANDS, Advance, Cost, Label, Scope, Vector
+from procflow.ending import closing, ending_of, unfinished
 from procflow.errors import Finding
 from procflow.explanation import (
     Aside,
@@ -50,11 +52,12 @@ from procflow.monitors.rules.books import RuleBooks
 from procflow.monitors.rules.causes import with_causes, with_rows
 from procflow.monitors.rules.in_force import InForce
 from procflow.monitors.rules.position import Position
-from procflow.monitors.rules.positions import Gone, Positions
+from procflow.monitors.rules.positions import Gone, Positions, Silent
 from procflow.monitors.rules.ruling import Ruled, Ruling
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
 _ACTION, _STATUS, _CLOSED, _OVERRIDE, _WAIVER = Kind.ACTION, Kind.STATUS, Kind.CLOSED, Kind.OVERRIDE, Kind.WAIVER
+_TIMER = Kind.TIMER
 _START, _REFUSED = Lifecycle.START, Lifecycle.REFUSED
 
 
@@ -85,6 +88,8 @@ class CaseState(NamedTuple):
     """Where the canonical path ends."""
     asides: Aside | None
     """The last waiver or refused attempt."""
+    ended_by: Silent | None = None
+    """Of a case that is taken to be complete although no event closes it: what brought it to its end off the record."""
     gap: bool = False
     """Entries are missing before what came last, and that did nothing to the case: they lie before what comes next."""
 
@@ -115,6 +120,7 @@ class Judge:
         self.procedure = procedure
         self.witness = witness
         self.automaton = Automaton(projection.procedure, never_skipped=projection.never_skipped)
+        self._statuses = statuses
         self._labels = {name: Label(name) for name in procedure.actions}
         self._aligner = Aligner(self.automaton, most_configurations, first_width)
         self.in_force = InForce(procedure, policies)
@@ -187,9 +193,11 @@ class Judge:
             advance = self._overridden(state.vector, event)
         # An override reopens: what ended by mistake can be undone.
         reopens = kind is _OVERRIDE and advance is not None
-        if advance is None and (event.gap or gates != state.record.gates):
+        closes = kind is _CLOSED
+        ends_by_time = closes and bool(self.automaton.timed)
+        if advance is None and (event.gap or gates != state.record.gates or ends_by_time):
             circumstances = self._recorder.circumstances(state.record, event, STANDS, facts, gates)
-            advance = self._aligner.stand(state.vector, circumstances)
+            advance = self._aligner.stand(state.vector, circumstances, closes=ends_by_time)
         if (
             advance is not None
             and advance.vector.exhausted
@@ -198,8 +206,7 @@ class Judge:
             return self._advance(self._again(state, scope), event, explained=explained)
         link = Link(state.link, event, advance, state.vector, given)
         after = state.vector if advance is None else advance.vector
-        closes = kind is _CLOSED
-        index = self._closing(after) if closes else state.entry if advance is None else after.best
+        index = closing(self.automaton, after) if closes else state.entry if advance is None else after.best
         # By position: a state is made of every event, and names would cost as much again.
         return CaseState(
             state.case,
@@ -209,7 +216,7 @@ class Judge:
             state.cost if advance is None or advance.cost == NOTHING else state.cost.plus(advance.cost),
             self._recorder.after(state.record, event, facts, gates),
             (state.closed or closes) and not reopens,
-            self._unfinished(after, index) if closes else None if reopens else state.unfinished,
+            unfinished(self.automaton, after, index) if closes else None if reopens else state.unfinished,
             state.events + (label is not None),
             event.seq,
             state.waivers,
@@ -345,7 +352,8 @@ class Judge:
         if ruled is None or self._ruling is None or ruled.gone.ended:
             return ruled, ()
         if closed:
-            return self._ruling.close(ruled, state.case, self._recorder.now(state.record, self._last(state)))
+            now = self._recorder.now(state.record, self._last(state))
+            return self._ruling.close(ruled, state.case, now, state.ended_by)
         return self._ruling.overdue(ruled, state.case, as_of) if as_of is not None else (ruled, ())
 
     def outcome(self, state: CaseState) -> str | None:
@@ -381,7 +389,8 @@ class Judge:
         if closed and not state.closed:
             state = self._closed(state)
         now = self._recorder.now(state.record, self._last(state))
-        return tuple(positions_of(self.passages(state), state.start, self._positions, now if closed else None))
+        closing = now if closed else None
+        return tuple(positions_of(self.passages(state), state.start, self._positions, closing, state.ended_by))
 
     def further(self, before: CaseState, after: CaseState) -> tuple[Position, ...] | None:
         """Return what rules see of the few events that `after` has more; None if it changes what they see of others."""
@@ -412,31 +421,22 @@ class Judge:
             if event.lifecycle is _START:
                 return Label(event.action, start=True)
             return self._labels.get(event.action) or Label(event.action)
+        if kind is _TIMER and event.moves_by_time and not self._statuses:
+            return Label(TIMER + event.action)
         return Label(ENTERS + event.action) if kind is _STATUS else None
 
     def _closed(self, state: CaseState) -> CaseState:
         """Return a case that the log says is complete, although no event closes it."""
-        index, node = self._closing(state.vector), state.node
-        if index != node.entry:
+        vector, index, source, timers = ending_of(self._aligner, state.vector, self.gates(state))
+        node = state.node
+        if source != node.entry:
             if state.link is None or node.parent is None:
-                node = self._explainer.root(state.start, index)
+                node = self._explainer.root(state.start, source)
             else:
-                node = self._explainer.path(state.start, state.link, index, node.parent)
-        return state._replace(node=node, closed=True, entry=index, unfinished=self._unfinished(state.vector, index))
-
-    def _unfinished(self, vector: Vector, index: int) -> Configuration | None:
-        at = vector.entries[index][0]
-        return None if self.automaton.is_end(at) else at
-
-    def _closing(self, vector: Vector) -> int:
-        """Return the entry a closed case stands in: never to have finished would be one more deviation of the flow."""
-        least = vector.entries[vector.best][1]
-        ends = (
-            index
-            for index, (at, cost, _) in enumerate(vector.entries)
-            if cost.flow == least.flow and self.automaton.is_end(at)
-        )
-        return min(ends, key=lambda index: vector.entries[index][1], default=vector.best)
+                node = self._explainer.path(state.start, state.link, source, node.parent)
+        left = unfinished(self.automaton, vector, index)
+        off = (state.vector.entries[source][0], timers)
+        return state._replace(node=node, vector=vector, closed=True, entry=index, unfinished=left, ended_by=off)
 
     def _fitness(self, cost: int, state: CaseState, closed: bool) -> float:
         """Return 1 - cost / the worst possible: an open case owes nothing yet, so only its events count."""

@@ -10,6 +10,7 @@ event is either a move in step, or not due and left out. Costs add up lexicograp
                 action are one, wrong-order
     left_out    events not due: among equals, the story with more events in step is told
     unobserved  actions skipped inside a gap of the log, which cost nothing else
+    timed       moves made because a step's time ran out, which cost nothing else and need not be on record
 
 and what is still equal is settled by document order, so that everybody always gets the same explanation.
 
@@ -30,9 +31,10 @@ from itertools import count
 from typing import Any
 
 from procflow.automaton.alternatives import Note, Read, Reading
-from procflow.automaton.automaton import Automaton, Move
+from procflow.automaton.automaton import Automaton
 from procflow.automaton.closure import Closure, Skip
 from procflow.automaton.keeping import Kept, cheapest_of, entry_of, paired_best, without_laggards
+from procflow.automaton.moves import Move, MoveKind
 from procflow.automaton.reach import Distances
 from procflow.automaton.vectors import (
     ATTACHED,
@@ -41,6 +43,7 @@ from procflow.automaton.vectors import (
     LEFT_OUT,
     NOTHING,
     STANDS,
+    TIMED,
     UNOBSERVED,
     Advance,
     Back,
@@ -72,6 +75,8 @@ MOST_REMEMBERED = 500_000
 """How many entries of vectors are remembered before the memory is emptied; only speed depends on it."""
 
 
+_CLOSES = Label("", start=True)
+"""Of an event that says nothing but that no more comes."""
 _STARTED = -1
 """The horizon of a vector that dropped what lags behind, and then work was started."""
 
@@ -139,16 +144,17 @@ class Aligner:
             self._advances[key] = found
         return found
 
-    def stand(self, vector: Vector, given: Circumstances) -> Advance:
+    def stand(self, vector: Vector, given: Circumstances, *, closes: bool = False) -> Advance:
         """Return what an event does that says nothing about the flow: what it makes unreachable is skipped to before.
 
-        That is, toward each `only-if` it changes, or anywhere in a gap of the log. Costs nothing.
+        That is, toward each `only-if` it changes, or anywhere in a gap of the log. Costs nothing. `closes`: nothing more
+        comes, so also wherever time alone leads.
         """
-        key = (vector, STANDS, given)
+        key = (vector, _CLOSES if closes else STANDS, given)
         found = self._advances.get(key)
         if found is None:
             goals, _ = self._goals(STANDS, given)
-            closed = self._close(vector, given, goals)
+            closed = self._close(vector, given, goals, by_time=closes)
             costs = {source: closed.cost[source] for source in closed.settled}
             proven = closed.proven and vector.proven
             kept = self._vector(
@@ -297,7 +303,15 @@ class Aligner:
         found = self._skips.get((at, gates))
         if found is None:
             found = tuple(
-                Skip(move.target, self._order(move.target), move.name, ATTACHED * move.attached, move.ahead, move)
+                Skip(
+                    move.target,
+                    self._order(move.target),
+                    move.name,
+                    ATTACHED * move.attached,
+                    move.ahead,
+                    move.kind is MoveKind.TIMER,
+                    move,
+                )
                 for move in self.automaton.skips(at, self._read(gates))
             )
             self._make_room(len(found) * _weight(at))
@@ -310,8 +324,11 @@ class Aligner:
     def _most_moves(self, width: int) -> int:
         return MOVES_EACH * self._most_explored(width)
 
-    def _close(self, vector: Vector, given: Circumstances, goals: int | None) -> Closure:
-        """Close a vector over skipped actions: Dijkstra over lexicographic costs, ties in document order."""
+    def _close(self, vector: Vector, given: Circumstances, goals: int | None, *, by_time: bool = False) -> Closure:
+        """Close a vector over skipped actions: Dijkstra over lexicographic costs, ties in document order.
+
+        Only what leads to `goals` (None: anything) is skipped; `by_time`: time may run out whatever that leads to.
+        """
         closure = Closure(vector)
         waiting: list[tuple[int, tuple[int, ...], int, Key]] = []
         for at, cost, unpaired in vector.entries:
@@ -330,12 +347,15 @@ class Aligner:
             at, unpaired = source
             skips = self._skips_at(at, given.before)
             looked += len(skips) * _weight(at)
-            for place, order, name, attached, ahead, move in skips:
-                if goals is not None and not ahead & goals:
+            for place, order, name, attached, ahead, timed, move in skips:
+                if goals is not None and not ahead & goals and not (by_time and timed):
                     continue
                 if move.cut:
                     closure.proven = False
-                left, step = (unpaired, UNOBSERVED) if given.gap else self._skip(unpaired, name)
+                if timed:
+                    left, step = unpaired, TIMED
+                else:
+                    left, step = (unpaired, UNOBSERVED) if given.gap else self._skip(unpaired, name)
                 further, target = so_far + step + attached, (place, left)
                 if closure.reaches(target, further, source, move):
                     heappush(waiting, (further, order, pushed, target))

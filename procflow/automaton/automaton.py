@@ -7,14 +7,14 @@ the block is left through its `then`. Inner regions come before outer ones, othe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from itertools import product
 
-from procflow.automaton.alternatives import Note, NoteKind, Read, Reading, all_open, entry_notes, open_ones
+from procflow.automaton.alternatives import Note, Read, Reading, all_open, entry_notes, open_ones
 from procflow.automaton.conditions import gates_of, guards_of, limited_of
 from procflow.automaton.lines import TOP, Lines
-from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, RegionMachine, Spec
+from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, TIMER, RegionMachine
+from procflow.automaton.moves import Entered, Inner, Move, MoveKind, at_most, demands, kind_of, put_into, too_many
 from procflow.automaton.reach import Distances, Goal, Reach
 from procflow.expressions.expression import Expression
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
@@ -23,72 +23,6 @@ from procflow.model.procedure import SAME, Action, Branch, Parallel, Procedure, 
 _MOST_KNOWN = 100_000
 MOST_WAYS = 256
 """How many ways into a block are followed where conditions are undecided; beyond them nothing is proven."""
-
-
-class MoveKind(Enum):
-    """What a move stands for."""
-
-    ACTION = "action"
-    ITEM = "item"
-    START = "start"
-    ANYTIME = "anytime"
-    OVERRIDE = "override"
-    """Of no machine: somebody put the case there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """One way from a configuration to another."""
-
-    target: Configuration
-    kind: MoveKind
-    step: Step | None
-    """The step acted in; None for `anytime`."""
-    action: Action | None
-    """None for a checklist item."""
-    name: str
-    notes: tuple[Note, ...] = ()
-    left: tuple[str, ...] = ()
-    """Steps this action leaves by an arrow, inner first, and blocks in which it ends a branch."""
-    entered: tuple[str, ...] = ()
-    """Steps it enters, outer first, blocks included."""
-    consumed: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Actions that were done early and are not asked for again, each with the steps it leaves; in order."""
-    cut: bool = False
-    """True if there are more ways than this one and those before it, and they are not followed."""
-    ahead: int = 0
-    """Of a skip: what may come after it, to be held against `goals`."""
-    collect: tuple[str, ...] = ()
-    """Data fields that must be known: the action's own, and the step's if it leaves the step."""
-    evidence: tuple[str, ...] = ()
-    """Proofs that must be attached, likewise."""
-
-    @property
-    def attached(self) -> int:
-        """The second component of the cost."""
-        return sum(note.attached for note in self.notes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """A region after something was entered."""
-
-    standing: Standing
-    notes: tuple[Note, ...] = ()
-    entered: tuple[str, ...] = ()
-    cut: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Inner:
-    """A move of one region, before the enclosing region has been looked at."""
-
-    entry: _Entry
-    kind: MoveKind
-    spec: Spec
-    notes: tuple[Note, ...]
-    left: tuple[str, ...]
-    ahead: int = 0
 
 
 class Automaton:
@@ -107,6 +41,8 @@ class Automaton:
         }
         self._machines: Mapping[str, RegionMachine] = {TOP: self._top, **inner}
         self.lines = Lines(procedure, self._machines)
+        self.timed = frozenset(step.id for step in procedure.steps.values() if step.goes_to is not None)
+        """Steps and blocks that lead on when their time runs out."""
         self._reach = Reach(procedure, self._machines, never_skipped)
         self._known: dict[Configuration, Configuration] = {}
         self.alphabet = procedure.actions
@@ -133,14 +69,17 @@ class Automaton:
             for move in self.moves(_plain(at), name, start=start, read=read, used_up=used_up):
                 yield from self._consuming(move, at.early, read)
             return
-        trigger = (START if start else COMPLETE) + name
+        trigger = name if name.startswith(TIMER) else (START if start else COMPLETE) + name
         for inner in self._region_moves(TOP, at, trigger, read):
             yield self._finished(inner, used_up)
         if name in self.procedure.anytime:
             yield from self._anytime(at, name, start=start, read=read, used_up=used_up)
 
     def skips(self, at: Configuration, read: Read) -> Iterator[Move]:
-        """Yield the moves that go on without an event: any due action, whatever its condition; never `anytime`."""
+        """Yield the moves that go on without an event: any due action, whatever its condition; never `anytime`.
+
+        And where a step's time may have run out: that it leads on then need not be on record.
+        """
         if at.early:
             for move in self.skips(_plain(at), read):
                 yield from self._consuming(move, at.early, read)
@@ -150,6 +89,19 @@ class Automaton:
             assert spec.step is not None, "no anytime action is due"
             if (spec.action is None or spec.action.moves) and (spec.step.id, spec.name) not in self._never_skipped:
                 yield self._finished(inner, frozenset())
+        if self.timed:
+            yield from self.timers(at, read)
+
+    def timers(self, at: Configuration, read: Read) -> Iterator[Move]:
+        """Yield where the case goes if the time of a step, or of a block, runs out; no conditions are read but `only-if`s."""
+        for early in self._timers(_plain(at), read):
+            yield from self._consuming(early, at.early, read) if at.early else (early,)
+
+    def _timers(self, at: Configuration, read: Read) -> Iterator[Move]:
+        for step in at.active_steps():
+            if step in self.timed:
+                for inner in self._region_moves(TOP, at, TIMER + step, read, free=True):
+                    yield self._finished(inner, frozenset())
 
     def done_early(self, at: Configuration, name: str) -> Configuration:
         """Return where a case stands once an action that is not due at `at` was done early. Raises ValueError."""
@@ -245,11 +197,11 @@ class Automaton:
             assert spec.step is not None
             yield spec.step, spec.name
 
-    def _finished(self, inner: _Inner, used_up: frozenset[int]) -> Move:
+    def _finished(self, inner: Inner, used_up: frozenset[int]) -> Move:
         notes = inner.notes + inner.entry.notes
         action = inner.spec.action
         if action is not None and inner.kind is not MoveKind.START and used_up:
-            notes += _too_many(action, self.limited[action.id], used_up)
+            notes += too_many(action, self.limited[action.id], used_up)
         step = inner.spec.step
         collect, evidence = demands(step, action) if inner.kind is not MoveKind.START else ((), ())
         return Move(
@@ -273,22 +225,28 @@ class Automaton:
             self._known.clear()
         return self._known.setdefault(at, at)
 
-    def _region_moves(self, region: str, at: Standing, trigger: str | None, read: Read) -> Iterator[_Inner]:
-        """Yield the moves within a region, inner before outer; every due action if `trigger` is None (a skip)."""
+    def _region_moves(
+        self, region: str, at: Standing, trigger: str | None, read: Read, *, free: bool = False
+    ) -> Iterator[Inner]:
+        """Yield the moves within a region, inner before outer; every due action if `trigger` is None (a skip).
+
+        `free`: conditions are not read.
+        """
         machine = self._machines[region]
+        free = free or trigger is None
         if at.branches:
             step = machine.region.steps[at.step]
             for position, (name, inner_at) in enumerate(at.branches):
-                for inner in self._region_moves(name, inner_at, trigger, read):
-                    yield from self._in_block(machine, step, at, position, inner, read, free=trigger is None)
-        elif trigger is None:
+                for inner in self._region_moves(name, inner_at, trigger, read, free=free):
+                    yield from self._in_block(machine, step, at, position, inner, read, free=free)
+        if trigger is None:
             for each in machine.due(at.place):
                 yield from self._taken(region, at, each, read, free=True)
         elif machine.ways(at.place, trigger):
-            yield from self._taken(region, at, trigger, read, free=False)
+            yield from self._taken(region, at, trigger, read, free=free)
 
-    def _taken(self, region: str, at: Standing, trigger: str, read: Read, *, free: bool) -> Iterator[_Inner]:
-        """Yield what `trigger` does at a place that is not a block."""
+    def _taken(self, region: str, at: Standing, trigger: str, read: Read, *, free: bool) -> Iterator[Inner]:
+        """Yield what `trigger` does at a place. Of a block that is only that its time runs out: its branches go with it."""
         machine = self._machines[region]
         specs = machine.ways(at.place, trigger)
         arrows = [spec.arrow for spec in specs if spec.arrow is not None]
@@ -297,58 +255,58 @@ class Automaton:
             spec = specs[index]
             target = machine.fire(at.place, trigger, index)
             ahead = self._reach.after(region, target) if free else 0
-            kind = _kind(spec, trigger)
+            kind = kind_of(spec, trigger)
             if kind is MoveKind.START or (spec.arrow is not None and spec.arrow.to == SAME):
-                yield _Inner(entry=_Entry(standing=at), kind=kind, spec=spec, notes=notes, left=(), ahead=ahead)
+                yield Inner(entry=Entered(standing=at), kind=kind, spec=spec, notes=notes, left=(), ahead=ahead)
                 continue
             if kind is MoveKind.ITEM:
-                entry = _Entry(standing=Standing(target))
-                yield _Inner(entry=entry, kind=kind, spec=spec, notes=notes, left=(), ahead=ahead)
+                entry = Entered(standing=Standing(target))
+                yield Inner(entry=entry, kind=kind, spec=spec, notes=notes, left=(), ahead=ahead)
                 continue
-            left = (spec.step.id,) if spec.step is not None else ()
+            left = tuple(reversed(list(at.active_steps()))) if at.branches else (spec.step.id,) if spec.step else ()
             for entry in self._enter(machine, target, read, free=free):
-                yield _Inner(entry=entry, kind=kind, spec=spec, notes=notes, left=left, ahead=ahead)
+                yield Inner(entry=entry, kind=kind, spec=spec, notes=notes, left=left, ahead=ahead)
 
     def _in_block(
-        self, machine: RegionMachine, step: Step, at: Standing, position: int, inner: _Inner, read: Read, *, free: bool
-    ) -> Iterator[_Inner]:
+        self, machine: RegionMachine, step: Step, at: Standing, position: int, inner: Inner, read: Read, *, free: bool
+    ) -> Iterator[Inner]:
         """Put the move of a branch into its block; leave the block if all its branches rest now."""
         name = at.branches[position][0]
         branches = (*at.branches[:position], (name, inner.entry.standing), *at.branches[position + 1 :])
         if not inner.entry.standing.at_rest:
-            yield _with(inner, _Entry(standing=Standing(at.place, branches)), left=inner.left)
+            yield put_into(inner, Entered(standing=Standing(at.place, branches)), left=inner.left)
             return
         left = (*inner.left, step.id)
         if not all(state.at_rest for _, state in branches):
-            yield _with(inner, _Entry(standing=Standing(at.place, branches)), left=left)
+            yield put_into(inner, Entered(standing=Standing(at.place, branches)), left=left)
             return
         for entry in self._join(machine, step, read, free=free):
-            yield _with(inner, entry, left=left)
+            yield put_into(inner, entry, left=left)
 
-    def _join(self, machine: RegionMachine, step: Step, read: Read, *, free: bool) -> Iterator[_Entry]:
+    def _join(self, machine: RegionMachine, step: Step, read: Read, *, free: bool) -> Iterator[Entered]:
         assert step.parallel is not None
         is_open = all_open(step.parallel.then) if free else open_ones(step.parallel.then, read)
         for index, notes in is_open:
             for entry in self._enter(machine, machine.fire(step.id, JOIN, index), read, free=free):
                 yield replace(entry, notes=notes + entry.notes)
 
-    def _enter(self, machine: RegionMachine, place: str, read: Read, *, free: bool = False) -> Iterator[_Entry]:
+    def _enter(self, machine: RegionMachine, place: str, read: Read, *, free: bool = False) -> Iterator[Entered]:
         """Yield what entering a place leads to: more than one way if an `only-if` is undecided.
 
         A block in which nothing is needed is left at once. The loader has made sure (PF306) that this ends.
         """
         if place == BRANCH_DONE:
-            yield _Entry(standing=Standing(BRANCH_DONE))
+            yield Entered(standing=Standing(BRANCH_DONE))
             return
         step = machine.region.steps[place]
         if step.parallel is None:
-            yield _Entry(standing=Standing(place), entered=(place,))
+            yield Entered(standing=Standing(place), entered=(place,))
             return
-        yield from _at_most(MOST_WAYS, self._enter_block(machine, step, step.parallel, read, free=free))
+        yield from at_most(MOST_WAYS, self._enter_block(machine, step, step.parallel, read, free=free))
 
     def _enter_block(
         self, machine: RegionMachine, step: Step, block: Parallel, read: Read, *, free: bool
-    ) -> Iterator[_Entry]:
+    ) -> Iterator[Entered]:
         ways = (list(self._enter_branch(branch, read, free=free)) for branch in block.branches)
         for chosen in product(*ways):
             notes = tuple(note for entry in chosen for note in entry.notes)
@@ -356,20 +314,20 @@ class Automaton:
             cut = any(entry.cut for entry in chosen)
             if not all(entry.standing.at_rest for entry in chosen):
                 branches = tuple((b.id, entry.standing) for b, entry in zip(block.branches, chosen, strict=True))
-                yield _Entry(standing=Standing(step.id, branches), notes=notes, entered=entered, cut=cut)
+                yield Entered(standing=Standing(step.id, branches), notes=notes, entered=entered, cut=cut)
                 continue
             for onward in self._join(machine, step, read, free=free):
                 entered_too = entered + onward.entered
                 yield replace(onward, notes=notes + onward.notes, entered=entered_too, cut=cut or onward.cut)
 
-    def _enter_branch(self, branch: Branch, read: Read, *, free: bool) -> Iterator[_Entry]:
+    def _enter_branch(self, branch: Branch, read: Read, *, free: bool) -> Iterator[Entered]:
         reading = Reading.TRUE if branch.only_if is None else read(branch.only_if)
         notes = entry_notes(branch, reading)
         if reading is not Reading.FALSE:
             for entry in self._enter(self._machines[branch.id], branch.region.start, read, free=free):
                 yield replace(entry, notes=notes + entry.notes)
         if reading is not Reading.TRUE:
-            yield _Entry(standing=Standing(NOT_NEEDED), notes=notes)
+            yield Entered(standing=Standing(NOT_NEEDED), notes=notes)
 
     def _anytime(
         self, at: Configuration, name: str, *, start: bool, read: Read, used_up: frozenset[int]
@@ -378,7 +336,7 @@ class Automaton:
         if not specs or not _allowed_during(self.procedure.anytime[name], at):
             return
         if start:
-            inner = _Inner(entry=_Entry(standing=at), kind=MoveKind.START, spec=specs[0], notes=(), left=())
+            inner = Inner(entry=Entered(standing=at), kind=MoveKind.START, spec=specs[0], notes=(), left=())
             yield self._finished(inner, frozenset())
             return
         for index, notes in open_ones([spec.arrow for spec in specs if spec.arrow is not None], read):
@@ -386,9 +344,9 @@ class Automaton:
             assert arrow is not None
             stays = arrow.to == SAME
             target = self._top.fire(at.place, ANYTIME + name, index)
-            entries = [_Entry(standing=at)] if stays else self._enter(self._top, target, read)
+            entries = [Entered(standing=at)] if stays else self._enter(self._top, target, read)
             for entry in entries:
-                inner = _Inner(entry=entry, kind=MoveKind.ANYTIME, spec=specs[index], notes=notes, left=())
+                inner = Inner(entry=entry, kind=MoveKind.ANYTIME, spec=specs[index], notes=notes, left=())
                 yield self._finished(inner, used_up)
 
 
@@ -397,46 +355,5 @@ def _plain(at: Configuration) -> Configuration:
     return Standing(at.place, at.branches)
 
 
-def demands(step: Step | None, action: Action | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what an action collects and proves, with what its step does if it leaves the step complete."""
-    if action is None:
-        return (), ()
-    if step is None or not action.moves or action.incomplete:
-        return action.collect, action.evidence
-    return tuple(dict.fromkeys(step.collect + action.collect)), tuple(dict.fromkeys(step.evidence + action.evidence))
-
-
 def _allowed_during(action: Action, at: Configuration) -> bool:
     return not action.during or not set(action.during).isdisjoint(at.active_steps())
-
-
-def _kind(spec: Spec, trigger: str) -> MoveKind:
-    if trigger.startswith(START):
-        return MoveKind.START
-    return MoveKind.ITEM if spec.action is None else MoveKind.ACTION
-
-
-def _with(inner: _Inner, entry: _Entry, *, left: tuple[str, ...]) -> _Inner:
-    """Return the move of a branch as a move of the enclosing region: what was attached inside stays attached."""
-    combined = _Entry(
-        standing=entry.standing,
-        notes=inner.entry.notes + entry.notes,
-        entered=inner.entry.entered + entry.entered,
-        cut=inner.entry.cut or entry.cut,
-    )
-    return _Inner(entry=combined, kind=inner.kind, spec=inner.spec, notes=inner.notes, left=left, ahead=inner.ahead)
-
-
-def _at_most(most: int, entries: Iterator[_Entry]) -> Iterator[_Entry]:
-    """Yield the first entries; the last of them is `cut` if there are more."""
-    for count, entry in enumerate(entries, start=1):
-        if count == most:
-            yield entry if next(entries, None) is None else replace(entry, cut=True)
-            return
-        yield entry
-
-
-def _too_many(action: Action, limited: Sequence[Action], used_up: frozenset[int]) -> tuple[Note, ...]:
-    if any(limited[position] is action for position in used_up):
-        return (Note(kind=NoteKind.TOO_MANY, condition=None, where=action.where),)
-    return ()

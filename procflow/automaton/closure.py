@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, overload
 
-from procflow.automaton.automaton import Move
+from procflow.automaton.moves import Move
 from procflow.automaton.vectors import Back, Key, Vector, flow_of, limit
 from procflow.model.configuration import Configuration
 
@@ -28,6 +28,8 @@ class Skip(NamedTuple):
     """What is attached, as a cost."""
     ahead: int
     """See `Move.ahead`."""
+    timed: bool
+    """True if nothing is skipped: time ran out."""
     move: Move
 
 

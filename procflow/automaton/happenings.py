@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from procflow.automaton.automaton import Move, MoveKind
+from procflow.automaton.moves import Move, MoveKind
 from procflow.model.configuration import Configuration
 from procflow.model.rule import Happening, HappeningKind
 
 _KINDS = HappeningKind
 _MOST_KNOWN = 10_000
+_NO_DEED = (MoveKind.OVERRIDE, MoveKind.TIMER)
 
 
 @lru_cache(maxsize=_MOST_KNOWN)
@@ -41,11 +42,13 @@ def of_action(action: str, step: str | None = None) -> tuple[Happening, ...]:
 def of_move(move: Move, stood: Configuration) -> tuple[Happening, ...]:
     """Return what a move amounts to in a case that stood at `stood`: what is done, what is left, what is entered.
 
+    Where time runs out nothing is done.
+
     Steps are left inner first and entered outer first. A block in which nothing is needed is entered and left. What an
     override does early is not told by where it leads.
     """
     done: tuple[Happening, ...] = ()
-    if move.kind is not MoveKind.OVERRIDE:
+    if move.kind not in _NO_DEED:
         done = of_action(move.name, move.step.id if move.step is not None else None)
     entered = tuple(dict.fromkeys(move.entered))
     left = tuple(dict.fromkeys(_left(move, stood, entered)))

@@ -4,9 +4,9 @@ Of two explanations on the same line, the one behind is worth following only if 
 lies behind: the other can leave out what the one behind still has to do, and is never worse off. In a block of
 branches that are lines this leaves few of the many configurations an explanation might lag behind in.
 
-That holds while nothing but going on can be done on the line: no choice, nothing that only records, no `anytime`
-action that depends on where the case stands, no `then` that reads a condition. Starting work is the exception that
-cannot be seen from the procedure: whoever lags may start the same action again and again.
+That holds while nothing but going on can be done on the line: no choice, no time that leads elsewhere, nothing that
+only records, no `anytime` action that depends on where the case stands, no `then` that reads a condition. Starting
+work is the exception that cannot be seen from the procedure: whoever lags may start the same action again and again.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Lines:
             step.id: step.parallel.then[0].to
             for step in procedure.top.steps.values()
             if step.parallel is not None
+            and step.goes_to is None
             and len(step.parallel.then) == 1
             and step.parallel.then[0].when is None
             and procedure.top.steps[step.parallel.then[0].to].parallel is None
@@ -96,7 +97,7 @@ def _lines(machine: RegionMachine) -> Mapping[str, tuple[str, int]]:
 def _only_way(machine: RegionMachine, place: str) -> str | None:
     """Return where a place leads if it leads to one place only, whatever is done there, and that is no block or end."""
     triggers = [] if place == BRANCH_DONE else list(machine.due(place))
-    if len(triggers) != 1:
+    if len(triggers) != 1 or machine.region.steps[place.partition("/")[0]].goes_to is not None:
         return None
     specs = machine.ways(place, triggers[0])
     target = machine.fire(place, triggers[0], specs[0].index)

@@ -29,6 +29,8 @@ COMPLETE = "complete "
 START = "start "
 ANYTIME = "anytime "
 JOIN = "join"
+TIMER = "timer "
+"""Also how an event says it that tells of it: `timer waiting`. A space cannot be in an id of the author's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +40,9 @@ class Spec:
     step: Step | None
     """None for an `anytime` action."""
     action: Action | None
-    """None for a checklist item and for a join."""
+    """None for a checklist item, for a join, and for time that runs out."""
     name: str
-    """The action id; empty for a join."""
+    """The action id; empty for a join; `timer STEP` for time that runs out."""
     arrow: Arrow | None
     """None for a checklist item and for a start."""
     index: int
@@ -107,7 +109,7 @@ class RegionMachine:
         return self._ways.get(place, {}).get(trigger, ())
 
     def due(self, place: str) -> Iterator[str]:
-        """Yield the triggers that complete an action at `place`, in document order; `anytime` and joins left out."""
+        """Yield the triggers that complete an action at `place`, in document order; `anytime`, joins and time left out."""
         return (trigger for trigger in self._ways.get(place, ()) if trigger.startswith(COMPLETE))
 
     def fire(self, place: str, trigger: str, index: int) -> str:
@@ -128,6 +130,10 @@ class RegionMachine:
             complete = places if action.incomplete or not action.moves else places[-1:]
             for place in complete:
                 self._add_action(place, action, step=step, trigger=COMPLETE + action.id)
+        if step.goes_to is not None:
+            arrow = Arrow(to=step.goes_to.to, where=step.goes_to.where)
+            for place in places:
+                self._add(TIMER + step.id, place, arrow.to, _spec(step, None, TIMER + step.id, arrow, 0))
         if step.parallel is not None:
             for index, arrow in enumerate(step.parallel.then):
                 self._add(JOIN, step.id, _target(arrow), _spec(step, None, "", arrow, index))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from procflow.automaton.automaton import Move, MoveKind
 from procflow.automaton.configurations import parse_configuration
+from procflow.automaton.moves import Move, MoveKind
 from procflow.model.configuration import Configuration
 from procflow.model.event import Act, Event
 from procflow.model.procedure import Action, Procedure

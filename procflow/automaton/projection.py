@@ -1,8 +1,9 @@
 """A procedure as a status history sees it: only which top-level step the case stands in.
 
 The result is a procedure again, so nothing else has to know: its actions are `enters STEP`, blocks are single steps,
-checklists and inner actions are silent, and a status that repeats is a free action that does not move. Which action of
-the author's was behind a move is inferred only if exactly one fits.
+checklists and inner actions are silent, and a status that repeats is a free action that does not move. Where the time of
+a step runs out, the status changes like any other: such a move is not silent here. Which action of the author's was
+behind a move is inferred only if exactly one fits.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class _Way:
 
     to: str
     action: Action | None
-    """None for the `then` of a block: which inner action ended it is not on record."""
+    """None for the `then` of a block: which inner action ended it is not on record. Nor is there one where time ran out."""
     anytime: bool
     condition: Expression | None
     arrow: Arrow
@@ -73,7 +74,7 @@ def _projected(
             inferred[step.id, action.id] = next(iter(behind))
         if all(way.anytime for way in those):
             never_skipped.add((step.id, action.id))
-    return replace(step, checklist=None, parallel=None, actions=actions)
+    return replace(step, checklist=None, parallel=None, clock=None, actions=actions)
 
 
 def _entering(to: str, ways: list[_Way]) -> Action:
@@ -94,9 +95,21 @@ def _ways(procedure: Procedure, step: Step) -> Iterator[_Way]:
             yield from _alternatives(action.arrows, action)
     if step.parallel is not None:
         yield from _alternatives(step.parallel.then, None)
+    yield from _by_time(step)
     for action in procedure.anytime.values():
         if action.moves and (not action.during or step.id in _top_level(procedure, action.during)):
             yield from _alternatives(action.arrows, action, anytime=True)
+
+
+def _by_time(step: Step) -> Iterator[_Way]:
+    if step.goes_to is not None:
+        yield _Way(
+            to=step.goes_to.to,
+            action=None,
+            anytime=False,
+            condition=None,
+            arrow=Arrow(to=step.goes_to.to, where=step.goes_to.where),
+        )
 
 
 def _alternatives(arrows: tuple[Arrow, ...], action: Action | None, *, anytime: bool = False) -> Iterator[_Way]:

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 from procflow.automaton.alternatives import Read, Reading
 from procflow.automaton.lines import TOP
-from procflow.automaton.machine import COMPLETE, JOIN, RegionMachine
+from procflow.automaton.machine import COMPLETE, JOIN, TIMER, RegionMachine
 from procflow.expressions.expression import Expression
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Standing
 from procflow.model.procedure import Procedure, Step
@@ -31,6 +31,8 @@ class _Way:
     target: str
     skips: bool
     """False if only an event may take it."""
+    timed: bool = False
+    """True if time alone takes it: that costs nothing."""
 
 
 class Reach:
@@ -91,6 +93,8 @@ class Reach:
             return 0
         step, here = _step(machine, place), 0
         goals: list[Goal] = [*self._during[step.id], *(one.removeprefix(COMPLETE) for one in machine.due(place))]
+        if machine.ways(place, TIMER + step.id):
+            goals.append(TIMER + step.id)
         for branch in step.branches:
             here |= self._look_into(branch.id)
             if branch.only_if is not None:
@@ -125,13 +129,13 @@ class Distances:
         distances = self._from_entering(region)
         if not at.branches:
             return distances.get(at.place)
+        onward = [way for way in self._ways[region] if way.source == at.place and way.target in distances]
         inside = [self.of(state, name) for name, state in at.branches]
-        after = [
-            distances[way.target] for way in self._ways[region] if way.source == at.place and way.target in distances
-        ]
-        if not after or None in inside:
-            return None
-        return sum(one for one in inside if one is not None) + min(after)
+        found = [distances[way.target] for way in onward if way.timed]
+        if None not in inside:
+            done = sum(one for one in inside if one is not None)
+            found += [done + distances[way.target] for way in onward if not way.timed]
+        return min(found, default=None)
 
     def _from_entering(self, region: str) -> Mapping[str, int]:
         """Return the distance of each place from the moment it is entered: Dijkstra, backwards from the ends."""
@@ -144,7 +148,7 @@ class Distances:
         machine = self._regions[region]
         into: dict[str, list[tuple[str, int]]] = {}
         for way in self._ways[region]:
-            if way.skips and (cost := self._cost(machine, way.source)) is not None:
+            if way.skips and (cost := 0 if way.timed else self._cost(machine, way.source)) is not None:
                 into.setdefault(way.target, []).append((way.source, cost))
         waiting = [(0, place) for place in machine.order if place == BRANCH_DONE or _is_end(machine, place)]
         done: dict[str, int] = {}
@@ -176,11 +180,12 @@ def _ways(machine: RegionMachine, never_skipped: Skippable) -> Iterator[_Way]:
         if place == BRANCH_DONE:
             continue
         step = _step(machine, place)
-        for trigger in (JOIN,) if step.parallel is not None else tuple(machine.due(place)):
+        onward = (JOIN,) if step.parallel is not None else tuple(machine.due(place))
+        for trigger in (*onward, TIMER + step.id):
             for spec in machine.ways(place, trigger):
                 target = machine.fire(place, trigger, spec.index)
                 if spec.action is None or spec.action.moves:
-                    yield _Way(place, target, (step.id, spec.name) not in never_skipped)
+                    yield _Way(place, target, (step.id, spec.name) not in never_skipped, trigger.startswith(TIMER))
 
 
 def _step(machine: RegionMachine, place: str) -> Step:

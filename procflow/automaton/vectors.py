@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from procflow.automaton.alternatives import Note, Reading
-from procflow.automaton.automaton import Move
+from procflow.automaton.moves import Move
 from procflow.automaton.wrong_order import NONE_UNPAIRED, Unpaired
 from procflow.model.configuration import Configuration
 
 _DIGIT = 40
 """Bits of each component: a component is counted to a million million before it would reach the next."""
 _HALF = 1 << (_DIGIT - 1)
-UNOBSERVED = 1
-LEFT_OUT = 1 << _DIGIT
-FINDING = 1 << 2 * _DIGIT
-ATTACHED = 1 << 3 * _DIGIT
-FLOW = 1 << 4 * _DIGIT
+TIMED = 1
+UNOBSERVED = 1 << _DIGIT
+LEFT_OUT = 1 << 2 * _DIGIT
+FINDING = 1 << 3 * _DIGIT
+ATTACHED = 1 << 4 * _DIGIT
+FLOW = 1 << 5 * _DIGIT
 
 
 class Cost(int):
@@ -38,21 +39,26 @@ class Cost(int):
     @property
     def attached(self) -> int:
         """Conditions not met or undecided, and uses beyond `at-most`."""
-        return self._digit(3)
+        return self._digit(4)
 
     @property
     def findings(self) -> int:
         """Deviations of the flow as they are told."""
-        return self._digit(2)
+        return self._digit(3)
 
     @property
     def left_out(self) -> int:
         """Events not due."""
-        return self._digit(1)
+        return self._digit(2)
 
     @property
     def unobserved(self) -> int:
         """Actions skipped inside a gap."""
+        return self._digit(1)
+
+    @property
+    def timed(self) -> int:
+        """How often a case is taken to have gone on because time ran out, with nothing on record of it."""
         return self._digit(0)
 
     def plus(self, other: Cost) -> Cost:
@@ -64,7 +70,7 @@ class Cost(int):
         return _upto(self - (above << (place + 1) * _DIGIT), place)
 
     def __repr__(self) -> str:
-        names = ("flow", "attached", "findings", "left_out", "unobserved")
+        names = ("flow", "attached", "findings", "left_out", "unobserved", "timed")
         return f"Cost({', '.join(f'{name}={getattr(self, name)}' for name in names)})"
 
 
@@ -73,17 +79,17 @@ NOTHING = Cost()
 
 def flow_of(cost: int) -> int:
     """Return the first component."""
-    return _upto(cost, 4)
+    return _upto(cost, 5)
 
 
 def weighed(cost: int) -> int:
     """Return the first two components as one number: what an explanation is chosen by before anything else."""
-    return _upto(cost, 3)
+    return _upto(cost, 4)
 
 
 def limit(cost: int) -> int:
     """Return the least cost that is `weighed` more than this one."""
-    return ((weighed(cost) + 1) << 3 * _DIGIT) - (_HALF << 2 * _DIGIT)
+    return ((weighed(cost) + 1) << 4 * _DIGIT) - (_HALF << 3 * _DIGIT)
 
 
 def _upto(cost: int, place: int) -> int:

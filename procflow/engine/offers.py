@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from procflow.automaton.automaton import demands
+from procflow.automaton.moves import demands
 from procflow.engine.cases import Option, WorkItem
 from procflow.engine.forms import form
 from procflow.engine.trial import Trial

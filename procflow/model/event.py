@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from procflow.expressions.types import Raw
-from procflow.model.clock import Timer
+from procflow.model.clock import LateDoing, Timer
 
 
 class Kind(Enum):
@@ -166,6 +166,11 @@ class Event:
     def flows(self) -> bool:
         """True if it says that something was done, or where the case stands."""
         return self.kind in (Kind.ACTION, Kind.STATUS)
+
+    @property
+    def moves_by_time(self) -> bool:
+        """True if it says that the time of a step ran out, and that the case went on by it."""
+        return self.timer is not None and self.timer.does is LateDoing.GO_TO
 
     @property
     def aside(self) -> bool:

@@ -17,7 +17,7 @@ from procflow.errors import SourceSpan
 from procflow.expressions.expression import Expression
 from procflow.expressions.types import FieldType
 from procflow.model.by import By
-from procflow.model.clock import Clock
+from procflow.model.clock import Clock, LateAct, LateDoing
 from procflow.model.rule import Rule
 from procflow.model.text import Text, text_of
 
@@ -180,6 +180,12 @@ class Step:
     end: str | None = None
     """The outcome if the case ends here (`answered`, `refused`, `cancelled`, ...)."""
     where: SourceSpan
+
+    @property
+    def goes_to(self) -> LateAct | None:
+        """Where the case goes when its own time has run out; None if it stays."""
+        late = self.clock.late if self.clock is not None else ()
+        return next((act for act in late if act.does is LateDoing.GO_TO), None)
 
     @property
     def whose_turn(self) -> By | None:

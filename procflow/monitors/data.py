@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procflow.automaton.automaton import MoveKind
+from procflow.automaton.moves import MoveKind
 from procflow.expressions.separators import plain_number
 from procflow.expressions.types import FieldType, Money, Number
 from procflow.expressions.values import show_value, type_name
@@ -21,6 +21,8 @@ def judge(moment: Moment) -> Iterator[Judged]:
         return
     for name in moment.move.collect:
         yield from _collected(moment, name)
+    if moment.move.kind is MoveKind.TIMER:
+        return  # nobody acted
     if moment.move.kind is MoveKind.OVERRIDE:
         return  # what is done early must carry what it collects; nothing else is demanded of an override
     action = moment.move.action

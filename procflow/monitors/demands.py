@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from procflow.automaton.automaton import Move, MoveKind
+from procflow.automaton.moves import Move, MoveKind
 from procflow.expressions.expression import Facts
 from procflow.model.event import Event, Witness
 from procflow.model.procedure import ANY, Step
@@ -79,7 +79,7 @@ def demands_of(move: Move, steps: Mapping[str, Step], witness: Witness, watched:
 
     `watched` are the steps a four-eyes asks about.
     """
-    if move.notes or move.consumed or move.kind is MoveKind.OVERRIDE:
+    if move.notes or move.consumed or move.kind in (MoveKind.OVERRIDE, MoveKind.TIMER):
         return None
     step, action = move.step, move.action
     by = who_may(step, action)

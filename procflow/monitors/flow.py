@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from procflow.automaton.alternatives import Note, NoteKind
-from procflow.automaton.automaton import Move
+from procflow.automaton.moves import Move, MoveKind
 from procflow.automaton.projection import ENTERS
 from procflow.errors import Finding
 from procflow.expressions.values import show_value
@@ -24,10 +24,11 @@ def judge(moment: Moment) -> tuple[Sequence[Judged], tuple[Lone, ...]]:
     pairing = Pairing(moment)
     judged: list[Judged] = []
     for skip in moment.skips:
-        judged += pairing.of_skip(skip.name, _skipped(moment, skip))
+        if skip.kind is not MoveKind.TIMER:  # whether its time had come is for the clocks to say
+            judged += pairing.of_skip(skip.name, _skipped(moment, skip))
         judged += [judge_note(moment, note) for note in skip.notes]
     if moment.move is None:
-        judged += pairing.of_event(_not_due(moment)) if moment.event.flows else ()
+        judged += pairing.of_event(_not_due(moment)) if moment.event.flows or moment.event.moves_by_time else ()
         return judged, pairing.lone
     judged += [judge_note(moment, note) for note in moment.move.notes]
     action = moment.move.action
@@ -97,14 +98,30 @@ def _not_due(moment: Moment) -> Deviation:
     stands = moment.stands
     end = moment.procedure.top.steps[stands.step].end
     name = event_name(moment)
-    if moment.event.kind is not Kind.STATUS and moment.event.action not in moment.procedure.actions:
+    if moment.event.kind is Kind.ACTION and moment.event.action not in moment.procedure.actions:
         return _unknown(moment)
     if end is not None:
         where = moment.procedure.top.steps[stands.step].where
         came = "" if moment.event.kind is Kind.STATUS and moment.inferred is None else " came"
         message = f"{name}{came} after the case had ended in “{stands.step}” ({end})"
         return moment.deviation("DV105", message, where=where, step=stands.step, remedy="open a new case")
-    return _unexpected(moment, name)
+    return _unexpected(moment, name) if moment.event.kind is not Kind.TIMER else _no_time(moment)
+
+
+def _no_time(moment: Moment) -> Deviation:
+    """Return that a timer moved nothing: the case did not stand where its time ran out."""
+    timer = moment.event.timer
+    assert timer is not None, "only a timer that moves has a say in the flow"
+    standing = " and ".join(f"“{step}”" for step in _working(moment))
+    step = moment.procedure.steps.get(timer.clock)
+    if step is None or step.goes_to is None:
+        message = f"the time of “{timer.clock}” was said to be up, which leads nowhere; the case stood in {standing}"
+        remedy = "judge the case by the version of the procedure it was recorded under"
+    else:
+        message = f"the time of “{timer.clock}” was said to be up although the case stood in {standing}"
+        remedy = f"a timer leads from “{timer.clock}” to “{step.goes_to.to}” only while the case stands there"
+    where = step.goes_to.where if step is not None and step.goes_to is not None else moment.procedure.where
+    return moment.deviation("DV102", message, where=where, step=None, action=None, remedy=remedy)
 
 
 def _unexpected(moment: Moment, name: str) -> Deviation:
@@ -113,7 +130,7 @@ def _unexpected(moment: Moment, name: str) -> Deviation:
     names = [name for name in dict.fromkeys(_plain(action) for _, action in due) if name != moment.at.step]
     standing = " and ".join(f"“{step}”" for step in _working(moment))
     message = f"{name} was done although the case stood in {standing}"
-    remedy = f"what is due there: {joined(names)}"
+    remedy = f"what is due there: {joined(names)}" if names else "nothing is due there: it waits until its time is up"
     if moment.event.action in names:
         # It could have been done: only with what came after it the story without it is the likelier one.
         done = name if moment.event.kind is Kind.STATUS else f"{name} was done"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from procflow.automaton.automaton import Automaton, Move, MoveKind
+from procflow.automaton.automaton import Automaton
+from procflow.automaton.moves import Move, MoveKind
 from procflow.automaton.wrong_order import Astray
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.expression import Facts

@@ -28,7 +28,7 @@ class Pairing:
     def of_event(self, said: Deviation) -> Iterator[Judged]:
         """Yield what is said of an event that is not due."""
         event = self._moment.event
-        if said.code == "DV102" and event.lifecycle is not Lifecycle.START:
+        if said.code == "DV102" and event.flows and event.lifecycle is not Lifecycle.START:
             label = ENTERS + event.action if event.kind is Kind.STATUS else event.action
             yield from self._paired(Lone(label, Astray.LEFT_OUT, said, event_name(self._moment)))
         else:
@@ -51,6 +51,8 @@ def event_name(moment: Moment) -> str:
     event = moment.event
     if event.kind is Kind.STATUS and moment.inferred is None:
         return f"it was seen in “{event.action}”"
+    if event.kind is Kind.TIMER:
+        return f"the time of “{event.action}” was up"
     if not event.flows:
         return "the case was closed" if event.kind is Kind.CLOSED else "the procedure was set aside"
     return f"“{moment.name}”"

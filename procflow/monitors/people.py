@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from procflow.automaton.automaton import Move, MoveKind
+from procflow.automaton.moves import Move, MoveKind
 from procflow.errors import Finding
 from procflow.expressions.types import Reference
 from procflow.model.by import By
@@ -81,7 +81,8 @@ def _leavers_after(moment: Moment) -> Mapping[str, frozenset[str | None]]:
     leavers = dict(_leavers(moment))
     if moment.move is not None:
         actor = frozenset({moment.event.actor if moment.attributed else None})
-        for step in moment.move.left:
+        # Where time ran out, nobody leaves.
+        for step in moment.move.left if moment.move.kind is not MoveKind.TIMER else ():
             # A block is left by everyone who ends one of its branches.
             others = leavers.get(step) if moment.procedure.steps[step].parallel is not None else None
             leavers[step] = actor | (others or frozenset())

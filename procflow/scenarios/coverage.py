@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from procflow.automaton.automaton import Automaton, MoveKind
+from procflow.automaton.automaton import Automaton
+from procflow.automaton.moves import MoveKind
 from procflow.errors import Finding, SourceSpan
 from procflow.explanation import Passage
 from procflow.expressions.expression import Expression, Facts, Truth

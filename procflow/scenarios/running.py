@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
-from procflow.automaton.automaton import MoveKind
+from procflow.automaton.moves import MoveKind
 from procflow.explanation import Passage
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation

@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from procflow.automaton.alternatives import NoteKind, Read, Reading
-from procflow.automaton.automaton import Automaton, Move
+from procflow.automaton.automaton import Automaton
+from procflow.automaton.moves import Move
 from procflow.expressions.boundaries import Answer, satisfy
 from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression, Facts, Truth

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from procflow.automaton.automaton import Automaton, demands
+from procflow.automaton.automaton import Automaton
+from procflow.automaton.moves import demands
 from procflow.model.configuration import Configuration
 from procflow.model.procedure import Action, Arrow, Procedure, Step
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from procflow.automaton.alternatives import NoteKind
-from procflow.automaton.automaton import MoveKind
+from procflow.automaton.moves import MoveKind
 from procflow.expressions.expression import Truth
 from procflow.judge import Judge
 from procflow.loading.scenarios import opens_by_itself

@@ -18,7 +18,17 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted(
     path for path in (REPOSITORY / "tests").rglob("*.py") if "examples" not in path.relative_to(REPOSITORY).parts
 )
-CORE_ROOMS = {"model", "expressions", "automaton", "monitors", "trail", "explanation.py", "judge.py"}
+CORE_ROOMS = {
+    "calendars",
+    "model",
+    "expressions",
+    "automaton",
+    "monitors",
+    "trail",
+    "ending.py",
+    "explanation.py",
+    "judge.py",
+}
 CORE = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in CORE_ROOMS]
 
 OUTSIDE_WORLD = {"os", "io", "pathlib", "time", "socket", "sqlite3", "subprocess", "random", "secrets"}

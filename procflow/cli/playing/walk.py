@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from procflow.automaton.automaton import demands
+from procflow.automaton.moves import demands
 from procflow.cli.playing.cast import Cast
 from procflow.engine import Case, Engine, Option
 from procflow.engine.offers import SUPPLIED

@@ -13,8 +13,9 @@ from functools import cached_property
 from itertools import combinations
 
 from procflow.automaton.alternatives import Reading
-from procflow.automaton.automaton import Automaton, Move
+from procflow.automaton.automaton import Automaton
 from procflow.automaton.happenings import entering, of_action, of_move, of_start
+from procflow.automaton.moves import Move
 from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression
 from procflow.lint.rules.automata import Monitor

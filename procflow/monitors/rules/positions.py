@@ -5,11 +5,13 @@ What an explanation skips did not happen; what it leaves out of the flow did, an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from procflow.automaton.automaton import Automaton, Move
+from procflow.automaton.automaton import Automaton
 from procflow.automaton.happenings import entering, leaving, of_action, of_move, of_start
+from procflow.automaton.moves import Move, MoveKind
 from procflow.expressions.expression import Facts
 from procflow.model.configuration import Configuration
 from procflow.model.event import Act, Event, Kind, Lifecycle
@@ -18,6 +20,7 @@ from procflow.monitors.rules.position import Position
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
 _ACTION, _STATUS, _CLOSED, _OVERRIDE, _OPENED = Kind.ACTION, Kind.STATUS, Kind.CLOSED, Kind.OVERRIDE, Kind.OPENED
+_TIMER = Kind.TIMER
 _START, _EARLY = Lifecycle.START, Act.DO_EARLY
 _CANCELLED = "cancelled"
 _MOST_KNOWN = 10_000
@@ -25,6 +28,10 @@ _MOST_KNOWN = 10_000
 OPENS = Happening(kind=HappeningKind.OPENS)
 ENDS = Happening(kind=HappeningKind.ENDS)
 _NOBODY: frozenset[str] = frozenset()
+
+
+Silent = tuple[Configuration, tuple[Move, ...]]
+"""Where a case stood, and the moves it made then because time ran out, with nothing on record of them."""
 
 
 class Gone(NamedTuple):
@@ -48,6 +55,10 @@ class Course(NamedTuple):
     stands: Configuration
     in_end: bool
     """Where the case stands then is an end."""
+    timers: tuple[Move, ...] = ()
+    """What happened before it because time ran out, with nothing on record of it."""
+    timed: tuple[Happening, ...] = ()
+    """What that amounts to."""
 
 
 def opening_of(
@@ -73,9 +84,11 @@ def opening_of(
     )
 
 
-def closing_of(case: str, facts: Facts) -> Position:
-    """Return the last position of a case that goes on no further, and whose end is not on record."""
-    return Position(None, None, (ENDS,), False, None, _NOBODY, _NOBODY, facts, ends=True, case=case)
+def closing_of(case: str, facts: Facts, by: tuple[Happening, ...] = (), *, cancelled: bool = False) -> Position:
+    """Return the last position of a case that goes on no further, and whose end is not on record; `by` led to it."""
+    return Position(
+        None, None, (*by, ENDS), False, None, _NOBODY, _NOBODY, facts, ends=True, cancelled=cancelled, case=case
+    )
 
 
 def told(event: Event) -> str:
@@ -89,6 +102,7 @@ _TOLD = {
     _OPENED: "the case was opened",
     _CLOSED: "the case was closed",
     _OVERRIDE: "the procedure was set aside",
+    _TIMER: "time was up",
 }
 
 
@@ -106,10 +120,17 @@ class Positions:
                 self._only[name] = None if name in self._only else step.id
         self._known: dict[tuple[Happening, ...], tuple[Happening, ...]] = {}
 
-    def course(self, stood: Configuration, move: Move | None, stands: Configuration) -> Course:
-        """Return what an event does that is told as `move`."""
+    def course(self, before: Configuration, skips: Sequence[Move], move: Move | None, stands: Configuration) -> Course:
+        """Return what an event does that is told as `move`, after `skips`, in a case that stood at `before`."""
+        timers, timed, stood = [], list[Happening](), before
+        for one in skips:
+            if one.kind is MoveKind.TIMER:
+                timers.append(one)
+                timed += of_move(one, stood)
+            stood = one.target
         amounts = () if move is None else self._same(of_move(move, stood))
-        return Course(stood, move, amounts, stands, self._automaton.is_end(stands))
+        passed = self._same(tuple(timed)) if timed else ()
+        return Course(stood, move, amounts, stands, self._automaton.is_end(stands), tuple(timers), passed)
 
     def opening(
         self, case: str, opened: Event | None, at: Configuration, facts: Facts, since: datetime | None = None
@@ -126,7 +147,7 @@ class Positions:
 
     def following(self, gone: Gone, event: Event, course: Course, facts: Facts) -> tuple[Gone, Position | None]:
         """Return the position of one more event; None if rules have nothing to do with it."""
-        stood, move, amounts, at, in_end = course
+        stood, move, amounts, at, in_end, timers, timed = course
         kind = event.kind
         ended, status = gone
         happenings: tuple[Happening, ...] = ()
@@ -149,8 +170,12 @@ class Positions:
                 happenings = self._early(event.action, amounts) if performs else amounts
                 reopens = ended and not (in_end and at.step == stood.step)
                 status = at.step
+        elif kind is _TIMER and move is not None:
+            happenings = amounts
         elif not event.gap and (kind is _OPENED or ended):
             return gone, None
+        if timers:
+            happenings = self._same((*timed, *happenings))
         ends = (in_end or kind is _CLOSED) and (reopens or not ended)
         if ends:
             happenings = self._same((*happenings, ENDS))
@@ -178,6 +203,14 @@ class Positions:
         if ends or reopens or status is not gone.status:
             gone = Gone(ends or (ended and not reopens), status)
         return gone, position
+
+    def closing(self, case: str, facts: Facts, by: Silent | None) -> Position:
+        """Return the last position of a case that goes on no further, and whose end is not on record."""
+        if by is None or not by[1]:
+            return closing_of(case, facts)
+        before, timers = by
+        course = self.course(before, timers, None, timers[-1].target)
+        return closing_of(case, facts, course.timed, cancelled=course.in_end and self._cancelled(course.stands))
 
     def _early(self, action: str, amounts: tuple[Happening, ...]) -> tuple[Happening, ...]:
         """Return what it amounts to that an action is done early: in its step, if only one has it."""

@@ -14,7 +14,7 @@ from procflow.model.rule import Obligation, RuleStanding
 from procflow.monitors.moment import Judged
 from procflow.monitors.rules.book import Standings
 from procflow.monitors.rules.books import RuleBooks
-from procflow.monitors.rules.positions import Course, Gone, Positions, closing_of
+from procflow.monitors.rules.positions import Course, Gone, Positions, Silent
 
 
 class Ruled(NamedTuple):
@@ -50,9 +50,10 @@ class Ruling:
         standings, judged = self._books.of(ruled.calendars).advance(ruled.standings, position)
         return Ruled(standings, gone, ruled.calendars), judged
 
-    def close(self, ruled: Ruled, case: str, facts: Facts) -> tuple[Ruled, Sequence[Judged]]:
-        """Return how the rules stand once a case that goes on no further has ended off the record."""
-        standings, judged = self._books.of(ruled.calendars).advance(ruled.standings, closing_of(case, facts))
+    def close(self, ruled: Ruled, case: str, facts: Facts, by: Silent | None = None) -> tuple[Ruled, Sequence[Judged]]:
+        """Return how the rules stand once a case that goes on no further has ended off the record; `by` led to that."""
+        position = self.positions.closing(case, facts, by)
+        standings, judged = self._books.of(ruled.calendars).advance(ruled.standings, position)
         return Ruled(standings, ruled.gone._replace(ended=True), ruled.calendars), judged
 
     def overdue(self, ruled: Ruled, case: str, as_of: datetime) -> tuple[Ruled, Sequence[Judged]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from procflow.calendars.length import Length, Unit
