@@ -11,7 +11,7 @@ from procflow.cli.top import Commands
 TABLE = MappingProxyType(
     {
         "init": ("procflow.cli.init:init", "Make a folder to write procedures in."),
-        "check": ("procflow.cli.check:check", "Check procedures, people and mappings."),
+        "check": ("procflow.cli.check:check", "Check procedures and all files beside them."),
         "draw": ("procflow.cli.draw:draw", "Draw a procedure as a picture."),
         "test": ("procflow.cli.test:test", "Run the scenarios of procedures."),
         "doc": ("procflow.cli.doc:doc", "Write a procedure as a document to read and print."),

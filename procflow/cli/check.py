@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from procflow.cli.exits import Exit
+from procflow.cli.folders import files_of
 from procflow.cli.options import as_json
 from procflow.cli.terminal import cells, name_of_input, read_input, tell_lines, write_json, write_lines
 from procflow.errors import Severity
@@ -22,7 +23,7 @@ _LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _FORMATS = ("text", "json", "sarif", "github")
 
 
-@click.command(short_help="Check procedures, people and mappings.")
+@click.command(short_help="Check procedures and all files beside them.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--strict", is_flag=True, help="Let warnings count as errors do.")
 @click.option("--fix", is_flag=True, help="Mend in the files what can be mended with certainty.")
@@ -46,7 +47,8 @@ def check(
     format_: str | None,
     json: bool,
 ) -> Exit:
-    """Check files: procedures, policies, people.yaml and mappings of logs, told apart by what they hold.
+    """Check files: procedures, policies, people, clients, agreements and mappings of logs, told apart by what they hold.
+    A folder stands for the files in it that `procflow init` would have made.
 
     Every finding comes with its line and what to do. A mapping given together with one procedure is also checked
     against it, policies against all procedures given with them. What only forbids publishing (no approval yet) is a warning here.
@@ -59,6 +61,7 @@ def check(
       procflow check complaint.yaml
       procflow check --fix complaint.yaml
       procflow check --strict procedures/*.yaml policies.yaml people.yaml
+      procflow check .                                  (a whole workspace)
       procflow check complaint.yaml tickets.map.yaml --json
       procflow check --format sarif procedures/*.yaml > procflow.sarif
       procflow check --language fa complaint.yaml       (what is left to translate)
@@ -67,7 +70,7 @@ def check(
     `# procflow: ignore PF208 - the reason` at the end of a line sets a warning or remark aside.
     """
     kind = _kind(format_, json)
-    names = tuple(dict.fromkeys(files))
+    names = files_of(files)
     if language and not _LANGUAGE.fullmatch(language):
         raise click.BadParameter(
             f"{language!r} is no code of a language, such as fa or pt-BR.", param_hint="--language"

@@ -1,9 +1,9 @@
-"""Files after their check: procedures, policies, people, mappings, told apart by what they hold, and held together."""
+"""Files after their check: procedures, policies, people, clients, mappings, told apart by what they hold, and held together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from procflow.errors import Finding, Severity
 
 if TYPE_CHECKING:
+    from procflow.model.agreements import Agreements
+    from procflow.model.clients import Clients
     from procflow.model.ignores import Ignore, Ignored
     from procflow.model.mapping import LogMapping
     from procflow.model.organisation import People
@@ -35,10 +37,14 @@ class Checked:
     mapping: LogMapping | None = None
     people: People | None = None
     policies: Policies | None = None
+    clients: Clients | None = None
+    agreements: Agreements | None = None
 
 
 _PROCEDURE = re.compile(r"^[\"']?(procflow|procedure|steps)[\"']?\s*:", re.MULTILINE)
 _PEOPLE = re.compile(r"^[\"']?(people|teams)[\"']?\s*:", re.MULTILINE)
+_CLIENTS = re.compile(r"^[\"']?clients[\"']?\s*:", re.MULTILINE)
+_AGREEMENTS = re.compile(r"^[\"']?(tiers|agreements)[\"']?\s*:", re.MULTILINE)
 _MAPPING = re.compile(r"^[\"']?case[\"']?\s*:", re.MULTILINE)
 
 
@@ -90,6 +96,16 @@ def _check(file: str, content: bytes) -> Checked:
 
             who = read_people(content, file)
             return _checked(file, text, who.findings, who.ignores, people=who.people)
+        if _CLIENTS.search(text):
+            from procflow.loading.clients import read_clients
+
+            whom = read_clients(content, file)
+            return _checked(file, text, whom.findings, whom.ignores, clients=whom.clients)
+        if _AGREEMENTS.search(text):
+            from procflow.loading.agreements import read_agreements
+
+            agreed = read_agreements(content, file)
+            return _checked(file, text, agreed.findings, agreed.ignores, agreements=agreed.agreements)
         if _MAPPING.search(text):
             from procflow.loading.mapping import read_mapping
 
@@ -122,14 +138,15 @@ def _check_procedure(file: str, content: bytes, text: str) -> Checked:
 def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
     """Return what a file says that does not fit with those beside it.
 
-    A mapping names what the procedure does not know, the people leave nobody to act, or policies speak of what no
-    procedure has; of a mapping nothing if there are several procedures to hold it against, and likewise of people.
+    A mapping names what the procedure does not know, the people leave nobody to act, policies speak of what no
+    procedure has, or an agreement of a client nobody knows; of a mapping nothing if there are several procedures to
+    hold it against, and likewise of people.
     """
-    directories = [each.people for each in checked if each.people is not None]
-    if one.procedure is not None and len(directories) == 1:
-        from procflow.lint.people import people_findings
-
-        return tuple(people_findings(one.procedure, directories[0]))
+    agreed = [each.agreements for each in checked if each.agreements is not None]
+    if one.procedure is not None:
+        return tuple(_of_procedure(one.procedure, [each.people for each in checked], agreed))
+    if one.clients is not None or one.agreements is not None:
+        return tuple(_of_organisation(one, checked, agreed))
     procedures = [each.procedure for each in checked if each.procedure is not None]
     if one.policies is not None and all(each.complete for each in checked):
         from procflow.lint.rules.policies import findings
@@ -145,3 +162,33 @@ def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
     from procflow.loading.mapping import mapping_findings
 
     return mapping_findings(one.mapping, procedures[0])
+
+
+def _of_procedure(
+    procedure: Procedure, people: Sequence[People | None], agreed: Sequence[Agreements]
+) -> Iterator[Finding]:
+    directories = [each for each in people if each is not None]
+    if len(directories) == 1:
+        from procflow.lint.people import people_findings
+
+        yield from people_findings(procedure, directories[0])
+    if len(agreed) == 1:
+        from procflow.lint.agreements import tier_findings
+
+        yield from tier_findings(procedure, agreed[0])
+
+
+def _of_organisation(one: Checked, checked: Sequence[Checked], agreed: Sequence[Agreements]) -> Iterator[Finding]:
+    """Yield what clients and agreements say that does not fit with each other and with the procedures at hand."""
+    from procflow.lint import agreements as lint
+    from procflow.loading import agreements as loading
+
+    procedures = [each.procedure for each in checked if each.procedure is not None]
+    clients = [each.clients for each in checked if each.clients is not None]
+    if one.clients is not None and len(agreed) == 1:
+        yield from loading.client_findings(one.clients, agreed[0])
+        yield from lint.client_findings(one.clients, agreed[0], procedures)
+    if one.agreements is not None:
+        if len(clients) == 1:
+            yield from loading.agreement_findings(one.agreements, clients[0])
+        yield from lint.promise_findings(one.agreements, procedures)

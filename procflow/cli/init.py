@@ -34,6 +34,8 @@ _AS_THEY_ARE = {
 _WHAT = {
     "README.md": "the first ten minutes",
     "people.yaml": "who is who",
+    "clients.yaml": "whom we work for",
+    "agreements.yaml": "tiers of service, and who has which",
     _SCHEMAS: "what the editor knows of the language",
     ".vscode/settings.json": "the editor completes and checks while you type",
     ".vscode/extensions.json": "the extension it needs for that",
@@ -101,10 +103,12 @@ def _files(chosen: Sequence[str]) -> Iterator[tuple[str, str]]:
     library = any(name != EXAMPLE for name in chosen)
     people = shipped("procedures") / "people.example.yaml" if library else _WORKSPACE / "people.yaml"
     yield "people.yaml", _near(_read(people), _SCHEMAS)
+    for kind in ("clients", "agreements") if library else ():
+        yield f"{kind}.yaml", _near(_read(shipped("procedures") / f"{kind}.example.yaml"), _SCHEMAS)
     yield "README.md", _read(_WORKSPACE / "README.md").replace("PROCEDURE", first)
     for name, ours in _AS_THEY_ARE.items():
         yield name, _read(_WORKSPACE / ours)
-    for kind in ("procedure", "people", "mapping", "policies"):
+    for kind in ("procedure", "people", "clients", "agreements", "mapping", "policies"):
         yield f"{_SCHEMAS}/{kind}.schema.json", _read(shipped("schemas") / f"{kind}.schema.json")
 
 

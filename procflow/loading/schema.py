@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
     from jsonschema_rs import Validator as QuickValidator
 
-SchemaName = Literal["procedure", "people", "mapping", "policies"]
+SchemaName = Literal["procedure", "people", "mapping", "policies", "clients", "agreements"]
 Schema = Mapping[str, Any]
 
 _YES = frozenset({"yes", "on", "y"})

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from procflow.errors import ProcflowError, SourceSpan
+from procflow.model.agreements import Agreements, tier_of
+from procflow.model.clients import Clients
 
 
 class Actor:
@@ -57,6 +60,9 @@ class Directory(Protocol):
 
     def holders_of(self, role: str) -> tuple[str, ...]:
         """Return who holds the role now, sorted by id."""
+
+    def tier_of(self, client: str, procedure: str, at: datetime) -> str | None:
+        """Return the tier of service a client has in cases of a procedure at an instant; None if nobody said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +116,39 @@ class People:
     def holders_of(self, role: str) -> tuple[str, ...]:
         """Return who holds the role, sorted by id."""
         return tuple(sorted(person for person in self.people if role in self.roles_of(person)))
+
+    def tier_of(self, client: str, procedure: str, at: datetime) -> str | None:  # noqa: ARG002
+        """Return None: people say nothing of clients."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """All that the files of a workspace say of people, clients and agreements; a `Directory`."""
+
+    people: People = field(default_factory=People)
+    clients: Clients = field(default_factory=Clients)
+    agreements: Agreements = field(default_factory=Agreements)
+
+    def knows(self, person: str) -> bool:
+        """Return True if `people.yaml` lists the person."""
+        return self.people.knows(person)
+
+    def roles_of(self, person: str) -> frozenset[str]:
+        """Return the person's own roles and those of their teams."""
+        return self.people.roles_of(person)
+
+    def teams_of(self, person: str) -> frozenset[str]:
+        """Return the teams the person belongs to."""
+        return self.people.teams_of(person)
+
+    def holders_of(self, role: str) -> tuple[str, ...]:
+        """Return who holds the role, sorted by id."""
+        return self.people.holders_of(role)
+
+    def tier_of(self, client: str, procedure: str, at: datetime) -> str | None:
+        """Return what was agreed with the client, else the tier it has on that day of its own time zone."""
+        return tier_of(self.clients, self.agreements, client, procedure, at)
 
 
 NOBODY = People()

@@ -380,7 +380,13 @@ def test_every_make_target_that_is_named_exists() -> None:
 
 @pytest.mark.parametrize(
     ("schema", "page"),
-    [("procedure", "language.md"), ("mapping", "audit.md"), ("people", "embedding.md")],
+    [
+        ("procedure", "language.md"),
+        ("mapping", "audit.md"),
+        ("people", "embedding.md"),
+        ("clients", "time.md"),
+        ("agreements", "time.md"),
+    ],
 )
 def test_every_key_is_named(schema: str, page: str) -> None:
     keys = _keys(json.loads((ROOT / "schemas" / f"{schema}.schema.json").read_text("utf-8")))

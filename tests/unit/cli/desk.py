@@ -73,6 +73,7 @@ class Desk:
 
     def put(self, name: str, text: str | bytes) -> Path:
         path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         return path
 

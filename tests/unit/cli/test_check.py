@@ -74,11 +74,28 @@ def test_a_missing_file_is_told_with_the_closest(desk: Desk) -> None:
     )
 
 
-def test_a_folder_is_no_file(desk: Desk) -> None:
-    done = desk("check", ".")
+def test_a_folder_without_our_files_is_no_file(desk: Desk) -> None:
+    desk.put("empty/README.md", "nothing")
+    done = desk("check", "empty")
     assert done.exit_code == 3
-    assert "cannot read .: it is a folder" in done.stderr
-    assert "./*.yaml" in done.stderr
+    assert "cannot read empty: it is a folder" in done.stderr
+    assert "empty/*.yaml" in done.stderr
+
+
+def test_a_folder_stands_for_the_workspace_in_it(desk: Desk) -> None:
+    desk.put("desk/procedures/complaint.yaml", PROCEDURE)
+    desk.put("desk/docker-compose.yaml", "services: {}")
+    desk.put("desk/clients.yaml", "clients: { acme: { tier: gold } }")
+    desk.put(
+        "desk/agreements.yaml",
+        "tiers: { basic: Basic }\nagreements: { a: { client: acne, tier: basic, from: 2026-01-01 } }",
+    )
+    done = desk("check", "desk")
+    assert done.exit_code == 1
+    assert "desk/clients.yaml:1:26: PF651" in done.stdout, done.stdout
+    assert "desk/agreements.yaml:2:28: PF650" in done.stdout
+    assert "docker" not in done.stdout
+    assert "3 files" in done.stdout
 
 
 def test_a_binary_file_is_a_finding(desk: Desk) -> None:

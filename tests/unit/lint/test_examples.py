@@ -2,25 +2,35 @@
 
 A line marked `# <- PFnnn` is a line the finding must stand in. Files named `*.people.yaml` and `*.mapping.yaml` are
 files of people and mappings; they are also held against the sample procedure, and `*.policies.yaml` against two.
+`*.clients.yaml` and `*.agreements.yaml` are held against each other's `beside` here, and a clock by the tier.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from procflow.calendars.length import Length, Unit
 from procflow.errors import Finding
+from procflow.lint import agreements as lint_agreements
 from procflow.lint import lint
 from procflow.lint.people import people_findings, role_findings
 from procflow.lint.publication import publication_findings
+from procflow.loading import agreements
+from procflow.loading.agreements import read_agreements
+from procflow.loading.clients import read_clients
 from procflow.loading.mapping import mapping_findings, read_mapping
 from procflow.loading.people import read_people
 from procflow.loading.policies import policy_findings, read_policies
 from procflow.loading.procedure import load_procedure, read_procedure
+from procflow.model.agreements import Agreements
+from procflow.model.clients import Clients
+from procflow.model.clock import Clock, ClockKind, Graded, Promised
 from procflow.model.ignores import Ignore, sift
 from procflow.model.procedure import Procedure
 from procflow.model.rules import PF_CODES
@@ -66,6 +76,14 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
         mapping = read_mapping(text, path.name)
         beside = mapping_findings(mapping.mapping, sample()) if mapping.mapping else ()
         return (*mapping.findings, *beside), mapping.ignores, mapping.mapping is not None
+    if path.name.endswith(".clients.yaml"):
+        clients = read_clients(text, path.name)
+        beside = _of_clients(clients.clients) if clients.clients else ()
+        return (*clients.findings, *beside), clients.ignores, clients.clients is not None
+    if path.name.endswith(".agreements.yaml"):
+        agreed = read_agreements(text, path.name)
+        beside = _of_agreements(agreed.agreements) if agreed.agreements else ()
+        return (*agreed.findings, *beside), agreed.ignores, agreed.agreements is not None
     if path.name.endswith(".policies.yaml"):
         policies = read_policies(text, path.name)
         incident = load_procedure(REPOSITORY / "procedures" / "incident.yaml")
@@ -77,6 +95,42 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
         return said, loaded.ignores, False
     before = publication_findings(loaded.procedure, TODAY)
     return (*said, *lint(loaded.procedure), *before), loaded.ignores, True
+
+
+TIERS = "tiers: { basic: Basic, premium: Premium }"
+CLIENTS = "clients: { acme: { tier: basic }, borealis: { tier: premium } }"
+
+
+@cache
+def by_tier() -> Procedure:
+    """Return the sample procedure with one clock: what it promises depends on the tier."""
+    hours = {tier: Length(count=8, unit=Unit.HOUR) for tier in ("basic", "premium")}
+    promised = Clock(
+        id="first-answer",
+        kind=ClockKind.TIMER,
+        to=Promised.CLIENT,
+        within=Graded(by="tier", values=hours),
+        where=sample().where,
+    )
+    return replace(sample(), clocks=(promised,))
+
+
+def _of_clients(clients: Clients) -> tuple[Finding, ...]:
+    agreed = read_agreements(TIERS, "").agreements
+    assert agreed is not None
+    return (
+        *agreements.client_findings(clients, agreed),
+        *lint_agreements.client_findings(clients, agreed, [by_tier()]),
+    )
+
+
+def _of_agreements(agreed: Agreements) -> tuple[Finding, ...]:
+    known = read_clients(CLIENTS, "").clients
+    assert known is not None
+    # What a clock names and nobody offers is told of the clock: here it stands for the file of agreements.
+    of_tiers = [replace(one, where=None) for one in lint_agreements.tier_findings(by_tier(), agreed)]
+    promised = lint_agreements.promise_findings(agreed, [by_tier()])
+    return (*agreements.agreement_findings(agreed, known), *of_tiers, *promised)
 
 
 @pytest.mark.parametrize("path", PASSES, ids=named)

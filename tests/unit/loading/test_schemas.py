@@ -14,6 +14,8 @@ from jsonschema.validators import extend
 
 from procflow.errors import Severity
 from procflow.loading import not_yet
+from procflow.loading.agreements import LoadedAgreements, read_agreements
+from procflow.loading.clients import LoadedClients, read_clients
 from procflow.loading.mapping import LoadedMapping, read_mapping
 from procflow.loading.node import Node
 from procflow.loading.people import LoadedPeople, read_people
@@ -24,12 +26,15 @@ from procflow.loading.source import Plain, read_source
 from tests.unit.loading import policies_schema
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-NAMES: tuple[SchemaName, ...] = ("procedure", "people", "mapping", "policies")
-READ: Mapping[str, Callable[[bytes | str, str], Loaded | LoadedPeople | LoadedMapping | LoadedPolicies]] = {
+NAMES: tuple[SchemaName, ...] = ("procedure", "people", "mapping", "policies", "clients", "agreements")
+Read = Loaded | LoadedPeople | LoadedMapping | LoadedPolicies | LoadedClients | LoadedAgreements
+READ: Mapping[str, Callable[[bytes | str, str], Read]] = {
     "procedure": read_procedure,
     "people": read_people,
     "mapping": read_mapping,
     "policies": read_policies,
+    "clients": read_clients,
+    "agreements": read_agreements,
 }
 
 ONE_VALUE_ONLY = {("procedure", "procflow"), ("policies", "procflow"), ("block", "need")}
@@ -157,6 +162,42 @@ people:
 teams:
   care: { title: Customer care, roles: [lead], note: two shifts }
 note: everybody
+"""
+    ],
+    "clients": [
+        """
+clients:
+  acme-group:
+    name: Acme Group
+    kind: internal
+    language: ro
+    zone: Europe/Bucharest
+    tier: [{ tier: basic, to: 2026-06-30, note: at first }, { tier: premium, from: 2026-07-01 }]
+    note: all of it
+  acme: { parent: acme-group, tier: basic }
+note: for the test
+"""
+    ],
+    "agreements": [
+        """
+tiers: { basic: Basic, premium: { en: Premium, fa: ویژه } }
+agreements:
+  acme:
+    kind: sla
+    client: acme
+    procedures: [complaint]
+    tier: premium
+    from: 2026-01-01
+    to: 2026-12-31
+    signed-by:
+      us: { person: m.pop, date: 2025-12-15, note: by letter }
+      them: { person: J. Marin, date: 2025-12-18 }
+      digest: "12d63defdef1"
+      note: in the safe
+    note: renewed each year
+  experts: { kind: ola, team: experts, from: 2026-01-01 }
+  repairs: { kind: uc, supplier: vendor, from: 2026-01-01 }
+note: for the test
 """
     ],
     "mapping": [
@@ -288,6 +329,8 @@ def test_every_map_with_fixed_keys_takes_a_note(name: SchemaName) -> None:
         ("procedure", "procedures/complaint.yaml"),
         ("people", "procedures/people.example.yaml"),
         ("policies", "examples/policies.yaml"),
+        ("clients", "procedures/clients.example.yaml"),
+        ("agreements", "procedures/agreements.example.yaml"),
     ],
 )
 def test_what_is_shipped_fits_its_schema(name: SchemaName, file: str) -> None:
