@@ -22,6 +22,7 @@ from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Witness
 from procflow.monitors import authority, data, evidence, flow, people
+from procflow.monitors.clocks.timing import Timed, Timing
 from procflow.monitors.demands import Demands, demands_of
 from procflow.monitors.moment import NOTHING_YET, Judged, Memory, Moment, NotExamined, Withdrawn
 from procflow.monitors.record import Given
@@ -75,6 +76,8 @@ class Node(NamedTuple):
     inferred: bool = False
     ruled: Ruled | None = None
     """How the rules stand; None if there is none to judge."""
+    timed: Timed | None = None
+    """How the clocks stand; None if there is none."""
 
 
 class _Way(NamedTuple):
@@ -110,11 +113,20 @@ class Explainer:
     """Tells the canonical path of cases of one automaton, as far as `witness` can see."""
 
     def __init__(
-        self, automaton: Automaton, witness: Witness, inferred: Mapping[tuple[str, str], str], ruling: Ruling | None
+        self,
+        automaton: Automaton,
+        witness: Witness,
+        inferred: Mapping[tuple[str, str], str],
+        positions: Positions,
+        ruling: Ruling | None,
+        timing: Timing | None,
     ) -> None:
         """`inferred`: the actions of the author's that arrows of a status history stand for."""
         self._automaton = automaton
+        self._positions = positions
         self._ruling = ruling
+        self._timing = timing
+        self._watches = ruling is not None or timing is not None
         self._witness = witness
         self._inferred = inferred
         self._watched = frozenset(one for step in automaton.procedure.steps.values() for one in step.four_eyes)
@@ -130,7 +142,11 @@ class Explainer:
         if self._ruling is not None:
             ruled, of_rules = self._ruling.begin(start.case, start.event, at, start.given.facts, start.cut, start.since)
             judged = [*in_order(judged, of_rules)]
-        return Node(None, None, index, NOTHING_YET, tuple(judged), False, ruled)
+        timed = None
+        if self._timing is not None:
+            timed, of_time = self._timing.begin(start.case, start.event, at, start.given.facts, start.cut, start.since)
+            judged = [*in_order(judged, of_time)]
+        return Node(None, None, index, NOTHING_YET, tuple(judged), False, ruled, timed)
 
     def path(self, start: Start, link: Link, index: int, node: Node) -> Node:
         """Return the path to entry `index` after `link`, sharing what it can with `node`, a path to before `link`."""
@@ -171,9 +187,9 @@ class Explainer:
         ):
             memory = demands.remembered(link.event, memory)
             return (
-                Node(parent, link, index, memory, ())
-                if self._ruling is None
-                else self._node(parent, link, index, memory, course)
+                self._node(parent, link, index, memory, course)
+                if self._watches
+                else Node(parent, link, index, memory, ())
             )
         inferred = self._behind(link.event, back.move)
         moment = Moment(
@@ -213,14 +229,20 @@ class Explainer:
         judged: tuple[Judged, ...] = (),
         inferred: bool = False,
     ) -> Node:
-        """Return the node of one event, with what the rules say about it on this path."""
-        if self._ruling is None or parent.ruled is None:
+        """Return the node of one event, with what rules and clocks say about it on this path."""
+        if not self._watches:
             return Node(parent, link, index, memory, judged, inferred)
         if course is None:
             at = link.before.entries[index][0]
-            course = self._ruling.positions.course(at, (), None, at)
-        ruled, of_rules = self._ruling.advance(parent.ruled, link.event, course, link.given.facts)
-        return Node(parent, link, index, memory, in_order(judged, of_rules) if of_rules else judged, inferred, ruled)
+            course = self._positions.course(at, (), None, at)
+        ruled, timed = parent.ruled, parent.timed
+        if self._ruling is not None and ruled is not None:
+            ruled, more = self._ruling.advance(ruled, link.event, course, link.given.facts)
+            judged = in_order(judged, more) if more else judged
+        if self._timing is not None and timed is not None:
+            timed, more = self._timing.advance(timed, link.event, course, link.given.facts)
+            judged = in_order(judged, more) if more else judged
+        return Node(parent, link, index, memory, judged, inferred, ruled, timed)
 
     def _way(self, link: Link, advance: Advance, index: int) -> _Way:
         found = advance.known.get(index)
@@ -229,9 +251,9 @@ class Explainer:
             if back.move is not None and not back.skips:
                 demands = demands_of(back.move, self._automaton.procedure.steps, self._witness, self._watched)
             course = None
-            if self._ruling is not None:
+            if self._watches:
                 before, after = link.before.entries[back.source][0], advance.vector.entries[index][0]
-                course = self._ruling.positions.course(before, back.skips, back.move, after)
+                course = self._positions.course(before, back.skips, back.move, after)
             found = advance.known[index] = _Way(back, demands, course)
         assert isinstance(found, _Way)
         return found

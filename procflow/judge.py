@@ -10,22 +10,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
 
+from procflow.account import deviations_in_order, fitness
 from procflow.automaton.alignment import FIRST_WIDTH, MOST_CONFIGURATIONS, Aligner
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.machine import TIMER
 from procflow.automaton.overriding import destination, overriding
 from procflow.automaton.projection import ENTERS, Projection, project
-from procflow.automaton.vectors import NOTHING, STANDS, Advance, Cost, Label, Scope, Vector
+from procflow.automaton.vectors import NOTHING, STANDS, Advance, Label, Scope, Vector
+from procflow.calendars.book import NO_BOOK, CalendarBook
+from procflow.case import CaseState as CaseState
 from procflow.ending import closing, ending_of, unfinished
 from procflow.errors import Finding
 from procflow.explanation import (
     Aside,
     Explainer,
     Link,
-    Node,
     Passage,
     Start,
     asides_of,
@@ -37,66 +38,29 @@ from procflow.explanation import (
     passages_of,
     positions_of,
 )
-from procflow.model.configuration import Configuration
+from procflow.model.clock import Party, Stretch, Timer
 from procflow.model.deviation import Deviation, Disposition
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
 from procflow.model.rule import Obligation, Rule
 from procflow.monitors import authority
+from procflow.monitors.clocks.book import ClockBook
+from procflow.monitors.clocks.timing import Timed, Timing
 from procflow.monitors.closing import never_finished
 from procflow.monitors.dispositions import Granted, settled
 from procflow.monitors.moment import Judged, NotExamined
-from procflow.monitors.record import Record, Recorder
+from procflow.monitors.record import Recorder
 from procflow.monitors.rules.books import RuleBooks
-from procflow.monitors.rules.causes import with_causes, with_rows
 from procflow.monitors.rules.in_force import InForce
 from procflow.monitors.rules.position import Position
-from procflow.monitors.rules.positions import Gone, Positions, Silent
-from procflow.monitors.rules.ruling import Ruled, Ruling
+from procflow.monitors.rules.positions import Gone, Positions
+from procflow.monitors.rules.ruling import Ruled, Ruling, soonest_first
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
 _ACTION, _STATUS, _CLOSED, _OVERRIDE, _WAIVER = Kind.ACTION, Kind.STATUS, Kind.CLOSED, Kind.OVERRIDE, Kind.WAIVER
 _TIMER = Kind.TIMER
 _START, _REFUSED = Lifecycle.START, Lifecycle.REFUSED
-
-
-class CaseState(NamedTuple):
-    """A case after some of its events. Immutable; throw it away at will, the events rebuild it."""
-
-    case: str
-    seq: int
-    """The last event's; 0 before any."""
-    start: Start
-    vector: Vector
-    cost: Cost
-    record: Record
-    closed: bool
-    unfinished: Configuration | None
-    """Where the case stood when it was closed, if that was not an end."""
-    events: int
-    """How many events say something about the flow."""
-    acted: int
-    """The last event's that was not refused; 0 before any."""
-    waivers: tuple[Granted, ...]
-    """Those that are not void."""
-    link: Link | None
-    """The last event that happened to the case; None before any but the opening."""
-    entry: int
-    """Which entry of the vector the canonical path ends in."""
-    node: Node
-    """Where the canonical path ends."""
-    asides: Aside | None
-    """The last waiver or refused attempt."""
-    ended_by: Silent | None = None
-    """Of a case that is taken to be complete although no event closes it: what brought it to its end off the record."""
-    gap: bool = False
-    """Entries are missing before what came last, and that did nothing to the case: they lie before what comes next."""
-
-    @property
-    def configuration(self) -> Configuration:
-        """Where the canonical explanation says the case stands."""
-        return self.vector.entries[self.entry][0]
 
 
 class Judge:
@@ -109,12 +73,14 @@ class Judge:
         witness: Witness = EVERYTHING,
         statuses: bool = False,
         policies: Sequence[Rule] = (),
+        calendars: CalendarBook = NO_BOOK,
         most_configurations: int = MOST_CONFIGURATIONS,
         first_width: int = FIRST_WIDTH,
     ) -> None:
         """Judge by `procedure` what `witness` can see; `statuses` if the events are a status history.
 
-        `policies` are rules of elsewhere that hold in each case besides those of the procedure.
+        `policies` are rules of elsewhere that hold in each case besides those of the procedure. `calendars` are those
+        that time is counted on.
         """
         projection = project(procedure) if statuses else Projection(procedure=procedure)
         self.procedure = procedure
@@ -126,10 +92,14 @@ class Judge:
         self.in_force = InForce(procedure, policies)
         asked = self.in_force.conditions
         self._recorder = Recorder(self.automaton, witness, counts=not statuses, asked=asked)
-        books = RuleBooks(procedure, self.in_force.rules, witness, statuses=statuses)
+        books = RuleBooks(procedure, self.in_force.rules, witness, statuses=statuses, calendars=calendars)
         self._positions = Positions(self.automaton, statuses=statuses)
         self._ruling = Ruling(self._positions, books) if books else None
-        self._explainer = Explainer(self.automaton, witness, projection.inferred, self._ruling)
+        clocks = ClockBook(procedure, witness, calendars, statuses=statuses)
+        self._timing = Timing(self._positions, clocks) if clocks else None
+        self._explainer = Explainer(
+            self.automaton, witness, projection.inferred, self._positions, self._ruling, self._timing
+        )
 
     def begin(
         self, case: str, opened: Event | None = None, *, cut: bool = False, since: datetime | None = None
@@ -299,22 +269,15 @@ class Judge:
         is_closed = state.closed or closed
         if closed and not state.closed:
             state = self._closed(state)
-        nodes = nodes_of(state.node)
-        asides = asides_of(state.asides)
+        nodes, asides = nodes_of(state.node), asides_of(state.asides)
         ruled, since = self._ruled(state, is_closed, as_of)
-        noted = deviations_of(nodes)
-        came = with_causes([*noted, *(one for one in since if isinstance(one, Deviation))])
-        if any(one.of_time for one in came):
-            came = with_rows(came, events_since(0, state.start, state.link, None))
-        # What is missing once nothing more comes is told last, what was late at the event that set it off.
-        last = [0 if order < len(noted) or one.of_time else state.seq + 1 for order, one in enumerate(came)]
-        told = [(one.seq or place, one) for one, place in zip(came, last, strict=True)]
-        told += [(aside.event.seq, one) for aside in asides for one in aside.deviations]
-        deviations = [one for _, one in sorted(told, key=_place)]
+        timed, of_time = self._timed(state, is_closed, as_of)
+        since = (*since, *of_time)
+        deviations = deviations_in_order(nodes, since, state.start, state.link, state.asides, state.seq)
         if state.unfinished is not None:
             deviations.append(never_finished(self.automaton, state.case, state.unfinished))
-        judged = [one for node in nodes for one in node.judged] + [one for aside in asides for one in aside.judged]
-        judged += since
+        judged = [one for node in nodes for one in node.judged]
+        judged += [one for aside in asides for one in aside.judged] + [*since]
         onward = self._aligner.to_an_end(state.vector, self.gates(state))
         complete = state.cost.flow + (onward.flow or 0)
         return CaseAudit(
@@ -331,20 +294,57 @@ class Judge:
             attached_cost=state.cost.plus(state.vector.entries[state.entry][1]).attached,
             complete_cost=complete,
             complete_proven=onward.proven,
-            fitness=self._fitness(complete if is_closed else state.cost.flow, state, is_closed),
+            fitness=fitness(self._aligner, state, is_closed, complete),
             proven=state.vector.proven,
             deviations=tuple(self._marked(one, is_closed) for one in self.settled(state, deviations)),
             findings=(*findings, *(one for one in judged if type(one) is Finding)),
             rules=() if ruled is None or self._ruling is None else self._ruling.told(ruled),
-            due=() if ruled is None or self._ruling is None else self._ruling.due(ruled, state.case),
+            due=self._due(ruled, timed, state.case),
+            clocks=() if timed is None or self._timing is None else self._timing.book.told(timed.running, as_of),
             not_examined=dict(sorted(Counter(one.concern for one in judged if isinstance(one, NotExamined)).items())),
             inferred=sum(node.inferred for node in nodes),
         )
 
     def due(self, state: CaseState) -> tuple[Obligation, ...]:
-        """Return what rules still demand of a case, the soonest first."""
-        ruled = state.node.ruled
-        return () if ruled is None or self._ruling is None else self._ruling.due(ruled, state.case)
+        """Return what rules and clocks still demand of a case, the soonest first."""
+        return self._due(state.node.ruled, state.node.timed, state.case)
+
+    def _due(self, ruled: Ruled | None, timed: Timed | None, case: str) -> tuple[Obligation, ...]:
+        of_rules = () if ruled is None or self._ruling is None else self._ruling.due(ruled, case)
+        of_time = () if timed is None or self._timing is None else self._timing.book.due(timed.running, case)
+        return soonest_first(of_rules, of_time) if of_time else of_rules
+
+    def timers(self, state: CaseState, until: datetime | None = None) -> tuple[Timer, ...]:
+        """Return what time does to a case, and nobody has recorded yet, the soonest first; `until`: only what is over then."""
+        timed = state.node.timed
+        return () if timed is None or self._timing is None else self._timing.book.timers(timed.running, until)
+
+    def ledger(
+        self, state: CaseState, clock: str, cycle: int | None = None, as_of: datetime | None = None
+    ) -> tuple[Stretch, ...]:
+        """Return what became of every minute of a cycle, of the latest if none is named; () if there is no such cycle.
+
+        Of one that is still open up to `as_of` (aware); None: up to the last event.
+        """
+        timed = state.node.timed
+        return (
+            ()
+            if timed is None or self._timing is None
+            else self._timing.book.ledger(timed.running, clock, cycle, as_of)
+        )
+
+    def escalated(self, state: CaseState, step: str | None, at: datetime) -> frozenset[str]:
+        """Return the roles that may act in a step at `at` besides those it names, as something late was escalated to them."""
+        timed = state.node.timed
+        return (
+            frozenset()
+            if timed is None or self._timing is None
+            else self._timing.book.escalated(timed.running, step, at)
+        )
+
+    def ball(self, state: CaseState, as_of: datetime | None = None) -> tuple[tuple[Party, datetime, datetime], ...]:  # noqa: ARG002
+        """Return who had the ball from when to when, from the opening to the end, or to `as_of`; None: the last event."""
+        return ()
 
     def _ruled(self, state: CaseState, closed: bool, as_of: datetime | None) -> tuple[Ruled | None, Sequence[Judged]]:
         """Return how the rules stand in the end, or at `as_of`, and what they say of what came after the last event."""
@@ -355,6 +355,16 @@ class Judge:
             now = self._recorder.now(state.record, self._last(state))
             return self._ruling.close(ruled, state.case, now, state.ended_by)
         return self._ruling.overdue(ruled, state.case, as_of) if as_of is not None else (ruled, ())
+
+    def _timed(self, state: CaseState, closed: bool, as_of: datetime | None) -> tuple[Timed | None, Sequence[Judged]]:
+        """Return how the clocks stand in the end, or at `as_of`, and what they say of what came after the last event."""
+        timed = state.node.timed
+        if timed is None or self._timing is None or timed.gone.ended:
+            return timed, ()
+        if closed:
+            now = self._recorder.now(state.record, self._last(state))
+            return self._timing.close(timed, state.case, now, state.ended_by, state.configuration)
+        return self._timing.overdue(timed, state.case, as_of) if as_of is not None else (timed, ())
 
     def outcome(self, state: CaseState) -> str | None:
         """Return the outcome of the end the case stands in; None if it has not reached one."""
@@ -437,13 +447,3 @@ class Judge:
         left = unfinished(self.automaton, vector, index)
         off = (state.vector.entries[source][0], timers)
         return state._replace(node=node, vector=vector, closed=True, entry=index, unfinished=left, ended_by=off)
-
-    def _fitness(self, cost: int, state: CaseState, closed: bool) -> float:
-        """Return 1 - cost / the worst possible: an open case owes nothing yet, so only its events count."""
-        shortest = self._aligner.to_an_end(state.start.opening.vector, state.start.gates).flow if closed else None
-        worst = state.events + (shortest or 0)
-        return 1.0 if worst == 0 else max(0.0, 1 - cost / worst)
-
-
-def _place(told: tuple[int, Deviation]) -> int:
-    return told[0]

@@ -12,6 +12,7 @@ from procflow.model.clock import Lateness
 from procflow.model.deviation_class import DeviationClass, deviation_class
 from procflow.model.deviations_of_logs import OF_LOGS
 from procflow.model.deviations_of_rules import DIFFERENT_PERSONS, OF_RULES, SAME_PERSON
+from procflow.model.deviations_of_time import OF_TIME
 from procflow.model.event import Source
 from procflow.model.rule import Breach, BreachKind
 
@@ -251,18 +252,7 @@ value. What to do: collect it before or with the action.""",
         """`reason: required` is there so that others can understand the decision later. A waiver always
 needs one, and without it is void. What to do: give the reason in words.""",
     ),
-    # DV4 time
-    deviation_class("DV401", "clock-breached", _MAJOR, "Something was done later than promised."),
-    deviation_class("DV402", "early", _MINOR, "Something was done before its time."),
-    deviation_class("DV403", "backdated", _MAJOR, "An event was recorded as older than what came before it."),
-    deviation_class("DV404", "in-the-future", _MAJOR, "An event was recorded before it happened."),
-    deviation_class("DV405", "out-of-hours", _INFO, "Work was done outside the calendar's hours."),
-    deviation_class("DV406", "pause-without-request", _MAJOR, "A clock was paused although nothing was asked."),
-    deviation_class(
-        "DV407", "priority-lowered-near-breach", _MAJOR, "The target was relaxed just before it would have been missed."
-    ),
-    deviation_class("DV408", "closed-to-stop-clock", _MAJOR, "The case was closed and reopened around its deadline."),
-    deviation_class("DV409", "update-overdue", _MINOR, "The client was not kept informed as promised."),
+    *OF_TIME,
     *OF_RULES,
     # DV6 waiting and hand-offs
     deviation_class("DV601", "no-accountable-owner", _MAJOR, "Nobody, or more than one person, was accountable."),

@@ -105,6 +105,8 @@ amount. What to do: write `decimal: ","` or `decimal: "."` beside the column in 
         """Rules alone are audited by the names of the log: a misspelt one would be missing in every case, or never forbidden.
 Nothing is wrong if it just never happened. What to do: look at the name in the rule, and at `to` in the mapping.""",
     ),
+    deviation_class("DV813", "calendar-too-short", _MAJOR, "A calendar cannot tell the time that a clock takes."),
+    deviation_class("DV814", "calendars-unknown", _MAJOR, "Nobody has the calendars that a case went by."),
     # DV9 trail
     deviation_class(
         "DV901",

@@ -19,15 +19,17 @@ TESTS = sorted(
     path for path in (REPOSITORY / "tests").rglob("*.py") if "examples" not in path.relative_to(REPOSITORY).parts
 )
 CORE_ROOMS = {
-    "calendars",
-    "model",
-    "expressions",
+    "account.py",
     "automaton",
-    "monitors",
-    "trail",
+    "calendars",
+    "case.py",
     "ending.py",
     "explanation.py",
+    "expressions",
     "judge.py",
+    "model",
+    "monitors",
+    "trail",
 }
 CORE = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in CORE_ROOMS]
 

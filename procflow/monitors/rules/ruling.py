@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from procflow.errors import Finding
@@ -15,6 +15,8 @@ from procflow.monitors.moment import Judged
 from procflow.monitors.rules.book import Standings
 from procflow.monitors.rules.books import RuleBooks
 from procflow.monitors.rules.positions import Course, Gone, Positions, Silent
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 class Ruled(NamedTuple):
@@ -77,3 +79,12 @@ def in_order(judged: Sequence[Judged], of_rules: Sequence[Judged]) -> tuple[Judg
 
 def _code(one: Judged) -> str:
     return one.code or "" if isinstance(one, Finding) else ""
+
+
+def soonest_first(*obligations: Sequence[Obligation]) -> tuple[Obligation, ...]:
+    """Return all of these, the soonest first, what is due only before the end last."""
+    return tuple(sorted((one for some in obligations for one in some), key=_due))
+
+
+def _due(one: Obligation) -> tuple[bool, datetime]:
+    return (one.due is None, one.due or _LATEST)
