@@ -27,16 +27,12 @@ from procflow.explanation import (
     Aside,
     Explainer,
     Link,
-    Passage,
     Start,
     asides_of,
     deviations_of,
     difference,
     events_since,
-    further,
     nodes_of,
-    passages_of,
-    positions_of,
 )
 from procflow.model.clock import Party, Stretch, Timer
 from procflow.model.deviation import Deviation, Disposition
@@ -56,6 +52,7 @@ from procflow.monitors.rules.in_force import InForce
 from procflow.monitors.rules.position import Position
 from procflow.monitors.rules.positions import Gone, Positions
 from procflow.monitors.rules.ruling import Ruled, Ruling, soonest_first
+from procflow.passages import Passage, further, passages_of, positions_of
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
 _ACTION, _STATUS, _CLOSED, _OVERRIDE, _WAIVER = Kind.ACTION, Kind.STATUS, Kind.CLOSED, Kind.OVERRIDE, Kind.WAIVER

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.moves import MoveKind
 from procflow.errors import Finding, SourceSpan
-from procflow.explanation import Passage
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.model.ignores import Ignore
 from procflow.model.procedure import ANY, Action, Arrow, Procedure, Step
 from procflow.model.rule import Per
 from procflow.model.rules import finding
 from procflow.model.scenario import Aspect, Coverage, Point
+from procflow.passages import Passage
 from procflow.scenarios.running import Run
 
 ANYTIME = ""

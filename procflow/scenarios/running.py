@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from procflow.automaton.moves import MoveKind
-from procflow.explanation import Passage
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Lifecycle
 from procflow.model.procedure import Procedure
 from procflow.model.scenario import REASON, Doing, Happening, Person, Scenario, ScenarioResult, Wait
+from procflow.passages import Passage
 from procflow.scenarios.expecting import Came, unmet
 from procflow.scenarios.spots import spot_of
 from procflow.scenarios.supplying import Supplies

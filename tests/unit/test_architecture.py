@@ -29,6 +29,7 @@ CORE_ROOMS = {
     "judge.py",
     "model",
     "monitors",
+    "passages.py",
     "trail",
 }
 CORE = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in CORE_ROOMS]
