@@ -16,55 +16,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from procflow.calendars.hours import MIDNIGHT, Day, Opening, Regime, Window
 from procflow.calendars.instants import count_of, instant, length_of, micros
 from procflow.calendars.length import Length, Unit
+from procflow.calendars.meaning import digest_of
+from procflow.calendars.zones import zone_of
 from procflow.errors import CalendarError, SourceSpan
 
-_MIDNIGHT = 24 * 60
-
-
-class Window(NamedTuple):
-    """Hours of one day, as wall-clock minutes after its midnight."""
-
-    start: int
-    """From 0 to 1439."""
-    end: int
-    """Above `start`; above 1440 if it reaches into the next day. At most a day later than `start`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Regime:
-    """The weekly hours from one day to another."""
-
-    first: date | None = None
-    """None: from the calendar's first day."""
-    last: date | None = None
-    """Included; None: to the calendar's last day."""
-    hours: Mapping[int, tuple[Window, ...]]
-    """Weekday, 0 for Monday -> windows in order; a weekday without any is not here."""
-    where: SourceSpan | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
-    """A day that differs from its week: a holiday, a half day, an extra working day."""
-
-    windows: tuple[Window, ...] = ()
-    """() for a day off."""
-    name: str = ""
-    """Why, as people say it."""
-    source: str = ""
-    """Where that was found, as `holidays 0.109 RO`."""
-    where: SourceSpan | None = field(default=None, compare=False)
-
-
-class Opening(NamedTuple):
-    """A stretch of open time."""
-
-    start: datetime
-    end: datetime
-    day: date
-    """The working day it belongs to."""
+_NO_HOURS: Mapping[int, tuple[Window, ...]] = MappingProxyType({})
 
 
 class _Timeline(NamedTuple):
@@ -107,21 +66,23 @@ class Calendar:
     second: bool = False
     """False: a time that a change of clocks repeats is the first of the two; True: the second."""
     title: Mapping[str, str] = field(default_factory=dict)
-    digest: str = ""
-    """SHA-256 in hex over its content."""
     where: SourceSpan | None = field(default=None, compare=False)
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """Return the hours of a day, as the wall clock shows them; () for a day off. `always`: the whole day."""
         if self.always:
-            return (Window(0, _MIDNIGHT),)
+            return (Window(0, MIDNIGHT),)
         special = self.days.get(day)
         if special is not None:
             return special.windows
+        return self.week_on(day).get(day.weekday(), ())
+
+    def week_on(self, day: date) -> Mapping[int, tuple[Window, ...]]:
+        """Return the weekly hours that hold on a day, whatever becomes of the day itself; none if no regime does."""
         for regime in reversed(self.regimes):
-            if (regime.first is None or regime.first <= day) and (regime.last is None or day <= regime.last):
-                return regime.hours.get(day.weekday(), ())
-        return ()
+            if regime.holds_on(day):
+                return regime.hours
+        return _NO_HOURS
 
     def add(self, start: datetime, open_time: timedelta) -> datetime:
         """Return the first instant by which `open_time` of open time has passed since `start`.
@@ -184,7 +145,7 @@ class Calendar:
         """Return the end of the `count`-th working day after that of `start`, which is not counted."""
         day = self.working_day(start).toordinal()
         if self.always:
-            return self._wall(date.fromordinal(day + count), _MIDNIGHT)
+            return self._wall(date.fromordinal(day + count), MIDNIGHT)
         line = self._timeline
         index = bisect_right(line.days, day) + count - 1
         if index >= len(line.days):
@@ -223,8 +184,13 @@ class Calendar:
         return tuple(found)
 
     @cached_property
+    def digest(self) -> str:
+        """SHA-256 in hex over what it means: calendars with the same one count alike."""
+        return digest_of(self)
+
+    @cached_property
     def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self.zone)
+        return zone_of(self.zone)
 
     @cached_property
     def _timeline(self) -> _Timeline:
@@ -260,7 +226,7 @@ class Calendar:
             tuple(day_starts),
             tuple(day_ends),
             micros(self._wall(self.first, 0)),
-            micros(self._wall(self.last, _MIDNIGHT)),
+            micros(self._wall(self.last, MIDNIGHT)),
         )
 
     def _opened(self, day: date) -> list[tuple[int, int]]:
@@ -270,7 +236,7 @@ class Calendar:
 
     def _wall(self, day: date, minute: int) -> datetime:
         """Return what the wall clock shows as an instant; minutes of a day may reach into the next."""
-        days, rest = divmod(minute, _MIDNIGHT)
+        days, rest = divmod(minute, MIDNIGHT)
         shown = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60))
         here = shown.replace(tzinfo=self._zone)
         later = here.replace(fold=1)

@@ -1,4 +1,4 @@
-"""Files after their check: procedures, policies, people, clients, mappings, told apart by what they hold, and held together."""
+"""Files after their check, told apart by what they hold: procedures, people, calendars ...; and held together."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from procflow.errors import Finding, Severity
 
 if TYPE_CHECKING:
+    from procflow.calendars.calendar import Calendar
+    from procflow.loading.holidays import Holidays
     from procflow.model.agreements import Agreements
     from procflow.model.clients import Clients
     from procflow.model.ignores import Ignore, Ignored
@@ -39,6 +41,8 @@ class Checked:
     policies: Policies | None = None
     clients: Clients | None = None
     agreements: Agreements | None = None
+    calendar: Calendar | None = None
+    holidays: Holidays | None = None
 
 
 _PROCEDURE = re.compile(r"^[\"']?(procflow|procedure|steps)[\"']?\s*:", re.MULTILINE)
@@ -84,12 +88,20 @@ def _sifted(one: Checked, more: Sequence[Finding]) -> Checked:
 
 
 def _check(file: str, content: bytes) -> Checked:
+    from procflow.loading.calendars import looks_like_calendar, looks_like_holidays
     from procflow.loading.policies import looks_like_policies, read_policies
 
     text = content.decode("utf-8", "replace")
     if looks_like_policies(text):
         rules = read_policies(content, file)
         return _checked(file, text, rules.findings, rules.ignores, policies=rules.policies)
+    if looks_like_calendar(text):
+        return _check_calendar(file, content, text)
+    if looks_like_holidays(text):
+        from procflow.loading.holidays import read_holidays
+
+        days = read_holidays(content, file)
+        return _checked(file, text, days.findings, days.ignores, holidays=days.holidays)
     if not _PROCEDURE.search(text):
         if _PEOPLE.search(text):
             from procflow.loading.people import read_people
@@ -118,6 +130,15 @@ def _checked(file: str, text: str, findings: tuple[Finding, ...], ignores: tuple
     """Return a file after its check; `held` is what it holds, by its name in `Checked`, None if that has errors."""
     complete = all(one is not None for one in held.values())
     return Checked(file=file, text=text, findings=findings, ignores=ignores, complete=complete, **held)
+
+
+def _check_calendar(file: str, content: bytes, text: str) -> Checked:
+    from procflow.loading.calendar_checks import horizon_findings
+    from procflow.loading.calendars import read_calendar
+
+    loaded = read_calendar(content, file)
+    soon = horizon_findings(loaded, datetime.now(UTC).date())
+    return _checked(file, text, (*loaded.findings, *soon), loaded.ignores, calendar=loaded.calendar)
 
 
 def _check_procedure(file: str, content: bytes, text: str) -> Checked:

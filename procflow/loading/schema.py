@@ -16,6 +16,7 @@ from unicodedata import combining, normalize
 
 from procflow.errors import Edit
 from procflow.loading import not_yet
+from procflow.loading.calendar_forms import hours_meant, weekdays_meant
 from procflow.loading.edits import quote_as_written, replace_key, replace_value
 from procflow.loading.notebook import TYPOGRAPHIC_QUOTES, Guess, Notebook, listed
 from procflow.loading.rule_forms import INSTEAD, number_meant, word_meant
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
     from jsonschema_rs import Validator as QuickValidator
 
-SchemaName = Literal["procedure", "people", "mapping", "policies", "clients", "agreements"]
+SchemaName = Literal["procedure", "people", "mapping", "policies", "clients", "agreements", "calendar", "holidays"]
 Schema = Mapping[str, Any]
 
 _YES = frozenset({"yes", "on", "y"})
@@ -45,6 +46,7 @@ _KINDS = {
     "boolean": "true or false",
     "null": "nothing",
 }
+_CLOSED = frozenset({"off", "free", "holiday", "none", "no"})
 _PAIR = 2
 _OF_A_LIST = (
     "one only: if all are needed, write one rule for each; if any one will do and they are the ways out of a step, "
@@ -295,6 +297,8 @@ class _Wording:
             more = {"choice": "of: [...]", "money": "currency: EUR", "list": "of: text", "record": "fields: { ... }"}
             long_form = f"write {{ type: {self.value}, {more[self.value]} }}"
             return "PF101", f"the type `{self.value}` needs more than its name", where, long_form
+        if words == ["closed"] and self.value.lower() in _CLOSED:
+            return "PF105", f"{self._subject()} is `{self.value}`", where, "write `closed`", self._instead("closed")
         if len(words) == 1:
             guess = self.notebook.guess(self.value, [str(word) for word in words])
             message = f"{self._subject()} is `{self.value}`, and only {listed(words)} is known"
@@ -314,6 +318,8 @@ class _Wording:
                 if hint is not None and "underscores" in meant:
                     hint = hint.replace("-", "_")
                 edits = self._renamed_rule(hint)
+                if self.name == "calendar":
+                    hint, edits = self._of_calendar(meant)
                 hint = self._not_quoted() or (None if hint is None else f"write `{hint}`")
                 return "PF106", f"{subject} must be {meant}", where, hint, edits
             case "maxLength":
@@ -326,6 +332,15 @@ class _Wording:
             case "maximum":
                 return "PF106", f"{subject} is more than {self.wanted}", where, None
         return "PF106", f"{subject} does not have the form it needs", where, None
+
+    def _of_calendar(self, meant: str) -> tuple[str | None, tuple[Edit, ...]]:
+        """Return what to write for hours or days of the week in another form, and the edit that does."""
+        value = str(self.value)
+        if meant.startswith("hours") and (hours := hours_meant(value)) is not None:
+            return f'"{hours}"', self._instead(f'"{hours}"')
+        if self.is_name and meant.startswith("a day as in mon") and (days := weekdays_meant(value)) is not None:
+            return days, replace_key(self.source, (*self.path, value), days)
+        return None, ()
 
     # -- what to do --
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from procflow.errors import Edit, Finding, SourceSpan
 from procflow.model.rules import (
+    calendars,
     conditions,
     control,
     file,
@@ -40,6 +41,7 @@ PF_CODES: Mapping[str, Rule] = _build(
     control.RULES,
     policies.RULES,
     organisation.RULES,
+    calendars.RULES,
     scenarios.RULES,
     versions.RULES,
     style.RULES,

@@ -3,6 +3,7 @@
 A line marked `# <- PFnnn` is a line the finding must stand in. Files named `*.people.yaml` and `*.mapping.yaml` are
 files of people and mappings; they are also held against the sample procedure, and `*.policies.yaml` against two.
 `*.clients.yaml` and `*.agreements.yaml` are held against each other's `beside` here, and a clock by the tier.
+`*.calendar.yaml` are calendars, seen on the day the tests are written for.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from procflow.lint.people import people_findings, role_findings
 from procflow.lint.publication import publication_findings
 from procflow.loading import agreements
 from procflow.loading.agreements import read_agreements
+from procflow.loading.calendar_checks import horizon_findings
+from procflow.loading.calendars import read_calendar
 from procflow.loading.clients import read_clients
 from procflow.loading.mapping import mapping_findings, read_mapping
 from procflow.loading.people import read_people
@@ -84,6 +87,10 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
         agreed = read_agreements(text, path.name)
         beside = _of_agreements(agreed.agreements) if agreed.agreements else ()
         return (*agreed.findings, *beside), agreed.ignores, agreed.agreements is not None
+    if path.name.endswith(".calendar.yaml"):
+        calendar = read_calendar(text, str(path))
+        found = (*calendar.findings, *horizon_findings(calendar, TODAY))
+        return found, calendar.ignores, calendar.calendar is not None
     if path.name.endswith(".policies.yaml"):
         policies = read_policies(text, path.name)
         incident = load_procedure(REPOSITORY / "procedures" / "incident.yaml")

@@ -15,7 +15,9 @@ from jsonschema.validators import extend
 from procflow.errors import Severity
 from procflow.loading import not_yet
 from procflow.loading.agreements import LoadedAgreements, read_agreements
+from procflow.loading.calendars import LoadedCalendar, read_calendar
 from procflow.loading.clients import LoadedClients, read_clients
+from procflow.loading.holidays import LoadedHolidays, read_holidays
 from procflow.loading.mapping import LoadedMapping, read_mapping
 from procflow.loading.node import Node
 from procflow.loading.people import LoadedPeople, read_people
@@ -26,8 +28,27 @@ from procflow.loading.source import Plain, read_source
 from tests.unit.loading import policies_schema
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-NAMES: tuple[SchemaName, ...] = ("procedure", "people", "mapping", "policies", "clients", "agreements")
-Read = Loaded | LoadedPeople | LoadedMapping | LoadedPolicies | LoadedClients | LoadedAgreements
+HOLIDAYS = REPOSITORY / "tests" / "examples" / "PF648"
+NAMES: tuple[SchemaName, ...] = (
+    "procedure",
+    "people",
+    "mapping",
+    "policies",
+    "clients",
+    "agreements",
+    "calendar",
+    "holidays",
+)
+Read = (
+    Loaded
+    | LoadedPeople
+    | LoadedMapping
+    | LoadedPolicies
+    | LoadedClients
+    | LoadedAgreements
+    | LoadedCalendar
+    | LoadedHolidays
+)
 READ: Mapping[str, Callable[[bytes | str, str], Read]] = {
     "procedure": read_procedure,
     "people": read_people,
@@ -35,6 +56,8 @@ READ: Mapping[str, Callable[[bytes | str, str], Read]] = {
     "policies": read_policies,
     "clients": read_clients,
     "agreements": read_agreements,
+    "calendar": lambda text, file: read_calendar(text, file, lambda path: (HOLIDAYS / path).read_bytes()),
+    "holidays": read_holidays,
 }
 
 ONE_VALUE_ONLY = {("procedure", "procflow"), ("policies", "procflow"), ("block", "need")}
@@ -257,6 +280,42 @@ def _section(name: str) -> str:
     return "".join([lines[first], *takewhile(lambda line: line.startswith(" "), lines[first + 1 :])])
 
 
+EVERYTHING["calendar"] = [
+    """
+calendar: everything
+title: { en: Everything, ro: Tot }
+zone: Europe/Bucharest
+covers: { from: 2026-01-01, to: 2027-12-31, note: as long as the lease }
+hours: { mon-fri: ["09:00-13:00", "14:00-17:00"], sat: "09:00-13:00" }
+days:
+  2026-12-24: { hours: "09:00-13:00", name: Christmas Eve, note: by tradition }
+  2026-12-28..2027-01-03: { closed: Winter }
+  2026-12-19: { like: mon, name: Instead }
+clock-changes: { skipped: after, repeated: second, note: nobody notices }
+approved-by: { person: m.pop, date: 2026-11-01, note: by letter }
+note: for the test
+""",
+    """
+calendar: everything
+zone: Europe/Bucharest
+covers: 2026..2027
+regimes: [{ from: 2026-01-01, to: 2027-12-31, hours: { mon-fri: "09:00-17:00" }, note: as ever }]
+holidays: [holidays/ro-2026.yaml, holidays/ro-2027.yaml]
+""",
+    "calendar: everything\nzone: UTC\nalways: true\n",
+]
+EVERYTHING["holidays"] = [
+    """
+holidays: ro
+title: Romania
+source: { library: holidays, version: "0.109", country: RO, language: ro, made: 2026-11-22, note: n }
+covers: { from: 2026-01-01, to: 2026-12-31, note: n }
+days: { 2026-01-01: Anul Nou, 2026-01-24: { name: Unirea, estimated: true, note: n } }
+working: { 2026-01-31: { like: fri, name: Instead, note: n } }
+digest: sha256:fc8012338e7dc86ef098ba46d7c4130b4f80b88fcd6cdfed1fc32e58fe6aa29b
+note: for the test
+"""
+]
 EVERYTHING["policies"] = [
     """
 procflow: 1
