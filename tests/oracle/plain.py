@@ -13,7 +13,7 @@ class PlainEvent(TypedDict, total=False):
     """One event of a trace, with the keys of a line of an engine's export; what is not there was not said."""
 
     kind: str
-    """`opened` (the first at most), `action`, `closed`, `override` or `waiver`."""
+    """`opened` (the first at most), `action`, `closed`, `override`, `waiver`, `timer` or `calendars`."""
     action: str
     lifecycle: str
     """`start`, `complete` (the same as nothing) or `refused`."""
@@ -32,6 +32,11 @@ class PlainEvent(TypedDict, total=False):
     """True: the log lacks entries just before this event."""
     override: dict[str, Any]
     waiver: dict[str, Any]
+    timer: dict[str, Any]
+    calendars: str
+    """The name of the book of calendars that holds from here on."""
+    recorded: str
+    """When it was written down, like `at`."""
 
 
 Finding = tuple[str, int | None, str | None, str | None]

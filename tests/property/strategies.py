@@ -17,6 +17,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from procflow.loading.procedure import read_procedure
+from procflow.model.clock import LateDoing, Timer
 from procflow.model.event import Act, Cause, Event, Kind, Lifecycle, Override, Waiver, Witness
 from procflow.model.procedure import Procedure
 from tests.oracle.conditions import Record
@@ -73,6 +74,9 @@ def _to_event(number: int, one: PlainEvent, case: str) -> Event:
         gap=one.get("gap", False),
         override=_override(one.get("override")),
         waiver=_waiver(one.get("waiver")),
+        timer=_timer(one.get("timer")),
+        calendars=one.get("calendars"),
+        recorded_at=datetime.fromisoformat(one["recorded"]) if "recorded" in one else None,
     )
 
 
@@ -85,6 +89,12 @@ def _override(told: Plain | None) -> Override | None:
 
 def _waiver(told: Plain | None) -> Waiver | None:
     return Waiver(**{**told, "until": datetime.fromisoformat(told["until"])}) if told is not None else None
+
+
+def _timer(told: Plain | None) -> Timer | None:
+    if told is None:
+        return None
+    return Timer(**{**told, "does": LateDoing(told["does"]), "due": datetime.fromisoformat(told["due"])})
 
 
 def random_procedure(rng: Random, fields: Fields = FEW_FIELDS) -> dict[str, Any]:

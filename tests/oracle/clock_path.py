@@ -1,0 +1,104 @@
+"""What clocks see of a case that follows its procedure: its events, and where it stands after each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.oracle.checks import Checks
+from tests.oracle.clock_time import number
+from tests.oracle.clock_words import Mark
+from tests.oracle.conditions import Record, moment
+from tests.oracle.flow import Flow, Outcome, Standing
+from tests.oracle.plain import Plain, PlainEvent
+from tests.oracle.rule_path import Passage, spots_of
+from tests.oracle.standing import read_standing
+
+
+class Astray(Exception):
+    """The case does not follow its procedure: how it is to be explained is for others to say."""
+
+
+class Path:
+    """Follows cases of one procedure."""
+
+    def __init__(self, procedure: Plain) -> None:
+        self.procedure = procedure
+        self.flow = Flow(procedure)
+        self.checks = Checks(procedure, self.flow, people=True)
+
+    def marks(self, trace: Sequence[PlainEvent]) -> list[Mark]:
+        """Return what clocks see of a trace that begins with its opening. Raises Astray."""
+        flow = self.flow
+        values = self.checks.merged({}, trace[0].get("data", {}))
+        record = Record(values, {}, None)
+        (opened,) = flow.opening(record)
+        records = {1: record}
+        path: list[Passage] = []
+        at, counts = opened.at, dict[str, int]()
+        for seq, event in enumerate(trace[1:], 2):
+            if event["kind"] == "waiver" or event.get("lifecycle") == "refused":
+                continue
+            values = self.checks.merged(values, event.get("data", {}))
+            records[seq] = Record(values, dict(counts), None)
+            step, outcome = self._moved(at, event, records[seq])
+            at = outcome.at
+            path.append(Passage(seq, at, step, outcome.came, outcome.left))
+            if event["kind"] == "action" and event.get("lifecycle") != "start":
+                counts[event["action"]] = counts.get(event["action"], 0) + 1
+        stood = {1: opened.at, **{one.seq: one.at for one in path}}
+        found: list[Mark] = []
+        for spot in spots_of(flow, trace, opened.at, path, records):
+            assert spot.seq is not None
+            event = trace[spot.seq - 1]
+            found.append(
+                Mark(
+                    seq=spot.seq,
+                    at=number(moment(event["at"])),
+                    happenings=spot.happenings,
+                    stands=flow.in_order(step for step, _ in stood[spot.seq]),
+                    active=flow.active(stood[spot.seq]),
+                    values=spot.values,
+                    given=event.get("data", {}),
+                    actor=spot.actor,
+                    on_behalf_of=spot.on_behalf_of,
+                    roles=spot.roles,
+                    reason=bool(event.get("reason", "").strip()),
+                    performs=spot.performs,
+                    ends=spot.ends,
+                    cancelled=spot.cancelled,
+                    reopens=spot.reopens,
+                    calendars=event.get("calendars"),
+                    kind=event["kind"],
+                    recorded=number(moment(event["recorded"])) if "recorded" in event else None,
+                )
+            )
+        return found
+
+    def _moved(self, at: Standing, event: PlainEvent, record: Record) -> tuple[str | None, Outcome]:
+        """Return what an event does."""
+        flow = self.flow
+        match event["kind"]:
+            case "action" if event.get("lifecycle") == "start":
+                return None, Outcome(at)
+            case "action":
+                moves = [one for one in flow.moves(at, event["action"], record) if not one.outcome.attached]
+                if len({one.outcome.at for one in moves}) != 1 or len({one.step for one in moves}) != 1:
+                    raise Astray(f"{event['action']} in {sorted(step for step, _ in at)}")
+                return moves[0].step, moves[0].outcome
+            case "override":
+                to = read_standing(flow, event["override"]["to"])
+                if to is None:
+                    raise Astray(event["override"]["to"])
+                came = flow.in_order(flow.active(to) - flow.active(at))
+                return "", Outcome(to, (), frozenset(came), came, ())
+            case "timer":
+                timer = event["timer"]
+                if timer["does"] != "go-to":
+                    return None, Outcome(at)
+                here = [token for token in at if token[0] == timer["clock"]]
+                if len(here) != 1:
+                    raise Astray(f"a timer of {timer['clock']}")
+                (outcome,) = flow._go(at, here[0], timer["to"], record, free=True)
+                return timer["clock"], outcome
+            case _:
+                return None, Outcome(at)

@@ -1,0 +1,582 @@
+"""How the clocks of a case stand: each told anew from the beginning of the case, its time walked minute by minute.
+
+A cycle is kept as what events did to it: pieces of time in which it runs, is paused, waits for its turn, and the terms
+that held. What time alone does with these (a pause is over, a target is missed) is worked out whenever it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from tests.oracle.clock_ball import Court, Holder
+from tests.oracle.clock_time import ALWAYS, Book, Hours, Long, number
+from tests.oracle.clock_words import Clock, Mark, graded, listed, long
+from tests.oracle.conditions import Record, Value, moment
+from tests.oracle.plain import Plain
+
+
+class Terms(NamedTuple):
+    """What was promised from some moment on."""
+
+    at: int
+    target: Long | None
+    """None: unknown."""
+    grade: str
+    hours: Hours
+    seq: int | None = None
+    reason: bool = False
+    """Whoever changed it said why."""
+
+    def same(self, other: Terms) -> bool:
+        """Return True if it is the same promise: a calendar that nothing is counted on does not matter."""
+        if self.target is None or other.target is None or self.target != other.target:
+            return self.target == other.target
+        counted = self.target.working or self.target.text.endswith(("month", "months", "year", "years"))
+        return not counted or self.hours == other.hours
+
+
+class Piece(NamedTuple):
+    """A stretch of a cycle between two events that did something to it."""
+
+    kind: str
+    """`run`, `pause`, `idle` (not ours to act), `resolved`."""
+    start: int
+    end: int | None = None
+    until: int = 0
+    """Of a pause: when it is over whatever happens."""
+
+
+class Part(NamedTuple):
+    """A stretch of time in which one thing holds, and what was counted in it."""
+
+    kind: str
+    start: int
+    end: int
+    counted: int = 0
+    hours: Hours = ALWAYS
+    working: bool = False
+
+
+@dataclass
+class Cycle:
+    """One cycle of a clock: what events did to it."""
+
+    number: int
+    since: int | None
+    start: int
+    terms: list[Terms]
+    pieces: list[Piece] = field(default_factory=list)
+    effect: int = 0
+    """The last instant at which an event did something to it."""
+    stopped_at: int | None = None
+    stopped_by: int | None = None
+    cancelled: bool = False
+    by_end: bool = False
+    """Nothing stopped it but the end of the case."""
+    due: int | None = None
+    """Of a deadline, and of a waiting step with `due` on record."""
+    count: int = 0
+    beyond: int | None = None
+    """`seq` of the event that went beyond a count."""
+
+    def begin(self, kind: str, at: int, until: int = 0) -> None:
+        """Let another piece begin."""
+        at = max(at, self.effect)
+        if self.pieces and self.pieces[-1].end is None:
+            self.pieces[-1] = self.pieces[-1]._replace(end=at)
+        self.pieces.append(Piece(kind, at, None, until))
+        self.effect = at
+
+    def stop(self, at: int, seq: int | None, *, cancelled: bool = False, by_end: bool = False) -> None:
+        """Let it be over."""
+        at = max(at, self.effect)
+        if self.pieces and self.pieces[-1].end is None:
+            self.pieces[-1] = self.pieces[-1]._replace(end=at)
+        self.stopped_at, self.stopped_by, self.cancelled, self.by_end = at, seq, cancelled, by_end
+        self.effect = at
+
+    def resume(self, at: int) -> None:
+        """Let it go on after a stop; what lies between is nobody's."""
+        assert self.stopped_at is not None
+        at = max(at, self.stopped_at)
+        self.pieces.append(Piece("resolved", self.stopped_at, at))
+        self.effect = at
+        self.stopped_at, self.stopped_by, self.cancelled, self.by_end = None, None, False, False
+
+
+class Told(NamedTuple):
+    """How a cycle went, or goes."""
+
+    clock: str
+    number: int
+    status: str
+    started_at: int
+    since: int | None
+    stopped_at: int | None
+    stopped_by: int | None
+    budget: int | None
+    used: int | None
+    """None where nothing is promised that it could be measured against."""
+    wall: int
+    paused: int
+    due: int | None
+    times: int | None
+    """Of a count."""
+    by_change: bool
+
+
+class Pause(NamedTuple):
+    """What was asked when a waiting step was entered."""
+
+    asked: bool
+    until: int
+    resumed: bool = False
+
+
+class Reckoning:
+    """One clock in one case."""
+
+    def __init__(self, clock: Clock, procedure: Plain, books: Mapping[str, Book], first_book: str) -> None:
+        self.clock, self.procedure, self.books = clock, procedure, books
+        self.court = Court(procedure)
+        self.book = first_book
+        self.cycles: list[Cycle] = []
+        self.findings: list[tuple[str, int | None]] = []
+        """What single events did."""
+        self.asked: dict[str, Pause] = {}
+        self.stands: tuple[str, ...] = ()
+        self.over = False
+        self.holder: Holder | None = None
+        self.since_known = False
+
+    # What is promised
+
+    def hours(self, values: Mapping[str, Value], role: str = "") -> Hours | None:
+        """Return the calendar in force; None if it depends on what is not known."""
+        name, _ = graded(self.clock.says.get("calendar", self.procedure.get("calendar", "24x7")), values, role)
+        if self.clock.step is not None:
+            name = self.procedure.get("calendar", "24x7")
+        return None if name is None else self.books[self.book][name]
+
+    def promised(self, mark: Mark, at: int, role: str = "") -> Terms:
+        """Return what is promised as things stand."""
+        written, grade = graded(self.clock.target, mark.values, role)
+        hours = self.hours(mark.values, role)
+        if self.clock.kind not in ("timer", "periodic"):
+            written = None
+        target = long(written) if hours is not None else None
+        return Terms(at, target, grade, hours or ALWAYS, mark.seq, mark.reason)
+
+    def deadline(self, mark: Mark) -> int | None:
+        """Return the instant that the field of a deadline says."""
+        value = mark.values.get(self.clock.says["by"]["field"])
+        return number(value) if isinstance(value, datetime) else None
+
+    # What events do
+
+    def follow(self, marks: Sequence[Mark], holders: Sequence[Holder]) -> None:
+        """Take the events of a case one after the other."""
+        for mark, holder in zip(marks, holders, strict=True):
+            self.event(mark, holder)
+
+    def open(self) -> Cycle | None:
+        """Return the cycle that is open."""
+        return self.cycles[-1] if self.cycles and self.cycles[-1].stopped_at is None else None
+
+    def event(self, mark: Mark, holder: Holder) -> None:
+        """Let one event do what it does."""
+        if mark.calendars is not None:
+            self.book = mark.calendars
+        if mark.reopens and self.over:
+            self.over = False
+            last = self.cycles[-1] if self.cycles else None
+            if last is not None and last.by_end and self.clock.step is None and self.clock.kind != "count":
+                last.resume(mark.at)
+                last.begin("run", mark.at)
+        self.requests(mark)
+        cycle = self.open()
+        if cycle is not None:
+            self.change(cycle, mark)
+            self.ended(cycle, mark, holder)
+        if mark.ends:
+            self.over = True
+        if not self.over:
+            self.start(mark, holder)
+        cycle = self.open()
+        if cycle is not None:
+            self.turn(cycle, mark, holder)
+        self.stands, self.holder = mark.stands, holder
+
+    def requests(self, mark: Mark) -> None:
+        """Keep what was asked in the waiting steps that are entered."""
+        for step in self.clock.all("paused-in"):
+            if f"enters {step}" in mark.happenings:
+                asked, due = mark.given.get("asked"), mark.given.get("due")
+                until = _instant(due)
+                fine = isinstance(asked, str) and bool(asked.strip()) and until is not None
+                self.asked[step] = Pause(fine, until or 0)
+        if mark.performs and set(mark.happenings) & set(self.clock.all("resumed-by")):
+            self.asked = {step: one._replace(resumed=True) for step, one in self.asked.items()}
+
+    def change(self, cycle: Cycle, mark: Mark) -> None:
+        """Note a change of what is promised."""
+        if self.clock.kind == "deadline":
+            due = self.deadline(mark)
+            kept = self.clock.says.get("on-change") == "keep-target" and cycle.due is not None
+            if due is not None and due != cycle.due and not kept:
+                before = cycle.due
+                at = max(mark.at, cycle.effect)
+                near = before is not None and 5 * (at - cycle.start) > 4 * (before - cycle.start)
+                if near and before is not None and due > before and not mark.reason:
+                    self.findings.append(("DV407", mark.seq))
+                cycle.due = due
+            return
+        if self.clock.each:
+            return
+        terms = self.promised(mark, max(mark.at, cycle.effect))
+        if terms.target is None or terms.same(cycle.terms[-1]):
+            return
+        if cycle.terms[-1].target is None:
+            cycle.terms[-1] = terms._replace(at=cycle.start)
+            return
+        if self.clock.says.get("on-change") == "keep-target":
+            return
+        old = self.reckon(cycle, terms.at)
+        due_before = self.falls_due(cycle, terms.at)
+        cycle.terms.append(terms)
+        cycle.effect = terms.at
+        new = self.reckon(cycle, terms.at)
+        if old.budget is not None and new.budget is not None and 5 * old.used > 4 * old.budget and not terms.reason:
+            due = self.falls_due(cycle, terms.at)
+            later = due_before is not None and due is not None and due > due_before
+            if new.budget > old.budget or later:
+                self.findings.append(("DV407", mark.seq))
+
+    def ended(self, cycle: Cycle, mark: Mark, holder: Holder) -> None:
+        """Stop a cycle, if the event does."""
+        names = set(mark.happenings)
+        if mark.ends and mark.cancelled:
+            cycle.stop(mark.at, mark.seq, cancelled=True, by_end=True)
+        elif names & set(self.clock.all("cancelled-by")):
+            cycle.stop(mark.at, mark.seq, cancelled=True)
+        elif self.clock.kind == "count":
+            if self.counted(mark, holder):
+                cycle.count += 1
+                limit, _ = graded(self.clock.target, mark.values)
+                if limit is not None and cycle.count > limit and cycle.beyond is None:
+                    cycle.beyond = mark.seq
+            if mark.ends:
+                cycle.stop(mark.at, mark.seq, by_end=True)
+        elif self.clock.each:
+            if mark.ends or self.passes(holder):
+                cycle.stop(mark.at, mark.seq, by_end=mark.ends)
+        elif names & set(self.clock.stops) or mark.ends or self.clock.step not in (None, *mark.active):
+            ends = {"case ends", *(f"enters {one}" for one in mark.stands)}
+            only = mark.ends and not names & set(self.clock.stops) - ends
+            cycle.stop(mark.at, mark.seq, by_end=only)
+        elif self.clock.kind == "periodic" and self.fulfils(mark):
+            cycle.stop(mark.at, mark.seq)
+            self.open_at(mark, cycle.effect)
+
+    def passes(self, holder: Holder) -> bool:
+        """Return True if the ball changes hands."""
+        return holder != self.holder
+
+    def receives(self, holder: Holder) -> str | None:
+        """Return the role of ours that the ball comes to, if it did not have it before."""
+        had = self.holder.names if self.holder is not None and self.holder.kind == "team" else ()
+        fresh = [one for one in holder.names if one not in had] if holder.kind == "team" else []
+        return fresh[0] if fresh else None
+
+    def counted(self, mark: Mark, holder: Holder) -> bool:
+        """Return True if a count counts the event."""
+        if self.clock.says["of"] == "hand-off":
+            return self.receives(holder) is not None
+        return bool(set(mark.happenings) & set(listed(self.clock.says["of"])))
+
+    def fulfils(self, mark: Mark) -> bool:
+        """Return True if a duty is done by us."""
+        if not mark.performs or not set(mark.happenings) & set(self.clock.all("by-action")):
+            return False
+        if mark.on_behalf_of is not None and self.court.side(mark.on_behalf_of) != "team":
+            return False
+        return not mark.roles or any(self.court.side(role) == "team" for role in mark.roles)
+
+    def start(self, mark: Mark, holder: Holder) -> None:
+        """Begin a cycle, if the event does."""
+        written = self.clock.says.get("from")
+        if self.open() is not None:
+            return
+        names = set(mark.happenings)
+        if self.clock.kind == "count":
+            if "case opens" in names:
+                self.open_at(mark, mark.at)
+        elif self.clock.each:
+            if (role := self.receives(holder)) is not None:
+                self.open_at(mark, mark.at, role)
+        elif isinstance(written, Mapping) and self.clock.step is None:
+            if not self.since_known:
+                at = self.known_since(written, mark)
+                if at is not None:
+                    self.since_known = True
+                    if self.wanted(mark):
+                        self.open_at(mark, at)
+        elif names & set(self.clock.starts) and self.wanted(mark):
+            self.again(mark)
+            if self.open() is None:
+                self.open_at(mark, mark.at)
+
+    def known_since(self, written: Plain, mark: Mark) -> int | None:
+        """Return since when it counts if that is known now."""
+        if "field" in written:
+            value = mark.values.get(written["field"])
+            return min(number(value), mark.at) if isinstance(value, datetime) else None
+        return mark.at if all(name in mark.values for name in written["known"]) else None
+
+    def wanted(self, mark: Mark) -> bool:
+        """Return True if the condition of the clock holds."""
+        record = Record(mark.values, {}, None)
+        return self.clock.step is not None or record.truth(self.clock.says.get("when")) is True
+
+    def again(self, mark: Mark) -> None:
+        """Let the last cycle go on, if the clock says so; tell who stopped it only to begin anew."""
+        if not self.cycles or self.clock.step is not None or self.clock.kind != "timer":
+            return
+        last = self.cycles[-1]
+        assert last.stopped_at is not None
+        at = max(mark.at, last.stopped_at)
+        if not last.cancelled:
+            due = self.falls_due(last, last.stopped_at, on=True)
+            day = Long("1 working day" if self.working(last) or "calendar" in self.procedure else "1 day")
+            if due is not None and last.stopped_at <= due < at <= day.after(last.stopped_at, self.day_hours(last)):
+                self.findings.append(("DV408", mark.seq))
+        if self.clock.says.get("reopen") == "continue" and not last.cancelled:
+            within = long(self.clock.says.get("reopen-within"))
+            if within is None or at <= within.after(last.stopped_at, last.terms[-1].hours):
+                last.resume(at)
+                last.begin("run", at)
+                self.change(last, mark)
+
+    def working(self, cycle: Cycle) -> bool:
+        target = cycle.terms[-1].target
+        return target is not None and target.working
+
+    def day_hours(self, cycle: Cycle) -> Hours:
+        """Return the calendar of the day within which to stop and begin anew looks like a trick."""
+        return cycle.terms[-1].hours
+
+    def open_at(self, mark: Mark, at: int, role: str = "") -> None:
+        """Begin a cycle."""
+        terms = self.promised(mark, at, role)
+        cycle = Cycle(len(self.cycles) + 1, mark.seq, at, [terms], effect=at)
+        if self.clock.kind == "deadline":
+            cycle.due = self.deadline(mark)
+        if self.clock.step is not None and "waiting-for" in self.clock.says:
+            cycle.due = _instant(mark.given.get("due"))
+        cycle.begin("run", at)
+        self.cycles.append(cycle)
+
+    def turn(self, cycle: Cycle, mark: Mark, holder: Holder) -> None:
+        """Let a cycle run, pause or wait for its turn, as the case stands now."""
+        want, until = "run", 0
+        if self.clock.kind == "periodic":
+            if self.clock.says.get("while") == "ours-to-act" and holder.kind != "team":
+                want = "idle"
+        elif self.clock.kind == "timer" and (paused := self.clock.all("paused-in")):
+            for step in paused:
+                if f"enters {step}" in mark.happenings and step in mark.stands and not self.asked[step].asked:
+                    self.findings.append(("DV406", mark.seq))
+            if mark.stands and all(step in paused for step in mark.stands):
+                asked = [self.asked[step] for step in mark.stands if step in self.asked]
+                if len(asked) == len(mark.stands) and all(one.asked and not one.resumed for one in asked):
+                    want, until = "pause", min(one.until for one in asked)
+        now = cycle.pieces[-1]
+        entered = any(f"enters {step}" in mark.happenings for step in self.clock.all("paused-in"))
+        if now.kind != want or (want == "pause" and (entered or now.until != until)):
+            cycle.begin(want, mark.at, until)
+
+    # What time does
+
+    class Sum(NamedTuple):
+        """What a cycle has come to."""
+
+        parts: tuple[Part, ...]
+        used: int
+        paused: int
+        budget: int | None
+        now: str
+        """The kind of what it is in."""
+
+    def reckon(self, cycle: Cycle, now: int) -> Reckoning.Sum:
+        """Walk through a cycle up to `now`."""
+        end = now if cycle.stopped_at is None else cycle.stopped_at
+        terms = self.in_force(cycle)
+        parts: list[Part] = []
+        paused_in_all = 0
+        cap = long(self.clock.says.get("max-pause"))
+        state = "run"
+        for piece in cycle.pieces:
+            start, stop = piece.start, max(piece.start, end if piece.end is None else min(piece.end, end))
+            if piece.start > end:
+                break
+            state = piece.kind
+            if piece.kind == "pause":
+                over = max(start, min(stop, piece.until))
+                if cap is not None:
+                    hours = _at(terms, start).hours
+                    used_up = hours.between(start, over) if cap.working else over - start
+                    allowed = cap.budget(start, hours) - paused_in_all
+                    if used_up > allowed:
+                        over = hours.after(start, allowed) if cap.working else start + allowed
+                    paused_in_all += min(used_up, allowed)
+                parts.append(Part("pause", start, over))
+                if over < stop or (over == stop == end and piece.until <= end):
+                    state = "run"
+                if over == end and cap is not None and paused_in_all == cap.budget(start, _at(terms, start).hours):
+                    state = "run"
+                start = over
+            elif piece.kind != "run":
+                parts.append(Part(piece.kind, start, stop))
+                start = stop
+            if start < stop:
+                parts += self.counted_parts(terms, start, stop)
+        reset = terms[-1].at if self.clock.says.get("on-change") == "restart" and len(terms) > 1 else cycle.start
+        used = sum(self.within(one, max(one.start, reset), one.end) for one in parts if one.kind == "run")
+        budget = None
+        if terms[-1].target is not None:
+            budget = terms[-1].target.budget(reset, terms[-1].hours)
+        paused = sum(one.end - one.start for one in parts if one.kind == "pause")
+        return Reckoning.Sum(tuple(parts), used, paused, budget, state)
+
+    def in_force(self, cycle: Cycle) -> list[Terms]:
+        """Return the terms that count, each from its moment on."""
+        first, *later = cycle.terms
+        how = self.clock.says.get("on-change", "keep-elapsed")
+        if how == "retroactive" and later:
+            return [later[-1]._replace(at=cycle.start)]
+        return [first, *later]
+
+    def counted_parts(self, terms: Sequence[Terms], start: int, end: int) -> Iterator[Part]:
+        """Yield a stretch in which it runs, cut where the terms change."""
+        cuts = [start, *(one.at for one in terms if start < one.at < end), end]
+        for first, last in pairwise(cuts):
+            held = _at(terms, first)
+            working = held.target is not None and held.target.working
+            counted = held.hours.between(first, last) if working else last - first
+            yield Part("run", first, last, counted, held.hours, working)
+
+    def within(self, part: Part, start: int, end: int) -> int:
+        """Return what is counted of a part of a part."""
+        if start >= end:
+            return 0
+        return part.hours.between(start, end) if part.working else end - start
+
+    def falls_due(self, cycle: Cycle, now: int, *, on: bool = False) -> int | None:
+        """Return when the target is or was used up; None while it is paused. `on`: had it not been stopped at `now`."""
+        sum = self.reckon(cycle, now)
+        at = None
+        if sum.budget is not None:
+            at = self.reaches(cycle, sum, sum.budget, open=on or cycle.stopped_at is None)
+        if self.clock.step is not None and cycle.due is not None:
+            given = max(cycle.due, cycle.start)
+            return given if at is None else min(at, given)
+        return cycle.due if self.clock.kind == "deadline" else at
+
+    def reaches(self, cycle: Cycle, sum: Reckoning.Sum, wanted: int, *, open: bool) -> int | None:
+        """Return the first instant at which so much is used; None if that is not to come as things stand."""
+        terms = self.in_force(cycle)
+        reset = terms[-1].at if self.clock.says.get("on-change") == "restart" and len(terms) > 1 else cycle.start
+        left = wanted
+        if left == 0:
+            return reset
+        last = reset
+        for part in sum.parts:
+            last = max(last, part.end)
+            if part.kind != "run":
+                continue
+            start = max(part.start, reset)
+            counted = self.within(part, start, part.end)
+            if counted >= left:
+                return part.hours.after(start, left) if part.working else start + left
+            left -= counted
+        if not open or sum.now != "run":
+            return None
+        held = terms[-1]
+        if held.target is not None and held.target.working:
+            return held.hours.after(last, left)
+        return last + left
+
+    def told(self, now: int) -> list[Told]:
+        """Return how each cycle stands at `now`."""
+        return [self.tell(one, now) for one in self.cycles]
+
+    def tell(self, cycle: Cycle, now: int) -> Told:
+        """Return how a cycle stands at `now`."""
+        now = max(now, cycle.effect)
+        sum = self.reckon(cycle, now)
+        due = self.falls_due(cycle, now)
+        end = now if cycle.stopped_at is None else cycle.stopped_at
+        late = due is not None and end > due and (sum.budget is None or self.passed(cycle, sum, due))
+        if self.clock.kind == "count":
+            late = cycle.beyond is not None
+        if cycle.cancelled:
+            status = "cancelled"
+        elif cycle.stopped_at is not None:
+            status = "breached" if late else "met"
+        else:
+            status = "overdue" if late else "paused" if sum.now in ("pause",) else "running"
+        promised = cycle.terms[-1].target is not None
+        return Told(
+            clock=self.clock.name,
+            number=cycle.number,
+            status=status,
+            started_at=cycle.start,
+            since=cycle.since,
+            stopped_at=cycle.stopped_at,
+            stopped_by=cycle.stopped_by,
+            budget=sum.budget,
+            used=sum.used if promised else None,
+            wall=end - cycle.start,
+            paused=sum.paused,
+            due=due,
+            times=cycle.count if self.clock.kind == "count" else None,
+            by_change=late and self.clock.kind == "timer" and self.changed_late(cycle),
+        )
+
+    def passed(self, cycle: Cycle, sum: Reckoning.Sum, due: int) -> bool:
+        """Return True if more than the budget is used: being past the instant that filled it is not yet being late."""
+        if self.clock.step is not None and cycle.due is not None and due == max(cycle.due, cycle.start):
+            return True
+        return sum.budget is not None and sum.used > sum.budget
+
+    def changed_late(self, cycle: Cycle) -> bool:
+        """Return True if a change made it late after the fact."""
+        for index in range(1, len(cycle.terms)):
+            before, after = Cycle(**vars(cycle)), Cycle(**vars(cycle))
+            before.terms, after.terms = cycle.terms[:index], cycle.terms[: index + 1]
+            before.stopped_at = after.stopped_at = None
+            at = cycle.terms[index].at
+            was, is_ = self.reckon(before, at), self.reckon(after, at)
+            assert was.budget is not None
+            assert is_.budget is not None
+            if was.used <= was.budget and is_.used > is_.budget:
+                return True
+        return False
+
+
+def _at(terms: Sequence[Terms], at: int) -> Terms:
+    """Return the terms that hold at an instant."""
+    return [one for index, one in enumerate(terms) if index == 0 or one.at <= at][-1]
+
+
+def _instant(given: Any) -> int | None:
+    """Return an instant that is given as text; None for anything else."""
+    try:
+        at = moment(given)
+    except (TypeError, ValueError):
+        return None
+    return number(at) if at.tzinfo is not None else None
