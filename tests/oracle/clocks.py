@@ -82,6 +82,8 @@ class Cycle:
     count: int = 0
     beyond: int | None = None
     """`seq` of the event that went beyond a count."""
+    role: str = ""
+    """Of a clock of each hand-off: who got the ball."""
 
     def begin(self, kind: str, at: int, until: int = 0) -> None:
         """Let another piece begin."""
@@ -148,7 +150,6 @@ class Reckoning:
         self.findings: list[tuple[str, int | None]] = []
         """What single events did."""
         self.asked: dict[str, Pause] = {}
-        self.stands: tuple[str, ...] = ()
         self.over = False
         self.holder: Holder | None = None
         self.since_known = False
@@ -183,9 +184,9 @@ class Reckoning:
         for mark, holder in zip(marks, holders, strict=True):
             self.event(mark, holder)
 
-    def open(self) -> Cycle | None:
-        """Return the cycle that is open."""
-        return self.cycles[-1] if self.cycles and self.cycles[-1].stopped_at is None else None
+    def open_ones(self) -> list[Cycle]:
+        """Return the cycles that are open: several only of a clock of each hand-off."""
+        return [one for one in self.cycles if one.stopped_at is None]
 
     def event(self, mark: Mark, holder: Holder) -> None:
         """Let one event do what it does."""
@@ -198,18 +199,16 @@ class Reckoning:
                 last.resume(mark.at)
                 last.begin("run", mark.at)
         self.requests(mark)
-        cycle = self.open()
-        if cycle is not None:
+        for cycle in self.open_ones():
             self.change(cycle, mark)
             self.ended(cycle, mark, holder)
         if mark.ends:
             self.over = True
         if not self.over:
             self.start(mark, holder)
-        cycle = self.open()
-        if cycle is not None:
+        for cycle in self.open_ones():
             self.turn(cycle, mark, holder)
-        self.stands, self.holder = mark.stands, holder
+        self.holder = holder
 
     def requests(self, mark: Mark) -> None:
         """Keep what was asked in the waiting steps that are entered."""
@@ -219,11 +218,16 @@ class Reckoning:
                 until = _instant(due)
                 fine = isinstance(asked, str) and bool(asked.strip()) and until is not None
                 self.asked[step] = Pause(fine, until or 0)
+            elif step in self.asked and (until := _instant(mark.given.get("due"))) is not None:
+                self.asked[step] = self.asked[step]._replace(until=until)
         if mark.performs and set(mark.happenings) & set(self.clock.all("resumed-by")):
             self.asked = {step: one._replace(resumed=True) for step, one in self.asked.items()}
 
     def change(self, cycle: Cycle, mark: Mark) -> None:
         """Note a change of what is promised."""
+        if self.clock.step is not None and "waiting-for" in self.clock.says:
+            given = _instant(mark.given.get("due"))
+            cycle.due = cycle.due if given is None else given
         if self.clock.kind == "deadline":
             due = self.deadline(mark)
             kept = self.clock.says.get("on-change") == "keep-target" and cycle.due is not None
@@ -235,9 +239,7 @@ class Reckoning:
                     self.findings.append(("DV407", mark.seq))
                 cycle.due = due
             return
-        if self.clock.each:
-            return
-        terms = self.promised(mark, max(mark.at, cycle.effect))
+        terms = self.promised(mark, max(mark.at, cycle.effect), cycle.role)
         if terms.target is None or terms.same(cycle.terms[-1]):
             return
         if cycle.terms[-1].target is None:
@@ -272,7 +274,7 @@ class Reckoning:
             if mark.ends:
                 cycle.stop(mark.at, mark.seq, by_end=True)
         elif self.clock.each:
-            if mark.ends or self.passes(holder):
+            if mark.ends or holder.kind != "team" or cycle.role not in holder.names:
                 cycle.stop(mark.at, mark.seq, by_end=mark.ends)
         elif names & set(self.clock.stops) or mark.ends or self.clock.step not in (None, *mark.active):
             ends = {"case ends", *(f"enters {one}" for one in mark.stands)}
@@ -282,20 +284,15 @@ class Reckoning:
             cycle.stop(mark.at, mark.seq)
             self.open_at(mark, cycle.effect)
 
-    def passes(self, holder: Holder) -> bool:
-        """Return True if the ball changes hands."""
-        return holder != self.holder
-
-    def receives(self, holder: Holder) -> str | None:
-        """Return the role of ours that the ball comes to, if it did not have it before."""
+    def receives(self, holder: Holder) -> list[str]:
+        """Return those of ours that the ball comes to and who did not have it."""
         had = self.holder.names if self.holder is not None and self.holder.kind == "team" else ()
-        fresh = [one for one in holder.names if one not in had] if holder.kind == "team" else []
-        return fresh[0] if fresh else None
+        return [one for one in holder.names if one not in had] if holder.kind == "team" else []
 
     def counted(self, mark: Mark, holder: Holder) -> bool:
         """Return True if a count counts the event."""
         if self.clock.says["of"] == "hand-off":
-            return self.receives(holder) is not None
+            return bool(self.receives(holder))
         return bool(set(mark.happenings) & set(listed(self.clock.says["of"])))
 
     def fulfils(self, mark: Mark) -> bool:
@@ -309,14 +306,14 @@ class Reckoning:
     def start(self, mark: Mark, holder: Holder) -> None:
         """Begin a cycle, if the event does."""
         written = self.clock.says.get("from")
-        if self.open() is not None:
+        if self.open_ones() and not self.clock.each:
             return
         names = set(mark.happenings)
         if self.clock.kind == "count":
             if "case opens" in names:
                 self.open_at(mark, mark.at)
         elif self.clock.each:
-            if (role := self.receives(holder)) is not None:
+            for role in self.receives(holder):
                 self.open_at(mark, mark.at, role)
         elif isinstance(written, Mapping) and self.clock.step is None:
             if not self.since_known:
@@ -327,7 +324,7 @@ class Reckoning:
                         self.open_at(mark, at)
         elif names & set(self.clock.starts) and self.wanted(mark):
             self.again(mark)
-            if self.open() is None:
+            if not self.open_ones():
                 self.open_at(mark, mark.at)
 
     def known_since(self, written: Plain, mark: Mark) -> int | None:
@@ -372,7 +369,7 @@ class Reckoning:
     def open_at(self, mark: Mark, at: int, role: str = "") -> None:
         """Begin a cycle."""
         terms = self.promised(mark, at, role)
-        cycle = Cycle(len(self.cycles) + 1, mark.seq, at, [terms], effect=at)
+        cycle = Cycle(len(self.cycles) + 1, mark.seq, at, [terms], effect=at, role=role)
         if self.clock.kind == "deadline":
             cycle.due = self.deadline(mark)
         if self.clock.step is not None and "waiting-for" in self.clock.says:

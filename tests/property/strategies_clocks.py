@@ -11,7 +11,8 @@ from random import Random
 from typing import Any
 
 from procflow.calendars.book import CalendarBook, CalendarSet
-from procflow.calendars.calendar import Calendar, Day, Regime, Window
+from procflow.calendars.calendar import Calendar
+from procflow.calendars.hours import Day, Regime, Window
 from procflow.model.event import Event
 from tests.oracle.clock_path import Astray, Path
 from tests.oracle.clock_time import ALWAYS, Book, Hours, book
@@ -64,7 +65,6 @@ def to_calendar(hours: Hours) -> Calendar:
         days={day: Day(windows=tuple(Window(*one) for one in some)) for day, some in hours.days.items()},
         first=date(2026, 1, 1),
         last=date(2026, 12, 31),
-        digest=repr((hours.zone, sorted(hours.week.items()), sorted(hours.days.items()))),
     )
 
 
