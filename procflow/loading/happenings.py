@@ -7,12 +7,12 @@ The grammar is the same for the rules of a procedure and for policies, which may
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from procflow.errors import Edit
-from procflow.loading.edits import replace_value
+from procflow.loading.edits import remove_entry, replace_value
 from procflow.loading.node import Node
 from procflow.loading.notebook import Guess, Notebook, listed
 from procflow.loading.outline import Outline, checklist_of
@@ -42,6 +42,13 @@ _MEANT_OF_CASE: Mapping[str, str] = {
 }
 _ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _NAME = re.compile(rf"(?:(?P<procedure>{_ID})/)?(?:(?P<step>{_ID})\.)?(?P<name>{_ID})")
+
+
+Naming = Callable[[Node], Happening | None]
+"""What happening a text names; None if there is none, which is then written down."""
+_PAIR = 2
+_ONE_IS_ENOUGH = frozenset({"never", "of", "first", "last", "if", "after", "before", "from", "until", "cancelled-by"})
+"""Keys whose list may have a single entry."""
 
 
 class Slip(NamedTuple):
@@ -214,3 +221,44 @@ def _renamed(node: Node, name: str, guess: Guess) -> tuple[Edit, ...]:
         return ()
     head, _, tail = node.text.rpartition(name)
     return replace_value(node.source, node.path, f"{head}{guess.sure}{tail}")
+
+
+# --- several of them ---------------------------------------------------------------------------------------------
+
+
+def read_happenings(node: Node, happening: Naming, notebook: Notebook) -> tuple[Happening, ...]:
+    """Return what a text or a list names. One event must not stand for two entries: which was meant could not be told."""
+    found: dict[Happening, Node] = {}
+    for entry in node.entries():
+        one = happening(entry) if entry.is_text else None
+        if one is None:
+            continue
+        other = next((known for known in found if _overlap(known, one)), None)
+        if other is None:
+            found[one] = entry
+        else:
+            _tell_twice(entry, found[other], node, notebook)
+    return tuple(found)
+
+
+def _overlap(one: Happening, other: Happening) -> bool:
+    """Return True if one event can be both."""
+    alike = (one.kind, one.name) == (other.kind, other.name)
+    steps = one.step is None or other.step is None or one.step == other.step
+    procedures = one.procedure is None or other.procedure is None or one.procedure == other.procedure
+    return alike and steps and procedures
+
+
+def _tell_twice(entry: Node, first: Node, of: Node, notebook: Notebook) -> None:
+    if entry.text == first.text:
+        message = f"`{entry.text}` is listed twice"
+    else:
+        message = f"`{entry.text}` is also `{first.text}`, which is listed before"
+    fits = len(list(of.entries())) > _PAIR or of.name in _ONE_IS_ENOUGH
+    if fits:
+        hint = f"the first one is in line {first.where.line}, column {first.where.column}"
+        notebook.note("PF212", message, entry.where, hint, remove_entry(entry.source, entry.path))
+    elif of.name == "not-both":
+        notebook.note("PF212", message, entry.where, f"write `at-most: 1, of: {first.text}` if it may happen only once")
+    else:
+        notebook.note("PF212", message, entry.where, "name two things")

@@ -12,13 +12,18 @@ from procflow.model.by import By
 from procflow.model.procedure import ANY, Agreement, Approval, Overrides, Role
 
 _PENDING = "pending"
+_SUPPLIER = "supplier"
 
 
 def read_role(node: Node) -> Role:
     """Return a role, from its title or from all there is to say of it."""
     title = read_text(node if node.is_text else node.get("title"))
     name = read_text(node.get("name"))
-    return Role(id=node.name, name=name, title=title, external=node.get("external").is_true, where=node.whole)
+    external = node.get("external")
+    supplier = external.text == _SUPPLIER
+    return Role(
+        id=node.name, name=name, title=title, external=external.is_true or supplier, supplier=supplier, where=node.whole
+    )
 
 
 def read_approval(node: Node, notebook: Notebook) -> Approval | None:

@@ -48,6 +48,12 @@ class Lookup:
     """The fields with a type that could be read."""
     broken: frozenset[str]
     """Fields that are declared, but whose type could not be read: what depends on them is not told again."""
+    external: Collection[str] = frozenset()
+    """Roles played by people outside the house."""
+    suppliers: Collection[str] = frozenset()
+    """Of these, the ones played by people we buy from."""
+    calendar: str = ""
+    """That of the procedure; "" if it has none."""
     used_roles: set[str] = field(default_factory=set)
     used_fields: set[str] = field(default_factory=set)
 

@@ -11,13 +11,11 @@ _TIME = ("within", "late", "warn")
 _JUDGED = ("severity", "refuse")
 
 NOT_YET: Mapping[str, frozenset[str]] = {
-    "procedure": frozenset({"calendar", "accountable", "clocks", "hand-offs"}),
-    "step": frozenset({*_TIME, *_JUDGED, "keep", "each", "run", "until", "at-most", "hand-offs", "anytime", "wait"}),
-    "block": frozenset({*_TIME, *_JUDGED, "rest", "each", "run", "until", "at-most", "anytime", "keep", "by"}),
-    "waiting step": frozenset(
-        {*_TIME, *_JUDGED, "keep", "until", "at-most", "collect", "optional", "evidence", "hand-offs"}
-    ),
-    "branch": frozenset({*_TIME, *_JUDGED, "keep", "each", "run", "until", "at-most", "hand-offs", "anytime"}),
+    "procedure": frozenset({"accountable", "hand-offs"}),
+    "step": frozenset({*_JUDGED, "keep", "each", "run", "until", "at-most", "hand-offs", "anytime", "wait"}),
+    "block": frozenset({*_JUDGED, "rest", "each", "run", "until", "at-most", "anytime", "keep", "by"}),
+    "waiting step": frozenset({*_JUDGED, "keep", "until", "at-most", "collect", "optional", "evidence", "hand-offs"}),
+    "branch": frozenset({*_JUDGED, "keep", "each", "run", "until", "at-most", "hand-offs", "anytime"}),
     "branch of several steps": frozenset({*_TIME, "each", "anytime"}),
     "action": frozenset(
         {*_TIME, *_JUDGED, "keep", "until", "tells", "on-behalf-of", "ask", "accept-within", "not-by", "four-eyes"}

@@ -11,13 +11,15 @@ from types import MappingProxyType
 import rfc8785
 
 from procflow.errors import Finding, ProcedureInvalid
-from procflow.expressions.types import Choice, FieldType, Instant, Text
+from procflow.expressions.types import Choice
 from procflow.loading.actions import read_anytime
+from procflow.loading.clocks import read_clocks
 from procflow.loading.files import read_bytes, refused
 from procflow.loading.flow import check_flow
 from procflow.loading.happenings import alphabet_of, read_happening
 from procflow.loading.header import read_agreements, read_approval, read_overrides, read_role
 from procflow.loading.ignores import read_ignores
+from procflow.loading.implied import implied_fields, needed_by_waiting
 from procflow.loading.layout import layout_findings
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
@@ -30,12 +32,10 @@ from procflow.loading.source import Plain, read_source
 from procflow.loading.steps import read_region
 from procflow.loading.texts import read_date, read_names, read_text
 from procflow.loading.titles import read_titles
-from procflow.loading.types import named, read_fields
+from procflow.loading.types import read_fields
 from procflow.model.ignores import Ignore
 from procflow.model.procedure import DataField, Procedure
-
-_DEMANDED: tuple[tuple[str, FieldType], ...] = (("asked", Text()), ("due", Instant()))
-"""Fields that a waiting step demands: they are there without being declared."""
+from procflow.model.rule import Happening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +106,15 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     roles = {name: read_role(one) for name, one in root.get("roles").items()}
     declared = read_fields(root.get("data"), notebook)
     data = {name: one for name, one in declared.items() if one is not None}
-    demanded = _demanded(outline, data, root.get("data"), notebook)
-    data |= demanded
+    implied = implied_fields(root, outline, data, notebook)
+    data |= implied
     lookup = Lookup(
         notebook=notebook,
         outline=outline,
         roles=roles.keys(),
+        external=frozenset(name for name, one in roles.items() if one.external),
+        suppliers=frozenset(name for name, one in roles.items() if one.supplier),
+        calendar=root.get("calendar").text,
         types={name: one.type for name, one in data.items()},
         broken=frozenset(name for name, one in declared.items() if one is None),
     )
@@ -119,11 +122,16 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     anytime = read_anytime(root.get("anytime"), lookup)
     overrides = read_overrides(root.get("overrides"), lookup, roles)
     alphabet = alphabet_of(outline, roles)
-    rules = read_rules(root.get("rules"), lambda node: read_happening(node, alphabet, notebook), lookup)
+
+    def happening(node: Node) -> Happening | None:
+        return read_happening(node, alphabet, notebook)
+
+    clocks = read_clocks(root.get("clocks"), happening, lookup)
+    rules = read_rules(root.get("rules"), happening, lookup)
     near_names(_groups(root, outline, data), notebook)
     if is_in_shape:
         # What stands under a misspelt key uses nothing: what is never used is known only if every key is.
-        _unused(root, lookup, notebook, frozenset(demanded) | _needed_by_waiting(outline))
+        _unused(root, lookup, notebook, frozenset(implied) | needed_by_waiting(outline))
     check_flow(top, outline, notebook)
     check_size(top, anytime.values(), root, notebook)
     built = Procedure(
@@ -142,6 +150,8 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
         data=MappingProxyType(data),
         top=top,
         anytime=anytime,
+        calendar=root.get("calendar").text or None,
+        clocks=clocks,
         overrides=overrides,
         rules=rules,
         titles=read_titles(root.get("titles"), outline, lookup, notebook),
@@ -166,36 +176,6 @@ def _meaning(data: Plain) -> Plain:
     return {key: one for key, one in data.items() if key != "scenarios"} if isinstance(data, dict) else data
 
 
-# --- asked and due -------------------------------------------------------------------------------------------------
-
-
-def _needed_by_waiting(outline: Outline) -> frozenset[str]:
-    return frozenset(
-        name
-        for name, _ in _DEMANDED
-        for step in outline.steps.values()
-        if step.get("waiting-for").get(name).text == "required"
-    )
-
-
-def _demanded(outline: Outline, data: dict[str, DataField], declared: Node, notebook: Notebook) -> dict[str, DataField]:
-    """Return the fields a waiting step demands and the file does not declare; tell those declared with another type."""
-    implicit: dict[str, DataField] = {}
-    for name, kind in _DEMANDED:
-        steps = [one for one in outline.steps.values() if one.get("waiting-for").get(name).text == "required"]
-        if not steps:
-            continue
-        if name not in data and not declared.has(name):
-            implicit[name] = DataField(id=name, type=kind, where=steps[0].get("waiting-for").get(name).whole)
-        elif name in data and data[name].type != kind:
-            message = (
-                f"`{name}` is {named(data[name].type)}, and the waiting step `{steps[0].name}` needs {named(kind)}"
-            )
-            hint = f"declare it as {named(kind)}, leave it out, or give your field another name"
-            notebook.note("PF203", message, declared.get(name).key_where, hint)
-    return implicit
-
-
 # --- names ---------------------------------------------------------------------------------------------------------
 
 
@@ -205,6 +185,7 @@ def _groups(root: Node, outline: Outline, data: dict[str, DataField]) -> Iterato
     yield "role", dict(root.get("roles").items())
     yield "data field", dict(root.get("data").items())
     yield "evidence", outline.evidence
+    yield "clock", dict(root.get("clocks").items())
     yield "rule", dict(root.get("rules").items())
     for name, one in data.items():
         if isinstance(one.type, Choice):

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from procflow.calendars.length import Length, Unit
+from procflow.calendars.length import Length
 from procflow.errors import Severity
-from procflow.loading.edits import remove_entry
-from procflow.loading.lengths import read_length
+from procflow.loading.happenings import Naming, read_happenings
+from procflow.loading.lengths import length_of, read_elapsed
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
-from procflow.loading.notebook import Notebook
 from procflow.loading.outline import RESERVED
 from procflow.loading.rule_forms import check_keys, form_of
 from procflow.loading.texts import read_names, read_text
 from procflow.model.by import By
 from procflow.model.procedure import ANY
-from procflow.model.rule import PERSON, Form, Happening, Manner, Per, Rule
+from procflow.model.rule import PERSON, Form, Manner, Per, Rule
 
-Naming = Callable[[Node], Happening | None]
-"""What happening a text names; None if there is none, which is then written down."""
 _PERSONS = ("actor", "actors", "user", "people", "persons", "same-person", "whoever")
 """What people write for `person`."""
 
@@ -42,7 +37,7 @@ def _rule(node: Node, happening: Naming, lookup: Lookup) -> Rule | None:
     if keys is not None:
         check_keys(node, keys, lookup.notebook)
     # Read whatever the form is: what it names is used, and what it names wrongly is told at once.
-    named = {key: _happenings(node.get(key), happening, lookup.notebook) for key in _NAMING if node.has(key)}
+    named = {key: read_happenings(node.get(key), happening, lookup.notebook) for key in _NAMING if node.has(key)}
     same, different = _compared(node.get("same"), lookup), _compared(node.get("different"), lookup)
     for name in set(same) & set(different):
         message = f"`{name}` cannot be the same and different"
@@ -87,50 +82,6 @@ def _manner(node: Node) -> Manner:
     return Manner.NEXT if node.get("next").is_true else Manner.ANY_TIME
 
 
-# --- what happens --------------------------------------------------------------------------------------------------
-
-
-def _happenings(node: Node, happening: Naming, notebook: Notebook) -> tuple[Happening, ...]:
-    """Return what a text or a list names. One event must not stand for two entries: which was meant could not be told."""
-    found: dict[Happening, Node] = {}
-    for entry in node.entries():
-        one = happening(entry) if entry.is_text else None
-        if one is None:
-            continue
-        other = next((known for known in found if _overlap(known, one)), None)
-        if other is None:
-            found[one] = entry
-        else:
-            _tell_twice(entry, found[other], node, notebook)
-    return tuple(found)
-
-
-def _overlap(one: Happening, other: Happening) -> bool:
-    """Return True if one event can be both."""
-    alike = (one.kind, one.name) == (other.kind, other.name)
-    steps = one.step is None or other.step is None or one.step == other.step
-    procedures = one.procedure is None or other.procedure is None or one.procedure == other.procedure
-    return alike and steps and procedures
-
-
-def _tell_twice(entry: Node, first: Node, of: Node, notebook: Notebook) -> None:
-    if entry.text == first.text:
-        message = f"`{entry.text}` is listed twice"
-    else:
-        message = f"`{entry.text}` is also `{first.text}`, which is listed before"
-    fits = len(list(of.entries())) > _PAIR or of.name in ("never", "of", "first", "last", "if", "after", "before")
-    if fits:
-        hint = f"the first one is in line {first.where.line}, column {first.where.column}"
-        notebook.note("PF212", message, entry.where, hint, remove_entry(entry.source, entry.path))
-    elif of.name == "not-both":
-        notebook.note("PF212", message, entry.where, f"write `at-most: 1, of: {first.text}` if it may happen only once")
-    else:
-        notebook.note("PF212", message, entry.where, "name two things")
-
-
-_PAIR = 2
-
-
 # --- who, when, what belongs together ------------------------------------------------------------------------------
 
 
@@ -145,14 +96,11 @@ def _by(node: Node, lookup: Lookup) -> By | None:
 def _length(node: Node, lookup: Lookup) -> Length | None:
     if not node.text:
         return None
-    length = read_length(node.text, node, lookup.notebook)
+    length = read_elapsed(node.text, node, lookup.notebook)
     if length is not None and not length:
         hint = "write `next: true` for what must come at once" if node.name == "within" else None
         lookup.notebook.note("PF106", f"`{node.text}` is no time at all", node.where, hint)
-    if length is None:
-        return None
-    count, unit = node.text.split()
-    return Length(count=int(count), unit=Unit(unit.lower().removesuffix("s")))
+    return None if length is None else length_of(node.text)
 
 
 def _compared(node: Node, lookup: Lookup) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from procflow.errors import SourceSpan
 from procflow.expressions.types import Instant, Money, Number, Raw
 from procflow.expressions.values import parse_value
-from procflow.loading.lengths import LONGEST, read_length
+from procflow.loading.lengths import LONGEST, read_elapsed
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook, listed
 from procflow.loading.numbers import tell_thousands
@@ -228,7 +228,7 @@ class _Reader:
 
     def _wait(self, node: Node, text: str | None = None) -> Wait | None:
         said = node.text if text is None else text
-        length = read_length(said, node, self.notebook) if said else None
+        length = read_elapsed(said, node, self.notebook) if said else None
         return None if length is None else Wait(length=length, text=said.strip(), where=node.where)
 
     def _action(self, name: str, where: SourceSpan) -> str:
@@ -267,7 +267,7 @@ class _Reader:
             stands=stands.text or None,
             through=self._steps(node.get("through"), places),
             not_through=self._steps(node.get("not-through"), places),
-            within=read_length(within.text, within, self.notebook) if within.text else None,
+            within=read_elapsed(within.text, within, self.notebook) if within.text else None,
             deviations=tuple(self._deviations(node.get("deviations"), places)),
             broken=self._rules(node.get("broken"), places) if node.has("broken") else None,
             kept=self._rules(node.get("kept"), places),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from procflow.loading.actions import read_actions, read_arrows
+from procflow.loading.clocks import read_step_clock
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.outline import RegionNode, checklist_of, kind_of, region_of_branch
@@ -42,6 +43,8 @@ def _work(node: Node, region: RegionNode, lookup: Lookup) -> Step:
         optional=lookup.fields(node.get("optional")),
         evidence=tuple(read_names(node.get("evidence"), lookup.notebook)),
         checklist=_checklist(node, lookup),
+        clock=read_step_clock(node, region, lookup),
+        resolved=node.get("resolved").is_true,
         actions=read_actions(node.get("actions"), region, lookup),
         where=node.whole,
     )
@@ -71,6 +74,7 @@ def _block(node: Node, region: RegionNode, lookup: Lookup) -> Step:
         id=node.name,
         title=read_text(node.get("title")),
         parallel=Parallel(branches=branches, then=then),
+        clock=read_step_clock(node, region, lookup),
         where=node.whole,
     )
 
@@ -85,6 +89,8 @@ def _waiting(node: Node, region: RegionNode, lookup: Lookup) -> Step:
             asked=waiting.get("asked").text == "required",
             due=waiting.get("due").text == "required",
         ),
+        clock=read_step_clock(node, region, lookup),
+        resolved=node.get("resolved").is_true,
         actions=read_actions(node.get("actions"), region, lookup),
         where=node.whole,
     )

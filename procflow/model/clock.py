@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -85,20 +86,31 @@ class Graded(Generic[T]):
     by: str | None = None
     """The data field it depends on; None: it is `otherwise`, whatever is known."""
     values: Mapping[str, T] = field(default_factory=dict)
-    """Value of the field as text -> what is promised."""
+    """Value of the field as `word_of` tells it -> what is promised."""
     otherwise: T | None = None
     """For every other value, and while none is known; None: then nothing is promised."""
 
     def of(self, value: object) -> T | None:
         """Return what is promised at a value of the field; `value` is None while it is unknown."""
-        return (
-            self.values.get(str(value), self.otherwise) if self.by is not None and value is not None else self.otherwise
-        )
+        if self.by is None or value is None:
+            return self.otherwise
+        return self.values.get(word_of(value), self.otherwise)
 
     @property
     def all(self) -> tuple[T, ...]:
         """Everything that may be promised, in the order of the file, `otherwise` last."""
         return (*self.values.values(), *(() if self.otherwise is None else (self.otherwise,)))
+
+
+def word_of(value: object) -> str:
+    """Return a value of a data field as `depends-on` has it: `true` and `false`, numbers by their plain digits."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float() | Decimal():
+            plain = format(Decimal(str(value)), "f")
+            return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return str(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

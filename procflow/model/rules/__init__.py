@@ -19,6 +19,7 @@ from procflow.model.rules import (
     scenarios,
     shape,
     style,
+    time,
     versions,
 )
 from procflow.model.rules.rule import Rule
@@ -37,6 +38,7 @@ PF_CODES: Mapping[str, Rule] = _build(
     names.RULES,
     flow.RULES,
     of_rules.RULES,
+    time.RULES,
     conditions.RULES,
     control.RULES,
     policies.RULES,

@@ -74,10 +74,10 @@ RULES = (
         "PF109",
         "not-yet",
         "A key belongs to the language, but this version does not execute it yet.",
-        """A file uses only what the program executes: a deadline that nobody watches would be worse than none. Remove it, or
+        """A file uses only what the program executes: a control that nobody executes would be worse than none. Remove it, or
         keep it in a `note:` until it is executed.""",
-        passes="reply: { by: agent, actions: { send: closed }, note: within 1 working day }",
-        fails="reply: { by: agent, actions: { send: closed }, within: 1 working day }",
+        passes="reply: { by: agent, actions: { send: closed }, note: kept if it comes early }",
+        fails="reply: { by: agent, actions: { send: closed }, keep: true }",
     ),
     error(
         "PF110",
@@ -154,6 +154,59 @@ RULES = (
         `not-both`, `same-person`, `different-person`.""",
         passes="asked: { after: accept, there-must-be: send, within: 10 days, per: client }",
         fails="asked: { after: accept, there-must-be: send, per: client }",
+    ),
+    error(
+        "PF123",
+        "no-such-clock",
+        "The keys of a clock make no clock, or two at once, or one that lacks what it is about.",
+        """Each clock promises one thing: `within` a length of time, `by` a deadline that a data field says, `every` so often, or
+        `at-most` so many times. `every` needs `by-action`, and `at-most` needs `of`. Two promises are two clocks.""",
+        passes="first-answer: { until: send, within: 2 working days }",
+        fails="first-answer: { until: send }",
+    ),
+    error(
+        "PF124",
+        "key-not-for-this-clock",
+        "A key of a clock, or of the time of a step, means nothing there.",
+        """A key that nobody reads would be relied on all the same. A deadline, for example, stands still for nobody: `paused-in`
+        belongs to a length of time. And `late` says what is done when time has run out: without `within` it never does.""",
+        passes="intake: { by: agent, within: 4 hours, late: { notify: lead }, actions: { accept: closed } }",
+        fails="intake: { by: agent, late: { notify: lead }, actions: { accept: closed } }",
+    ),
+    error(
+        "PF125",
+        "promised-for-no-value",
+        "What is promised depends on a data field in a way it cannot.",
+        """The keys beside `depends-on` are values of the field: a misspelt one would promise something to nobody, and nothing to
+        somebody. The field is a choice, yes-no, a number or a text. `tier` need not be declared: it is that of the client.""",
+        passes="""
+        data: { priority: { type: choice, of: [p1, p2] } }
+        clocks:
+          repair: { until: send, within: { depends-on: priority, p1: 4 hours, p2: 2 days } }
+        """,
+        fails="""
+        data: { priority: { type: choice, of: [p1, p2] } }
+        clocks:
+          repair: { until: send, within: { depends-on: priority, p1: 4 hours, p3: 2 days } }
+        """,
+    ),
+    error(
+        "PF126",
+        "no-such-warning",
+        "A warning is no percentage from 1% to 99%, or they do not rise.",
+        """A warning is told when so much of the time has been used. At 100% there is nothing left to warn of: what is done
+        then is `late`.""",
+        passes="warn: [50%, 80%]",
+        fails="warn: [50, 100%]",
+    ),
+    error(
+        "PF127",
+        "late-does-not-fit",
+        "What is to be done when time has run out cannot be done, or is two things at once.",
+        """Each entry of `late` does one thing: `notify` a role, `escalate` to one, or `go-to` a step. Only the time of a step
+        moves the case, to another step of the same region, and after that nothing more comes of it.""",
+        passes="late: [{ notify: lead }, { after: 2 days, escalate: manager }]",
+        fails="late: { notify: lead, escalate: manager }",
     ),
 )
 """In the order of their codes."""

@@ -201,7 +201,7 @@ def step(line: str) -> str:
     [
         ("colect: [ours]\n    actions: { a: closed }", "10:5 PF102 `colect` is not known in a step", "did you mean `collect`?"),
         ("then: closed\n    actions: { a: closed }", "10:5 PF102 `then` is not known in a step", "`then` belongs to a block"),
-        ("within: 2 days\n    actions: { a: closed }", "10:5 PF109 `within` is part of the language but this version does not"
+        ("keep: true\n    actions: { a: closed }", "10:5 PF109 `keep` is part of the language but this version does not"
          " execute it yet", "remove it, or keep it in a `note:`"),
         ("actions: { a: back }", "10:19 PF109 `to: back` is part of the language but this version does not execute it yet",
          "name the step"),
@@ -293,7 +293,7 @@ def test_everything_is_told_at_once_and_in_the_order_of_the_file() -> None:
   intake:
     by: agnet
     collect: [our]
-    within: 2 days
+    keep: true
     actions:
       accept: { to: closd, when: "gravity > 1" }
   closed: { end: answered, actions: { reopen: intake } }

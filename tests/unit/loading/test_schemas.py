@@ -78,12 +78,14 @@ agreed-by: { legal: 2026-11-02, finance: pending }
 effective: { from: 2026-11-01, note: a Sunday }
 review-by: 2027-12-01
 controls: [ISO-10002]
+calendar: 24x7
 overrides: { by: agent, second-person: true, reason: required, note: seldom }
 note: { en: A note }
 titles: { thank: Thank the client, letter: { en: The letter, ro: Scrisoarea } }
 roles:
   agent: Writes
   client: { name: Client, title: The client, external: true, note: outside }
+  vendor: { title: Repairs, external: supplier }
 data:
   short: text
   ours: { type: yes-no, ask: Ours?, note: asked first }
@@ -98,6 +100,32 @@ data:
   home: { type: record, ask: Where?, fields: { street: text, zip: { type: text } }, note: postal }
   whom: person
   team_to_do_it: team
+  reported_at: instant
+  delivered: date
+clocks:
+  answer:
+    to: supplier
+    title: { en: The answer }
+    from: { field: reported_at, note: by letter }
+    until: [enters waiting, case ends]
+    cancelled-by: withdraw
+    when: ours
+    within: { depends-on: gravity, minor: 2 working days, otherwise: 4 hours, note: in writing }
+    calendar: { depends-on: tier, basic: 24x7, otherwise: 24x7, note: for now }
+    paused-in: [waiting]
+    max-pause: 10 working hours
+    resumed-by: came-back
+    warn: { at: [50%, 80%], notify: agent, note: by mail }
+    late: [{ notify: agent, note: at once }, { after: 4 working hours, escalate: agent }]
+    on-change: retroactive
+    reopen: continue
+    reopen-within: 5 days
+    severity: minor
+    note: dear to us
+  known: { from: { known: [short, reported_at] }, by: { field: delivered, note: by contract }, until: one-done }
+  informed: { every: 3 days, while: ours-to-act, by-action: [look, wave] }
+  counted: { at-most: { depends-on: tier, basic: 4, otherwise: 2, note: few }, of: hand-off }
+  hands: { each: hand-off, within: { depends-on: role, agent: 3 days, otherwise: 2 days } }
 start: intake
 steps:
   intake:
@@ -106,9 +134,14 @@ steps:
     not-by: whom
     four-eyes: [waiting]
     collect: [short, ours]
-    optional: [gravity, paid, tags, lists, amounts, nested, records, plain, home, whom, team_to_do_it]
+    optional: [gravity, paid, tags, lists, amounts, nested, records, plain, home, whom, team_to_do_it,
+      reported_at, delivered]
     evidence: [letter]
     checklist: { any-order: [thank, ask], note: politely }
+    within: 4 working hours
+    warn: [80%]
+    late: { go-to: work, after: 1 hour }
+    resolved: true
     note: first
     actions:
       accept:
@@ -122,24 +155,35 @@ steps:
   work:
     title: Both
     note: side by side
+    within: 5 days
+    warn: [50%]
+    late: { notify: agent }
     parallel:
       one: { only-if: ours, title: One, by: agent, not-by: [whom], four-eyes: intake, collect: [short], optional: [ours],
-        evidence: [letter], checklist: [first, second], actions: { one-done: done }, note: a step }
+        evidence: [letter], checklist: [first, second], actions: { one-done: done }, note: a step, within: 1 day, warn: [50%],
+        late: { notify: agent }, resolved: true }
       many:
         only-if: ours
         note: several
         start: inner
         steps:
           inner: { by: any, actions: { go: block } }
-          block: { title: In, note: x, need: all, parallel: { deep: { by: any, actions: { dive: done } } }, then: done }
-      waits: { only-if: ours, title: Wait, note: x, waiting-for: { party: client }, actions: { came: done } }
-      blocks: { only-if: ours, title: B, note: x, parallel: { low: { by: any, actions: { dig: done } } }, need: all, then: done }
+          block: { within: 1 day, warn: [50%], late: { notify: agent },
+            title: In, note: x, need: all, parallel: { deep: { by: any, actions: { dive: done } } }, then: done }
+      waits: { only-if: ours, title: Wait, note: x, waiting-for: { party: vendor }, actions: { came: done }, within: 1 day,
+        warn: [50%], late: { notify: agent }, resolved: true }
+      blocks: { only-if: ours, within: 1 day, warn: [50%], late: { notify: agent },
+        title: B, note: x, parallel: { low: { by: any, actions: { dig: done } } }, need: all, then: done }
     need: all
     then: waiting
   waiting:
     title: Wait
     note: x
     waiting-for: { party: client, asked: required, due: required, note: patiently }
+    within: 14 days
+    warn: [50%]
+    late: { go-to: closed }
+    resolved: true
     actions: { came-back: closed }
   closed: { end: answered, title: Closed, note: over }
 anytime:
