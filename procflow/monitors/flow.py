@@ -121,7 +121,7 @@ def _no_time(moment: Moment) -> Deviation:
         message = f"the time of “{timer.clock}” was said to be up although the case stood in {standing}"
         remedy = f"a timer leads from “{timer.clock}” to “{step.goes_to.to}” only while the case stands there"
     where = step.goes_to.where if step is not None and step.goes_to is not None else moment.procedure.where
-    return moment.deviation("DV102", message, where=where, step=None, action=None, remedy=remedy)
+    return moment.deviation("DV102", message, where=where, step=None, remedy=remedy)
 
 
 def _unexpected(moment: Moment, name: str) -> Deviation:

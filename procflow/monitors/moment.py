@@ -133,6 +133,11 @@ class Moment:
             return self.step.checklist.where if self.step.checklist is not None else self.step.where
         return self.procedure.where
 
+    @property
+    def _names_no_action(self) -> bool:
+        kind = self.event.kind
+        return kind is Kind.TIMER or (kind is Kind.STATUS and self.inferred is None)
+
     def deviation(self, code: str, message: str, **more: Any) -> Deviation:
         """Return a deviation of this event; `more` overrides what is filled in here."""
         known: dict[str, Any] = {
@@ -141,7 +146,7 @@ class Moment:
             "case": self.event.case,
             "seq": self.event.seq,
             "step": self.step.id if self.step is not None else None,
-            "action": None if self.event.kind is Kind.STATUS and self.inferred is None else self.name or None,
+            "action": None if self._names_no_action else self.name or None,
             "actor": self.event.actor,
             "source": self.event.source,
         }

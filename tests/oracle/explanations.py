@@ -50,6 +50,8 @@ class Story(NamedTuple):
     opened: Standing = frozenset()
     path: tuple[Passage, ...] = ()
     """What rules see of it; empty if there are none."""
+    timed: int = 0
+    """How often time was up with nothing on record of it; 0 if the log has gaps, where more is silent than that."""
 
 
 Stories = dict[Standing, set[Story]]
@@ -70,6 +72,7 @@ class Explanations:
         self.flow, self.checks, self.authority, self.trace = flow, checks, authority, trace
         self.rules = rules
         self.fewest = True
+        self.holed = any(one.get("gap") for one in trace)
         self.opened = trace[0] if trace and trace[0]["kind"] == "opened" else None
         done = [one for one in trace if not is_aside(one) and not self._leads_nowhere(one)]
         self.closed = bool(done) and done[-1]["kind"] == "closed"
@@ -118,6 +121,11 @@ class Explanations:
         closed = self._closure(costs, before, 0 if event.get("gap") else 1, skips)
         takes = list[Arc]()
         for at in closed:
+            if is_go_to(event):
+                takes.append(Arc(at, at, (1, 0), None))
+                ran_out = self.flow.timers(at, within, event["timer"]["clock"])
+                takes += [Arc(at, one.outcome.at, (0, len(one.outcome.attached)), one) for one in ran_out]
+                continue
             if event["kind"] != "action":
                 # It says nothing of the flow, but what may have been skipped before it was skipped on the record then.
                 takes.append(Arc(at, at, (0, 0), None))
@@ -144,6 +152,10 @@ class Explanations:
             closed[at] = cost
             for one in self.flow.skips(at, record):
                 arc = Arc(at, one.outcome.at, (price, len(one.outcome.attached)), one)
+                skips.append(arc)
+                heappush(heap, (_sum(cost, arc.cost), next(order), arc.end))
+            for one in self.flow.timers(at, record):
+                arc = Arc(at, one.outcome.at, (0, len(one.outcome.attached)), one)
                 skips.append(arc)
                 heappush(heap, (_sum(cost, arc.cost), next(order), arc.end))
         return closed
@@ -208,11 +220,13 @@ class Explanations:
         return _best_ends(ended if self.closed and ended else self.end)
 
     def _best(self, stories: Stories) -> set[tuple[Standing, Story]]:
-        """Return the stories with the fewest findings of the flow, and of them those with the fewest events left out."""
+        """Return the stories with the fewest findings of the flow, of them those with the fewest events left out, and of
+        them those in which time was up silently the fewest times."""
         ranked = {
             (at, one): (
                 sum(code in ("DV101", "DV103", *LEFT_OUT) for code, *_ in self._paired(one.findings)),
                 sum(code in LEFT_OUT for code, *_ in one.findings),
+                one.timed,
             )
             for at, some in stories.items()
             for one in some
@@ -243,24 +257,43 @@ class Explanations:
         if layer.event.get("gap"):
             stories = {at: {_forgetful(one) for one in some} for at, some in stories.items()}
         result = {at: set(some) for at, some in stories.items()}
-        arcs = [arc for arc in layer.skips if arc.end in needed and arc.start in needed and _is_tight(layer, arc)]
-        missed = "DV805" if layer.event.get("gap") else "DV101"
-        grows = True
-        while grows:
-            grows = False
-            for arc in arcs:
+        arcs: dict[Standing, list[Arc]] = {}
+        for arc in layer.skips:
+            if arc.end in needed and arc.start in needed and _is_tight(layer, arc):
+                arcs.setdefault(arc.start, []).append(arc)
+        # Time that leads to where the case stood before the same event explains nothing: it would go round for ever.
+        nowhere = frozenset[Standing]()
+        waiting = [(at, story, nowhere) for at, some in stories.items() for story in some]
+        known = set(waiting)
+        while waiting:
+            at, story, passed = waiting.pop()
+            for arc in arcs.get(at, ()):
                 assert arc.move is not None
-                at = (layer.seq, arc.move.step, arc.move.action)
-                said: list[Finding] = [(missed, *at)] if missed == "DV101" else []
-                said += [(code, layer.seq, _LATER, None) for code in arc.move.outcome.attached]
-                for story in tuple(result.get(arc.start, ())):
-                    told = story._replace(
-                        memory=_entered(story.memory, arc.move.outcome), findings=(*story.findings, *said)
-                    )
-                    if told not in result.setdefault(arc.end, set()):
-                        _tell(result, arc.end, told)
-                        grows = True
+                been = passed | {at} if self.flow.timed else passed
+                if arc.move.timed and arc.end in been:
+                    continue
+                item = (arc.end, self._silently(layer, arc, arc.move, story), been)
+                if item not in known:
+                    known.add(item)
+                    waiting.append(item)
+                    _tell(result, arc.end, item[1])
+                    if len(known) > MOST_STORIES * MOST_STORIES:
+                        raise TooManyStories
         return result
+
+    def _silently(self, layer: Layer, arc: Arc, move: Move, story: Story) -> Story:
+        """Return the story once something happened before an event with nothing on record of it."""
+        gap = bool(layer.event.get("gap"))
+        said: list[Finding] = [] if gap or move.timed else [("DV101", layer.seq, move.step, move.action)]
+        said += [(code, layer.seq, _LATER, None) for code in move.outcome.attached]
+        path, timed = story.path, story.timed
+        if move.timed:
+            timed += not self.holed
+            if self.rules is not None:
+                passage = Passage(layer.seq, arc.end, move.step, move.outcome.came, move.outcome.left, silent=True)
+                path = (*path, passage)
+        memory = _entered(story.memory, move.outcome)
+        return story._replace(memory=memory, findings=(*story.findings, *said), path=path, timed=timed)
 
     def _taken(self, layer: Layer, stories: Stories, needed: set[Standing]) -> Stories:
         """Add an event, in step or left out."""
@@ -274,10 +307,14 @@ class Explanations:
 
     def _said(self, layer: Layer, arc: Arc, story: Story) -> Story:
         """Say what is wrong with the event. What is attached to skips before it is said of it as well."""
-        memory, codes = (
-            (story.memory, []) if layer.event["kind"] != "action" else self._blamed(layer, arc, story.memory)
-        )
-        at = (layer.seq, arc.move.step if arc.move is not None else None, layer.event.get("action"))
+        if is_go_to(layer.event):
+            memory, codes = self._time_is_up(arc, story.memory)
+        elif layer.event["kind"] == "action":
+            memory, codes = self._blamed(layer, arc, story.memory)
+        else:
+            memory, codes = story.memory, []
+        done = layer.event.get("action") if layer.event["kind"] == "action" else None
+        at = (layer.seq, arc.move.step if arc.move is not None else None, done)
         before = tuple((one[0], *at) if one[2] == _LATER else one for one in story.findings)
         path = story.path
         if self.rules is not None:
@@ -286,7 +323,13 @@ class Explanations:
                 moved = arc.move.outcome
                 passage = passage._replace(step=arc.move.step, came=moved.came, left=moved.left)
             path = (*path, passage)
-        return Story(memory, before + tuple((code, *at) for code in codes), story.opened, path)
+        return Story(memory, before + tuple((code, *at) for code in codes), story.opened, path, story.timed)
+
+    def _time_is_up(self, arc: Arc, memory: Memory) -> tuple[Memory, list[str]]:
+        """Say what is wrong with an event that says that the time of a step is up. Nobody leaves a step by that."""
+        if arc.move is None:
+            return memory, ["DV105" if self.flow.ended(arc.start) else "DV102"]
+        return _entered(memory, arc.move.outcome), [*arc.move.outcome.attached]
 
     def _blamed(self, layer: Layer, arc: Arc, memory: Memory) -> tuple[Memory, list[str]]:
         event, move = layer.event, arc.move
@@ -331,7 +374,7 @@ class Explanations:
         for seq, event in enumerate(self.trace, 1):
             if event.get("lifecycle") == "refused":
                 continue
-            if event["kind"] == "closed":
+            if event["kind"] in ("closed", "timer", "calendars"):
                 yield from ((code, seq, None, None) for code in self.checks.data(event))
             if event["kind"] == "override":
                 told = self.authority.overriding(event, self.records[seq].values)
@@ -343,6 +386,11 @@ class Explanations:
 def is_aside(event: PlainEvent) -> bool:
     """Return True for what does nothing to a case: an attempt that was refused, a waiver."""
     return event["kind"] == "waiver" or event.get("lifecycle") == "refused"
+
+
+def is_go_to(event: PlainEvent) -> bool:
+    """Return True for time that was up, and led the case on."""
+    return event["kind"] == "timer" and event["timer"]["does"] == "go-to"
 
 
 def _best_ends(ends: Costs) -> set[Standing]:

@@ -46,8 +46,10 @@ class Move(NamedTuple):
     step: str | None
     """None for `anytime`."""
     deed: Deed | None
-    """None for an item of a checklist."""
+    """None for an item of a checklist, and for time that is up."""
     outcome: Outcome
+    timed: bool = False
+    """True if nobody does anything: the time of the step is up."""
 
     @property
     def leaves(self) -> bool:
@@ -103,6 +105,8 @@ class Place:
     parts: tuple[Part, ...] = ()
     then: Ways = ()
     end: bool = False
+    late: str | None = None
+    """Where the case goes when the time of the step is up; None: nowhere."""
     demands: Plain = field(default_factory=dict)
     """All that the step says."""
 
@@ -123,6 +127,7 @@ class Flow:
         self.actions = sorted(
             {*self.anytime, *(name for one in self.places.values() for name in (*one.deeds, *one.items))}
         )
+        self.timed = tuple(name for name, place in self.places.items() if place.late is not None)
         self._around = {name: frozenset(self._outwards(name)) for name in self.places}
 
     # Reading
@@ -133,6 +138,7 @@ class Flow:
                 region=region,
                 parts=tuple(Part(branch, one.get("only-if")) for branch, one in step["parallel"].items()),
                 then=ways(step["then"]),
+                late=_late(step),
                 demands=step,
             )
             for branch, one in step["parallel"].items():
@@ -148,6 +154,7 @@ class Flow:
             any_order=isinstance(checklist, Mapping),
             deeds={action: self._deed(one) for action, one in step.get("actions", {}).items()},
             end="end" in step,
+            late=_late(step),
             demands=step,
         )
 
@@ -287,6 +294,26 @@ class Flow:
                     for one in self._go(at, token, to, record, free=True):
                         yield Move(name, token[0], deed, one)
 
+    def timers(self, at: Standing, record: Record, step: str | None = None) -> Iterator[Move]:
+        """Yield where the case goes if the time of an active step is up, of `step` alone if it is given.
+
+        A block goes with all that is in it. Without `step` nothing is on record of it: conditions of arrows are ignored.
+        """
+        active = self.active(at) if self.timed else ()
+        for name in self.timed:
+            to = self.places[name].late
+            if name not in active or to is None or step not in (None, name):
+                continue
+            within = frozenset(token for token in at if name in self._around[token[0]])
+            passed = [one for one in self.places if one in self.active(within) and name in self._around[one]]
+            region = self.places[name].region
+            inside = [
+                one._replace(left=(*passed[::-1], *one.left))
+                for one in self._enter(region, to, record, free=step is None)
+            ]
+            for outcome in self._settle(at - within, region, inside, record, free=step is None):
+                yield Move(name, name, None, outcome, timed=True)
+
     def moves(self, at: Standing, action: str, record: Record) -> Iterator[Move]:
         """Yield the ways to do `action` in step. `record` is that with the event."""
         for name, token, deed in self.due(at):
@@ -319,6 +346,12 @@ class Flow:
     def _taken(self, name: str, deed: Deed, record: Record) -> list[tuple[str, tuple[str, ...]]]:
         over = ("DV108",) if deed.at_most is not None and record.counts.get(name, 0) >= deed.at_most else ()
         return [(to, attached + over) for to, attached in _choices(deed.ways, record, free=False)]
+
+
+def _late(step: Plain) -> str | None:
+    """Return where a step leads that is late."""
+    late = step.get("late", [])
+    return next((one["go-to"] for one in ([late] if isinstance(late, Mapping) else late) if "go-to" in one), None)
 
 
 def _choices(alternatives: Ways, record: Record, *, free: bool) -> list[tuple[str, tuple[str, ...]]]:

@@ -21,7 +21,7 @@ class Arc:
     end: Standing
     cost: Cost
     move: Move | None
-    """None: the event is left out."""
+    """None: the event is left out, or says nothing of the flow."""
 
 
 @dataclass(frozen=True)

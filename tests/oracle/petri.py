@@ -86,6 +86,7 @@ class _Builder:
     def _region(self, region: Region, branch: str) -> None:
         """Add the steps of the top level (`branch` is empty) or of a branch."""
         for step in region.steps.values():
+            self._late(step)
             if step.parallel is not None:
                 self._block(step, branch)
             elif step.end is None or step.actions:
@@ -106,6 +107,13 @@ class _Builder:
                 for arrow in action.arrows:
                     target = state if arrow.to == SAME else _target(arrow.to, branch)
                     self._add(action.id, (state,), (target,), forced=forced)
+
+    def _late(self, step: Step) -> None:
+        """Add where the case goes when the time of a step is up: on record or silently, whatever goes on in it."""
+        if step.goes_to is not None:
+            for marking in _markings(step):
+                self._add(f"timer {step.id}", marking, (step.goes_to.to,))
+                self._add(None, marking, (step.goes_to.to,))
 
     def _block(self, step: Step, branch: str) -> None:
         """A token stays on `running` as long as the block lasts."""

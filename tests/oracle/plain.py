@@ -33,6 +33,7 @@ class PlainEvent(TypedDict, total=False):
     override: dict[str, Any]
     waiver: dict[str, Any]
     timer: dict[str, Any]
+    """`clock`, `cycle`, `mark`, `does` (`notify`, `escalate`, `go-to`), `to`, `due`."""
     calendars: str
     """The name of the book of calendars that holds from here on."""
     recorded: str

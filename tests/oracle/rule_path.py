@@ -26,6 +26,8 @@ class Passage(NamedTuple):
     """Where the action was due; "" of an override that leads somewhere."""
     came: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    silent: bool = False
+    """True: it came before the event, with nothing on record of it, because time was up."""
 
 
 def spots_of(
@@ -38,15 +40,21 @@ def spots_of(
     first = _spot(1 if told is not None else None, told, ("case opens", *entered), known)
     spots = [_ended(flow, first, opened)]
     ended, stood = spots[0].ends, opened
+    before: tuple[str, ...] = ()
     for one in path:
         event = trace[one.seq - 1]
+        if one.silent:
+            before, stood = (*before, *_moved(one)), one.at
+            continue
         reopens = event["kind"] == "override" and one.step is not None and ended
         reopens = reopens and not (stood == one.at and flow.ended(stood))
-        spot = _spot(one.seq, event, _happenings(flow, event, one), records[one.seq])._replace(reopens=reopens)
+        happenings, before = (*before, *_happenings(flow, event, one)), ()
+        spot = _spot(one.seq, event, happenings, records[one.seq])._replace(reopens=reopens)
         if (reopens or not ended) and (flow.ended(one.at) or event["kind"] == "closed"):
             spot = _ended(flow, spot, one.at, closed=event["kind"] == "closed")
+        says_nothing = event["kind"] in ("closed", "timer", "calendars") and ended and not spot.gap
         ended = spot.ends or (ended and not reopens)
-        if not (event["kind"] == "closed" and not spot.ends and not spot.gap):
+        if not says_nothing:
             spots.append(spot)
         stood = one.at
     return spots
@@ -83,8 +91,12 @@ def _ended(flow: Flow, spot: Spot, at: Standing, *, closed: bool = False) -> Spo
     return spot._replace(happenings=(*spot.happenings, "case ends"), ends=True, cancelled=cancelled)
 
 
+def _moved(one: Passage) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(f"leaves {step}" for step in one.left), *(f"enters {step}" for step in one.came)]))
+
+
 def _happenings(flow: Flow, event: PlainEvent, one: Passage) -> tuple[str, ...]:
-    moved = tuple(dict.fromkeys([*(f"leaves {step}" for step in one.left), *(f"enters {step}" for step in one.came)]))
+    moved = _moved(one)
     action = event.get("action", "")
     if event["kind"] == "action" and event.get("lifecycle") == "start":
         return (f"starts {action}",)

@@ -22,7 +22,7 @@ def paired(story: Sequence[Finding], trace: Sequence[PlainEvent], overrides: Seq
         told.append(one)
         if code == "DV102":
             assert seq is not None
-            if trace[seq - 1].get("lifecycle") == "start":
+            if trace[seq - 1].get("lifecycle") == "start" or trace[seq - 1]["kind"] != "action":
                 continue
         elif code != "DV101":
             continue

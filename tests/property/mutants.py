@@ -50,7 +50,8 @@ def _duplicate(trace: Trace, at: int, _actions: list[str], _rng: Random) -> None
 
 
 def _change_action(trace: Trace, at: int, actions: list[str], rng: Random) -> None:
-    trace[at]["action"] = rng.choice([*actions, "dance"])
+    if trace[at]["kind"] == "action":
+        trace[at]["action"] = rng.choice([*actions, "dance"])
 
 
 def _change_actor(trace: Trace, at: int, _actions: list[str], rng: Random) -> None:

@@ -33,6 +33,7 @@ from tests.property.strategies_conditions import (
     random_condition,
     random_value,
 )
+from tests.property.strategies_timers import time_is_up, with_timers
 
 FLOW_ONLY = Witness(actor=False, role=False, evidence=False, reason=False)
 """What a judge should witness when only the flow is of interest."""
@@ -73,6 +74,7 @@ def _to_event(number: int, one: PlainEvent, case: str) -> Event:
         reason=one.get("reason"),
         gap=one.get("gap", False),
         override=_override(one.get("override")),
+        timer=_timer(one.get("timer")),
         waiver=_waiver(one.get("waiver")),
         timer=_timer(one.get("timer")),
         calendars=one.get("calendars"),
@@ -249,7 +251,7 @@ class _Author:
             written["data"] = dict(self.fields)
         if anytime:
             written["anytime"] = anytime
-        return written
+        return with_timers(written, rng) if rng.random() < 0.3 else written
 
     def name(self, letter: str) -> str:
         self.used[letter] = self.used.get(letter, 0) + 1
@@ -429,7 +431,16 @@ class Clerk:
         at = self.best(self.flow.opening(record))
         events: list[PlainEvent] = []
         for _ in range(rng.randint(*self.lengths)):
+            late = sorted(self.flow.timers(at, record), key=str)
             due = sorted({name for name, _, _ in self.flow.due(at)})
+            if late and (not due or rng.random() < 0.25):
+                move = rng.choice(late)
+                if rng.random() < 0.5:
+                    events.append(self.time_is_up(move.action))
+                    late = list(self.flow.timers(at, record, move.action))
+                    move = rng.choice(late)
+                at = move.outcome.at
+                continue
             if not due:
                 break
             anytime = sorted(name for name, _ in self.flow.due_anytime(at))
@@ -444,6 +455,11 @@ class Clerk:
             at = self.best([one.outcome for one in self.flow.moves(at, name, record)])
             record = Record(record.values, {**record.counts, name: record.counts.get(name, 0) + 1})
         return events
+
+    def time_is_up(self, step: str) -> PlainEvent:
+        """Nobody acts by it."""
+        at = self.event("timer", {})
+        return {**({"at": at["at"]} if "at" in at else {}), **time_is_up(step, self.flow.places[step].late or "")}
 
     def fit_opening(self, opened: PlainEvent) -> None:
         """Give the opening what it needs."""
@@ -462,7 +478,7 @@ class Clerk:
         """Make one thing go wrong."""
         rng = self.rng
         index = rng.randrange(len(events) + 1)
-        match rng.choice(("drop", "drop", "swap", "repeat", "insert", "insert", "unknown", "start", "data")):
+        match rng.choice(("drop", "drop", "swap", "repeat", "insert", "insert", "unknown", "start", "data", "timer")):
             case "drop" if index < len(events):
                 del events[index]
             case "swap" if index + 1 < len(events):
@@ -475,6 +491,8 @@ class Clerk:
                 events.insert(
                     index, {**self.action(rng.choice(self.flow.actions), self.data(0.3)), "lifecycle": "start"}
                 )
+            case "timer" if self.flow.timed:
+                events.insert(index, self.time_is_up(rng.choice(self.flow.timed)))
             case "data" if index < len(events):
                 events[index]["data"] = self.data(1)
             case _:

@@ -129,7 +129,7 @@ class ActingClerk(PeopleClerk):
         """What was attempted, and refused."""
         rng = self.rng
         event: PlainEvent = {**rng.choice(trace)}
-        if event["kind"] == "opened" or rng.random() < 0.5:
+        if event["kind"] != "action" or rng.random() < 0.5:
             event = self.action(rng.choice(self.flow.actions), self.data(0.3))
             event["at"] = trace[-1]["at"]
         if event.get("lifecycle") == "start":
