@@ -308,7 +308,7 @@ class Explanations:
     def _said(self, layer: Layer, arc: Arc, story: Story) -> Story:
         """Say what is wrong with the event. What is attached to skips before it is said of it as well."""
         if is_go_to(layer.event):
-            memory, codes = self._time_is_up(arc, story.memory)
+            memory, codes = self._time_is_up(layer.event, arc, story.memory)
         elif layer.event["kind"] == "action":
             memory, codes = self._blamed(layer, arc, story.memory)
         else:
@@ -325,11 +325,11 @@ class Explanations:
             path = (*path, passage)
         return Story(memory, before + tuple((code, *at) for code in codes), story.opened, path, story.timed)
 
-    def _time_is_up(self, arc: Arc, memory: Memory) -> tuple[Memory, list[str]]:
+    def _time_is_up(self, event: PlainEvent, arc: Arc, memory: Memory) -> tuple[Memory, list[str]]:
         """Say what is wrong with an event that says that the time of a step is up. Nobody leaves a step by that."""
         if arc.move is None:
-            return memory, ["DV105" if self.flow.ended(arc.start) else "DV102"]
-        return _entered(memory, arc.move.outcome), [*arc.move.outcome.attached]
+            return memory, ["DV105" if self.flow.ended(arc.start) else "DV102", *self.checks.data(event)]
+        return _entered(memory, arc.move.outcome), [*arc.move.outcome.attached, *self.checks.data(event)]
 
     def _blamed(self, layer: Layer, arc: Arc, memory: Memory) -> tuple[Memory, list[str]]:
         event, move = layer.event, arc.move
@@ -374,7 +374,7 @@ class Explanations:
         for seq, event in enumerate(self.trace, 1):
             if event.get("lifecycle") == "refused":
                 continue
-            if event["kind"] in ("closed", "timer", "calendars"):
+            if event["kind"] in ("closed", "timer", "calendars") and not is_go_to(event):
                 yield from ((code, seq, None, None) for code in self.checks.data(event))
             if event["kind"] == "override":
                 told = self.authority.overriding(event, self.records[seq].values)
