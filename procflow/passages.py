@@ -50,11 +50,16 @@ def passage_of(start: Start, node: Node) -> Passage:
     return Passage(link.event, before, back.skips, back.move, after, link.given.facts)
 
 
-def position_of(one: Passage, gone: Gone, positions: Positions) -> tuple[Gone, Position | None]:
-    """Return what rules see of one event after the opening; None if they have nothing to do with it."""
+def seen_of(one: Passage, gone: Gone, positions: Positions) -> tuple[Gone, tuple[Position, ...]]:
+    """Return what rules see of one event after the opening: itself, unless they have nothing to do with it.
+
+    And before it, what happened because time ran out.
+    """
     assert one.event is not None, "only an opening may be off the record"
     course = positions.course(one.before, one.skips, one.move, one.after)
-    return positions.following(gone, one.event, course, one.facts)
+    gone, before = positions.before(gone, one.event, course, one.facts)
+    gone, position = positions.following(gone, one.event, course, one.facts)
+    return gone, before if position is None else (*before, position)
 
 
 def positions_of(
@@ -69,16 +74,15 @@ def positions_of(
     `ended_by`: what brought it to an end then.
     """
     gone = Gone(ended=False)
-    position: Position | None
     for number, one in enumerate(passages):
         if number == 0:
             gone, position = positions.opening(start.case, one.event, one.after, one.facts, start.since)
-        else:
-            gone, position = position_of(one, gone, positions)
-        if position is not None:
             yield position
+        else:
+            gone, seen = seen_of(one, gone, positions)
+            yield from seen
     if closing is not None and not gone.ended:
-        yield positions.closing(start.case, closing, ended_by)
+        yield from positions.closing(start.case, closing, ended_by)
 
 
 def further(start: Start, before: Node, after: Node, gone: Gone, positions: Positions) -> tuple[Position, ...] | None:
@@ -93,7 +97,6 @@ def further(start: Start, before: Node, after: Node, gone: Gone, positions: Posi
         return None
     found: list[Position] = []
     for node in reversed(more):
-        gone, position = position_of(passage_of(start, node), gone, positions)
-        if position is not None:
-            found.append(position)
+        gone, seen = seen_of(passage_of(start, node), gone, positions)
+        found += seen
     return tuple(found)

@@ -40,16 +40,24 @@ def spots_of(
     first = _spot(1 if told is not None else None, told, ("case opens", *entered), known)
     spots = [_ended(flow, first, opened)]
     ended, stood = spots[0].ends, opened
-    before: tuple[str, ...] = ()
     for one in path:
         event = trace[one.seq - 1]
         if one.silent:
-            before, stood = (*before, *_moved(one)), one.at
+            spot = Spot(
+                seq=one.seq,
+                at=moment(event["at"]) if "at" in event else None,
+                happenings=_moved(one),
+                performs=False,
+                values=records[one.seq].values,
+                counts=records[one.seq].counts,
+                gap=event.get("gap", False),
+            )
+            spots.append(spot if ended else _ended(flow, spot, one.at))
+            ended, stood = ended or spots[-1].ends, one.at
             continue
         reopens = event["kind"] == "override" and one.step is not None and ended
         reopens = reopens and not (stood == one.at and flow.ended(stood))
-        happenings, before = (*before, *_happenings(flow, event, one)), ()
-        spot = _spot(one.seq, event, happenings, records[one.seq])._replace(reopens=reopens)
+        spot = _spot(one.seq, event, _happenings(flow, event, one), records[one.seq])._replace(reopens=reopens)
         if (reopens or not ended) and (flow.ended(one.at) or event["kind"] == "closed"):
             spot = _ended(flow, spot, one.at, closed=event["kind"] == "closed")
         says_nothing = event["kind"] in ("closed", "timer", "calendars") and ended and not spot.gap

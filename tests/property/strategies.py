@@ -74,7 +74,6 @@ def _to_event(number: int, one: PlainEvent, case: str) -> Event:
         reason=one.get("reason"),
         gap=one.get("gap", False),
         override=_override(one.get("override")),
-        timer=_timer(one.get("timer")),
         waiver=_waiver(one.get("waiver")),
         timer=_timer(one.get("timer")),
         calendars=one.get("calendars"),

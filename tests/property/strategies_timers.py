@@ -13,15 +13,16 @@ _CHANCE = 0.35
 
 
 def with_timers(procedure: dict[str, Any], rng: Random) -> dict[str, Any]:
-    """Return the procedure with time for some of its steps and blocks, which leads on to any step of their region.
+    """Return the procedure with time for some of its steps and blocks, which leads on to any other step of their region.
 
-    Steps may wait for each other, and for themselves.
+    Steps may wait for each other.
     """
     for region in _regions(procedure["steps"]):
-        for step in region.values():
-            if "end" not in step and rng.random() < _CHANCE:
+        for name, step in region.items():
+            others = [one for one in region if one != name]
+            if others and "end" not in step and rng.random() < _CHANCE:
                 step["within"] = "1 day"
-                step["late"] = {"go-to": rng.choice(list(region))}
+                step["late"] = {"go-to": rng.choice(others)}
     return procedure
 
 

@@ -18,11 +18,13 @@ from random import Random
 import pytest
 
 from benchmarks.alignments import Variant, align, models, without_data
+from procflow.automaton.machine import TIMER
 from procflow.automaton.vectors import Label
 from procflow.model.procedure import Procedure
 from tests.conftest import REPOSITORY
 from tests.oracle.petri import START, Net, as_plain, petri_net
 from tests.oracle.petri_cost import cheapest
+from tests.oracle.plain import PlainEvent
 from tests.property.strategies import load, random_procedure, random_trace
 
 PEERS = os.environ.get("PROCFLOW_PEERS", sys.executable)
@@ -35,10 +37,14 @@ def random_model(number: int) -> tuple[Procedure, list[Variant]]:
     written = random_procedure(rng)
     traces = [random_trace(written, rng) for _ in range(3)]
     labels = [
-        tuple(Label(one["action"], bool(one.get("start"))) for one in trace if one["kind"] == "action")
+        tuple(label_of(one) for one in trace if one["kind"] in ("action", "timer"))
         for trace in traces
     ]
     return load(written), list(dict.fromkeys(labels))
+
+
+def label_of(event: PlainEvent) -> Label:
+    return Label(TIMER + event["action"]) if event["kind"] == "timer" else Label(event["action"])
 
 
 def names(variant: Variant) -> list[str]:

@@ -9,11 +9,10 @@ from datetime import timedelta
 import pytest
 
 from procflow.automaton.moves import MoveKind
-from procflow.calendars.length import Length, Unit
 from procflow.judge import CaseState, Judge
-from procflow.model.clock import Clock, ClockKind, Graded, LateAct, LateDoing, Promised, Timer
+from procflow.model.clock import LateDoing, Timer
 from procflow.model.event import Event, Kind, Trace
-from procflow.model.procedure import Procedure, Region, Step
+from procflow.model.procedure import Procedure
 from tests.unit.monitors.stories import AT, procedure_of
 
 ASKING = """\
@@ -29,33 +28,20 @@ steps:
 
 def timed(text: str, goes: Mapping[str, str]) -> Procedure:
     """Return a procedure in which the time of these steps leads somewhere."""
-    procedure = procedure_of(text)
-
-    def step_of(step: Step) -> Step:
-        if step.parallel is not None:
-            branches = tuple(replace(one, region=region_of(one.region)) for one in step.parallel.branches)
-            step = replace(step, parallel=replace(step.parallel, branches=branches))
-        if step.id not in goes:
-            return step
-        late = LateAct(does=LateDoing.GO_TO, to=goes[step.id], where=step.where)
-        within = Graded(otherwise=Length(count=1, unit=Unit.DAY))
-        return replace(
-            step,
-            clock=Clock(
-                id=step.id,
-                kind=ClockKind.TIMER,
-                to=Promised.TEAM,
-                step=step.id,
-                within=within,
-                late=(late,),
-                where=step.where,
-            ),
-        )
-
-    def region_of(region: Region) -> Region:
-        return replace(region, steps={name: step_of(step) for name, step in region.steps.items()})
-
-    return replace(procedure, top=region_of(procedure.top))
+    lines = []
+    for line in text.splitlines():
+        step, _, rest = line.partition(":")
+        if step.strip() in goes:
+            late = f"within: 1 day, late: {{ go-to: {goes[step.strip()]} }}"
+            indent = " " * (len(step) - len(step.lstrip()) + 2)
+            flow = rest.strip().startswith("{")
+            line = (
+                f"{step}: {{ {late}, {rest.strip()[1:]}"
+                if flow
+                else f"{line}\n{indent}{late.replace(', late', chr(10) + indent + 'late')}"
+            )
+        lines.append(line)
+    return procedure_of("\n".join(lines) + "\n")
 
 
 def up(step: str, to: str) -> Timer:
@@ -138,14 +124,11 @@ def test_what_time_did_silently_stands_on_the_path() -> None:
     assert [(one.kind, one.name, one.left, one.entered) for one in last.skips] == [
         (MoveKind.TIMER, "timer waiting", ("waiting",), ("draft",))
     ]
-    assert [str(one) for one in judge.positions(state)[-1].happenings] == [
-        "leaves waiting",
-        "enters draft",
-        "send",
-        "draft.send",
-        "leaves draft",
-        "enters sent",
-    ]
+    before, event = judge.positions(state)[-2:]
+    assert [str(one) for one in before.happenings] == ["leaves waiting", "enters draft"]
+    assert (str(before.silent), before.step, before.seq, before.performs) == ("draft", "waiting", 2, False)
+    assert [str(one) for one in event.happenings] == ["send", "draft.send", "leaves draft", "enters sent"]
+    assert event.silent is None
 
 
 def test_what_time_did_by_an_event_is_seen_by_rules() -> None:

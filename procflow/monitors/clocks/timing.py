@@ -38,18 +38,25 @@ class Timing:
 
     def advance(self, timed: Timed, event: Event, course: Course, facts: Facts) -> tuple[Timed, Sequence[Judged]]:
         """Return how the clocks stand after one more event, and what they say of it."""
-        gone, position = self.positions.following(timed.gone, event, course, facts)
+        gone, before = self.positions.before(timed.gone, event, course, facts)
+        running, judged = timed.running, list[Judged]()
+        for one in before:
+            running, said = self.book.advance(running, one, None, one.silent or course.stood)
+            judged += said
+        gone, position = self.positions.following(gone, event, course, facts)
         if position is None:
-            return timed, ()
-        running, judged = self.book.advance(timed.running, position, event, course.stands)
-        return Timed(running, gone), judged
+            return Timed(running, gone), judged
+        running, said = self.book.advance(running, position, event, course.stands)
+        return Timed(running, gone), (*judged, *said)
 
     def close(
         self, timed: Timed, case: str, facts: Facts, by: Silent | None, at: Configuration
     ) -> tuple[Timed, Sequence[Judged]]:
         """Return how the clocks stand once a case that goes on no further has ended off the record; `by` led to that."""
-        position = self.positions.closing(case, facts, by)
-        running, judged = self.book.advance(timed.running, position, None, at)
+        running, judged = timed.running, list[Judged]()
+        for position in self.positions.closing(case, facts, by):
+            running, said = self.book.advance(running, position, None, position.silent or at)
+            judged += said
         return Timed(running, timed.gone._replace(ended=True)), judged
 
     def overdue(self, timed: Timed, case: str, as_of: datetime) -> tuple[Timed, Sequence[Judged]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from procflow.expressions.expression import Facts
+from procflow.model.configuration import Configuration
 from procflow.model.event import Source
 from procflow.model.rule import Happening
 
@@ -46,3 +47,6 @@ class Position(NamedTuple):
     action: str | None = None
     """What was done; None if that is not on record."""
     source: Source | None = None
+    silent: Configuration | None = None
+    """Where the case stands after it, if nothing on record says so: the time of `step` ran out before the event of `seq`,
+    whose time and record are taken for it. None for all others."""

@@ -55,10 +55,8 @@ class Course(NamedTuple):
     stands: Configuration
     in_end: bool
     """Where the case stands then is an end."""
-    timers: tuple[Move, ...] = ()
-    """What happened before it because time ran out, with nothing on record of it."""
-    timed: tuple[Happening, ...] = ()
-    """What that amounts to."""
+    timers: tuple[tuple[Move, tuple[Happening, ...]], ...] = ()
+    """What happened before it because time ran out, with nothing on record of it, and what that amounts to."""
 
 
 def opening_of(
@@ -84,11 +82,9 @@ def opening_of(
     )
 
 
-def closing_of(case: str, facts: Facts, by: tuple[Happening, ...] = (), *, cancelled: bool = False) -> Position:
-    """Return the last position of a case that goes on no further, and whose end is not on record; `by` led to it."""
-    return Position(
-        None, None, (*by, ENDS), False, None, _NOBODY, _NOBODY, facts, ends=True, cancelled=cancelled, case=case
-    )
+def closing_of(case: str, facts: Facts) -> Position:
+    """Return the last position of a case that goes on no further, and whose end is not on record."""
+    return Position(None, None, (ENDS,), False, None, _NOBODY, _NOBODY, facts, ends=True, case=case)
 
 
 def told(event: Event) -> str:
@@ -122,15 +118,13 @@ class Positions:
 
     def course(self, before: Configuration, skips: Sequence[Move], move: Move | None, stands: Configuration) -> Course:
         """Return what an event does that is told as `move`, after `skips`, in a case that stood at `before`."""
-        timers, timed, stood = [], list[Happening](), before
+        timers, stood = list[tuple[Move, tuple[Happening, ...]]](), before
         for one in skips:
             if one.kind is MoveKind.TIMER:
-                timers.append(one)
-                timed += of_move(one, stood)
+                timers.append((one, self._same(of_move(one, stood))))
             stood = one.target
         amounts = () if move is None else self._same(of_move(move, stood))
-        passed = self._same(tuple(timed)) if timed else ()
-        return Course(stood, move, amounts, stands, self._automaton.is_end(stands), tuple(timers), passed)
+        return Course(stood, move, amounts, stands, self._automaton.is_end(stands), tuple(timers))
 
     def opening(
         self, case: str, opened: Event | None, at: Configuration, facts: Facts, since: datetime | None = None
@@ -145,9 +139,39 @@ class Positions:
         position = opening_of(case, opened, self._same(happenings), facts, since)
         return Gone(ends), position._replace(ends=ends, cancelled=ends and self._cancelled(at), step=at.step)
 
+    def before(self, gone: Gone, event: Event, course: Course, facts: Facts) -> tuple[Gone, tuple[Position, ...]]:
+        """Return the positions of what happened silently before an event; mostly nothing did."""
+        found: list[Position] = []
+        for move, amounts in course.timers:
+            position = self._silent(gone, move, amounts, facts, event.case)
+            at, source = event.occurred_at, event.source
+            found.append(position._replace(seq=event.seq, at=at, gap=event.gap, source=source))
+            gone = gone._replace(ended=gone.ended or position.ends)
+        return gone, tuple(found)
+
+    def _silent(self, gone: Gone, move: Move, amounts: tuple[Happening, ...], facts: Facts, case: str) -> Position:
+        ends = self._automaton.is_end(move.target) and not gone.ended
+        happenings = self._same((*amounts, ENDS)) if ends else amounts
+        return Position(
+            None,
+            None,
+            happenings,
+            False,
+            None,
+            _NOBODY,
+            _NOBODY,
+            facts,
+            ends=ends,
+            cancelled=ends and self._cancelled(move.target),
+            case=case,
+            told=_TOLD[_TIMER],
+            step=move.step.id if move.step is not None else None,
+            silent=move.target,
+        )
+
     def following(self, gone: Gone, event: Event, course: Course, facts: Facts) -> tuple[Gone, Position | None]:
         """Return the position of one more event; None if rules have nothing to do with it."""
-        stood, move, amounts, at, in_end, timers, timed = course
+        stood, move, amounts, at, in_end, _ = course
         kind = event.kind
         ended, status = gone
         happenings: tuple[Happening, ...] = ()
@@ -174,8 +198,6 @@ class Positions:
             happenings = amounts
         elif not event.gap and (kind is _OPENED or ended):
             return gone, None
-        if timers:
-            happenings = self._same((*timed, *happenings))
         ends = (in_end or kind is _CLOSED) and (reopens or not ended)
         if ends:
             happenings = self._same((*happenings, ENDS))
@@ -204,13 +226,14 @@ class Positions:
             gone = Gone(ends or (ended and not reopens), status)
         return gone, position
 
-    def closing(self, case: str, facts: Facts, by: Silent | None) -> Position:
-        """Return the last position of a case that goes on no further, and whose end is not on record."""
+    def closing(self, case: str, facts: Facts, by: Silent | None) -> tuple[Position, ...]:
+        """Return the last positions of a case that goes on no further, and whose end is not on record."""
         if by is None or not by[1]:
-            return closing_of(case, facts)
+            return (closing_of(case, facts),)
         before, timers = by
-        course = self.course(before, timers, None, timers[-1].target)
-        return closing_of(case, facts, course.timed, cancelled=course.in_end and self._cancelled(course.stands))
+        course, gone = self.course(before, timers, None, timers[-1].target), Gone(ended=False)
+        found = [self._silent(gone, move, amounts, facts, case) for move, amounts in course.timers]
+        return tuple(found) if found[-1].ends else (*found, closing_of(case, facts))
 
     def _early(self, action: str, amounts: tuple[Happening, ...]) -> tuple[Happening, ...]:
         """Return what it amounts to that an action is done early: in its step, if only one has it."""

@@ -46,17 +46,33 @@ class Ruling:
 
     def advance(self, ruled: Ruled, event: Event, course: Course, facts: Facts) -> tuple[Ruled, Sequence[Judged]]:
         """Return how the rules stand after one more event, and what they say of it."""
+        if course.timers:
+            return self._after_time(ruled, event, course, facts)
         gone, position = self.positions.following(ruled.gone, event, course, facts)
         if position is None:
             return ruled, ()
         standings, judged = self._books.of(ruled.calendars).advance(ruled.standings, position)
         return Ruled(standings, gone, ruled.calendars), judged
 
+    def _after_time(self, ruled: Ruled, event: Event, course: Course, facts: Facts) -> tuple[Ruled, Sequence[Judged]]:
+        """Do the same where time moved the case before the event, with nothing on record of it."""
+        gone, before = self.positions.before(ruled.gone, event, course, facts)
+        judged: list[Judged] = []
+        for position in before:
+            standings, said = self._books.of(ruled.calendars).advance(ruled.standings, position)
+            ruled = ruled._replace(standings=standings)
+            judged += said
+        ruled, of_event = self.advance(ruled._replace(gone=gone), event, course._replace(timers=()), facts)
+        return ruled, (*judged, *of_event)
+
     def close(self, ruled: Ruled, case: str, facts: Facts, by: Silent | None = None) -> tuple[Ruled, Sequence[Judged]]:
         """Return how the rules stand once a case that goes on no further has ended off the record; `by` led to that."""
-        position = self.positions.closing(case, facts, by)
-        standings, judged = self._books.of(ruled.calendars).advance(ruled.standings, position)
-        return Ruled(standings, ruled.gone._replace(ended=True), ruled.calendars), judged
+        judged: list[Judged] = []
+        for position in self.positions.closing(case, facts, by):
+            standings, said = self._books.of(ruled.calendars).advance(ruled.standings, position)
+            ruled = ruled._replace(standings=standings)
+            judged += said
+        return ruled._replace(gone=ruled.gone._replace(ended=True)), judged
 
     def overdue(self, ruled: Ruled, case: str, as_of: datetime) -> tuple[Ruled, Sequence[Judged]]:
         """Return how the rules stand at `as_of`, nothing having happened since: what time alone has done by then."""
