@@ -10,38 +10,21 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from procflow.calendars.hours import MIDNIGHT, Day, Opening, Regime, Window
 from procflow.calendars.instants import count_of, instant, length_of, micros
 from procflow.calendars.length import Length, Unit
 from procflow.calendars.meaning import digest_of
+from procflow.calendars.timeline import Timeline, opened, timeline
+from procflow.calendars.wall import WallClock
 from procflow.calendars.zones import zone_of
 from procflow.errors import CalendarError, SourceSpan
 
 _NO_HOURS: Mapping[int, tuple[Window, ...]] = MappingProxyType({})
-
-
-class _Timeline(NamedTuple):
-    """The open time of a calendar as numbers, microseconds since 1970; all tuples in order."""
-
-    starts: tuple[int, ...]
-    """Of the stretches of open time; none touches another."""
-    ends: tuple[int, ...]
-    before: tuple[int, ...]
-    """How much open time lies before each stretch."""
-    days: tuple[int, ...]
-    """Ordinals of the working days."""
-    day_starts: tuple[int, ...]
-    day_ends: tuple[int, ...]
-    floor: int
-    """The first instant covered."""
-    ceiling: int
-    """The last instant covered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +78,7 @@ class Calendar:
         at = self._covered(start)
         if self.always or not open_time:
             return instant(at + count_of(open_time))
-        line = self._timeline
+        line = self.timeline
         wanted = self._passed(at) + count_of(open_time)
         index = bisect_left(line.before, wanted) - 1
         found = line.starts[index] + wanted - line.before[index]
@@ -113,7 +96,7 @@ class Calendar:
         number = self._covered(at)
         if self.always:
             return True
-        line = self._timeline
+        line = self.timeline
         index = bisect_right(line.starts, number) - 1
         return index >= 0 and number < line.ends[index]
 
@@ -122,7 +105,7 @@ class Calendar:
         number = self._covered(at)
         if self.always or self.is_open(at):
             return instant(number)
-        line = self._timeline
+        line = self.timeline
         index = bisect_right(line.starts, number)
         if index == len(line.starts):
             raise self._beyond(f"the next opening after {at.isoformat()}")
@@ -133,7 +116,7 @@ class Calendar:
         number = self._covered(at)
         local = instant(number).astimezone(self._zone).date()
         if not self.always:
-            line = self._timeline
+            line = self.timeline
             index = bisect_left(line.days, local.toordinal()) - 1
             if index >= 0 and line.days[index] == local.toordinal() - 1 and number < line.day_ends[index]:
                 begins = line.day_starts[index + 1 : index + 2]
@@ -145,15 +128,21 @@ class Calendar:
         """Return the end of the `count`-th working day after that of `start`, which is not counted."""
         day = self.working_day(start).toordinal()
         if self.always:
-            return self._wall(date.fromordinal(day + count), MIDNIGHT)
-        line = self._timeline
+            return instant(self._wall.at(date.fromordinal(day + count), MIDNIGHT))
+        line = self.timeline
         index = bisect_right(line.days, day) + count - 1
         if index >= len(line.days):
             raise self._beyond(f"{count} working days after {start.isoformat()}")
         return instant(line.day_ends[index])
 
     def after(self, start: datetime, length: Length) -> datetime:
-        """Return when a length that begins at `start` is over."""
+        """Return when a length that begins at `start` is over. Raises CalendarError if that is beyond what is covered."""
+        try:
+            return self._after(start, length)
+        except OverflowError as error:
+            raise self._beyond(f"{length} after {start.isoformat()}") from error
+
+    def _after(self, start: datetime, length: Length) -> datetime:
         elapsed, open_hours = length.elapsed, length.open_hours
         if elapsed is not None:
             return instant(micros(start) + count_of(elapsed))
@@ -177,7 +166,7 @@ class Calendar:
         found: list[Opening] = []
         day, until = self.working_day(start) - timedelta(days=1), self.working_day(end) + timedelta(days=1)
         while day <= until:
-            for opens, closes in self._opened(day):
+            for opens, closes in opened(day, self.windows_on(day), self._wall):
                 if closes > first and opens < last:
                     found.append(Opening(instant(max(opens, first)), instant(min(closes, last)), day))
             day += timedelta(days=1)
@@ -193,62 +182,17 @@ class Calendar:
         return zone_of(self.zone)
 
     @cached_property
-    def _timeline(self) -> _Timeline:
-        """Return the open time of all the days covered."""
-        days: list[int] = []
-        day_starts: list[int] = []
-        day_ends: list[int] = []
-        stretches: list[tuple[int, int]] = []
-        for ordinal in range(self.first.toordinal(), self.last.toordinal() + 1):
-            opened = self._opened(date.fromordinal(ordinal))
-            if opened:
-                days.append(ordinal)
-                day_starts.append(opened[0][0])
-                day_ends.append(max(end for _, end in opened))
-                stretches += opened
-        starts: list[int] = []
-        ends: list[int] = []
-        for start, end in sorted(stretches):
-            if ends and start <= ends[-1]:
-                ends[-1] = max(ends[-1], end)
-            else:
-                starts.append(start)
-                ends.append(end)
-        before, total = [], 0
-        for start, end in zip(starts, ends, strict=True):
-            before.append(total)
-            total += end - start
-        return _Timeline(
-            tuple(starts),
-            tuple(ends),
-            tuple(before),
-            tuple(days),
-            tuple(day_starts),
-            tuple(day_ends),
-            micros(self._wall(self.first, 0)),
-            micros(self._wall(self.last, MIDNIGHT)),
-        )
+    def _wall(self) -> WallClock:
+        return WallClock(self._zone, after_gap=self.after_gap, second=self.second)
 
-    def _opened(self, day: date) -> list[tuple[int, int]]:
-        """Return the hours of a day as instants, in order."""
-        found = [(micros(self._wall(day, one.start)), micros(self._wall(day, one.end))) for one in self.windows_on(day)]
-        return sorted((start, end) for start, end in found if start < end)
-
-    def _wall(self, day: date, minute: int) -> datetime:
-        """Return what the wall clock shows as an instant; minutes of a day may reach into the next."""
-        days, rest = divmod(minute, MIDNIGHT)
-        shown = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60))
-        here = shown.replace(tzinfo=self._zone)
-        later = here.replace(fold=1)
-        if here.utcoffset() != later.utcoffset():
-            # A time that is skipped or repeated. Python reads fold=0 with the offset before the change, as RFC 5545 does.
-            skipped = here.astimezone(UTC).astimezone(self._zone).replace(tzinfo=None) != shown
-            here = later if (self.after_gap if skipped else self.second) else here
-        return here.astimezone(UTC)
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The open time of all the days covered, as numbers; not of a calendar that is `always` open."""
+        return timeline(self.first, self.last, self.windows_on, self._wall)
 
     def _passed(self, at: int) -> int:
         """Return the open time from the first stretch to `at`."""
-        line = self._timeline
+        line = self.timeline
         index = bisect_right(line.starts, at) - 1
         return line.before[index] + min(at, line.ends[index]) - line.starts[index] if index >= 0 else 0
 
@@ -256,18 +200,20 @@ class Calendar:
         """Return the same day and time of day some months later, clipped to the end of the month."""
         local = start.astimezone(self._zone)
         year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+        if year >= date.max.year:
+            raise OverflowError(f"the year {year} is beyond all calendars")
         following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
         day = min(local.day, (following - timedelta(days=1)).day)
         moved = local.replace(year=year, month=month + 1, day=day, tzinfo=None, fold=0)
         seconds = timedelta(seconds=moved.second, microseconds=moved.microsecond)
-        return self._wall(moved.date(), moved.hour * 60 + moved.minute) + seconds
+        return instant(self._wall.at(moved.date(), moved.hour * 60 + moved.minute) + count_of(seconds))
 
     def _covered(self, at: datetime) -> int:
         """Return an instant as a number. Raises CalendarError if the calendar says nothing about it."""
         if at.tzinfo is None:
             raise ValueError(f"{at.isoformat()} names no time zone")
         number = micros(at)
-        if not self.always and not self._timeline.floor <= number <= self._timeline.ceiling:
+        if not self.always and not self.timeline.floor <= number <= self.timeline.ceiling:
             raise self._beyond(at.isoformat())
         return number
 

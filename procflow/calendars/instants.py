@@ -9,12 +9,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ONE = timedelta(microseconds=1)
 
 
 def micros(at: datetime) -> int:
     """Return an aware instant as microseconds since 1970."""
-    return (at - EPOCH) // _ONE if at.tzinfo is UTC else (at.astimezone(UTC) - EPOCH) // _ONE
+    return count_of((at if at.tzinfo is UTC else at.astimezone(UTC)) - EPOCH)
 
 
 def instant(micros: int) -> datetime:
@@ -29,4 +28,4 @@ def length_of(micros: int) -> timedelta:
 
 def count_of(length: timedelta) -> int:
     """Return a length of time as a count of microseconds."""
-    return length // _ONE
+    return (length.days * 86_400 + length.seconds) * 1_000_000 + length.microseconds
