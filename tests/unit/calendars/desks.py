@@ -46,18 +46,18 @@ NINE_TO_FIVE = windows("09:00-17:00")
 NINE_TO_SIX = windows("09:00-18:00")
 RO = calendar(
     "Europe/Bucharest",
-    {day: NINE_TO_FIVE for day in range(5)},
+    dict.fromkeys(range(5), NINE_TO_FIVE),
     {date(2026, 11, 30): OFF, date(2026, 12, 1): OFF},
 )
 RU = calendar(
     "Europe/Moscow",
-    {day: NINE_TO_SIX for day in range(5)},
+    dict.fromkeys(range(5), NINE_TO_SIX),
     {date(2025, 11, 1): Day(windows=NINE_TO_SIX), date(2025, 11, 3): OFF, date(2025, 11, 4): OFF},
 )
 IR = calendar("Asia/Tehran", {**{day: windows("08:00-16:00") for day in (5, 6, 0, 1, 2)}, 3: windows("08:00-12:00")})
 PL = calendar(
     "Europe/Warsaw",
-    {day: NINE_TO_FIVE for day in range(5)},
+    dict.fromkeys(range(5), NINE_TO_FIVE),
     {date(2026, 12, day): OFF for day in (24, 25, 26)},
 )
 
