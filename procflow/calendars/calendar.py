@@ -19,7 +19,7 @@ from procflow.calendars.hours import MIDNIGHT, Day, Opening, Regime, Window
 from procflow.calendars.instants import count_of, instant, length_of, micros
 from procflow.calendars.length import Length, Unit
 from procflow.calendars.meaning import digest_of
-from procflow.calendars.timeline import Timeline, opened, timeline
+from procflow.calendars.timeline import Timeline, joined, opened, timeline
 from procflow.calendars.wall import WallClock
 from procflow.calendars.zones import zone_of
 from procflow.errors import CalendarError, SourceSpan
@@ -66,6 +66,17 @@ class Calendar:
             if regime.holds_on(day):
                 return regime.hours
         return _NO_HOURS
+
+    def at(self, day: date, minute: int = 0) -> datetime:
+        """Return a time of day, as minutes after midnight, as an instant: what the clock on the wall there shows."""
+        return instant(self._wall.at(day, minute))
+
+    def open_on(self, day: date) -> timedelta:
+        """Return how much open time belongs to a day: what its hours come to, shorter or longer where the clocks change."""
+        if self.always:
+            return length_of(self._wall.at(day, MIDNIGHT) - self._wall.at(day, 0))
+        starts, ends = joined(opened(day, self.windows_on(day), self._wall))
+        return length_of(sum(ends) - sum(starts))
 
     def add(self, start: datetime, open_time: timedelta) -> datetime:
         """Return the first instant by which `open_time` of open time has passed since `start`.

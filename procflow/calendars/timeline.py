@@ -52,7 +52,7 @@ def timeline(first: date, last: date, windows_on: Callable[[date], tuple[Window,
             day_starts.append(hours[0][0])
             day_ends.append(max(end for _, end in hours))
             stretches += hours
-    starts, ends = _joined(sorted(stretches))
+    starts, ends = joined(sorted(stretches))
     before, total = [], 0
     for start, end in zip(starts, ends, strict=True):
         before.append(total)
@@ -69,7 +69,7 @@ def timeline(first: date, last: date, windows_on: Callable[[date], tuple[Window,
     )
 
 
-def _joined(stretches: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
+def joined(stretches: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
     """Return the starts and ends of stretches, those that touch or overlap as one."""
     starts: list[int] = []
     ends: list[int] = []

@@ -31,7 +31,10 @@ def propose(country: str, first: int, last: int, *, language: str | None, made: 
     code, part = (found[1].upper(), found[2]) if found is not None else (country, None)
     known = library.list_supported_countries()
     if found is None or code not in known:
-        hint = _closest(country.upper(), known) or "write a code of two letters, as in RO, with a part behind it as in DE-BY"
+        hint = (
+            _closest(country.upper(), known)
+            or "write a code of two letters, as in RO, with a part behind it as in DE-BY"
+        )
         raise ProcflowError(f"the library holidays knows no country `{country}`", code="PF648", hint=hint)
     parts = {one.upper(): one for one in known[code]}
     if part is not None and part.upper() not in parts:

@@ -87,8 +87,15 @@ def _lines(holidays: Holidays) -> Iterator[str]:
     yield "# Days off as they were found and reviewed; deadlines stand on them. Nothing here is changed by hand: what your house"
     yield "# does differently belongs under `days:` of the calendar, which wins. `procflow calendar import` makes this anew."
     yield f"holidays: {holidays.id}"
-    told = {"library": source.library, "version": source.version, "country": source.country, "language": source.language}
-    pairs = [f"{key}: {_version(value) if key == 'version' else written(value)}" for key, value in told.items() if value]
+    told = {
+        "library": source.library,
+        "version": source.version,
+        "country": source.country,
+        "language": source.language,
+    }
+    pairs = [
+        f"{key}: {_version(value) if key == 'version' else written(value)}" for key, value in told.items() if value
+    ]
     made = [f"made: {source.made}"] if source.made is not None else []
     yield f"source: {{ {', '.join([*pairs, *made])} }}"
     yield f"covers: {_span(holidays.first, holidays.last)}"
