@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
+from procflow.errors import SourceSpan
 from procflow.expressions.types import Choice, FieldType, Instant, Text
 from procflow.loading.clock_parts import maps_that_grade
 from procflow.loading.node import Node
@@ -29,13 +30,15 @@ def implied_fields(
 ) -> dict[str, DataField]:
     """Return the fields that are needed and not declared; tell those declared with a type that does not fit."""
     declared = root.get("data")
+    paused = {one.text for _, clock in root.get("clocks").items() for one in clock.get("paused-in").entries()}
     implied: dict[str, DataField] = {}
     for name, kind in _DEMANDED:
-        step = next(_demanding(name, outline), None)
-        if step is None:
+        needed = [*_demanding(name, outline), *_read(outline, paused)]
+        if not needed:
             continue
+        step, where = needed[0]
         if name not in data and not declared.has(name):
-            implied[name] = DataField(id=name, type=kind, where=step.get("waiting-for").get(name).whole)
+            implied[name] = DataField(id=name, type=kind, where=where)
         elif name in data and data[name].type != kind:
             message = f"`{name}` is {named(data[name].type)}, and the waiting step `{step.name}` needs {named(kind)}"
             hint = f"declare it as {named(kind)}, leave it out, or give your field another name"
@@ -45,8 +48,18 @@ def implied_fields(
     return implied
 
 
-def _demanding(name: str, outline: Outline) -> Iterator[Node]:
-    return (one for one in outline.steps.values() if one.get("waiting-for").get(name).text == "required")
+def _demanding(name: str, outline: Outline) -> Iterator[tuple[Node, SourceSpan]]:
+    """Yield the waiting steps that demand a field, and where."""
+    for step in outline.steps.values():
+        if step.get("waiting-for").get(name).text == "required":
+            yield step, step.get("waiting-for").get(name).whole
+
+
+def _read(outline: Outline, paused: Collection[str]) -> Iterator[tuple[Node, SourceSpan]]:
+    """Yield the waiting steps in which what was asked, and until when, is read if it is given: for a pause, or a limit."""
+    for name, step in outline.steps.items():
+        if step.has("waiting-for") and (name in paused or step.has("within")):
+            yield step, step.get("waiting-for").whole
 
 
 def _tier(root: Node, outline: Outline) -> dict[str, DataField]:

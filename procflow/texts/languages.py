@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from string import Formatter
@@ -76,6 +76,23 @@ class Language:
         from babel.dates import format_date
 
         return self._own_digits(format_date(day, "long", locale=self._locale))
+
+    def moment(self, at: datetime) -> str:
+        """Return a day and the time of day as a wall clock shows them: `Friday 27 November 2026, 16:00`."""
+        from babel.dates import format_date
+
+        day = self._own_digits(format_date(at.date(), "full", locale=self._locale))
+        return self.say("{day}, {time}", day=day, time=self.clock_time(at.hour * 60 + at.minute))
+
+    def clock_time(self, minutes: int) -> str:
+        """Return the time of day so many minutes after midnight, up to 24:00: `09:30`."""
+        return self._own_digits(f"{minutes // 60:02}:{minutes % 60:02}")
+
+    def weekday(self, day: int) -> str:
+        """Return the name of a weekday, 0 for Monday."""
+        from babel.dates import get_day_names
+
+        return str(get_day_names("wide", "stand-alone", self._locale)[day])
 
     def number(self, number: int | Decimal) -> str:
         """Return a number with the signs and digits of the language; no digit of it is lost."""
