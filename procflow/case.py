@@ -28,7 +28,7 @@ class CaseState(NamedTuple):
     events: int
     """How many events say something about the flow."""
     acted: int
-    """The last event's that was not refused; 0 before any."""
+    """The last event's that was neither refused nor a mere notice of time; 0 before any."""
     waivers: tuple[Granted, ...]
     """Those that are not void."""
     link: Link | None

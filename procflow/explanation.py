@@ -283,6 +283,8 @@ def _outside_the_flow(moment: Moment) -> tuple[Judged, ...]:
     if moment.event.kind is Kind.OVERRIDE:
         judged += authority.judge_override(moment)
         judged.sort(key=lambda one: one.code or "" if isinstance(one, Finding) else "")
+    elif moment.event.kind is Kind.CALENDARS:
+        judged += authority.judge_calendars(moment.event, moment.procedure, moment.witness)
     return tuple(judged)
 
 

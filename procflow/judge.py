@@ -185,7 +185,7 @@ class Judge:
             (state.closed or closes) and not reopens,
             unfinished(self.automaton, after, index) if closes else None if reopens else state.unfinished,
             state.events + (label is not None),
-            event.seq,
+            state.acted if label is None and kind is _TIMER else event.seq,
             state.waivers,
             link,
             index,

@@ -31,6 +31,17 @@ class CalendarSet:
     def __contains__(self, id: object) -> bool:
         return id in self.calendars
 
+    def only(self, ids: Iterable[str]) -> CalendarSet:
+        """Return those of the calendars that are named; what is not there is left out."""
+        named = frozenset(ids)
+        own = (one for id, one in self.calendars.items() if id in named and id not in NO_CALENDARS)
+        return CalendarSet(own)
+
+    def completed(self, others: CalendarSet) -> CalendarSet:
+        """Return these calendars, and of the others those whose ids are not among them."""
+        own = (one for id, one in {**others.calendars, **self.calendars}.items() if id not in NO_CALENDARS)
+        return CalendarSet(own)
+
 
 EMPTY = CalendarSet()
 
@@ -46,9 +57,9 @@ class CalendarBook:
         """Return the set with this digest; of None the default; None if nobody has it."""
         return self.default if digest is None else self._sets.get(digest)
 
-    def add(self, calendars: CalendarSet) -> None:
-        """Let `calendars` be found by its digest."""
-        self._sets[calendars.digest] = calendars
+    def add(self, calendars: CalendarSet, digest: str | None = None) -> None:
+        """Let `calendars` be found by its digest, or by that of another set which it stands for."""
+        self._sets[digest or calendars.digest] = calendars
 
 
 NO_BOOK = CalendarBook()

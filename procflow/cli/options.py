@@ -23,6 +23,7 @@ as_json = click.option("--json", is_flag=True, help="Write JSON for programs.")
 
 PEOPLE = "people.yaml"
 POLICIES = "policies.yaml"
+_OF_A_WORKSPACE = (PEOPLE, POLICIES, "clients.yaml", "agreements.yaml", "calendars")
 _STORE = "sqlite:///procflow.db"
 _ULID = 26
 """Length of a case id."""
@@ -44,7 +45,8 @@ def store_options(command: Command) -> Command:
         metavar="DIR",
         envvar="PROCFLOW_WORKSPACE",
         show_envvar=True,
-        help="Folder whose people.yaml says who is who, and policies.yaml what holds besides; this folder, if one lies here.",
+        help="Folder of people.yaml (who is who), clients.yaml, agreements.yaml, policies.yaml (what holds besides) and"
+        " calendars/; this folder, if one of them lies here.",
     )
     return store(workspace(command))
 
@@ -68,8 +70,8 @@ def opened(store: str, workspace: str | None, *, make: bool = False) -> Iterator
 
 
 def _here() -> Path | None:
-    """Return the folder we are in if it is a workspace: if a people.yaml or a policies.yaml lies in it."""
-    return Path() if Path(PEOPLE).is_file() or Path(POLICIES).is_file() else None
+    """Return the folder we are in if it is a workspace: if what belongs into one lies in it."""
+    return Path() if any(Path(name).exists() for name in _OF_A_WORKSPACE) else None
 
 
 def _file_of(store: str) -> Path | None:

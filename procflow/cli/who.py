@@ -60,9 +60,11 @@ def _read(engine: Engine) -> bool:
 
 
 def _check_person(engine: Engine, by: str, roles: Sequence[str]) -> None:
-    from procflow.model.organisation import People
+    from procflow.model.organisation import Organisation, People
 
     directory = engine.directory
+    if isinstance(directory, Organisation):
+        directory = directory.people
     if not isinstance(directory, People) or not _read(engine) or directory.knows(by):
         return
     close = closest(by, directory.people)

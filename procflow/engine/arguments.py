@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
+from procflow.calendars.book import CalendarSet
 from procflow.errors import ProcflowError
 from procflow.expressions.raw import normalise_raw
 from procflow.expressions.types import Raw
@@ -65,6 +66,23 @@ def policies_of(given: object) -> Policies | None:
             f"policies is {_shown(given)}, which is no policies",
             hint="give what `load_policies` returns; `Engine.open` reads a file by its path",
         )
+    return given
+
+
+def calendars_of(given: object) -> CalendarSet | None:
+    """Return a set of calendars, or None."""
+    if given is not None and not isinstance(given, CalendarSet):
+        raise ProcflowError(
+            f"calendars is {_shown(given)}, which is no set of calendars",
+            hint="give a CalendarSet; `Engine.open` reads a folder by its path",
+        )
+    return given
+
+
+def limit_of(given: object) -> int | None:
+    """Return how many at most, or None."""
+    if given is not None and (not isinstance(given, int) or isinstance(given, bool) or given < 0):
+        raise ProcflowError(f"limit is {_shown(given)}; it is a whole number from 0", hint="give none for all")
     return given
 
 

@@ -13,6 +13,7 @@ from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event
 from procflow.model.report import CaseAudit
+from procflow.model.rule import Obligation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,10 @@ class Case:
     events: tuple[Event, ...]
     audit: CaseAudit
     """The judgement so far: what an audit of the exported case says."""
+    due: datetime | None = None
+    """By when the soonest of what rules and clocks demand must be done; None: nothing must at any moment."""
+    overdue: bool = False
+    """True if that moment has passed."""
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -72,6 +77,10 @@ class WorkItem:
     since: datetime
     actions: tuple[str, ...]
     """What may be done there, the next checklist item first."""
+    due: datetime | None = None
+    """By when something must be done there, or in the whole case; None: at no moment."""
+    overdue: bool = False
+    """True if that moment has passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,3 +101,25 @@ class Option:
     """The roles that could do it, with the people who hold them as the directory knows."""
     form: Mapping[str, Any]
     """JSON Schema 2020-12 of the data that may be given with it."""
+    due: datetime | None = None
+    """By when it must be done, or something else in its step; None: at no moment."""
+    overdue: bool = False
+    """True if that moment has passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What is still to be done in an open case by a certain moment, because a rule or a clock demands it."""
+
+    case: str
+    procedure: str
+    ref: str | None
+    client: str | None
+    obligation: Obligation
+    """Which rule or clock, and what fulfils it."""
+    due: datetime
+    """Aware, UTC."""
+    overdue: bool
+    """True if that moment has passed."""
+    people: tuple[str, ...]
+    """Who holds one of the roles that could do it, as the directory knows, sorted."""

@@ -13,23 +13,28 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from procflow.engine import offers, publishing
+from procflow.engine.firing import Firing
 from procflow.engine.ids import case_id
 from procflow.engine.look import Look, Said
-from procflow.engine.memory import Held, first, further
+from procflow.engine.memory import Held, first
 from procflow.engine.office import Office
 from procflow.engine.overriding import Head, Leads
-from procflow.engine.rows import first_row, head_after
+from procflow.engine.rows import first_row
+from procflow.engine.tiers import with_tier
 from procflow.engine.trial import Trial
+from procflow.engine.turns import tells_time
+from procflow.engine.writing import Writer
 from procflow.errors import ProcflowError, StaleCase
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Lifecycle, Override, Trace, Waiver
+from procflow.model.fired import Fired
 from procflow.model.procedure import Procedure
 from procflow.model.verdict import Verdict
 from procflow.monitors.names import meant
 from procflow.monitors.rules.across import prevented
 from procflow.stores.base import CaseRow, Mode, Transaction
-from procflow.trail.entry import Entry, Opening, leaf_of, open_entry, seal
+from procflow.trail.entry import Opening, leaf_of, open_entry
 
 
 class Command(NamedTuple):
@@ -49,6 +54,8 @@ class Commands:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._writer = Writer(office)
+        self._firing = Firing(office, self._writer)
 
     def start(
         self, procedure: str, said: Mapping[str, Any], opening: Opening, mode: Mode, occurred_at: datetime | None
@@ -62,14 +69,17 @@ class Commands:
                 return known
             definition = publishing.effective(procedure, transaction.definitions(procedure), now)
             judge = self._office.judge(definition)
+            at = now if occurred_at is None else occurred_at
+            data = with_tier(judge.procedure, said["data"], opening.client, at, self._office.directory)
             opened = Event(
                 case=case_id(now, self._office.entropy),
                 seq=1,
                 kind=Kind.OPENED,
-                occurred_at=now if occurred_at is None else occurred_at,
+                occurred_at=at,
                 recorded_at=now,
                 definition=definition.digest,
-                **said,
+                calendars=self._office.house.stamp(transaction, judge.procedure),
+                **{**said, "data": data},
             )
             state = judge.begin(opened.case, opened)
             self._office.prepare(transaction, definition.digest)
@@ -81,8 +91,8 @@ class Commands:
                 _refused_start(opened, state, deviations).or_raise()
             row = first_row(definition, opened, mode, opening.client, opening.ref, self._office.store.origin)
             transaction.add_case(row)
-            entry, row = self._append(transaction, judge, row, opened, state, opening)
-            held = self._close_at_end(transaction, row, first(judge, opened, entry.leaf), opened)
+            entry, row = self._writer.append(transaction, judge, row, opened, state, opening)
+            row, held = self._writer.settle(transaction, row, first(judge, opened, entry.leaf), opened)
             across.tell(transaction, row, judge, None, held.state)
         self._office.memory.keep(opened.case, held)
         return opened.case
@@ -97,15 +107,22 @@ class Commands:
             seq = transaction.recorded(row.case, key) if key is not None else None
             if seq is None:
                 held = self._office.hold(transaction, judge, row)
-                _check_expected(row, held, command.expect)
-                event = self._event(transaction, row, held, command, now)
-                if event.kind is Kind.CLOSED and row.closed:
-                    return _nothing_new(event, held.state)
                 self._office.prepare(transaction, row.digest)
-                verdict, state = self._judged(transaction, row, held, event)
-                held = self._written(transaction, row, held, verdict.event, state)
+                fired: tuple[Fired, ...] = ()
+                if tells_time(judge):
+                    row, held, fired = self._firing.all(transaction, row, held, now)
+                meant = self._meant(transaction, row, held, command, now, keep=bool(fired))
+                if isinstance(meant, Event):
+                    verdict, state = self._judged(transaction, row, held, meant)
+                    _, held = self._writer.write(transaction, row, held, verdict.event, state)
+                    verdict = replace(verdict, fired=fired) if fired else verdict
         if seq is not None:
             return self._again(judge, seq, command)
+        if not isinstance(meant, Event):
+            self._office.memory.keep(row.case, held)
+            if isinstance(meant, ProcflowError):
+                raise meant
+            return replace(meant, fired=fired)
         # Only what is committed is remembered.
         self._office.memory.keep(row.case, held)
         if verdict.event.key is not None and verdict.accepted:
@@ -161,14 +178,36 @@ class Commands:
             tried = held.judge.advance(held.state, event.as_attempted())
             look = Look(self._office.across, transaction, prepared=True)
             now_judged, state = _attempt(held, event, look.tried(row, held.judge, held.state, tried).new)
-            held = self._written(transaction, row, held, event, state)
+            _, held = self._writer.write(transaction, row, held, event, state)
         self._office.memory.keep(row.case, held)
         return replace(now_judged, who_could=verdict.who_could)
+
+    def _meant(
+        self, transaction: Transaction, row: CaseRow, held: Held, command: Command, now: datetime, *, keep: bool
+    ) -> Event | Verdict | ProcflowError:
+        """Return the event a command asks for, or the verdict that it changes nothing.
+
+        If it cannot be carried out, that is raised, or returned if what time did just before is to be kept: whoever looks
+        again must see what stood in the way.
+        """
+        try:
+            _check_expected(row, held, command.expect)
+            event = self._event(transaction, row, held, command, now)
+        except ProcflowError as error:
+            if not keep:
+                raise
+            return error
+        nothing = event.kind is Kind.CLOSED and row.closed
+        nothing = nothing or (event.kind is Kind.CALENDARS and event.calendars == held.calendars)
+        return _nothing_new(event, held.state) if nothing else event
 
     def _event(self, transaction: Transaction, row: CaseRow, held: Held, command: Command, now: datetime) -> Event:
         said = command.said
         if said.get("kind") is Kind.WAIVER:
             _check_named(held.judge.procedure, said["waiver"])
+        if said.get("kind") is Kind.CALENDARS:
+            calendars = self._office.house.stamp(transaction, held.judge.procedure)
+            said = {**said, "calendars": calendars or held.calendars}
         if command.leads is not None:
             head = Head(judge=held.judge, state=held.state, record=lambda: _events(transaction, row.case))
             said = {**said, "override": replace(said["override"], to=command.leads(head))}
@@ -204,59 +243,6 @@ class Commands:
         if policies is not None and any(rule.startswith(f"{policies.id}/") for rule in rules):
             return policies.digest
         return row.digest if _refusing(across) else None
-
-    def _written(self, transaction: Transaction, row: CaseRow, held: Held, event: Event, state: CaseState) -> Held:
-        entry, row = self._append(transaction, held.judge, row, event, state)
-        after = further(held, state, event, entry.leaf)
-        if not event.refused:
-            after = self._close_at_end(transaction, row, after, event, held)
-        self._office.across.tell(transaction, row, held.judge, held.state, after.state)
-        return after
-
-    def _append(
-        self,
-        transaction: Transaction,
-        judge: Judge,
-        row: CaseRow,
-        event: Event,
-        state: CaseState,
-        opening: Opening | None = None,
-    ) -> tuple[Entry, CaseRow]:
-        entry = seal(
-            event,
-            procedure=row.procedure,
-            version=row.version,
-            log=self._office.store.origin,
-            prev=row.leaf,
-            nonce=self._office.entropy(16).hex(),
-            opening=opening,
-        )
-        head = head_after(row, event, entry, state, judge.outcome(state) if state.closed else None)
-        # A key remembers what was done: what was refused may be tried again under it.
-        key = None if event.refused else event.key
-        transaction.append(row.case, event.seq, entry.body, entry.leaf, head, key=key)
-        return entry, head
-
-    def _close_at_end(
-        self, transaction: Transaction, row: CaseRow, held: Held, last: Event, before: Held | None = None
-    ) -> Held:
-        """Close a case that stands in an end, and note whose turn it is otherwise, if it is another's than `before`."""
-        judge = held.judge
-        if not row.closed and judge.outcome(held.state) is not None:
-            closing = Event(
-                case=row.case,
-                seq=row.seq + 1,
-                kind=Kind.CLOSED,
-                occurred_at=last.occurred_at,
-                recorded_at=last.recorded_at,
-                definition=row.digest,
-            )
-            state = judge.advance(held.state, closing)
-            entry, row = self._append(transaction, judge, row, closing, state)
-            held = further(held, state, closing, entry.leaf)
-        if before is None or not _same_turn(before, held):
-            transaction.set_ready(row.case, offers.ready(judge, held.state, held.since))
-        return held
 
 
 def _accepted(judge: Judge, before: CaseState, event: Event) -> tuple[Verdict, CaseState]:
@@ -313,12 +299,6 @@ def _attempt(held: Held, event: Event, across: Iterable[Deviation]) -> tuple[Ver
     )
 
 
-def _same_turn(before: Held, after: Held) -> bool:
-    """Return True if it must be the same people's turn: all that `offers.ready` looks at is the very same."""
-    old, new = before.state, after.state
-    return after.since is before.since and new.closed is old.closed and new.record.values is old.record.values
-
-
 def _on_record(bodies: Iterable[bytes], verdict: Verdict) -> Verdict | None:
     """Return the verdict with the attempt as these entries have it; None if they do not."""
     for body in bodies:
@@ -344,7 +324,11 @@ def _moved(verdict: Verdict, seq: int) -> tuple[Deviation, ...]:
 
 def _check_named(procedure: Procedure, waiver: Waiver) -> None:
     """Raise ProcflowError if a waiver names what the procedure does not have: it would excuse nothing, in silence."""
-    named = (("step", waiver.step, procedure.steps.keys()), ("action", waiver.action, procedure.actions))
+    named = (
+        ("step", waiver.step, procedure.steps.keys()),
+        ("action", waiver.action, procedure.actions),
+        ("clock", waiver.clock, procedure.all_clocks.keys()),
+    )
     for kind, name, known in named:
         if name is None or name in known or (kind == "action" and waiver.code == "DV106"):
             continue

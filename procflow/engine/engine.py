@@ -7,25 +7,24 @@ and what it remembers of cases only saves time.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from procflow.calendars.book import CalendarSet
 from procflow.engine import arguments, overriding, publishing
+from procflow.engine.advancing import Advancing
+from procflow.engine.answering import Answering
 from procflow.engine.arguments import maybe_text, one_of, raw_of, somebody, text, words
-from procflow.engine.cases import Case, Option, Published, WorkItem
+from procflow.engine.cases import Case, Published
 from procflow.engine.commands import Command, Commands
 from procflow.engine.office import Clock, Entropy, Office
-from procflow.engine.questions import Questions
 from procflow.errors import ProcflowError
-from procflow.eventlogs.written import RecordFormat, Written
-from procflow.model.across import Across
 from procflow.model.event import Act, Cause, Kind, Lifecycle, Override, Waiver
+from procflow.model.fired import Fired
 from procflow.model.organisation import NOBODY, Actor, Directory
 from procflow.model.policies import Policies
-from procflow.model.procedure import Procedure
-from procflow.model.rule import Rule
 from procflow.model.verdict import Verdict
 from procflow.stores import open_store
 from procflow.stores.base import Mode, Store
@@ -38,7 +37,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Engine:
+class Engine(Answering):
     """Runs cases by published procedures and keeps them in a store. May be shared by threads, and survives a fork."""
 
     def __init__(
@@ -47,12 +46,17 @@ class Engine:
         *,
         directory: Directory = NOBODY,
         policies: Policies | None = None,
+        calendars: CalendarSet | None = None,
+        workspace: Path | None = None,
         clock: Clock = utc_now,
         entropy: Entropy = secrets.token_bytes,
     ) -> None:
-        self._office = Office(store, directory, clock, entropy, arguments.policies_of(policies))
+        """See `open`; of the `workspace` only the calendars are read."""
+        house = arguments.policies_of(policies)
+        given = arguments.calendars_of(calendars)
+        super().__init__(Office(store, directory, clock, entropy, house, given, workspace))
         self._commands = Commands(self._office)
-        self._questions = Questions(self._office)
+        self._advancing = Advancing(self._office)
 
     @classmethod
     def open(
@@ -62,23 +66,35 @@ class Engine:
         workspace: str | Path | None = None,
         directory: Directory | None = None,
         policies: str | Path | Policies | None = None,
+        calendars: str | Path | CalendarSet | None = None,
         clock: Clock = utc_now,
         entropy: Entropy = secrets.token_bytes,
     ) -> Engine:
         """Open an engine on the store at `url` (`memory://`, `sqlite:///service.db`).
 
-        Who is who comes from `directory`, by default from `people.yaml` in the folder `workspace`; without either,
-        actors must be given with their roles. Rules that hold besides those of procedures come from `policies`, by
-        default from `policies.yaml` in the workspace, if one lies there: give all engines of a store the same. `clock`
-        returns aware instants; `entropy(n)` returns n random bytes. Raises StoreError if the store cannot be opened,
-        DirectoryError if `people.yaml` has errors, ProcedureInvalid if the policies have.
+        Who is who, and what was agreed with whom, comes from `directory`, by default from `people.yaml`, `clients.yaml`
+        and `agreements.yaml` in the folder `workspace`; without either, actors must be given with their roles. Rules
+        that hold besides those of procedures come from `policies`, by default from `policies.yaml` in the workspace, if
+        one lies there: give all engines of a store the same. A procedure's calendars come from `calendars` (a folder of
+        them, or a set), else from the folder `calendars` of the workspace, else they are those it was published with.
+        `clock` returns aware instants; `entropy(n)` returns n random bytes. Raises StoreError if the store cannot be
+        opened, DirectoryError, CalendarError and ProcedureInvalid if people, calendars or policies have errors.
         """
         folder = None if workspace is None else arguments.path_of("workspace", workspace)
         if directory is None:
             directory = NOBODY if folder is None else _people(folder)
         house = _policies(folder, policies)
+        given = _calendars(calendars)
         store = open_store(text("the address of the store", url))
-        engine = cls(store, directory=directory, policies=house, clock=clock, entropy=entropy)
+        engine = cls(
+            store,
+            directory=directory,
+            policies=house,
+            calendars=given,
+            workspace=folder,
+            clock=clock,
+            entropy=entropy,
+        )
         if house is not None and house.across:
             engine._office.catch_up()
         return engine
@@ -86,14 +102,22 @@ class Engine:
     # Commands
 
     def publish(self, path: str | Path) -> Published:
-        """Publish the procedure in a file; publishing the same content again changes nothing.
+        """Publish the procedure in a file; publishing the same content again only takes its calendars anew.
+
+        The calendars it names are read from the engine's own, else from the folder `calendars` beside the file: cases
+        that open from now on go by them.
 
         Raises ProcedureInvalid, with the findings, if the file has errors, its author approved it himself, an
-        approval or agreement is missing, or the version was published before with other content.
+        approval or agreement is missing, a calendar it names is not to be found (PF204), or the version was published
+        before with other content.
         """
         now = self._office.now()
         published = publishing.publish(
-            self._office.store, arguments.path_of("the procedure", path), now, self._office.policies
+            self._office.store,
+            arguments.path_of("the procedure", path),
+            now,
+            self._office.house,
+            self._office.policies,
         )
         if published.new:
             self._office.catch_up()
@@ -240,14 +264,15 @@ class Engine:
         reason: str | None,
         step: str | None = None,
         action: str | None = None,
+        clock: str | None = None,
         key: str | None = None,
         expect: int | None = None,
     ) -> Verdict:
         """Excuse what `person` did or will do until `until` against one class of deviation, such as DV202.
 
-        Only in `step` and only for `action`, if they are given. Who grants it, `by`, must hold the role that
-        `overrides:` of the procedure names, and be somebody else. Raises as `perform` does, and for a step or action
-        that the procedure does not have: such a waiver would excuse nothing.
+        Only in `step`, only for `action` and only of `clock` (whoever was late), if they are given. Who grants it, `by`,
+        must hold the role that `overrides:` of the procedure names, and be somebody else. Raises as `perform` does, and
+        for a step, action or clock that the procedure does not have: such a waiver would excuse nothing.
         """
         waiver = Waiver(
             code=text("code", code),
@@ -255,8 +280,45 @@ class Engine:
             until=in_utc(until),
             step=maybe_text("step", step),
             action=maybe_text("action", action),
+            clock=maybe_text("clock", clock),
         )
         return self._record(case, {"kind": Kind.WAIVER, "waiver": waiver, **self._who(by, None)}, reason, key, expect)
+
+    def use_calendars(
+        self,
+        case: str,
+        *,
+        by: Actor | str,
+        reason: str | None,
+        key: str | None = None,
+        expect: int | None = None,
+    ) -> Verdict:
+        """Let a case go by the calendars in force now: holidays that were added since it opened count from here on.
+
+        What that does to each running clock, its `on-change` says. Who does it must hold the role that `overrides:` of
+        the procedure names, and say why. Of a case that goes by them already nothing is recorded. Raises as `perform`.
+        """
+        return self._record(case, {"kind": Kind.CALENDARS, **self._who(by, None)}, reason, key, expect)
+
+    def use_calendars_in_all(self, procedure: str, *, by: Actor | str, reason: str | None) -> tuple[Verdict, ...]:
+        """Do so in every open case of a procedure, one after the other; return what became of each, in their order.
+
+        If it is stopped on the way it may be called again: cases that go by the calendars in force are left alone.
+        """
+        cases = self.cases(text("the procedure", procedure), open_only=True)
+        return tuple(self.use_calendars(case, by=by, reason=reason) for case in cases)
+
+    def advance(self, to: datetime | None = None, *, limit: int | None = None) -> tuple[Fired, ...]:
+        """Do what is to be done because time has passed: in all open cases, in the order in which time was up.
+
+        By `to` (aware, not to come yet), or by now. Each warning, notice, escalation and go-to is one event in one
+        transaction, written once whoever else advances, and whatever stops this: then call it again. What follows from
+        a go-to is done in its turn, also after a long silence. Returns what was done, with whom to tell; at most
+        `limit` of it. A case that cannot be judged is reported with its `error`, and tried again next time.
+
+        Call it as often as you want people to be told: nothing in an engine runs by itself.
+        """
+        return self._advancing.advance(None if to is None else in_utc(to), arguments.limit_of(limit))
 
     def record_attempt(self, verdict: Verdict) -> Verdict:
         """Put a refused step on record, if the transaction it was recorded in was rolled back by the host.
@@ -271,82 +333,6 @@ class Engine:
     def close_store(self) -> None:
         """Free what the store holds; the engine is of no use afterwards."""
         self._office.store.close()
-
-    # Questions
-
-    def case(self, case: str) -> Case:
-        """Return a case with its events and the judgement so far. Raises CaseNotFound."""
-        return self._questions.case(case)
-
-    def cases(self, procedure: str | None = None, *, open_only: bool = False) -> tuple[str, ...]:
-        """Return the ids of cases in the order of opening."""
-        return self._questions.cases(maybe_text("the procedure", procedure), open_only=open_only)
-
-    @property
-    def directory(self) -> Directory:
-        """Who is who, as this engine knows them."""
-        return self._office.directory
-
-    def published(self) -> tuple[str, ...]:
-        """Return the ids of the procedures that are published here, in the order of their first versions."""
-        return self._questions.published()
-
-    def procedure(self, procedure: str) -> Procedure:
-        """Return the version by which a case would be opened now. Raises ProcedureNotFound if none is effective."""
-        return self._questions.procedure(text("the procedure", procedure))
-
-    def procedure_of(self, case: str) -> Procedure:
-        """Return the procedure a case runs by, as it was published. Raises CaseNotFound."""
-        return self._questions.procedure_of(case)
-
-    def worklist(self, by: Actor | str | None = None) -> tuple[WorkItem, ...]:
-        """Return the steps of open cases that wait for somebody, oldest first, without those a control bars to them.
-
-        Without `by`, all that waits: a line for each party whose turn it is.
-        """
-        return self._questions.worklist(by)
-
-    @property
-    def policies(self) -> Policies | None:
-        """The rules that hold besides those of procedures; None if there are none."""
-        return self._office.policies
-
-    def across(self, case: str | None = None, *, as_of: datetime | None = None) -> Across:
-        """Return what the rules over all cases of a client, or over all that a person did, say of all cases.
-
-        What time alone has done by `as_of` (aware; now by default) is judged too. The whole record is gone through: a
-        question for a report, not for every step. With a `case`, only what blames its events, and how the rules stand
-        with its client and the people who acted in it. Raises CaseNotFound.
-        """
-        return self._questions.across(case, self._office.now() if as_of is None else in_utc(as_of))
-
-    def rules_across(self) -> tuple[Rule, ...]:
-        """Return the rules that are judged across cases, under the ids that `across` tells them by."""
-        return self._questions.rules_across()
-
-    def may(self, case: str, *, by: Actor | str) -> tuple[Option, ...]:
-        """Return what is due or possible in a case as this person sees it: what they may do, and for the rest why not.
-
-        Inner steps come first, then actions that are possible at any time. Raises CaseNotFound.
-        """
-        return self._questions.may(case, by)
-
-    def export(
-        self,
-        out: BinaryIO,
-        cases: Iterable[str] | None = None,
-        *,
-        format: RecordFormat = "jsonl",
-        mapping: BinaryIO | None = None,
-    ) -> Written:
-        """Write events to `out`, case by case; return how many, and what the format could not carry of them.
-
-        `jsonl` are the very bytes that were hashed, `xes` and `csv` are for other tools; of a table, `mapping` gets the
-        mapping with which an audit reads it. All cases in the order of opening unless `cases` names some, each up to its
-        head of one moment: what is recorded while `out` takes its time is left out. Raises CaseNotFound before anything
-        is written.
-        """
-        return self._questions.export(out, cases, format, mapping)
 
     # What commands have in common
 
@@ -387,9 +373,22 @@ def _policies(workspace: Path | None, given: str | Path | Policies | None) -> Po
 
 
 def _people(workspace: Path) -> Directory:
-    from procflow.loading.people import load_people
+    from procflow.loading.organisation import AGREEMENTS, CLIENTS, PEOPLE, load_organisation
 
-    path = workspace / "people.yaml"
     if not workspace.is_dir():
         raise ProcflowError(f"the workspace {workspace} is not a folder", hint="give the folder that holds people.yaml")
-    return load_people(path) if path.exists() else NOBODY
+    there = any((workspace / name).is_file() for name in (PEOPLE, CLIENTS, AGREEMENTS))
+    return load_organisation(workspace) if there else NOBODY
+
+
+def _calendars(given: str | Path | CalendarSet | None) -> CalendarSet | None:
+    if given is None or isinstance(given, CalendarSet):
+        return given
+    from procflow.loading.calendars_found import calendar_files, load_by_name
+
+    folder = arguments.path_of("calendars", given)
+    if not folder.is_dir():
+        raise ProcflowError(
+            f"{folder} is not a folder", hint="give the folder that holds the calendars, or a set of them"
+        )
+    return CalendarSet(load_by_name(id, path) for id, path in calendar_files([folder]).items())

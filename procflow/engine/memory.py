@@ -7,7 +7,7 @@ of the same chain; otherwise the events rebuild it.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from procflow.engine.rows import broken, misplaced, standing_of
 from procflow.judge import CaseState, Judge
 from procflow.model.event import Event, Kind
 from procflow.model.verdict import Verdict
-from procflow.stores.base import CaseRow
+from procflow.stores.base import CaseRow, Ready
 from procflow.trail.entry import leaf_of, open_entry
 
 MOST_REMEMBERED = 10_000
@@ -42,6 +42,10 @@ class Held(NamedTuple):
     leaves: Leaves
     since: Mapping[str, datetime]
     """Since when each active step has been active."""
+    ready: tuple[Ready, ...] | None = None
+    """Whose turn it is, as the store was last told; None: nobody knows any more."""
+    calendars: str | None = None
+    """The digest of the calendars it goes by."""
 
     @property
     def leaf(self) -> bytes:
@@ -74,7 +78,7 @@ def first(judge: Judge, event: Event, leaf: bytes) -> Held:
     if opened is None:
         state = judge.advance(state, event)
     since = dict.fromkeys(state.configuration.active_steps(), event.occurred_at)
-    return Held(judge=judge, state=state, leaves=Leaves(leaf, None), since=since)
+    return Held(judge=judge, state=state, leaves=Leaves(leaf, None), since=since, calendars=event.calendars)
 
 
 def further(held: Held, state: CaseState, event: Event, leaf: bytes) -> Held:
@@ -83,17 +87,24 @@ def further(held: Held, state: CaseState, event: Event, leaf: bytes) -> Held:
     since = held.since
     if steps != tuple(since):
         since = {step: since.get(step, event.occurred_at) for step in steps}
-    return Held(held.judge, state, Leaves(leaf, held.leaves), since)
+    calendars = held.calendars if event.calendars is None or event.refused else event.calendars
+    return Held(held.judge, state, Leaves(leaf, held.leaves), since, held.ready, calendars)
 
 
-def caught_up(held: Held | None, judge: Judge, row: CaseRow, bodies: Iterable[bytes]) -> Held:
+def caught_up(
+    held: Held | None, judge: Judge, row: CaseRow, bodies: Iterable[bytes], know: Callable[[str], None]
+) -> Held:
     """Return the case judged up to its head, from what is held (None: nothing) and the entries after it.
+
+    `know` has calendars at hand that an event names by their digest.
 
     Raises StoreError if the entries do not chain up to the head, or the row says the case stands elsewhere.
     """
     for body in bodies:
         event, header = open_entry(body)
         leaf = leaf_of(body)
+        if event.calendars is not None:
+            know(event.calendars)
         if held is None:
             held = first(judge, event, leaf)
         elif header.prev != held.leaf:
@@ -104,7 +115,7 @@ def caught_up(held: Held | None, judge: Judge, row: CaseRow, bodies: Iterable[by
         raise broken(row, row.seq)
     if standing_of(row, judge.procedure) != held.state.configuration:
         raise misplaced(row, f"is not where its events lead: {held.state.configuration}")
-    return held
+    return held._replace(ready=None)  # whoever wrote those entries has told the store anew
 
 
 class Said:

@@ -10,6 +10,7 @@ from procflow.automaton.moves import demands
 from procflow.engine.cases import Option, WorkItem
 from procflow.engine.forms import form
 from procflow.engine.trial import Trial
+from procflow.engine.turns import due_by, due_in
 from procflow.judge import CaseState, Judge
 from procflow.model.by import By
 from procflow.model.deviation import Deviation
@@ -40,7 +41,7 @@ def options(trial: Trial, actor: Actor, directory: Directory, now: datetime) -> 
         yield _option(trial, replace(probe, action=action.id), None, action, directory)
 
 
-def work_item(procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[str, ...]) -> WorkItem:
+def work_item(procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[str, ...], now: datetime) -> WorkItem:
     """Return a line of a worklist."""
     step = procedure.steps[entry.step]
     return WorkItem(
@@ -52,6 +53,8 @@ def work_item(procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[s
         party=entry.party,
         since=entry.since,
         actions=actions,
+        due=entry.due,
+        overdue=entry.due is not None and entry.due < now,
     )
 
 
@@ -74,13 +77,17 @@ def parties(actor: Actor) -> frozenset[str]:
     return frozenset({ANYBODY, f"person:{actor.id}", *roles, *teams})
 
 
-def ready(judge: Judge, state: CaseState, since: Mapping[str, datetime]) -> Iterator[Ready]:
-    """Yield whose turn it is in each active step."""
+def ready(judge: Judge, state: CaseState, since: Mapping[str, datetime], now: datetime) -> Iterator[Ready]:
+    """Yield whose turn it is in each active step at `now`, and by when something must be done there."""
     if state.closed:
         return
+    procedure, obligations = judge.procedure, judge.due(state)
     for name in state.configuration.active_steps():
-        for party in _parties_of(judge.procedure.steps[name], state):
-            yield Ready(case=state.case, step=name, party=party, since=since[name])
+        step = procedure.steps[name]
+        due = due_in(procedure, step, obligations) if obligations else None
+        late = (f"role:{role}" for role in sorted(judge.escalated(state, name, now)))
+        for party in dict.fromkeys((*_parties_of(step, state), *late)):
+            yield Ready(case=state.case, step=name, party=party, since=since[name], due=due)
 
 
 def who_could(
@@ -144,6 +151,7 @@ def _option(trial: Trial, probe: Event, step: Step | None, action: Action | None
     deviations = trial.of(probe)
     against = tuple(one for one in deviations if one.unexcused and one.code not in SUPPLIED and not one.of_time)
     required, proofs = demands(step, action)
+    due = due_by(judge.procedure, step, probe.action, judge.due(state))
     unknown = (name for name in required if name not in state.record.values)
     missing = tuple(dict.fromkeys((*unknown, *_asked(judge.procedure, action, deviations))))
     needs = (
@@ -160,6 +168,8 @@ def _option(trial: Trial, probe: Event, step: Step | None, action: Action | None
         deviations=against,
         who_could=who_could(trial, probe, (one for one in against if one.action == probe.action), directory),
         form=form(judge.procedure, missing, (*required, *_optional(step, action))),
+        due=due,
+        overdue=due is not None and due < probe.occurred_at,
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
+from procflow.calendars.book import CalendarSet
 from procflow.engine import publishing
 from procflow.engine.across import CrossCases
+from procflow.engine.calendars import House
 from procflow.engine.locks import ForkLock
 from procflow.engine.look import Behind, Look
 from procflow.engine.memory import Held, Memory, Said, caught_up
@@ -33,10 +36,18 @@ class Office:
     """Holds no truth: the store has it."""
 
     def __init__(
-        self, store: Store, directory: Directory, clock: Clock, entropy: Entropy, policies: Policies | None = None
+        self,
+        store: Store,
+        directory: Directory,
+        clock: Clock,
+        entropy: Entropy,
+        policies: Policies | None = None,
+        calendars: CalendarSet | None = None,
+        workspace: Path | None = None,
     ) -> None:
         self.store = store
         self.policies = policies
+        self.house = House(calendars, workspace, policies)
         self.across = CrossCases(policies, self.judge)
         self.directory = directory
         self.entropy = entropy
@@ -77,7 +88,8 @@ class Office:
 
     def _new_judge(self, definition: Definition) -> Judge:
         procedure = publishing.reload(definition)
-        return Judge(procedure, policies=() if self.policies is None else self.policies.rules_for(procedure))
+        policies = () if self.policies is None else self.policies.rules_for(procedure)
+        return Judge(procedure, policies=policies, calendars=self.house.book)
 
     def prepare(self, transaction: Transaction, digest: str) -> None:
         """Have all at hand that rules across cases ask about, as those of the definition with this digest do."""
@@ -114,14 +126,18 @@ class Office:
             held = None
         if held is not None and held.leaf == row.leaf:
             return held
+
+        def know(digest: str) -> None:
+            self.house.know(transaction, digest)
+
         if held is not None and held.state.seq < row.seq:
             try:
-                held = caught_up(held, judge, row, transaction.bodies(row.case, held.state.seq))
+                held = caught_up(held, judge, row, transaction.bodies(row.case, held.state.seq), know)
             except StoreError:
                 held = None  # what is held may be of a store that was restored since: only the events are the truth
         else:
             held = None
         if held is None:
-            held = caught_up(None, judge, row, transaction.bodies(row.case))
+            held = caught_up(None, judge, row, transaction.bodies(row.case), know)
         self.memory.keep(row.case, held)
         return held

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from procflow.engine.calendars import House
 from procflow.engine.cases import Published
 from procflow.errors import Finding, ProcedureInvalid, ProcedureNotFound, ProcflowError, errors_of
 from procflow.lint import lint
 from procflow.lint.publication import publication_findings
+from procflow.loading.calendars_found import named_calendars
 from procflow.loading.procedure import read_procedure
 from procflow.model.ignores import sift
 from procflow.model.policies import Policies, check_ids
@@ -38,16 +40,19 @@ def load(path: Path, today: date) -> tuple[Procedure, str, tuple[Finding, ...]]:
     return loaded.procedure, loaded.source, findings
 
 
-def publish(store: Store, path: Path, now: datetime, policies: Policies | None = None) -> Published:
-    """Publish the procedure in a file at `now`."""
+def publish(store: Store, path: Path, now: datetime, house: House, policies: Policies | None = None) -> Published:
+    """Publish the procedure in a file at `now`, and put the calendars in force that it names, as they are now."""
     procedure, source, warnings = load(path, now.date())
     if policies is not None:
         check_ids(policies, [procedure])
+    calendars = house.of(procedure, path)
     with store.write() as transaction:
         known = transaction.definition(procedure.digest)
         if known is None:
             check_new(procedure, transaction.definitions(procedure.id))
             transaction.add_definition(definition_of(procedure, source, path, now))
+        if named_calendars(procedure):
+            transaction.put_in_force(procedure.digest, house.keep(transaction, calendars))
     return Published(
         procedure=procedure.id,
         version=procedure.version,

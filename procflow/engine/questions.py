@@ -15,6 +15,7 @@ from procflow.engine.look import Look
 from procflow.engine.office import Office
 from procflow.engine.rows import standing_of
 from procflow.engine.trial import Trial
+from procflow.engine.turns import soonest
 from procflow.errors import ProcflowError
 from procflow.eventlogs.written import RecordFormat, Written
 from procflow.model.across import Across
@@ -35,11 +36,13 @@ class Questions:
 
     def case(self, case: str) -> Case:
         """Return a case with its events and the judgement so far."""
+        now = self._office.now()
         with self._office.store.read() as transaction:
             row = transaction.case(case_of(case))
             judge = self._office.judge_of(transaction, row)
             held = self._office.hold(transaction, judge, row)
             events = tuple(open_entry(body)[0] for body in transaction.bodies(case))
+        due = soonest(judge.due(held.state))
         return Case(
             id=row.case,
             procedure=row.procedure,
@@ -55,7 +58,9 @@ class Questions:
             opened_at=row.opened_at,
             values=held.state.record.values,
             events=events,
-            audit=answered(judge.audit(held.state, as_of=self._office.now()), events, self._known(row)),
+            audit=answered(judge.audit(held.state, as_of=now), events, self._known(row)),
+            due=due,
+            overdue=due is not None and due < now,
         )
 
     def _known(self, row: CaseRow) -> frozenset[str]:
@@ -85,7 +90,7 @@ class Questions:
             return tuple(dict.fromkeys(one.procedure for one in transaction.definitions()))
 
     def worklist(self, by: Actor | str | None) -> tuple[WorkItem, ...]:
-        """Return what waits for somebody, or for whomever it may be, oldest first."""
+        """Return what waits for somebody, or for whomever it may be: what is due first, then what is oldest."""
         actor = actor_of(by, self._office.directory) if by is not None else None
 
         def waiting(transaction: Transaction, look: Look) -> tuple[WorkItem, ...]:
@@ -115,7 +120,7 @@ class Questions:
                 trial = Trial(row, self._office.hold(transaction, judge, row), look)
                 if offers.barred(trial, actor, actions, self._office.now()):
                     return None
-        return offers.work_item(judge.procedure, row, entry, actions)
+        return offers.work_item(judge.procedure, row, entry, actions, self._office.now())
 
     def may(self, case: str, by: Actor | str) -> tuple[Option, ...]:
         """Return what is due or possible in a case as this person sees it."""

@@ -61,18 +61,22 @@ def standing_of(row: CaseRow, procedure: Procedure) -> Configuration:
         raise misplaced(row, f"is no configuration of it: {error}") from error
 
 
-def broken(row: CaseRow, seq: int) -> StoreError:
+class CaseBroken(StoreError):
+    """The store does not hold one case as it was recorded; the others may be sound."""
+
+
+def broken(row: CaseRow, seq: int) -> CaseBroken:
     """Return the error of a case whose events are not the ones that were recorded."""
-    return StoreError(
+    return CaseBroken(
         f"the chain of case {row.case} does not hold at event {seq}",
         code="DV901",
         hint="the store was altered behind the engine's back; compare it with a backup or an export",
     )
 
 
-def misplaced(row: CaseRow, why: str) -> StoreError:
+def misplaced(row: CaseRow, why: str) -> CaseBroken:
     """Return the error of a case whose row does not say what its events say."""
-    return StoreError(
+    return CaseBroken(
         f"the store says case {row.case} stands in {row.configuration!r}, which {why}",
         hint="the row was altered behind the engine's back; its events are the truth: restore it from a backup",
     )

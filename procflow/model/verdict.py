@@ -9,6 +9,7 @@ from procflow.errors import ProcflowError
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event
+from procflow.model.fired import Fired
 from procflow.model.rule import Obligation
 
 
@@ -28,11 +29,13 @@ class Verdict:
     """What is new with this event, in document order; empty for a step that follows the procedure. Of a refused step
     all are `prevented`; of an accepted one in mode enforce all are `permitted` or `excused`, or do not refuse."""
     due: tuple[Obligation, ...] = ()
-    """What rules still demand after it, soonest first, then in the order of the file."""
+    """What rules and clocks still demand after it, soonest first, then in the order of the file."""
     who_could: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For a refused step: the roles that could have done it, with the people who hold them as the directory knows."""
     superseded: tuple[Deviation, ...] = ()
     """Earlier provisional deviations that a better explanation replaced."""
+    fired: tuple[Fired, ...] = ()
+    """What was due in the case already, and was done just before: whoever is to be told has not been told yet."""
     repeated: bool = False
     """True if a step with this idempotency key was accepted before: nothing was done again, this is what it did."""
 

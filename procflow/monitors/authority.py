@@ -1,4 +1,4 @@
-"""Authority: who set the procedure aside or excused a deviation, and whether they may."""
+"""Authority: who set the procedure aside, excused a deviation or changed the calendars, and whether they may."""
 
 from __future__ import annotations
 
@@ -94,6 +94,22 @@ def _waiver(event: Event, procedure: Procedure, witness: Witness) -> Iterator[Ju
             values={"waived": code, "same person": event.actor},
             remedy=f"let somebody else than {event.actor} grant it",
             who_could=_holders(procedure.overrides),
+        )
+
+
+def judge_calendars(event: Event, procedure: Procedure, witness: Witness) -> Iterator[Judged]:
+    """Yield what is wrong with letting a case go by other calendars: who does it may make what was late be in time."""
+    yield from _authority(event, procedure, witness, "let a case go by other calendars")
+    if not _says(event) and not witness.reason:
+        yield NotExamined("reason")
+    elif not _says(event):
+        yield _blamed(
+            event,
+            procedure,
+            "DV306",
+            "the case goes by other calendars from here on, and no reason was given",
+            values={"reason": "none"},
+            remedy="say why, in words",
         )
 
 

@@ -199,6 +199,12 @@ class Transaction(Protocol):
     def add_calendars(self, digest: str, source: str) -> None:
         """Keep a set of calendars; one that is there already is left as it is."""
 
+    def in_force(self, definition: str) -> str | None:
+        """Return the digest of the calendars last put in force for cases of a definition; None if none were."""
+
+    def put_in_force(self, definition: str, calendars: str) -> None:
+        """Let cases of a definition that open from now on go by a set of calendars that was added."""
+
     def coming(self, case_id: str) -> Coming:
         """Return what time will next ask of a case, as `set_coming` was last told. Raises CaseNotFound."""
 
@@ -336,6 +342,14 @@ def never_published(row: CaseRow) -> StoreError:
     return StoreError(
         f"Case {row.case!r} names a version of {row.procedure} that was never published here ({row.digest}).",
         hint="Publish the procedure first.",
+    )
+
+
+def never_added(definition: str, calendars: str) -> StoreError:
+    """Return the error to raise where calendars are put in force, and they or the definition are not there."""
+    return StoreError(
+        f"The definition {definition} or the calendars {calendars} were never added here.",
+        hint="Add both, then put the calendars in force.",
     )
 
 

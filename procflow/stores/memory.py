@@ -39,6 +39,8 @@ class _State:
     """The index of `ready`: by party, then by (case, step). Not kept in what a transaction has changed."""
     calendars: dict[str, str] = field(default_factory=dict)
     """By digest."""
+    in_force: dict[str, str] = field(default_factory=dict)
+    """Definition -> calendars, by their digests."""
     coming: dict[str, Coming] = field(default_factory=dict)
     """Of what a transaction has changed alone."""
     schedule: Schedule = field(default_factory=Schedule)
@@ -55,6 +57,7 @@ class _State:
             self._index(case, entries)
         for digest, source in changed.calendars.items():
             self.calendars.setdefault(digest, source)
+        self.in_force.update(changed.in_force)
         for coming in changed.coming.values():
             self.schedule.keep(coming)
 
@@ -279,6 +282,16 @@ class _MemoryTransaction:
         self._check_write()
         if self.calendars(digest) is None:
             self._changed.calendars[digest] = source
+
+    def in_force(self, definition: str) -> str | None:
+        self._check()
+        return self._changed.in_force.get(definition) or self._before.in_force.get(definition)
+
+    def put_in_force(self, definition: str, calendars: str) -> None:
+        self._check_write()
+        if self.definition(definition) is None or self.calendars(calendars) is None:
+            raise base.never_added(definition, calendars)
+        self._changed.in_force[definition] = calendars
 
     def coming(self, case_id: str) -> Coming:
         self.case(case_id)

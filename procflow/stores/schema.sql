@@ -65,6 +65,12 @@ CREATE TABLE pf_calendars (
     source TEXT NOT NULL
 ) WITHOUT ROWID;
 
+-- By which of them new cases of a version go, unless an engine was given others.
+CREATE TABLE pf_in_force (
+    definition TEXT PRIMARY KEY REFERENCES pf_definition (digest),
+    calendars TEXT NOT NULL REFERENCES pf_calendars (digest)
+) WITHOUT ROWID;
+
 -- What time will next ask of a case. A case is looked at when its instant has come: too early costs a look.
 CREATE TABLE pf_coming (
     case_id TEXT PRIMARY KEY REFERENCES pf_case (case_id),

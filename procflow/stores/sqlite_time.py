@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from procflow.stores import base
 from procflow.stores.base import Coming
 from procflow.stores.sqlite_guard import SqliteGuard
 from procflow.trail.instant import instant_text, parse_instant
@@ -34,6 +35,18 @@ class SqliteTime(SqliteGuard):
     def add_calendars(self, digest: str, source: str) -> None:
         self._check_write()
         self._session.run("INSERT OR IGNORE INTO pf_calendars (digest, source) VALUES (?, ?)", digest, source)
+
+    def in_force(self, definition: str) -> str | None:
+        rows = self._read("SELECT calendars FROM pf_in_force WHERE definition = ?", definition)
+        return str(rows[0][0]) if rows else None
+
+    def put_in_force(self, definition: str, calendars: str) -> None:
+        self._check_write()
+        known = self._read("SELECT 1 FROM pf_definition WHERE digest = ?", definition)
+        if not known or self.calendars(calendars) is None:
+            raise base.never_added(definition, calendars)
+        insert = "INSERT OR REPLACE INTO pf_in_force (definition, calendars) VALUES (?, ?)"
+        self._session.run(insert, definition, calendars)
 
     def coming(self, case_id: str) -> Coming:
         rows = self._read("SELECT due, fires FROM pf_coming WHERE case_id = ?", case_id)

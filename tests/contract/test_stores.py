@@ -767,3 +767,17 @@ def test_what_is_due_first_leads_the_worklist(opened: Doors) -> None:
         in_write = list(tx.ready(["role:agent"]))
     assert [(one.case, one.due) for one in in_write] == [("i1", later(40)), ("c2", later(90)), ("c1", None)]
     assert worklist(opened.there, "role:agent") == in_write
+
+
+def test_calendars_are_put_in_force_for_a_definition(published: Doors) -> None:
+    with published.here.write() as tx:
+        assert tx.in_force("d1") is None
+        for digest in ("old", "new"):
+            tx.add_calendars(digest, f"[{digest}]")
+            tx.put_in_force("d1", digest)
+        assert tx.in_force("d1") == "new"
+    for definition, calendars in (("d9", "new"), ("d1", "none")):
+        with published.there.write() as tx, pytest.raises(StoreError, match="never added"):
+            tx.put_in_force(definition, calendars)
+    with published.there.read() as tx:
+        assert (tx.in_force("d1"), tx.in_force("d2")) == ("new", None)

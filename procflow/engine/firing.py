@@ -1,0 +1,123 @@
+"""How what time does is put on record: each timer is an event of its own, written once, in the order of their instants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from procflow.calendars.calendar import Calendar
+from procflow.engine import offers
+from procflow.engine.memory import Held
+from procflow.engine.office import Office
+from procflow.engine.writing import Writer
+from procflow.errors import CalendarError, ProcflowError
+from procflow.model.clock import Clock, LateDoing, Timer
+from procflow.model.event import Event, Kind
+from procflow.model.fired import Fired
+from procflow.model.procedure import Procedure
+from procflow.stores.base import CaseRow, Transaction
+
+MOST_AT_ONCE = 100
+"""Timers of one case at one instant: with more, steps that allow no time at all send a case round for ever."""
+
+
+class Firing:
+    """Fires the timers of cases that are locked."""
+
+    def __init__(self, office: Office, writer: Writer) -> None:
+        self._office = office
+        self._writer = writer
+
+    def fire(
+        self, transaction: Transaction, row: CaseRow, held: Held, timer: Timer, now: datetime
+    ) -> tuple[CaseRow, Held, Fired]:
+        """Put on record that the time of a case's next timer was up. What follows from it comes later."""
+        event = Event(
+            case=row.case,
+            seq=row.seq + 1,
+            kind=Kind.TIMER,
+            action=timer.clock,
+            occurred_at=timer.due,
+            recorded_at=now,
+            definition=row.digest,
+            timer=timer,
+        )
+        state = held.judge.advance(held.state, event)
+        row, held = self._writer.write(transaction, row, held, event, state)
+        return row, held, self._fired(row, held, timer, event.seq, now)
+
+    def all(
+        self, transaction: Transaction, row: CaseRow, held: Held, now: datetime
+    ) -> tuple[CaseRow, Held, tuple[Fired, ...]]:
+        """Fire every timer of a case that is over by `now`, also those that begin because of another one."""
+        fired: list[Fired] = []
+        at: list[datetime] = []
+        while timers := held.judge.timers(held.state, now):
+            at = [*(one for one in at if one == timers[0].due), timers[0].due]
+            if len(at) > MOST_AT_ONCE:
+                raise goes_round(row.case, timers[0].due)
+            row, held, one = self.fire(transaction, row, held, timers[0], now)
+            fired.append(one)
+        return row, held, tuple(fired)
+
+    def _fired(self, row: CaseRow, held: Held, timer: Timer, seq: int, now: datetime) -> Fired:
+        parties = tuple(dict.fromkeys(self._parties(held, timer, now)))
+        return Fired(
+            case=row.case,
+            procedure=row.procedure,
+            ref=row.ref,
+            timer=timer,
+            seq=seq,
+            parties=parties,
+            people=tuple(sorted(set(self._people(parties)))),
+            deliver_at=self._opening(held, timer, now),
+        )
+
+    def _parties(self, held: Held, timer: Timer, now: datetime) -> Iterator[str]:
+        if timer.does is LateDoing.GO_TO or not timer.to:
+            yield from (one.party for one in offers.ready(held.judge, held.state, held.since, now))
+        else:
+            yield f"role:{timer.to}"
+
+    def _people(self, parties: tuple[str, ...]) -> Iterator[str]:
+        for party in parties:
+            kind, _, name = party.partition(":")
+            if kind == "person":
+                yield name
+            elif kind == "role":
+                yield from self._office.directory.holders_of(name)
+
+    def _opening(self, held: Held, timer: Timer, now: datetime) -> datetime:
+        """Return when somebody is there to be told."""
+        calendar = self._hours(held, timer)
+        try:
+            return now if calendar is None else calendar.next_open(now)
+        except CalendarError:
+            return now
+
+    def _hours(self, held: Held, timer: Timer) -> Calendar | None:
+        """Return the calendar that the clock itself names, else that of the procedure; None if there is neither."""
+        procedure = held.judge.procedure
+        clock = clock_of(procedure, timer.clock)
+        id = procedure.calendar
+        if clock is not None and clock.calendar is not None:
+            by = clock.calendar.by
+            id = clock.calendar.of(held.state.record.values.get(by) if by is not None else None) or id
+        calendars = self._office.house.book.of(held.calendars)
+        return calendars[id] if id is not None and calendars is not None and id in calendars else None
+
+
+def clock_of(procedure: Procedure, id: str) -> Clock | None:
+    """Return the clock with this id, of the case or of a step; None if there is none."""
+    step = procedure.steps.get(id)
+    if step is not None and step.clock is not None:
+        return step.clock
+    return next((one for one in procedure.clocks if one.id == id), None)
+
+
+def goes_round(case: str, at: datetime) -> ProcflowError:
+    """Return the error of a case in which time never goes on."""
+    return ProcflowError(
+        f"in case {case} more than {MOST_AT_ONCE} timers are over at one moment, {at:%Y-%m-%d %H:%M} UTC",
+        hint="the case goes round through steps that allow no time at all: give one of them a longer `within`",
+    )
