@@ -1,0 +1,136 @@
+"""How far clocks were kept, and who had the ball: over all cases of a log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from procflow.calendars.book import CalendarBook, CalendarSet
+from procflow.errors import CalendarError
+from procflow.model.clock import Attainment, BallShare, Clock, ClockCycle, ClockKind, ClockStatus, Party, Spread
+from procflow.model.procedure import Procedure
+
+_OVER = frozenset({ClockStatus.MET, ClockStatus.BREACHED})
+_LATE = frozenset({ClockStatus.BREACHED, ClockStatus.OVERDUE})
+_SLOW = 85
+"""Percent: so many took no longer than `Spread.p85`."""
+
+
+def attainments(versions: Iterable[Procedure], cycles: Iterable[ClockCycle]) -> tuple[Attainment, ...]:
+    """Return how far each clock was kept, in the order of the procedure; of one with grades, its grades after it.
+
+    What a clock is called and promises is said as the last version has it that has it at all.
+    """
+    clocks = {name: clock for one in versions for name, clock in one.all_clocks.items()}
+    of: dict[str, list[ClockCycle]] = {name: [] for name in clocks}
+    for cycle in cycles:
+        if cycle.clock in of:
+            of[cycle.clock].append(cycle)
+    return tuple(attained for name, clock in clocks.items() for attained in _of_clock(clock, of[name]))
+
+
+def _of_clock(clock: Clock, cycles: Sequence[ClockCycle]) -> Iterator[Attainment]:
+    yield _attained(clock, cycles, "")
+    grades = _grades(clock)
+    seen = dict.fromkeys(one.grade for one in cycles if one.grade)
+    for grade in [one for one in grades if one in seen] + [one for one in seen if one not in grades]:
+        yield _attained(clock, [one for one in cycles if one.grade == grade], grade)
+
+
+def _grades(clock: Clock) -> Mapping[str, None]:
+    """Return the values that what is promised depends on, in the order of the file."""
+    graded = (clock.within, clock.every, clock.at_most)
+    return dict.fromkeys(name for one in graded if one is not None for name in one.values)
+
+
+def _attained(clock: Clock, cycles: Sequence[ClockCycle], grade: str) -> Attainment:
+    over = [one for one in cycles if one.status in _OVER]
+    counted = Counter(one.status for one in cycles)
+    return Attainment(
+        clock=clock.id,
+        title=clock.title,
+        to=clock.to,
+        target=target_of(clock, grade),
+        where=clock.where,
+        grade=grade,
+        statuses={status: counted[status] for status in ClockStatus if counted[status]},
+        waived=sum(one.waived for one in cycles if one.status in _LATE),
+        used=None if clock.kind is ClockKind.COUNT else spread(one.used for one in over),
+        wall=spread(one.wall for one in over),
+    )
+
+
+def target_of(clock: Clock, grade: str = "") -> str:
+    """Return what a clock promises, as it was written; all grades of it, or one."""
+    if clock.deadline is not None:
+        return f"by {clock.deadline}"
+    graded = clock.within or clock.every or clock.at_most
+    if graded is None:
+        return "by the day agreed each time"
+    sign = {ClockKind.PERIODIC: "every ", ClockKind.COUNT: "at most "}.get(clock.kind, "")
+    if grade:
+        value = graded.values.get(grade, graded.otherwise)
+        return "nothing promised" if value is None else f"{sign}{value}"
+    parts = [f"{name} {value}" for name, value in graded.values.items()]
+    if graded.otherwise is not None:
+        parts.append(f"otherwise {graded.otherwise}" if parts else str(graded.otherwise))
+    return sign + ", ".join(parts)
+
+
+def spread(lengths: Iterable[timedelta]) -> Spread | None:
+    """Return the middle of some lengths of time, and what 85 of 100 do not exceed; None if there are none.
+
+    Of an even number the median is the mean of the two in the middle; the other is one that occurred (nearest rank).
+    """
+    ordered = sorted(lengths)
+    n = len(ordered)
+    if not n:
+        return None
+    median = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
+    return Spread(n=n, median=median, p85=ordered[-(-_SLOW * n // 100) - 1])
+
+
+def shares(cases: Iterable[Sequence[BallShare]]) -> tuple[BallShare, ...]:
+    """Return how long who had the ball over all cases, the longest first.
+
+    Working time is told of a party only if it is known of each case in which the party had the ball.
+    """
+    wall: dict[Party, timedelta] = {}
+    working: dict[Party, timedelta | None] = {}
+    times: Counter[Party] = Counter()
+    for one in (share for case in cases for share in case):
+        wall[one.party] = wall.get(one.party, timedelta(0)) + one.wall
+        so_far = working.get(one.party, timedelta(0))
+        working[one.party] = None if so_far is None or one.working is None else so_far + one.working
+        times[one.party] += one.times
+    longest = sorted(wall, key=lambda party: (-wall[party], party.kind.value, party.names))
+    return tuple(
+        BallShare(party=party, wall=wall[party], working=working[party], times=times[party]) for party in longest
+    )
+
+
+def calendars_used(
+    procedures: Iterable[Procedure], cycles: Iterable[ClockCycle], book: CalendarBook, sets: Iterable[str]
+) -> Mapping[str, str]:
+    """Return the calendars that time was counted on, with their digests.
+
+    `sets`: the digests of sets that cases said they go by. A calendar that differs between them is named once for
+    each, with the beginning of its digest.
+    """
+    names = dict.fromkeys(one.calendar for one in procedures if one.calendar is not None)
+    names |= dict.fromkeys(one.calendar for one in cycles)
+    given = [book.default, *(found for found in map(book.of, sets) if found is not None)]
+    used: dict[str, str] = {}
+    for name in names:
+        digests = dict.fromkeys(_digest(one, name) for one in given)
+        known = [one for one in digests if one]
+        used |= {name: known[0]} if len(known) == 1 else {f"{name} {one[:12]}": one for one in known}
+    return used
+
+
+def _digest(given: CalendarSet, name: str) -> str:
+    try:
+        return given[name].digest
+    except CalendarError:
+        return ""
