@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
-from procflow.calendars.book import CalendarBook, CalendarSet
-from procflow.errors import CalendarError
+from procflow.auditor.calendars import Keeping
+from procflow.auditor.zones import zones_version
+from procflow.calendars.book import CalendarSet
 from procflow.model.clock import Attainment, BallShare, Clock, ClockCycle, ClockKind, ClockStatus, Party, Spread
 from procflow.model.procedure import Procedure
+from procflow.model.report import CaseAudit
 
 _OVER = frozenset({ClockStatus.MET, ClockStatus.BREACHED})
 _LATE = frozenset({ClockStatus.BREACHED, ClockStatus.OVERDUE})
@@ -110,27 +113,38 @@ def shares(cases: Iterable[Sequence[BallShare]]) -> tuple[BallShare, ...]:
     )
 
 
-def calendars_used(
-    procedures: Iterable[Procedure], cycles: Iterable[ClockCycle], book: CalendarBook, sets: Iterable[str]
-) -> Mapping[str, str]:
-    """Return the calendars that time was counted on, with their digests.
+def timekeeping(versions: Sequence[Procedure], audits: Sequence[CaseAudit], keeping: Keeping) -> dict[str, Any]:
+    """Return what a report says of time: `clocks`, `ball`, `calendars` and `zones`."""
+    calendars: dict[str, dict[str, None]] = {}
+    for version in versions:
+        cycles = (cycle for case in audits if case.digest == version.digest for cycle in case.clocks)
+        for name, digests in calendars_used(version, cycles, keeping.used(version.digest)).items():
+            calendars.setdefault(name, {}).update(digests)
+    return {
+        "clocks": attainments(versions, (cycle for case in audits for cycle in case.clocks)),
+        "ball": shares(case.ball for case in audits),
+        "calendars": dict(_named_apart(calendars)),
+        "zones": zones_version() if calendars else "",
+    }
 
-    `sets`: the digests of sets that cases said they go by. A calendar that differs between them is named once for
-    each, with the beginning of its digest.
-    """
-    names = dict.fromkeys(one.calendar for one in procedures if one.calendar is not None)
+
+def calendars_used(
+    version: Procedure, cycles: Iterable[ClockCycle], sets: Iterable[CalendarSet]
+) -> Mapping[str, dict[str, None]]:
+    """Return the calendars that time was counted on, each with the digests it had in the `sets` that cases went by."""
+    sets = tuple(sets)
+    names = dict.fromkeys(() if version.calendar is None else (version.calendar,))
     names |= dict.fromkeys(one.calendar for one in cycles)
-    given = [book.default, *(found for found in map(book.of, sets) if found is not None)]
-    used: dict[str, str] = {}
+    used: dict[str, dict[str, None]] = {}
     for name in names:
-        digests = dict.fromkeys(_digest(one, name) for one in given)
-        known = [one for one in digests if one]
-        used |= {name: known[0]} if len(known) == 1 else {f"{name} {one[:12]}": one for one in known}
+        for given in sets:
+            if name in given:
+                used.setdefault(name, {})[given[name].digest] = None
     return used
 
 
-def _digest(given: CalendarSet, name: str) -> str:
-    try:
-        return given[name].digest
-    except CalendarError:
-        return ""
+def _named_apart(calendars: Mapping[str, Mapping[str, None]]) -> Iterator[tuple[str, str]]:
+    """Yield each calendar with its digest; one that differs between cases once for each, with its beginning."""
+    for name, digests in calendars.items():
+        for digest in digests:
+            yield (name if len(digests) == 1 else f"{name} {digest[:12]}"), digest

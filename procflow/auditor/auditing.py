@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from procflow.auditor.attainment import timekeeping
+from procflow.auditor.calendars import Keeping, books_of
 from procflow.auditor.compliance import compliance
 from procflow.auditor.gathering import Gathering, used
 from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_in, policies_of, with_roles, witness_of
@@ -16,6 +18,7 @@ from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.policies_alone import audit_policies
 from procflow.auditor.ties import settle
 from procflow.auditor.versions import load_versions, version_for
+from procflow.calendars.book import CalendarSet
 from procflow.errors import Finding, ProcedureInvalid, ProcflowError, errors_of
 from procflow.eventlogs.log import read_log
 from procflow.eventlogs.reading import LogReading
@@ -42,6 +45,7 @@ def audit(
     mapping: str | Path | LogMapping | None = None,
     people: str | Path | Directory | None = None,
     policies: str | Path | Policies | None = None,
+    calendars: str | Path | CalendarSet | None = None,
     as_of: datetime | None = None,
     progress: Progress | None = None,
 ) -> AuditReport:
@@ -51,11 +55,13 @@ def audit(
     effective at its start. A `policies.yaml` judges by its rules alone, whatever the procedure of the cases.
 
     A log the engine exported needs no `mapping`. `people` says which roles and teams people hold where the log does
-    not; `policies` are rules of the house that hold besides. `as_of` (aware) leaves out what came later; without it
+    not; `policies` are rules of the house that hold besides. `calendars` is a folder of them, or the file an export put
+    beside a log; without it those hold that lie beside the procedure. `as_of` (aware) leaves out what came later; without it
     the report speaks of the last event's time, never of the machine's clock. Raises ProcedureInvalid if the procedure
     or the policies have errors or the mapping does not fit the procedure,
-    EventLogError if a log or the mapping cannot be read at all, DirectoryError if the file of people cannot,
-    ProcflowError for an `as_of` without a time zone; a bad row is a finding in the report.
+    EventLogError if a log or the mapping cannot be read at all, DirectoryError if the file of people cannot, CalendarError
+    if a calendar that is needed is nowhere or has errors, ProcflowError for an `as_of` without a time zone; a bad row is
+    a finding in the report.
     """
     as_of = None if as_of is None else in_utc(as_of)
     if Path(procedure).is_file() and is_policies(procedure):
@@ -77,6 +83,7 @@ def audit(
         mapping=reading.mapping,  # an engine's own record says itself what is what
         people=directory_of(people),
         policies=policies_of(policies),
+        calendars=calendars,
         as_of=as_of,
         progress=progress,
     )
@@ -90,15 +97,22 @@ def audit_reading(
     mapping: LogMapping | None = None,
     people: Directory | None = None,
     policies: Policies | None = None,
+    calendars: str | Path | CalendarSet | None = None,
     as_of: datetime | None = None,
     progress: Progress | None = None,
 ) -> AuditReport:
     """Audit a log that has been read; see `audit`."""
     witness = witness_of(mapping, people)
     statuses = mapping is not None and mapping.status is not None
+    logs = tuple(logs)
+    keeping = Keeping(books_of(calendars, versions, logs))
     judges = {
         one.digest: Judge(
-            one, witness=witness, statuses=statuses, policies=() if policies is None else policies.rules_for(one)
+            one,
+            witness=witness,
+            statuses=statuses,
+            policies=() if policies is None else policies.rules_for(one),
+            calendars=keeping.books[one.digest],
         )
         for one in versions
     }
@@ -110,7 +124,8 @@ def audit_reading(
         version, missing = version_for(trace, reading.opened.get(trace.case), versions)
         known = with_roles(trace, people) if adds_roles and people is not None else trace
         judge = judges[version.digest]
-        state, findings = _run(judge, known, reading.case_findings.get(trace.case, ()))
+        said = (*reading.case_findings.get(trace.case, ()), *keeping.take(trace, version.digest))
+        state, findings = _run(judge, known, said)
         found = judge.audit(state, closed=known.closed, as_of=at, findings=findings)
         gathering.take(judge, state, known, found)
         found = gathering.answered(state, found)
@@ -122,7 +137,7 @@ def audit_reading(
         **_head(versions),
         controls=tuple(dict.fromkeys(control for one in versions for control in one.controls)),
         versions=_used(versions, audits),
-        logs=tuple(logs),
+        logs=logs,
         as_of=at,
         rows=reading.rows,
         cases=tuple(audits),
@@ -134,6 +149,7 @@ def audit_reading(
         policies=used(policies),
         across=across,
         across_rules=gathering.compliance(across),
+        **timekeeping(versions, audits, keeping),
         first_statuses=reading.first_statuses,
         status_changes=reading.status_changes,
     )

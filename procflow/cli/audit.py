@@ -47,6 +47,11 @@ def _how_many(_: click.Context, option: click.Parameter, given: str) -> int | No
 @click.option("--people", metavar="FILE", help="Who holds which role, if the log does not say.")
 @click.option("--policies", metavar="FILE", help="Rules of the house that hold besides those of the procedure.")
 @click.option(
+    "--calendars",
+    metavar="DIR",
+    help="A folder of calendars, or the file an export put beside its log; those beside the procedure otherwise.",
+)
+@click.option(
     "--as-of",
     metavar="MOMENT",
     callback=moment,
@@ -76,6 +81,7 @@ def audit(
     mapping: str | None,
     people: str | None,
     policies: str | None,
+    calendars: str | None,
     as_of: datetime | None,
     fail_on: str,
     cases: int | None,
@@ -89,6 +95,8 @@ def audit(
     case is judged by the version in force when it began. The report names each deviation, the line of the
     procedure that says so, who was involved and what would have been right, and counts what the log cannot show.
     With --policies their rules hold besides, also those over all cases of a client, or over all that a person did.
+    How far each clock was kept, who had the ball and what is due comes with it, counted on the calendars that lie beside the
+    procedure, or on those given.
     The exit code always speaks of the whole log: 0 clean, 1 findings from --fail-on on or nothing judged, 3 the audit
     could not be made, 4 the record was tampered with. The JSON report is always complete.
 
@@ -98,6 +106,7 @@ def audit(
       procflow audit procedures/ tickets.csv.gz --mapping tickets.map.yaml --as-of 2026-11-30
       procflow audit complaint.yaml export.jsonl --case 01KAE6
       procflow audit complaint.yaml export.jsonl --policies policies.yaml
+      procflow audit complaint.yaml tickets.csv --mapping tickets.map.yaml --calendars calendars/
       procflow audit policies.yaml tickets.csv --mapping tickets.map.yaml
       procflow audit complaint.yaml export.jsonl --json --output report.json --fail-on critical
     """
@@ -109,7 +118,16 @@ def audit(
     from procflow.auditor import audit as run
 
     with progress() as told:
-        report = run(procedure, logs, mapping=mapping, people=people, policies=policies, as_of=as_of, progress=told)
+        report = run(
+            procedure,
+            logs,
+            mapping=mapping,
+            people=people,
+            policies=policies,
+            calendars=calendars,
+            as_of=as_of,
+            progress=told,
+        )
     if json:
         _write_document(report, target)
     else:

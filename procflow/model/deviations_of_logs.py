@@ -106,7 +106,15 @@ amount. What to do: write `decimal: ","` or `decimal: "."` beside the column in 
 Nothing is wrong if it just never happened. What to do: look at the name in the rule, and at `to` in the mapping.""",
     ),
     deviation_class("DV813", "calendar-too-short", _MAJOR, "A calendar cannot tell the time that a clock takes."),
-    deviation_class("DV814", "calendars-unknown", _MAJOR, "Nobody has the calendars that a case went by."),
+    deviation_class(
+        "DV814",
+        "calendars-unknown",
+        _MAJOR,
+        "Nobody has the calendars that a case went by.",
+        """An engine writes down which calendars a case went by, so that a holiday that was added later changes no verdict.
+Here they are not at hand, and time was counted on those given: what was late may have been in time, and the other way
+round. What to do: export the case with `--output`, which puts its calendars beside it, or give them with `--calendars`.""",
+    ),
     # DV9 trail
     deviation_class(
         "DV901",

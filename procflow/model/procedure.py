@@ -320,6 +320,14 @@ class Procedure:
         return tuple(one for one in found if one is not None)
 
     @cached_property
+    def calendar_ids(self) -> tuple[str, ...]:
+        """The calendars it names, for working time, by its clocks and by its rules; sorted. `24x7` is everybody's."""
+        clocks = (*self.clocks, *(step.clock for step in self.steps.values() if step.clock is not None))
+        named = {self.calendar, *(id for one in clocks if one.calendar is not None for id in one.calendar.all)}
+        named.update(rule.calendar for rule in self.rules)
+        return tuple(sorted(id for id in named if id is not None and id != "24x7"))
+
+    @cached_property
     def may_be_early(self) -> frozenset[str]:
         """The actions that can be done before they are due: wherever one is due, it leads to one place, whatever holds."""
         choices: set[str] = set(self.anytime)

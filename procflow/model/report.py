@@ -163,10 +163,12 @@ class AuditReport:
     """How long who had the ball, over all cases; the longest first."""
     calendars: Mapping[str, str] = field(default_factory=dict)
     """Calendar -> digest: those that time was counted on."""
+    zones: str = ""
+    """The version of the time zone data they were counted with, as `2026a`; "" if nobody can tell, or nothing was counted."""
     first_statuses: Mapping[str, int] = field(default_factory=dict)
     """Of a status history: how many cases were first seen in which step."""
     status_changes: Mapping[str, int] = field(default_factory=dict)
+    """Of a status history: how often each `from -> to` was seen."""
     alone: bool = False
     """True: only the rules of policies were judged, by themselves: nothing is said of the flow, and no case stands
     anywhere. `procedure` and `versions` are those of the policies."""
-    """Of a status history: how often each `from -> to` was seen."""

@@ -9,6 +9,7 @@ from procflow.model.across import Across
 from procflow.model.report import AuditReport, RuleCompliance, VersionUsed
 from procflow.reports.documents import (
     Json,
+    ball_document,
     case_audit_document,
     deviation_document,
     finding_document,
@@ -20,6 +21,7 @@ from procflow.reports.documents import (
     tallies_document,
 )
 from procflow.reports.slugs import slug_of
+from procflow.reports.time_documents import attainment_document
 from procflow.reports.totals import Count, Tally, Totals, rules_by, total
 
 
@@ -60,6 +62,10 @@ def audit_document(report: AuditReport) -> Json:
         "rules_by_person": people_document(rules_by(one.by_person for one in report.rules)),
         "rules_by_period": tallies_document(rules_by(one.by_period for one in report.rules)),
         "across": None if report.across is None else across_document(report.across, report.across_rules),
+        "clocks": [attainment_document(one) for one in report.clocks],
+        "ball": ball_document(report.ball),
+        "calendars": dict(report.calendars),
+        "time_zones": report.zones or None,
         "findings": [finding_document(one) for one in report.findings],
         "cases": [case_audit_document(one) | (_NO_FLOW if report.alone else {}) for one in report.cases],
     }

@@ -9,6 +9,14 @@ from datetime import datetime
 from procflow.model.deviation import Disposition
 from procflow.model.report import AuditReport, CaseAudit, RowCount
 from procflow.reports.across_text import across_lines, across_verdict
+from procflow.reports.clocks_text import (
+    attainment_lines,
+    ball_lines,
+    breach_lines,
+    cycles_lines,
+    header_facts,
+    open_lines,
+)
 from procflow.reports.deviation_text import deviation_lines, line_at, settled_lines, standing
 from procflow.reports.paper import (
     BLANK,
@@ -64,6 +72,9 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
         yield from _cases_in_all(totals, layout, alone=report.alone)
         yield from _not_examined(totals, layout)
         yield from _tables(totals, layout)
+        yield from attainment_lines(report.clocks, layout.cells)
+        yield from ball_lines(report.ball, layout.cells)
+        yield from open_lines(report, layout.cells)
         yield from compliance_lines(report.rules, layout.cells)
         yield from _settled(report, totals, layout)
         yield from _statuses(totals, layout)
@@ -97,6 +108,7 @@ def _header(report: AuditReport, layout: Layout) -> Iterator[Line]:
         ("owner", [report.owner] if report.owner else []),
         ("judged by", versions),
         ("policies", list(_policies(report))),
+        ("calendars", list(header_facts(report))),
         ("log", list(report.logs)),
         ("as of", [moment(report.as_of)] if report.as_of is not None else []),
         ("controls", [", ".join(report.controls)] if report.controls else []),
@@ -399,6 +411,7 @@ def _case_deviations(case: CaseAudit, layout: Layout) -> Iterator[Line]:
     counting = [one for one in case.deviations if one.unexcused]
     for order, one in enumerate(counting, 1):
         yield from deviation_lines(one, number=order, sources=layout.sources, cells=layout.cells)
+        yield from breach_lines(one, case, layout.cells, indent=4 + len(f"{order}. "))
     yield from settled_lines([one for one in case.deviations if not one.unexcused], cells=layout.cells, indent=4)
 
 
@@ -411,6 +424,7 @@ def case_in_full(case: CaseAudit, layout: Layout) -> Iterator[Line]:
     elif case.clean:
         yield line("    ", Ink("Nothing deviates.", Mark.GOOD))
     yield from _case_deviations(case, layout)
+    yield from cycles_lines(case, layout.cells)
     if case.rules:
         yield line("    ", faint("rules"))
         yield from standing_lines(case.rules, layout.cells, indent=4)

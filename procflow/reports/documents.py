@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from procflow.errors import Finding, SourceSpan
@@ -13,12 +14,14 @@ from procflow.reports.slugs import slug_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from procflow.model.clock import BallShare, ClockCycle, Lateness, Party
     from procflow.model.deviation import Deviation
     from procflow.model.report import CaseAudit
     from procflow.model.rule import Breach, Obligation, RuleStanding, Tally
 
 Json = dict[str, Raw]
 """One JSON object, its keys in the order they are written."""
+_SECOND = timedelta(seconds=1)
 
 
 def span_document(where: SourceSpan | None) -> Raw:
@@ -61,6 +64,7 @@ def deviation_document(one: Deviation) -> Json:
         "disposition": one.disposition.value,
         "settled_by": one.settled_by,
         "breach": _breach_document(one.breach),
+        "lateness": lateness_document(one.lateness),
         "cause": None
         if one.cause is None
         else {
@@ -123,9 +127,10 @@ def tallies_document(tallies: Mapping[str, Tally]) -> Raw:
 
 
 def obligation_document(one: Obligation) -> Json:
-    """Return what a rule still demands."""
+    """Return what a rule or a clock still demands; the other of the two is empty."""
     return {
         "rule": one.rule,
+        "clock": one.clock,
         "what": [str(each) for each in one.what],
         "together": one.together,
         "who": list(one.who),
@@ -162,7 +167,74 @@ def case_audit_document(one: CaseAudit) -> Json:
         "degree": None if one.degree is None else round(one.degree, 6),
         "rules": [standing_document(each) for each in one.rules],
         "due": [obligation_document(each) for each in one.due],
+        "clocks": [cycle_document(each) for each in one.clocks],
+        "ball": ball_document(one.ball),
     }
+
+
+def seconds(length: timedelta | None) -> Raw:
+    """Return a length of time in seconds, a whole number if it is one; null if there is none."""
+    if length is None:
+        return None
+    whole, rest = divmod(length, _SECOND)
+    return round(length / _SECOND, 6) if rest else whole
+
+
+def lateness_document(one: Lateness | None) -> Raw:
+    """Return against which clock a deviation is, and by how much."""
+    if one is None:
+        return None
+    return {
+        "clock": one.clock,
+        "cycle": one.cycle,
+        "due": instant(one.due),
+        "target": one.target,
+        "over_seconds": seconds(one.over),
+    }
+
+
+def cycle_document(one: ClockCycle) -> Json:
+    """Return how one cycle of a clock went, or goes."""
+    return {
+        "clock": one.clock,
+        "cycle": one.number,
+        "status": one.status.value,
+        "started_at": instant(one.started_at),
+        "since": one.since,
+        "stopped_at": instant(one.stopped_at),
+        "stopped_by": one.stopped_by,
+        "target": one.target,
+        "grade": one.grade,
+        "calendar": one.calendar,
+        "working": one.working,
+        "budget_seconds": seconds(one.budget),
+        "used_seconds": seconds(one.used),
+        "wall_seconds": seconds(one.wall),
+        "paused_seconds": seconds(one.paused),
+        "due": instant(one.due),
+        "count": one.count,
+        "by_change": one.by_change,
+        "waived": one.waived,
+        "holder": list(one.holder),
+    }
+
+
+def party_document(one: Party) -> Json:
+    """Return who has the ball."""
+    return {"kind": one.kind.value, "names": list(one.names)}
+
+
+def ball_document(shares: Iterable[BallShare]) -> list[Raw]:
+    """Return how long who had the ball."""
+    return [
+        {
+            "party": party_document(one.party),
+            "wall_seconds": seconds(one.wall),
+            "working_seconds": seconds(one.working),
+            "times": one.times,
+        }
+        for one in shares
+    ]
 
 
 def instant(at: datetime | None) -> str | None:

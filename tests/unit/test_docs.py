@@ -36,6 +36,8 @@ from procflow.expressions.checking import FUNCTIONS
 from procflow.expressions.expression import RESERVED as CONDITION_WORDS
 from procflow.expressions.values import parse_value
 from procflow.lint import lint
+from procflow.loading.agreements import read_agreements
+from procflow.loading.clients import read_clients
 from procflow.loading.mapping import read_mapping
 from procflow.loading.not_yet import NOT_YET
 from procflow.loading.outline import RESERVED
@@ -300,6 +302,10 @@ def _findings(block: Block) -> tuple[Finding, ...]:
         return read_mapping(block.text, str(block)).findings
     if re.search(r"^(people|teams):", block.text, re.MULTILINE):
         return read_people(block.text, str(block)).findings
+    if re.search(r"^clients:", block.text, re.MULTILINE):
+        return read_clients(block.text, str(block)).findings
+    if re.search(r"^tiers:", block.text, re.MULTILINE):
+        return read_agreements(block.text, str(block)).findings
     return _fragment_findings(block)
 
 

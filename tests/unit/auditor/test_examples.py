@@ -21,7 +21,10 @@ from procflow.trail.entry import leaf_of, open_entry
 REPOSITORY = Path(__file__).resolve().parents[3]
 EXAMPLES = REPOSITORY / "tests" / "examples"
 FOLDERS = sorted(path for path in EXAMPLES.glob("DV*") if path.is_dir())
-REGISTERS = [REPOSITORY / "procflow" / "model" / name for name in ("deviation.py", "deviations_of_logs.py")]
+REGISTERS = [
+    REPOSITORY / "procflow" / "model" / name
+    for name in ("deviation.py", "deviations_of_logs.py", "deviations_of_time.py")
+]
 EMITTED = [code for code, one in REGISTRY.items() if not one.reserved]
 
 
