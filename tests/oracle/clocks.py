@@ -6,108 +6,17 @@ that held. What time alone does with these (a pause is over, a target is missed)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from tests.oracle.clock_ball import Court, Holder
+from tests.oracle.clock_cycles import Cycle, Terms
 from tests.oracle.clock_time import ALWAYS, Book, Hours, Long, number
+from tests.oracle.clock_walks import Sum, Walk
 from tests.oracle.clock_words import Clock, Mark, graded, listed, long
 from tests.oracle.conditions import Record, Value, moment
 from tests.oracle.plain import Plain
-
-
-class Terms(NamedTuple):
-    """What was promised from some moment on."""
-
-    at: int
-    target: Long | None
-    """None: unknown."""
-    grade: str
-    hours: Hours
-    seq: int | None = None
-    reason: bool = False
-    """Whoever changed it said why."""
-
-    def same(self, other: Terms) -> bool:
-        """Return True if it is the same promise: a calendar that nothing is counted on does not matter."""
-        if self.target is None or other.target is None or self.target != other.target:
-            return self.target == other.target
-        counted = self.target.working or self.target.text.endswith(("month", "months", "year", "years"))
-        return not counted or self.hours == other.hours
-
-
-class Piece(NamedTuple):
-    """A stretch of a cycle between two events that did something to it."""
-
-    kind: str
-    """`run`, `pause`, `idle` (not ours to act), `resolved`."""
-    start: int
-    end: int | None = None
-    until: int = 0
-    """Of a pause: when it is over whatever happens."""
-
-
-class Part(NamedTuple):
-    """A stretch of time in which one thing holds, and what was counted in it."""
-
-    kind: str
-    start: int
-    end: int
-    counted: int = 0
-    hours: Hours = ALWAYS
-    working: bool = False
-
-
-@dataclass
-class Cycle:
-    """One cycle of a clock: what events did to it."""
-
-    number: int
-    since: int | None
-    start: int
-    terms: list[Terms]
-    pieces: list[Piece] = field(default_factory=list)
-    effect: int = 0
-    """The last instant at which an event did something to it."""
-    stopped_at: int | None = None
-    stopped_by: int | None = None
-    cancelled: bool = False
-    by_end: bool = False
-    """Nothing stopped it but the end of the case."""
-    due: int | None = None
-    """Of a deadline, and of a waiting step with `due` on record."""
-    count: int = 0
-    beyond: int | None = None
-    """`seq` of the event that went beyond a count."""
-    role: str = ""
-    """Of a clock of each hand-off: who got the ball."""
-
-    def begin(self, kind: str, at: int, until: int = 0) -> None:
-        """Let another piece begin."""
-        at = max(at, self.effect)
-        if self.pieces and self.pieces[-1].end is None:
-            self.pieces[-1] = self.pieces[-1]._replace(end=at)
-        self.pieces.append(Piece(kind, at, None, until))
-        self.effect = at
-
-    def stop(self, at: int, seq: int | None, *, cancelled: bool = False, by_end: bool = False) -> None:
-        """Let it be over."""
-        at = max(at, self.effect)
-        if self.pieces and self.pieces[-1].end is None:
-            self.pieces[-1] = self.pieces[-1]._replace(end=at)
-        self.stopped_at, self.stopped_by, self.cancelled, self.by_end = at, seq, cancelled, by_end
-        self.effect = at
-
-    def resume(self, at: int) -> None:
-        """Let it go on after a stop; what lies between is nobody's."""
-        assert self.stopped_at is not None
-        at = max(at, self.stopped_at)
-        self.pieces.append(Piece("resolved", self.stopped_at, at))
-        self.effect = at
-        self.stopped_at, self.stopped_by, self.cancelled, self.by_end = None, None, False, False
 
 
 class Told(NamedTuple):
@@ -139,11 +48,12 @@ class Pause(NamedTuple):
     resumed: bool = False
 
 
-class Reckoning:
+class Reckoning(Walk):
     """One clock in one case."""
 
     def __init__(self, clock: Clock, procedure: Plain, books: Mapping[str, Book], first_book: str) -> None:
-        self.clock, self.procedure, self.books = clock, procedure, books
+        super().__init__(clock)
+        self.procedure, self.books = procedure, books
         self.court = Court(procedure)
         self.book = first_book
         self.cycles: list[Cycle] = []
@@ -237,20 +147,21 @@ class Reckoning:
                 near = before is not None and 5 * (at - cycle.start) > 4 * (before - cycle.start)
                 if near and before is not None and due > before and not mark.reason:
                     self.findings.append(("DV407", mark.seq))
-                cycle.due = due
+                cycle.due, cycle.attached = due, max(mark.at, cycle.effect)
             return
         terms = self.promised(mark, max(mark.at, cycle.effect), cycle.role)
         if terms.target is None or terms.same(cycle.terms[-1]):
             return
         if cycle.terms[-1].target is None:
             cycle.terms[-1] = terms._replace(at=cycle.start)
+            cycle.attached = max(mark.at, cycle.effect)
             return
         if self.clock.says.get("on-change") == "keep-target":
             return
         old = self.reckon(cycle, terms.at)
         due_before = self.falls_due(cycle, terms.at)
         cycle.terms.append(terms)
-        cycle.effect = terms.at
+        cycle.effect = cycle.attached = terms.at
         new = self.reckon(cycle, terms.at)
         if old.budget is not None and new.budget is not None and 5 * old.used > 4 * old.budget and not terms.reason:
             due = self.falls_due(cycle, terms.at)
@@ -369,7 +280,7 @@ class Reckoning:
     def open_at(self, mark: Mark, at: int, role: str = "") -> None:
         """Begin a cycle."""
         terms = self.promised(mark, at, role)
-        cycle = Cycle(len(self.cycles) + 1, mark.seq, at, [terms], effect=at, role=role)
+        cycle = Cycle(len(self.cycles) + 1, mark.seq, at, [terms], effect=at, attached=max(at, mark.at), role=role)
         if self.clock.kind == "deadline":
             cycle.due = self.deadline(mark)
         if self.clock.step is not None and "waiting-for" in self.clock.says:
@@ -396,116 +307,7 @@ class Reckoning:
         if now.kind != want or (want == "pause" and (entered or now.until != until)):
             cycle.begin(want, mark.at, until)
 
-    # What time does
-
-    class Sum(NamedTuple):
-        """What a cycle has come to."""
-
-        parts: tuple[Part, ...]
-        used: int
-        paused: int
-        budget: int | None
-        now: str
-        """The kind of what it is in."""
-
-    def reckon(self, cycle: Cycle, now: int) -> Reckoning.Sum:
-        """Walk through a cycle up to `now`."""
-        end = now if cycle.stopped_at is None else cycle.stopped_at
-        terms = self.in_force(cycle)
-        parts: list[Part] = []
-        paused_in_all = 0
-        cap = long(self.clock.says.get("max-pause"))
-        state = "run"
-        for piece in cycle.pieces:
-            start, stop = piece.start, max(piece.start, end if piece.end is None else min(piece.end, end))
-            if piece.start > end:
-                break
-            state = piece.kind
-            if piece.kind == "pause":
-                over = max(start, min(stop, piece.until))
-                if cap is not None:
-                    hours = _at(terms, start).hours
-                    used_up = hours.between(start, over) if cap.working else over - start
-                    allowed = cap.budget(start, hours) - paused_in_all
-                    if used_up > allowed:
-                        over = hours.after(start, allowed) if cap.working else start + allowed
-                    paused_in_all += min(used_up, allowed)
-                parts.append(Part("pause", start, over))
-                if over < stop or (over == stop == end and piece.until <= end):
-                    state = "run"
-                if over == end and cap is not None and paused_in_all == cap.budget(start, _at(terms, start).hours):
-                    state = "run"
-                start = over
-            elif piece.kind != "run":
-                parts.append(Part(piece.kind, start, stop))
-                start = stop
-            if start < stop:
-                parts += self.counted_parts(terms, start, stop)
-        reset = terms[-1].at if self.clock.says.get("on-change") == "restart" and len(terms) > 1 else cycle.start
-        used = sum(self.within(one, max(one.start, reset), one.end) for one in parts if one.kind == "run")
-        budget = None
-        if terms[-1].target is not None:
-            budget = terms[-1].target.budget(reset, terms[-1].hours)
-        paused = sum(one.end - one.start for one in parts if one.kind == "pause")
-        return Reckoning.Sum(tuple(parts), used, paused, budget, state)
-
-    def in_force(self, cycle: Cycle) -> list[Terms]:
-        """Return the terms that count, each from its moment on."""
-        first, *later = cycle.terms
-        how = self.clock.says.get("on-change", "keep-elapsed")
-        if how == "retroactive" and later:
-            return [later[-1]._replace(at=cycle.start)]
-        return [first, *later]
-
-    def counted_parts(self, terms: Sequence[Terms], start: int, end: int) -> Iterator[Part]:
-        """Yield a stretch in which it runs, cut where the terms change."""
-        cuts = [start, *(one.at for one in terms if start < one.at < end), end]
-        for first, last in pairwise(cuts):
-            held = _at(terms, first)
-            working = held.target is not None and held.target.working
-            counted = held.hours.between(first, last) if working else last - first
-            yield Part("run", first, last, counted, held.hours, working)
-
-    def within(self, part: Part, start: int, end: int) -> int:
-        """Return what is counted of a part of a part."""
-        if start >= end:
-            return 0
-        return part.hours.between(start, end) if part.working else end - start
-
-    def falls_due(self, cycle: Cycle, now: int, *, on: bool = False) -> int | None:
-        """Return when the target is or was used up; None while it is paused. `on`: had it not been stopped at `now`."""
-        sum = self.reckon(cycle, now)
-        at = None
-        if sum.budget is not None:
-            at = self.reaches(cycle, sum, sum.budget, open=on or cycle.stopped_at is None)
-        if self.clock.step is not None and cycle.due is not None:
-            given = max(cycle.due, cycle.start)
-            return given if at is None else min(at, given)
-        return cycle.due if self.clock.kind == "deadline" else at
-
-    def reaches(self, cycle: Cycle, sum: Reckoning.Sum, wanted: int, *, open: bool) -> int | None:
-        """Return the first instant at which so much is used; None if that is not to come as things stand."""
-        terms = self.in_force(cycle)
-        reset = terms[-1].at if self.clock.says.get("on-change") == "restart" and len(terms) > 1 else cycle.start
-        left = wanted
-        if left == 0:
-            return reset
-        last = reset
-        for part in sum.parts:
-            last = max(last, part.end)
-            if part.kind != "run":
-                continue
-            start = max(part.start, reset)
-            counted = self.within(part, start, part.end)
-            if counted >= left:
-                return part.hours.after(start, left) if part.working else start + left
-            left -= counted
-        if not open or sum.now != "run":
-            return None
-        held = terms[-1]
-        if held.target is not None and held.target.working:
-            return held.hours.after(last, left)
-        return last + left
+    # How it stands
 
     def told(self, now: int) -> list[Told]:
         """Return how each cycle stands at `now`."""
@@ -544,7 +346,7 @@ class Reckoning:
             by_change=late and self.clock.kind == "timer" and self.changed_late(cycle),
         )
 
-    def passed(self, cycle: Cycle, sum: Reckoning.Sum, due: int) -> bool:
+    def passed(self, cycle: Cycle, sum: Sum, due: int) -> bool:
         """Return True if more than the budget is used: being past the instant that filled it is not yet being late."""
         if self.clock.step is not None and cycle.due is not None and due == max(cycle.due, cycle.start):
             return True
@@ -563,11 +365,6 @@ class Reckoning:
             if was.used <= was.budget and is_.used > is_.budget:
                 return True
         return False
-
-
-def _at(terms: Sequence[Terms], at: int) -> Terms:
-    """Return the terms that hold at an instant."""
-    return [one for index, one in enumerate(terms) if index == 0 or one.at <= at][-1]
 
 
 def _instant(given: Any) -> int | None:
