@@ -91,7 +91,7 @@ def timed_events(trace: Sequence[PlainEvent], sets: Mapping[str, CalendarSet]) -
 def random_length(rng: Random, *, working: bool = True) -> str:
     """Return a length of up to a few days."""
     forms = [
-        f"{rng.choice((0, 1, 30, 90, 720))} minutes",
+        f"{rng.choice((1, 5, 30, 90, 720))} minutes",
         f"{rng.choice((1, 2, 4, 8, 16, 40))} hours",
         f"{rng.choice((1, 2, 3))} days",
     ]
