@@ -95,10 +95,9 @@ class Path:
                 timer = event["timer"]
                 if timer["does"] != "go-to":
                     return None, Outcome(at)
-                here = [token for token in at if token[0] == timer["clock"]]
-                if len(here) != 1:
+                moves = list(flow.timers(at, record, timer["clock"]))
+                if len(moves) != 1:
                     raise Astray(f"a timer of {timer['clock']}")
-                (outcome,) = flow._go(at, here[0], timer["to"], record, free=True)
-                return timer["clock"], outcome
+                return timer["clock"], moves[0].outcome
             case _:
                 return None, Outcome(at)

@@ -51,8 +51,19 @@ class Pause(NamedTuple):
 class Reckoning(Walk):
     """One clock in one case."""
 
-    def __init__(self, clock: Clock, procedure: Plain, books: Mapping[str, Book], first_book: str) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        procedure: Plain,
+        books: Mapping[str, Book],
+        first_book: str,
+        *,
+        times: bool = True,
+        resolution: int = 0,
+    ) -> None:
+        """`times`: False for a record that does not tell when things happened; `resolution`: how exactly it does."""
         super().__init__(clock)
+        self.times, self.resolution = times, resolution
         self.procedure, self.books = procedure, books
         self.court = Court(procedure)
         self.book = first_book
@@ -328,6 +339,15 @@ class Reckoning(Walk):
             status = "breached" if late else "met"
         else:
             status = "overdue" if late else "paused" if sum.now in ("pause",) else "running"
+        if (
+            late
+            and self.clock.kind != "count"
+            and status != "cancelled"
+            and self.over_by(sum, due, end) < self.resolution
+        ):
+            status = "undecidable"
+        if not self.times and self.clock.kind != "count":
+            status = "not-examined"
         promised = cycle.terms[-1].target is not None
         return Told(
             clock=self.clock.name,
@@ -345,6 +365,12 @@ class Reckoning(Walk):
             times=cycle.count if self.clock.kind == "count" else None,
             by_change=late and self.clock.kind == "timer" and self.changed_late(cycle),
         )
+
+    def over_by(self, sum: Sum, due: int | None, end: int) -> int:
+        """Return by how much a cycle is late, in its own measure."""
+        if sum.budget is not None and sum.used > sum.budget:
+            return sum.used - sum.budget
+        return 0 if due is None else end - due
 
     def passed(self, cycle: Cycle, sum: Sum, due: int) -> bool:
         """Return True if more than the budget is used: being past the instant that filled it is not yet being late."""

@@ -17,12 +17,14 @@ from multiprocessing import get_context
 from time import monotonic
 
 from tests.property.laws import examine
+from tests.property.laws_of_clocks import examine_clocks
 from tests.property.laws_of_rules import examine_rules
 
 AT_ONCE = 20
 """So many procedures are given to a worker at once."""
-LAWS = {"procedures": examine, "rules": examine_rules}
-"""What a number stands for: a procedure, half of them with rules, and cases of it; or rules and cases without any."""
+LAWS = {"procedures": examine, "rules": examine_rules, "clocks": examine_clocks}
+"""What a number stands for: a procedure, half of them with rules, and cases of it; rules and cases without any; or
+clocks, calendars, and cases that take their time."""
 
 
 def main() -> int:
@@ -31,7 +33,7 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=2_000_000, help="how many cases and mutants (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="the first procedure's number (%(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="how many processes (%(default)s)")
-    parser.add_argument("--only", choices=sorted(LAWS), help="one of the two; else both")
+    parser.add_argument("--only", choices=sorted(LAWS), help="one of them; else all")
     asked = parser.parse_args()
     total: Counter[str] = Counter()
     complaint = None

@@ -14,8 +14,12 @@ from procflow.calendars.book import CalendarBook, CalendarSet
 from procflow.calendars.calendar import Calendar
 from procflow.calendars.hours import Day, Regime, Window
 from procflow.model.event import Event
+from tests.oracle.clock_ball import Court
 from tests.oracle.clock_path import Astray, Path
-from tests.oracle.clock_time import ALWAYS, Book, Hours, book
+from tests.oracle.clock_time import ALWAYS, Book, Hours, book, instant, number
+from tests.oracle.clock_timers import Pending, pending
+from tests.oracle.clock_words import clocks_of
+from tests.oracle.clocks import Reckoning
 from tests.oracle.plain import Plain, PlainEvent
 from tests.property.strategies import to_events
 
@@ -263,27 +267,29 @@ def random_timed(rng: Random) -> dict[str, Any]:
     return sound(timed_procedure(rng))
 
 
-def timed_trace(written: Plain, rng: Random, *, longest: int = 9, timers: bool = True) -> list[PlainEvent]:
-    """Return a case of it: some events at some times."""
-    return Clerk(written, rng).trace(rng.randint(0, longest), timers=timers)
+def timed_trace(
+    written: Plain, rng: Random, books: Mapping[str, Book] | None = None, *, longest: int = 9
+) -> list[PlainEvent]:
+    """Return a case of it: some events at some times. With its `books`, what time has to do is done now and then."""
+    return Clerk(written, rng, books).trace(rng.randint(0, longest))
 
 
 class Clerk:
     """Goes on with a case."""
 
-    def __init__(self, written: Plain, rng: Random) -> None:
+    def __init__(self, written: Plain, rng: Random, books: Mapping[str, Book] | None) -> None:
         self.rng, self.path = rng, Path(written)
-        self.written = written
+        self.written, self.books = written, books
         self.now = FIRST_DAY + timedelta(minutes=rng.randrange(6 * 24 * 60))
 
-    def trace(self, size: int, *, timers: bool) -> list[PlainEvent]:
+    def trace(self, size: int) -> list[PlainEvent]:
         rng = self.rng
         opened: PlainEvent = {"kind": "opened", "at": self.later(), "actor": "ana", "roles": ["agent"], "data": {}}
         opened["data"] = self.data(0.7)
         trace = [opened]
         for _ in range(size):
             for _ in range(20):
-                more = self.event(trace, timers=timers)
+                more = self.event(trace)
                 try:
                     self.path.marks([*trace, more])
                 except Astray:
@@ -305,7 +311,7 @@ class Clerk:
         told = self.now - timedelta(minutes=rng.choice((1, 30, 600))) if rng.random() < 0.08 else self.now
         return told.isoformat()
 
-    def event(self, trace: Sequence[PlainEvent], *, timers: bool) -> PlainEvent:
+    def event(self, trace: Sequence[PlainEvent]) -> PlainEvent:
         rng, flow = self.rng, self.path.flow
         last = self.path.marks(trace)[-1]
         chance = rng.random()
@@ -325,9 +331,8 @@ class Clerk:
             return {"kind": "calendars", "at": at, "actor": "ana", "calendars": rng.choice(("first", "second"))}
         if chance < 0.06:
             return {"kind": "closed", "at": at, "actor": "ana", "roles": ["agent"]}
-        own = [one for one in last.stands if "go-to" in str(self.step(one).get("late", ""))]
-        if timers and own and chance < 0.2:
-            return self.timer(rng.choice(own), at)
+        if self.books is not None and chance < 0.4 and (timer := self.timer(trace)) is not None:
+            return timer
         names = [*(name for one in last.stands for name in flow.places[one].deeds), "update", "chase"]
         names += ["drop"] if rng.random() < 0.1 else []
         ends = [one for one in names if one in ("to-closed", "to-gone")]
@@ -346,13 +351,23 @@ class Clerk:
             found["reason"] = "because"
         return found
 
-    def step(self, name: str) -> Plain:
-        return self.path.flow.places[name].demands
-
-    def timer(self, step: str, at: str) -> PlainEvent:
-        to = self.step(step)["late"]["go-to"]
-        timer = {"clock": step, "cycle": 1, "mark": "late", "does": "go-to", "to": to, "due": at}
-        return {"kind": "timer", "action": step, "at": at, "timer": timer}
+    def timer(self, trace: Sequence[PlainEvent]) -> PlainEvent | None:
+        """Return what time has to do first, if anything."""
+        assert self.books is not None
+        marks = self.path.marks(trace)
+        holders = Court(self.written).told(marks)
+        found: list[tuple[Pending, Plain]] = []
+        for clock in clocks_of(self.written):
+            one = Reckoning(clock, self.written, self.books, "first")
+            one.follow(marks, holders)
+            found += [(each, clock.says) for each in pending(one, number(self.now), done(trace))]
+        if not found:
+            return None
+        first, says = min(found, key=lambda one: one[0])
+        does, to = act_of(says, first.mark)
+        timer = {"clock": first.clock, "cycle": first.cycle, "mark": first.mark, "does": does, "to": to}
+        at = instant(first.due).isoformat()
+        return {"kind": "timer", "action": first.clock, "at": at, "timer": {**timer, "due": at}}
 
     def data(self, chance: float) -> dict[str, Any]:
         rng = self.rng
@@ -365,3 +380,19 @@ class Clerk:
         if rng.random() < chance / 2:
             found["promised"] = (self.now + timedelta(minutes=rng.choice((-10, 60, 900, 4000)))).isoformat()
         return found
+
+
+def done(trace: Sequence[PlainEvent]) -> set[tuple[str, int, str]]:
+    """Return what time has done, as it is on record."""
+    told = [one["timer"] for one in trace if "timer" in one]
+    return {(one["clock"], one["cycle"], one["mark"]) for one in told}
+
+
+def act_of(says: Plain, mark: str) -> tuple[str, str]:
+    """Return what a mark of a clock does, and to whom."""
+    if mark.endswith("%"):
+        return "notify", ""
+    late = says["late"]
+    acts = [late] if isinstance(late, dict) else late
+    act = acts[0 if mark == "late" else int(mark.split()[1]) - 1]
+    return next((does, act[does]) for does in ("notify", "escalate", "go-to") if does in act)

@@ -36,10 +36,7 @@ def random_model(number: int) -> tuple[Procedure, list[Variant]]:
     rng = Random(f"petri {number}")
     written = random_procedure(rng)
     traces = [random_trace(written, rng) for _ in range(3)]
-    labels = [
-        tuple(label_of(one) for one in trace if one["kind"] in ("action", "timer"))
-        for trace in traces
-    ]
+    labels = [tuple(label_of(one) for one in trace if one["kind"] in ("action", "timer")) for trace in traces]
     return load(written), list(dict.fromkeys(labels))
 
 
