@@ -144,6 +144,7 @@ def _check_calendar(file: str, content: bytes, text: str) -> Checked:
 def _check_procedure(file: str, content: bytes, text: str) -> Checked:
     from procflow.lint import lint
     from procflow.lint.publication import publication_findings
+    from procflow.loading.calendar_names import unknown_calendars
     from procflow.loading.procedure import read_procedure
 
     loaded = read_procedure(content, file)
@@ -152,7 +153,7 @@ def _check_procedure(file: str, content: bytes, text: str) -> Checked:
         before = publication_findings(loaded.procedure, datetime.now(UTC).date())
         # A draft may be checked long before it is approved: what forbids publishing does not forbid working on it.
         waiting = tuple(replace(one, severity=Severity.WARNING) for one in before)
-        findings = (*findings, *lint(loaded.procedure), *waiting)
+        findings = (*findings, *lint(loaded.procedure), *waiting, *unknown_calendars(content, file))
     return _checked(file, text, findings, loaded.ignores, procedure=loaded.procedure)
 
 

@@ -50,6 +50,16 @@ RULES = (
         """,
     ),
     error(
+        "PF204",
+        "calendar-does-not-exist",
+        "A calendar is named that nobody has.",
+        """Nobody could say when its hours are. Calendars are files `calendars/ID.yaml` in the folder of the procedure, or in a
+        folder above it up to the workspace's; after those come the ones the program ships (`ro`, `ru`, `ir`, `pl`).
+        `24x7` needs no file.""",
+        passes="calendar: 24x7",
+        fails="calendar: 24-7",
+    ),
+    error(
         "PF205",
         "evidence-does-not-exist",
         "The mapping names evidence that no step or action of the procedure demands.",

@@ -25,6 +25,7 @@ from procflow.lint.publication import publication_findings
 from procflow.loading import agreements
 from procflow.loading.agreements import read_agreements
 from procflow.loading.calendar_checks import horizon_findings
+from procflow.loading.calendar_names import unknown_calendars
 from procflow.loading.calendars import read_calendar
 from procflow.loading.clients import read_clients
 from procflow.loading.mapping import mapping_findings, read_mapping
@@ -101,7 +102,7 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
     if loaded.procedure is None:
         return said, loaded.ignores, False
     before = publication_findings(loaded.procedure, TODAY)
-    return (*said, *lint(loaded.procedure), *before), loaded.ignores, True
+    return (*said, *lint(loaded.procedure), *before, *unknown_calendars(text, str(path))), loaded.ignores, True
 
 
 TIERS = "tiers: { basic: Basic, premium: Premium }"
