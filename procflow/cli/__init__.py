@@ -24,6 +24,8 @@ TABLE = MappingProxyType(
         "waive": ("procflow.cli.overriding:waive", "Excuse a deviation of somebody."),
         "show": ("procflow.cli.asking:show", "Show where a case stands and what may be done."),
         "worklist": ("procflow.cli.asking:worklist", "List what waits, for a person or for all."),
+        "due": ("procflow.cli.timing:due", "List what is due in open cases, the soonest first."),
+        "advance": ("procflow.cli.timing:advance", "Do what is to be done because time has passed."),
         "calendar": ("procflow.cli.calendar:calendar", "Look into calendars, and reckon with them."),
         "rules": ("procflow.cli.rules:rules", "Show how rules over several cases stand in a store."),
         "export": ("procflow.cli.asking:export", "Write the record of cases, for an audit."),

@@ -82,7 +82,7 @@ def show(
 @store_options
 @as_json
 def worklist(by: str | None, roles: tuple[str, ...], store: str, workspace: str | None, json: bool) -> Exit:
-    """List the steps of open cases that wait for a person or the holders of a role, the longest waiting first.
+    """List the steps of open cases that wait for a person or the holders of a role: what is due first, then the oldest.
 
     Without --by and --role all that waits is listed. Which roles people hold is read from people.yaml here, or in the
     folder --workspace.

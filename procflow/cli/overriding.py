@@ -116,6 +116,7 @@ def override(
 )
 @click.option("--step", metavar="STEP", help="Only in this step.")
 @click.option("--action", metavar="ACTION", help="Only for this action.")
+@click.option("--clock", metavar="CLOCK", help="Only of this clock, whoever was late.")
 @click.option("--reason", metavar="TEXT", help="Why; a waiver without a reason is void.")
 @key_option
 @store_options
@@ -129,6 +130,7 @@ def waive(
     until: datetime,
     step: str | None,
     action: str | None,
+    clock: str | None,
     reason: str | None,
     key: str | None,
     store: str,
@@ -142,6 +144,7 @@ def waive(
     \b
     Examples:
       procflow waive 01KAE6 DV202 --for ana --until 2026-11-30 --by lena --reason "Everybody else is ill"
+      procflow waive 01KAE6 DV401 --for ana --clock first-answer --until 2026-11-30 --by lena --reason "A storm"
       procflow waive 01KAE6 DV303 --for dan --action submit --until 2026-11-30 --by lena --reason "The lab is closed"
     """
     with opened(store, workspace) as engine:
@@ -156,6 +159,7 @@ def waive(
             reason=reason,
             step=step,
             action=action,
+            clock=clock,
             key=key,
         )
         if not verdict.accepted:

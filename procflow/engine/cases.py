@@ -123,3 +123,5 @@ class Owed:
     """True if that moment has passed."""
     people: tuple[str, ...]
     """Who holds one of the roles that could do it, as the directory knows, sorted."""
+    zone: str = "UTC"
+    """IANA name of the time zone of the procedure's calendar, to tell `due` in."""

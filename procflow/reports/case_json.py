@@ -17,6 +17,7 @@ from procflow.reports.documents import (
     instant,
     obligation_document,
 )
+from procflow.reports.due_json import fired_document, timer_said
 
 
 def case_document(case: CaseView, options: Iterable[OptionView] = (), *, viewer: str | None = None) -> Json:
@@ -36,6 +37,8 @@ def case_document(case: CaseView, options: Iterable[OptionView] = (), *, viewer:
         "outcome": case.outcome,
         "closed": case.closed,
         "opened_at": instant(case.opened_at),
+        "due": instant(case.due),
+        "overdue": case.overdue,
         "values": {name: encode_value(value) for name, value in case.values.items()},
         "viewer": viewer,
         "options": [_option_document(one) for one in options],
@@ -64,6 +67,8 @@ def event_document(one: Event) -> Json:
         "key": one.key,
         "override": _override_document(one.override),
         "waiver": _waiver_document(one.waiver),
+        "timer": timer_said(one.timer),
+        "calendars": one.calendars,
     }
 
 
@@ -88,6 +93,7 @@ def _waiver_document(one: Waiver | None) -> Raw:
         "until": instant(one.until),
         "step": one.step,
         "action": one.action,
+        "clock": one.clock,
     }
 
 
@@ -100,6 +106,8 @@ def _option_document(one: OptionView) -> Json:
         "needs": list(one.needs),
         "deviations": [deviation_document(each) for each in one.deviations],
         "who_could": _people(one.who_could),
+        "due": instant(one.due),
+        "overdue": one.overdue,
     }
 
 
@@ -116,13 +124,14 @@ def verdict_document(verdict: Verdict) -> Json:
         "event": event_document(verdict.event),
         "deviations": [deviation_document(one) for one in verdict.deviations],
         "due": [obligation_document(one) for one in verdict.due],
+        "fired": [fired_document(one) for one in verdict.fired],
         "superseded": [deviation_document(one) for one in verdict.superseded],
         "who_could": _people(verdict.who_could),
     }
 
 
 def worklist_document(items: Iterable[WorkView]) -> Json:
-    """Return a worklist, oldest first, as it came."""
+    """Return a worklist as it came: what is due first, then the oldest."""
     return {
         "v": "1",
         "kind": "worklist",
@@ -135,6 +144,8 @@ def worklist_document(items: Iterable[WorkView]) -> Json:
                 "title": _text(one.title),
                 "party": one.party,
                 "since": instant(one.since),
+                "due": instant(one.due),
+                "overdue": one.overdue,
                 "actions": list(one.actions),
             }
             for one in items

@@ -16,6 +16,7 @@ from procflow.model.report import CaseAudit
 from procflow.model.text import Text, text_of
 from procflow.model.verdict import Verdict
 from procflow.reports.deviation_text import deviation_lines, settled_lines, standing
+from procflow.reports.due_text import timer_text
 from procflow.reports.paper import (
     BLANK,
     Ink,
@@ -70,6 +71,10 @@ class CaseView(Protocol):
     def events(self) -> tuple[Event, ...]: ...
     @property
     def audit(self) -> CaseAudit: ...
+    @property
+    def due(self) -> datetime | None: ...
+    @property
+    def overdue(self) -> bool: ...
 
 
 class OptionView(Protocol):
@@ -89,6 +94,10 @@ class OptionView(Protocol):
     def deviations(self) -> tuple[Deviation, ...]: ...
     @property
     def who_could(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def due(self) -> datetime | None: ...
+    @property
+    def overdue(self) -> bool: ...
 
 
 class WorkView(Protocol):
@@ -110,6 +119,10 @@ class WorkView(Protocol):
     def since(self) -> datetime: ...
     @property
     def actions(self) -> tuple[str, ...]: ...
+    @property
+    def due(self) -> datetime | None: ...
+    @property
+    def overdue(self) -> bool: ...
 
 
 def minute(at: datetime) -> str:
@@ -167,12 +180,11 @@ def case_lines(
 
 
 def _rules(audit: CaseAudit, cells: int) -> Iterator[Line]:
-    if not audit.rules:
-        return
-    yield BLANK
-    yield line(strong("Rules"))
-    yield from standing_lines(audit.rules, cells)
-    yield from owed_lines(audit.due, cells, most=None)
+    if audit.rules:
+        yield BLANK
+        yield line(strong("Rules"))
+        yield from standing_lines(audit.rules, cells)
+        yield from owed_lines([one for one in audit.due if not one.clock], cells, most=None)
 
 
 def _standing(case: CaseView, options: Sequence[OptionView], cells: int) -> Iterator[Line]:
@@ -187,6 +199,7 @@ def _standing(case: CaseView, options: Sequence[OptionView], cells: int) -> Iter
         ("ref", case.ref),
         ("opened", minute(case.opened_at)),
         ("state", f"{'closed' if case.closed else 'open'}, {case.seq} event{'' if case.seq == 1 else 's'}"),
+        ("due", "" if case.due is None else f"{minute(case.due)}{' (overdue)' if case.overdue else ''}"),
         ("stands in", stands),
         *(("turn of", turn) for turn in turns(options)),
     ]
@@ -263,6 +276,8 @@ def _option_text(one: OptionView, viewer: str | None) -> str:
     who = list(_who(one))
     if viewer is None and who:
         parts.append(f"by {', '.join(who)}")
+    if one.due is not None:
+        parts.append(f"{'was due' if one.overdue else 'until'} {minute(one.due)}")
     if one.needs:
         parts.append(f"needs {', '.join(one.needs)}")
     if against:
@@ -308,6 +323,10 @@ def _what(one: Event) -> str:
             what = _OVERRIDDEN[one.override.act].format(one.action).rstrip()
         case Kind.WAIVER if one.waiver is not None:
             what = f"{one.waiver.code} excused for {one.waiver.person}"
+        case Kind.TIMER if one.timer is not None:
+            what = timer_text(one.timer)
+        case Kind.CALENDARS:
+            what = "other calendars from here on"
         case _:
             what = one.action
     if Lifecycle.START in (one.lifecycle, one.attempted):
@@ -330,6 +349,8 @@ def _aside(one: Event) -> Iterator[str]:
             yield f"only in {one.waiver.step}"
         if one.waiver.action is not None:
             yield f"only for {one.waiver.action}"
+        if one.waiver.clock is not None:
+            yield f"only of {one.waiver.clock}"
         yield f"until {minute(one.waiver.until)}"
 
 
@@ -380,6 +401,9 @@ def verdict_lines(verdict: Verdict, *, sources: Sources = no_sources, cells: int
     who = list(holders(verdict.who_could))
     if who:
         yield from prose(", ".join(who), cells, indent=2, label="who could do it: ")
+    for fired in verdict.fired:
+        if fired.timer is not None:
+            yield from prose(timer_text(fired.timer), cells, indent=2, label="just before: ")
     yield from owed_lines(verdict.due, cells)
 
 
@@ -398,7 +422,7 @@ def _refused(verdict: Verdict) -> str:
 
 
 def worklist_lines(items: Sequence[WorkView], cells: int = 80) -> Iterator[Line]:
-    """Yield a worklist, oldest first, as it came."""
+    """Yield a worklist as it came: what is due first, then the oldest."""
     if not items:
         yield line("Nothing waits.")
         return
@@ -408,5 +432,6 @@ def worklist_lines(items: Sequence[WorkView], cells: int = 80) -> Iterator[Line]
         step = f"{one.step} ({title})" if title else one.step
         kind, _, party = one.party.partition(":")
         whose = party if kind == "role" else f"{kind} {party}"
-        told = f"{step}, turn of {whose} since {minute(one.since)}: {', '.join(one.actions)}"
+        until = "" if one.due is None else f", {'overdue since' if one.overdue else 'due'} {minute(one.due)}"
+        told = f"{step}, turn of {whose} since {minute(one.since)}{until}: {', '.join(one.actions)}"
         yield from prose(told, cells, indent=2)

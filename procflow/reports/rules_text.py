@@ -157,18 +157,24 @@ def owed_lines(
     """Yield what rules still demand of a case, soonest first as it comes; None of `most`: all."""
     shown = due[:most]
     for one in shown:
-        yield from prose(f"{owed(one)} (rule {one.rule})", cells, indent=indent, label="still owed: ")
+        named = f"clock {one.clock}" if one.clock else f"rule {one.rule}"
+        yield from prose(f"{owed(one)} ({named})", cells, indent=indent, label="still owed: ")
     if len(shown) < len(due):
         yield line(faint(f"{' ' * indent}... and {number(len(due) - len(shown))} more still owed"))
 
 
 def owed(one: Obligation) -> str:
     """Return what is demanded, of whom and until when: `submit, by expert, until 2026-11-24 10:00 UTC`."""
+    until = "before the case ends" if one.due is None else f"until {one.due:%Y-%m-%d %H:%M} UTC"
+    return f"{demanded(one)}, {until}"
+
+
+def demanded(one: Obligation) -> str:
+    """Return what is demanded, and of whom: `submit, by expert`."""
     names = [str(each) for each in one.what]
     said = [" and ".join(names) if one.together else " or ".join(names)]
     if one.times > 1:
         said.append(f"{number(one.times)} times")
     if one.who:
         said.append(f"by {' or '.join(one.who)}")
-    said.append("before the case ends" if one.due is None else f"until {one.due:%Y-%m-%d %H:%M} UTC")
     return ", ".join(said)

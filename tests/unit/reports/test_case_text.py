@@ -42,6 +42,8 @@ class Case:
     values: Mapping[str, Value] = field(default_factory=lambda: {"gravity": "major", "ours": True})
     events: tuple[Event, ...] = ()
     audit: CaseAudit = judged("01K")  # noqa: RUF009 - frozen
+    due: datetime | None = None
+    overdue: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Option:
     needs: tuple[str, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     who_could: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    due: datetime | None = None
+    overdue: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Work:
     party: str = "role:lead"
     since: datetime = NOON
     actions: tuple[str, ...] = ("approve", "send-back")
+    due: datetime | None = None
+    overdue: bool = False
 
 
 def event(seq: int, action: str = "", **more: object) -> Event:

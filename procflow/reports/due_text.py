@@ -1,0 +1,92 @@
+"""What is owed in open cases by when, and what was done because time was up, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from procflow.calendars.zones import zone_of
+from procflow.model.clock import LateDoing, Timer
+from procflow.model.fired import Fired
+from procflow.model.rule import Obligation
+from procflow.reports.paper import Line, Mark, faint, line, prose, strong, visible
+from procflow.reports.rules_text import demanded
+
+
+class OwedView(Protocol):
+    """What of an obligation is shown; the engine's `Owed` has it."""
+
+    @property
+    def case(self) -> str: ...
+    @property
+    def procedure(self) -> str: ...
+    @property
+    def ref(self) -> str | None: ...
+    @property
+    def obligation(self) -> Obligation: ...
+    @property
+    def due(self) -> datetime: ...
+    @property
+    def overdue(self) -> bool: ...
+    @property
+    def people(self) -> tuple[str, ...]: ...
+    @property
+    def zone(self) -> str: ...
+
+
+def when(at: datetime, zone: str) -> str:
+    """Return an instant to the minute as the clock on the wall shows it in a zone, with the name of the zone."""
+    return f"{at.astimezone(zone_of(zone)):%a %Y-%m-%d %H:%M} {zone}"
+
+
+def due_lines(items: Sequence[OwedView], cells: int) -> Iterator[Line]:
+    """Yield what is owed, the soonest first, as it came."""
+    if not items:
+        yield line("Nothing is due.")
+        return
+    for one in items:
+        yield _head(one.case, one.procedure, one.ref)
+        asked = one.obligation
+        named = f"clock {asked.clock}" if asked.clock else f"rule {asked.rule}"
+        people = f" ({', '.join(one.people)})" if one.people else ""
+        text = f"{'overdue since' if one.overdue else 'due'} {when(one.due, one.zone)}: {demanded(asked)}{people} ({named})"
+        yield from prose(text, cells, indent=2, mark=Mark.BAD if one.overdue else Mark.PLAIN)
+
+
+def fired_lines(fired: Iterable[Fired], cells: int) -> Iterator[Line]:
+    """Yield what was done because time was up, in the order in which it was."""
+    nothing = True
+    for one in fired:
+        nothing = False
+        yield _head(one.case, one.procedure, one.ref)
+        if one.timer is None:
+            yield from prose(str(one.error), cells, indent=2, mark=Mark.BAD)
+            if one.error is not None and one.error.hint:
+                yield from prose(one.error.hint, cells, indent=2, label="= help: ")
+            continue
+        told = ", ".join(one.people or (party.partition(":")[2] for party in one.parties))
+        text = f"{timer_text(one.timer)}; event {one.seq}"
+        yield from prose(text, cells, indent=2)
+        if told and one.deliver_at is not None:
+            yield line("  ", faint(f"tell {visible(told)}, not before {one.deliver_at:%Y-%m-%d %H:%M} UTC"))
+    if nothing:
+        yield line("Nothing was due.")
+
+
+def timer_text(one: Timer) -> str:
+    """Return what time did, in a few words: `50% of first-answer used: lead is told`."""
+    name = one.clock if one.cycle == 1 else f"{one.clock} #{one.cycle}"
+    up = f"{one.mark} of {name} used" if one.mark.endswith("%") else f"time of {name} up ({one.mark})"
+    match one.does:
+        case LateDoing.NOTIFY:
+            what = f"{one.to or 'whoever has it'} is told"
+        case LateDoing.ESCALATE:
+            what = f"{one.to} is told, and may act, too"
+        case LateDoing.GO_TO:
+            what = f"on to {one.to}"
+    return f"{up}: {what}, {one.due:%Y-%m-%d %H:%M} UTC"
+
+
+def _head(case: str, procedure: str, ref: str | None) -> Line:
+    return line(strong(visible(case)), f"  {visible(procedure)}", f"  {visible(ref)}" if ref else "")
