@@ -50,61 +50,6 @@ _TWO: Mapping[frozenset[str], str] = {
     ): "write a clock for each; how often in a stretch of time is a rule: `at-most`, `in`",
 }
 
-INSTEAD: Mapping[str, str] = {
-    **dict.fromkeys(("start", "starts", "start-at", "starts-at", "begin", "begins", "since"), "write `from`"),
-    **dict.fromkeys(("stop", "stops", "end", "ends", "stop-at", "finish", "complete", "done"), "write `until`"),
-    **dict.fromkeys(
-        ("target", "sla", "limit", "duration", "time", "timeout", "budget", "max-time", "hours", "days", "in"),
-        "write `within: 2 working days`",
-    ),
-    **dict.fromkeys(
-        ("deadline", "due", "due-by", "date"), "write `by: { field: delivery_date }`, or `within` for a length"
-    ),
-    **dict.fromkeys(("interval", "each-day", "period", "repeat", "per"), "write `every: 3 working days`"),
-    **dict.fromkeys(
-        ("pause", "paused", "pauses", "pause-in", "pause-on", "on-hold", "stopped-in"), "write `paused-in`"
-    ),
-    **dict.fromkeys(("resume", "resumes", "resume-on", "restart-by"), "write `resumed-by`"),
-    **dict.fromkeys(
-        ("cancel", "cancels", "cancelled", "canceled-by", "unless"), "write `cancelled-by`, or `when: not ...`"
-    ),
-    **dict.fromkeys(("warning", "warnings", "warn-at", "thresholds", "remind", "reminder"), "write `warn: [50%, 80%]`"),
-    **dict.fromkeys(
-        ("notify", "escalate", "escalation", "go-to", "on-breach", "breach", "overdue", "on-late"),
-        "write `late: { notify: lead }` or `late: { escalate: lead }`",
-    ),
-    **dict.fromkeys(
-        ("tier", "tiers", "priority", "depends-on", "targets"), "write `within: { depends-on: tier, basic: ... }`"
-    ),
-    **dict.fromkeys(("business-hours", "working-time", "zone", "timezone", "holidays"), "write `calendar: office`"),
-    **dict.fromkeys(("count", "times", "max", "maximum"), "write `at-most: 3, of: hand-off`"),
-    **dict.fromkeys(
-        ("for", "promised-to", "party", "owner", "kind", "type"), "write `to: client`, `team` or `supplier`"
-    ),
-    **dict.fromkeys(("only-if", "if", "where", "condition"), "write `when`"),
-    **dict.fromkeys(("description", "text", "name", "label"), "write `title`, or a `note`"),
-    **dict.fromkeys(("hand-off", "per-hand-off", "ola"), "write `each: hand-off`"),
-    **dict.fromkeys(("action", "actions", "fulfilled-by"), "write `by-action`"),
-    **dict.fromkeys(("change", "on-priority-change", "retroactive"), "write `on-change`"),
-}
-"""Keys people write in a clock -> what to write."""
-
-STEP_INSTEAD: Mapping[str, str] = {
-    **dict.fromkeys(("deadline", "due", "timeout", "time", "limit", "sla", "target", "duration"), "write `within`"),
-    **dict.fromkeys(("on-late", "overdue", "escalate", "escalation", "notify"), "write `late: { notify: lead }`"),
-    **dict.fromkeys(("warning", "remind", "reminder", "warn-at"), "write `warn: [80%]`"),
-    "clock": "write `within` for the time of the step, or a clock of its own under `clocks`",
-}
-"""Keys about time that people write in a step -> what to write."""
-
-LATE_INSTEAD: Mapping[str, str] = {
-    **dict.fromkeys(("to", "move", "move-to", "goto", "step", "then"), "write `go-to`"),
-    **dict.fromkeys(("tell", "inform", "mail", "email", "role", "warn", "remind"), "write `notify`"),
-    **dict.fromkeys(("escalate-to", "manager", "reassign"), "write `escalate`"),
-    **dict.fromkeys(("wait", "in", "delay", "within"), "write `after`"),
-}
-"""Keys people write in an entry of `late` -> what to write."""
-
 
 def form_of(node: Node, notebook: Notebook) -> ClockForm | None:
     """Return the kind of a clock by its keys; None if they make none, or two at once, which is written down."""

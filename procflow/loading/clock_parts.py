@@ -28,6 +28,7 @@ T = TypeVar("T")
 ROLE = "role"
 """What `depends-on` may name beside data fields where each hand-off begins a cycle: who gets the ball."""
 _NO_VALUES = frozenset({"depends-on", "otherwise", "note"})
+_BETWEEN = re.compile(r"\s*(?:[,;/|]|\bor\b|\band\b)\s*")
 _PERCENT = re.compile(r"(\d{1,4}) *(?:%|percent|per cent)")
 _WHOLE = 100
 _YES_NO = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
@@ -46,6 +47,8 @@ def read_graded(
     if not node.is_map:
         only = value(node) if node.data is not None else None
         return None if only is None else Graded(otherwise=only)
+    if not node.has("depends-on"):
+        return None  # the schema has told it
     by = _depends_on(node.get("depends-on"), lookup, receiver=receiver)
     values: dict[str, T] = {}
     for name, one in node.items():
@@ -56,6 +59,9 @@ def read_graded(
         if found is not None and known is not None:
             values[known] = found
     otherwise = value(node.get("otherwise")) if node.has("otherwise") else None
+    if all(name in _NO_VALUES for name, _ in node.items()):
+        hint = "write what is promised for each of its values; what is promised whatever it is stands alone"
+        lookup.notebook.note("PF125", f"no value of `{by}` is named", node.where, hint)
     return Graded(by=by, values=MappingProxyType(values), otherwise=otherwise)
 
 
@@ -244,7 +250,7 @@ def _late(node: Node, lookup: Lookup, *, calendar: bool, step: str | None, regio
 def _tell_doings(node: Node, doings: list[LateDoing], lookup: Lookup) -> None:
     where = node.where
     if not doings:
-        if node.data:  # else the schema has told it
+        if node.data and all(key in ("after", "note") for key, _ in node.items()):  # else the schema has told it
             message = "`late` does nothing: it names nobody to be told, and no step"
             lookup.notebook.note("PF127", message, where, "add `notify: lead`, `escalate: lead` or `go-to: draft`")
         return
@@ -271,6 +277,13 @@ def _role(node: Node, lookup: Lookup) -> str:
     if node.text == ANY:
         message = "`any` is nobody who could be told"
         lookup.notebook.note("PF202", message, node.where, f"name a role: {listed(lookup.roles)}")
+        return ""
+    several = [one for one in _BETWEEN.split(node.text) if one]
+    if len(several) > 1 and all(one in lookup.roles for one in several):
+        lookup.used_roles.update(several)
+        entries = ", ".join(f"{{ {node.name}: {one} }}" for one in several)
+        hint = f"write an entry for each: [{entries}]" if "late" in node.path else "make one role of them"
+        lookup.notebook.note("PF202", f"`{node.text}` is several roles", node.where, hint)
         return ""
     return lookup.role(node, or_any=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from procflow.errors import Severity
+from procflow.errors import Edit, Severity
 from procflow.expressions.types import Date, FieldType, Instant
 from procflow.loading.clock_forms import ClockForm, check_keys, form_of
 from procflow.loading.clock_parts import length_on, read_graded, read_late, read_warn
@@ -60,7 +60,7 @@ def _clock(node: Node, happening: Naming, lookup: Lookup) -> Clock | None:
     if starts.is_map and starts.has("field") and starts.has("known"):
         message = "`field` and `known` say two things about when it begins"
         notebook.note("PF124", message, starts.where, "remove one of them; an instant that is `known` begins it anyway")
-    elif starts.is_map and not starts.has("field") and not starts.has("known") and starts.has("note"):
+    elif starts.is_map and all(key == "note" for key, _ in starts.items()) and starts.data:
         notebook.note("PF101", "`from` names no data field", starts.where, "write `{ field: reported_at }`")
     of = node.get("of")
     hand_offs = of.text == HAND_OFF and not _is_action(of, lookup)
@@ -107,6 +107,13 @@ def _starts(
     node: Node, form: ClockForm | None, happening: Naming, lookup: Lookup, *, each: bool
 ) -> tuple[Happening, ...]:
     """Return what begins a clock; () if an instant on record or known data do, or each hand-off."""
+    if node.text in lookup.types and node.text not in lookup.outline.alphabet:
+        right = f"{{ field: {node.text} }}"
+        lookup.used_fields.add(node.text)
+        edits = (Edit(where=node.where, text=right),) if lookup.types[node.text] == Instant() else ()
+        message = f"`{node.text}` is a data field, and nothing that happens"
+        lookup.notebook.note("PF106", message, node.where, f"write `{right}`", edits)
+        return ()
     found = read_happenings(node, happening, lookup.notebook)
     elsewhere = node.is_map or each or (form is not None and form.kind is ClockKind.COUNT)
     return found or (() if elsewhere else (_OPENS,))

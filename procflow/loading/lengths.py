@@ -164,7 +164,7 @@ def _loosely(plain: str) -> str | None:
         hours, minutes = int(clock[1]), int(clock[2])
         return _shown(hours * 60 + minutes, "minute") if minutes else _shown(hours, "hour") if hours else None
     loose = _LOOSE.fullmatch(plain)
-    measure = None if loose is None else _loose_unit(loose["unit"])
+    measure = None if loose is None else _loose_unit(loose["unit"], working=bool(loose["work"]))
     if loose is None or measure is None:
         return None
     word = loose["count"].replace(",", ".")
@@ -177,7 +177,9 @@ def _loosely(plain: str) -> str | None:
     return _shown(int(number), f"working {measure.value}" if working else measure.value)
 
 
-def _loose_unit(word: str) -> Unit | None:
+def _loose_unit(word: str, *, working: bool = False) -> Unit | None:
+    if working and word == "d":
+        return Unit.DAY
     one = word.removesuffix("s")
     return _unit(_SHORT.get(word) or _ONE_WORD.get(one) or one)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
+from procflow.loading.clock_words import CLOCK_WORDS
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook, listed
 from procflow.model.rule import Form, Per
@@ -152,6 +153,7 @@ _WORDS: Mapping[tuple[str, str], str] = {
     **{("severity", word): "write `critical`" for word in ("fatal", "blocker")},
     **{("severity", word): "write `major` or `critical`" for word in ("error", "serious")},
     **{("severity", word): "write `minor`" for word in ("warning", "warn")},
+    **CLOCK_WORDS,
 }
 """Key, and a word people write there -> what to write."""
 

@@ -12,14 +12,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, cast
-from unicodedata import combining, normalize
 
 from procflow.errors import Edit
 from procflow.loading import not_yet
 from procflow.loading.calendar_forms import hours_meant, weekdays_meant
+from procflow.loading.clock_words import absent_key, calendar_meant, key_meant, value_meant
 from procflow.loading.edits import quote_as_written, replace_key, replace_value
 from procflow.loading.notebook import TYPOGRAPHIC_QUOTES, Guess, Notebook, listed
 from procflow.loading.rule_forms import INSTEAD, number_meant, word_meant
+from procflow.loading.shape_words import a_place, kind_of, suggested_id
 from procflow.loading.source import Path, Plain, Source
 from procflow.resources import shipped
 
@@ -170,7 +171,8 @@ class _Wording:
                 yield name, ("PF307", message, self.source.key(self.path), "add `then:` with the step that comes next")
             elif name not in value:
                 subject = self._subject() if self.path else "the file"
-                yield name, ("PF101", f"{subject} has no `{name}`", self.source.key(self.path), hint)
+                lacking = hint or absent_key(self.place, name, value, self._owner())
+                yield name, ("PF101", f"{subject} has no `{name}`", self.source.key(self.path), lacking)
 
     def _unknown(self) -> Iterator[tuple[str, Report]]:
         value = self.value if isinstance(self.value, dict) else {}
@@ -187,7 +189,9 @@ class _Wording:
             if not_yet.promised(self.place, name):
                 yield name, ("PF109", not_yet.sentence(name), where, "remove it, or keep it in a `note:`")
             else:
-                message = f"`{name}` is not known in {_a(self.place)}" if self.path else f"`{name}` is not known here"
+                message = (
+                    f"`{name}` is not known in {a_place(self.place)}" if self.path else f"`{name}` is not known here"
+                )
                 guess = self._key_meant(name, known)
                 edits: tuple[Edit, ...] = ()
                 if guess.sure is not None and guess.sure not in value:
@@ -198,11 +202,14 @@ class _Wording:
         value = self.value if isinstance(self.value, dict) else {}
         if self.source.is_flow(self.path) and value.get(name) is None:
             return Guess("inside { } a comma begins a new key: put the text in quotes", None)
+        instead = key_meant(self.place, name)
+        if instead is not None:
+            return instead
         if self.place == "rule" and name.lower().replace("_", "-") in INSTEAD:
             return Guess(INSTEAD[name.lower().replace("_", "-")], None)
         elsewhere = _places(self.name).get(name)
         if elsewhere is not None:
-            return Guess(f"`{name}` belongs to {' or '.join(_a(place) for place in elsewhere[:3])}", None)
+            return Guess(f"`{name}` belongs to {' or '.join(a_place(place) for place in elsewhere[:3])}", None)
         return self.notebook.guess(name, known, otherwise=f"known here: {listed(sorted(known), most=20)}")
 
     def _forbidden(self) -> Report:
@@ -240,7 +247,10 @@ class _Wording:
             return "PF104", message, where, f"write `{word}`", self._instead(word)
         if self.value is None:
             return "PF101", f"{self._subject()} is empty", where, self._swallowed() or f"write {meant}"
-        message = f"{self._subject()} is {_kind(self.value)}, not {meant}"
+        message = f"{self._subject()} is {kind_of(self.value)}, not {meant}"
+        known = value_meant(self.path, self.value, meant)
+        if known is not None:
+            return "PF103", message, where, known.hint, () if known.sure is None else self._instead(known.sure)
         if self.wanted == "array" and isinstance(self.value, str) and "\n" not in raw:
             if self.schema.get("minItems", 1) > 1:
                 return "PF103", message, where, None
@@ -289,7 +299,7 @@ class _Wording:
         if not isinstance(self.value, str):
             return (
                 "PF103",
-                f"{self._subject()} is {_kind(self.value)}, and a word is meant",
+                f"{self._subject()} is {kind_of(self.value)}, and a word is meant",
                 where,
                 f"write {listed(words)}",
             )
@@ -300,7 +310,8 @@ class _Wording:
         if words == ["closed"] and self.value.lower() in _CLOSED:
             return "PF105", f"{self._subject()} is `{self.value}`", where, "write `closed`", self._instead("closed")
         if len(words) == 1:
-            guess = self.notebook.guess(self.value, [str(word) for word in words])
+            only = word_meant(str(name), self.value) or f"write `{words[0]}`"
+            guess = self.notebook.guess(self.value, [str(word) for word in words], otherwise=only)
             message = f"{self._subject()} is `{self.value}`, and only {listed(words)} is known"
             return "PF105", message, where, guess.hint, self._meant(guess)
         message = f"{self._subject()} is `{self.value}`, which is not one of {listed(words, most=20)}"
@@ -314,10 +325,12 @@ class _Wording:
         match self.keyword:
             case "pattern":
                 meant = str(self.schema.get("patternErrorMessage", "another form"))
-                hint = _suggested_id(str(self.value)) if "hyphens" in meant or "underscores" in meant else None
+                hint = suggested_id(str(self.value)) if "hyphens" in meant or "underscores" in meant else None
                 if hint is not None and "underscores" in meant:
                     hint = hint.replace("-", "_")
                 edits = self._renamed_rule(hint)
+                if meant.startswith("the id of a calendar") and (hint := calendar_meant(str(self.value))) is not None:
+                    edits = replace_value(self.source, self.path, hint)
                 if self.name == "calendar":
                     hint, edits = self._of_calendar(meant)
                 hint = self._not_quoted() or (None if hint is None else f"write `{hint}`")
@@ -356,7 +369,7 @@ class _Wording:
         rules = self.source.data.get("rules") if isinstance(self.source.data, dict) else None
         if name is None or not self.is_name or self.path != ("rules",) or not isinstance(rules, dict) or name in rules:
             return ()
-        alike = sum(_suggested_id(str(one)) == name for one in rules)
+        alike = sum(suggested_id(str(one)) == name for one in rules)
         return replace_key(self.source, (*self.path, str(self.value)), name) if alike == 1 else ()
 
     def _meant(self, guess: Guess) -> tuple[Edit, ...]:
@@ -411,33 +424,3 @@ def _places(name: SchemaName) -> Mapping[str, tuple[str, ...]]:
         elif isinstance(part, list):
             waiting.extend(part)
     return {key: tuple(sorted(places)) for key, places in found.items()}
-
-
-def _kind(value: Plain) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a text"
-        case list():
-            return "a list"
-        case dict():
-            return "a map"
-    return "empty"
-
-
-def _a(place: str) -> str:
-    if not place:
-        return "this place"
-    if place in ("approved-by", "effective", "waiting-for", "by", "checklist", "window", "status", "expect"):
-        return f"`{place}`"
-    return f"{'an' if place[0] in 'aeiou' else 'a'} {place}"
-
-
-def _suggested_id(word: str) -> str | None:
-    """Return the word as an id, if that is easily done."""
-    plain = "".join(one for one in normalize("NFKD", word[:64]) if not combining(one))
-    found = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", plain).lower()).strip("-")
-    return found if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", found) and found != word else None
