@@ -32,6 +32,7 @@ def _step(node: Node, region: RegionNode, lookup: Lookup) -> Step:
 
 
 def _work(node: Node, region: RegionNode, lookup: Lookup) -> Step:
+    _check_way_on(node, lookup)
     return Step(
         id=node.name,
         title=read_text(node.get("title")),
@@ -81,6 +82,7 @@ def _block(node: Node, region: RegionNode, lookup: Lookup) -> Step:
 
 def _waiting(node: Node, region: RegionNode, lookup: Lookup) -> Step:
     waiting = node.get("waiting-for")
+    _check_way_on(node, lookup)
     return Step(
         id=node.name,
         title=read_text(node.get("title")),
@@ -94,3 +96,12 @@ def _waiting(node: Node, region: RegionNode, lookup: Lookup) -> Step:
         actions=read_actions(node.get("actions"), region, lookup),
         where=node.whole,
     )
+
+
+def _check_way_on(node: Node, lookup: Lookup) -> None:
+    """Write down that nothing leads on from a step. Time alone may, if `late` says where to."""
+    late = node.get("late")
+    entries = [late] if late.is_map else list(late.entries())
+    if node.has("late") and not node.has("actions") and not any(one.has("go-to") for one in entries):
+        hint = "add `actions`, or `late: { go-to: ... }` if only time is to pass here"
+        lookup.notebook.note("PF101", f"`{node.name}` has no `actions`", node.key_where, hint)

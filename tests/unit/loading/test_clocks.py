@@ -272,6 +272,15 @@ def test_a_wait_may_have_no_other_limit_than_its_due() -> None:
     assert one.within is None
 
 
+def test_time_alone_may_lead_on() -> None:
+    alone = "reply: { by: agent, within: 2 days, late: { go-to: closed } }"
+    assert procedure(changed("reply: { by: agent, actions: { send: closed } }", alone)).steps["reply"].actions == {}
+    told = read_procedure(
+        changed("reply: { by: agent, actions: { send: closed } }", alone.replace("go-to: closed", "notify: lead")), "a"
+    )
+    assert [one.code for one in told.findings if one.severity is Severity.ERROR] == ["PF101"]
+
+
 def test_a_step_may_only_wait_to_be_confirmed() -> None:
     assert procedure(changed("reply: { by: agent,", "reply: { by: agent, resolved: true,")).steps["reply"].resolved
 
