@@ -147,12 +147,14 @@ def _same_role(ways: RegionWays) -> Iterator[Finding]:
     for step in ways.region.steps.values():
         if step.four_eyes or step.by is None or step.by.role in (None, ANY):
             continue
-        back = [way for way in ways.out[step.id] if _is_back(way, order)]
-        if len(back) == len(ways.out[step.id]):
+        done = [way for way in ways.out[step.id] if not way.late]
+        back = [way for way in done if _is_back(way, order)]
+        if len(back) == len(done):
             continue
         for way in back:
             before = ways.region.steps[way.target]
-            hands_in = {one.target for one in ways.out[before.id] if not _is_end(ways, one.target)} - {before.id}
+            onward = {one.target for one in ways.out[before.id] if not one.late and not _is_end(ways, one.target)}
+            hands_in = onward - {before.id}
             acts = way.action.by if way.action is not None and way.action.by is not None else step.by
             if before.by == step.by == acts and hands_in == {step.id} and step.id not in before.four_eyes:
                 message = f"`{step.id}` sends work back to `{before.id}`, and both are done by `{step.by}`"
@@ -203,6 +205,8 @@ def _trace(came: Mapping[str, Way], step: str) -> list[Way]:
 
 def _is_decided(way: Way, block: Parallel | None) -> bool:
     """Return True if the procedure decides that this way is taken, or whoever takes it must say or prove why."""
+    if way.late:
+        return True
     assert way.arrow is not None
     if way.action is not None and (way.action.reason or way.action.evidence):
         return True

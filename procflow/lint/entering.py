@@ -171,6 +171,8 @@ def _arrows(step: Step) -> Iterator[tuple[Arrow, Collection[str], Way]]:
     if step.parallel is not None:
         for arrow in step.parallel.then:
             yield arrow, (), taken(step.parallel.then, arrow)
+    if step.goes_to is not None:
+        yield Arrow(to=step.goes_to.to, where=step.goes_to.where), (), ()
     for action in leaving(step):
         listed = step.checklist.items if step.checklist is not None and not action.incomplete else ()
         for arrow in action.arrows:

@@ -175,7 +175,10 @@ class Facts:
         for way in ways.ways():
             step = ways.region.steps[way.source]
             effect = self.effects.leaving(way, step)
-            if step.parallel is not None:
+            if way.late:
+                before = self._meanwhile(step)
+                effect = Effect(effect.gained, effect.possible | before.possible, effect.lost | before.lost)
+            elif step.parallel is not None:
                 through = self.blocks[step.id]
                 effect = Effect(through.gained | effect.gained, through.possible | effect.possible, effect.lost)
             yield way, effect

@@ -24,6 +24,7 @@ def findings(procedure: Procedure) -> Iterator[Finding]:
         yield from _trapped(ways, sound, witness)
         yield from _rounds(ways, sound, counted)
         yield from _alone(ways)
+        yield from _only_late(ways, sound)
     yield from _back_at_any_time(sound, witness)
 
 
@@ -85,7 +86,7 @@ def _trapped(ways: RegionWays, sound: Soundness, witness: Witness) -> Iterator[F
 
 
 def _is_never_done(ways: RegionWays, sound: Soundness) -> bool:
-    return ways.block is not None and not sound.facts[ways.name].is_finished
+    return ways.block is not None and not sound.facts[ways.name].is_finished and not sound.is_timed(ways)
 
 
 def _told_as_trap(ways: RegionWays, sound: Soundness) -> set[str]:
@@ -243,6 +244,31 @@ def _alone(ways: RegionWays) -> Iterator[Finding]:
                 message = f"`{step.id}` is a block with one branch: nothing runs beside `{branch.id}`"
                 hint = "make it a step, or give the branch `only-if` if it is not always needed"
                 yield finding("PF314", message, where=step.where, hint=hint)
+
+
+# --- PF315 ---------------------------------------------------------------------------------------------------------
+
+
+def _only_late(ways: RegionWays, sound: Soundness) -> Iterator[Finding]:
+    """Yield the steps that no case comes to unless time has run out; not what only they lead to."""
+    every = sound.top_ways if ways.name == TOP else tuple(ways.ways())
+    late = [way for way in every if way.late]
+    if not late:
+        return
+    in_time = reached([ways.region.start], onward_of(way for way in every if not way.late))
+    told_of: set[str] = set()
+    for way in late:
+        target = ways.region.steps[way.target]
+        if (
+            target.end is None
+            and target.id not in in_time
+            and target.id not in told_of
+            and target.id in sound.facts[ways.name].reached
+        ):
+            told_of.add(target.id)
+            message = f"no case comes to `{target.id}` unless time has run out in `{way.source}`"
+            hint = "nothing is wrong if that is meant; else let an action lead there, too"
+            yield finding("PF315", message, where=target.where, hint=hint)
 
 
 def _listed(names: Sequence[str], word: str = "and") -> str:

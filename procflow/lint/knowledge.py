@@ -11,7 +11,7 @@ from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression, Truth, parse
 from procflow.lint.deciding import known_after, may_be_undecided, read_fields
 from procflow.lint.entering import Demand, asked_in, taken
-from procflow.lint.facts import Effect, Effects, Facts, Known
+from procflow.lint.facts import NOTHING, Effect, Effects, Facts, Known
 from procflow.lint.missing import Missing, told
 from procflow.lint.rules.reading import CANCELLED, read_at
 from procflow.lint.ways import Map, Way
@@ -110,6 +110,8 @@ class _Reading:
         return Effect(given, given | asked | self.always_asked, 0)
 
     def _leaving(self, way: Way, step: Step) -> Effect:
+        if way.late:
+            return NOTHING
         assert way.arrow is not None
         arrows = (
             way.action.arrows if way.action is not None else step.parallel.then if step.parallel is not None else ()
@@ -302,9 +304,13 @@ class _Reading:
                     if known is not None:
                         yield one.name, known, 0
                 case HappeningKind.LEAVES:
-                    for action in self.procedure.steps[one.name].actions.values():
+                    left = self.procedure.steps[one.name]
+                    for action in left.actions.values():
                         if action.moves:
-                            yield from self._in_step(action.id, self.procedure.steps[one.name], starts=False)
+                            yield from self._in_step(action.id, left, starts=False)
+                    known = self.facts.at(left.id)
+                    if left.goes_to is not None and known is not None:
+                        yield left.id, known, 0
                 case HappeningKind.ENDS:
                     for step in self.procedure.top.steps.values():
                         known = self.facts.at(step.id)

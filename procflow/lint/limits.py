@@ -57,7 +57,7 @@ def unlimited_of(ways: RegionWays, counted: Collection[str]) -> list[Way]:
     unlimited: list[Way] = []
     for step in ways.region.steps:
         # The ways of one action are limited by the same: it may have a hundred of them.
-        for _, together in groupby(ways.out[step], key=lambda way: id(way.action)):
+        for _, together in groupby(ways.out[step], key=lambda way: (id(way.action), way.late)):
             first, *rest = together
             unlimited += [] if is_limited(first, ways, counted) else [first, *rest]
     return unlimited
@@ -67,6 +67,8 @@ def is_limited(way: Way, ways: RegionWays, counted: Collection[str]) -> bool:
     """Return True if something on this way counts how often it is taken."""
     if way.action is not None:
         return is_counted(way.action)
+    if way.late:
+        return False
     step = ways.region.steps[way.source]
     assert step.parallel is not None
     return _conditions_count(step.parallel.then) or any(

@@ -88,6 +88,8 @@ class Missing:
         block = step.parallel if step is not None else None
         effect = next((one for each, one in self.facts.ways(ways.name) if each == way), Effect())
         held = _turned(held, effect, bit)
+        if way.late:
+            return held
         if step is not None and block is not None and not held and not way.anytime:
             found += self.not_needed(step, bit)
         if way.arrow is not None:

@@ -97,8 +97,10 @@ class Soundness:
     def _standings(self, step: Step, ways: RegionWays, facts: RegionFacts) -> set[_Standing]:
         if step.parallel is None:
             return {(step.id in facts.leading, step.id in facts.escaping, True)}
-        onward = [way.target for way in ways.out[step.id]]
+        onward = [way.target for way in ways.out[step.id] if not way.late]
         leads, escapes = any(one in facts.leading for one in onward), any(one in facts.escaping for one in onward)
+        in_time = [way.target for way in ways.out[step.id] if way.late]
+        leads_late, saves_late = not facts.leading.isdisjoint(in_time), not facts.escaping.isdisjoint(in_time)
         combined: set[_Standing] = {(True, step.id in self._havens, False)}
         for branch in step.parallel.branches:
             combined = {
@@ -106,7 +108,11 @@ class Soundness:
                 for done, safe, busy in combined
                 for d, e, b in self._of_branch(branch.id, branch.only_if is not None)
             }
-        return {(done and leads, safe or (done and escapes), True) for done, safe, busy in combined if busy}
+        return {
+            ((done and leads) or leads_late, safe or (done and escapes) or saves_late, True)
+            for done, safe, busy in combined
+            if busy
+        }
 
     def _of_branch(self, name: str, optional: bool) -> frozenset[_Standing]:
         facts = self.facts[name]
@@ -120,7 +126,7 @@ class Soundness:
             return False
         while ways.block is not None:
             block = ways.block
-            if block.id in self._havens:
+            if block.id in self._havens or block.goes_to is not None:
                 return False
             for branch in block.branches:
                 quiet = any(not safe for _, safe, _ in self._of_branch(branch.id, branch.only_if is not None))
@@ -128,6 +134,14 @@ class Soundness:
                     return False
             ways = self.map.regions[self.map.home[block.id]]
         return True
+
+    def is_timed(self, ways: RegionWays) -> bool:
+        """Return True if time gets a case out of a block around this region, whatever goes on inside."""
+        while ways.block is not None:
+            if ways.block.goes_to is not None:
+                return True
+            ways = self.map.regions[self.map.home[ways.block.id]]
+        return False
 
     # --- what the checks ask -------------------------------------------------------------------------------------
 

@@ -25,11 +25,13 @@ class Way:
     target: str
     """A step of the same region, `done`, or `ANYTIME`."""
     action: Action | None = None
-    """None for the `then` of a block, and for what leads to `ANYTIME`."""
+    """None for the `then` of a block, for time that has run out, and for what leads to `ANYTIME`."""
     arrow: Arrow | None = None
     """None for what leads to `ANYTIME`."""
     anytime: bool = False
     """True for what an `anytime` action does."""
+    late: bool = False
+    """True for where the case goes when the time of the step, or of the block, has run out; `action` is None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,9 @@ def _ways_of(step: Step) -> Iterator[Way]:
                 yield Way(source=step.id, target=arrow.to, action=action, arrow=arrow)
     for arrow in step.parallel.then if step.parallel is not None else ():
         yield Way(source=step.id, target=arrow.to, arrow=arrow)
+    if step.goes_to is not None:
+        arrow = Arrow(to=step.goes_to.to, where=step.goes_to.where)
+        yield Way(source=step.id, target=arrow.to, arrow=arrow, late=True)
 
 
 def anytime_ways(procedure: Procedure, sources: Mapping[str, Iterable[str]]) -> Iterator[Way]:

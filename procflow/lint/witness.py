@@ -110,7 +110,7 @@ def _trace(tree: Mapping[str, Way], step: str) -> list[Way]:
 def arrow_of(way: Way) -> str:
     """Return a way as the arrow between two steps."""
     if way.action is None:
-        return " -(then)-> "
+        return " -(when late)-> " if way.late else " -(then)-> "
     return f" -({way.action.id}{', at any time' if way.anytime else ''})-> "
 
 

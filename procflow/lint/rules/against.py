@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from procflow.automaton.moves import MoveKind
 from procflow.errors import Finding
 from procflow.expressions.boundaries import render_witness, satisfy
 from procflow.expressions.effort import Effort
@@ -193,7 +194,7 @@ def _asked_of(edge: Edge, ways: Through) -> Iterator[Demand]:
     steps = ways.procedure.steps
     if move.action is not None:
         yield from _alternative(move.action.arrows, move.entered)
-    for name in move.left:
+    for name in move.left if move.kind is not MoveKind.TIMER else ():
         block = steps[name].parallel
         if block is not None and name not in move.target.active_steps():
             yield from _alternative(block.then, move.entered)

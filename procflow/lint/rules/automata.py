@@ -94,6 +94,8 @@ class Monitor:
                 return True
             case Kind.START:
                 return HappeningKind.STARTS in self.kinds
+            case Kind.TIME:
+                return HappeningKind.LEAVES in self.kinds or HappeningKind.ENTERS in self.kinds
             case Kind.OPENING:
                 return HappeningKind.OPENS in self.kinds
             case Kind.CLOSING:

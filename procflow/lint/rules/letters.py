@@ -34,6 +34,8 @@ class Kind(Enum):
     OPENING = "opening"
     EVENT = "event"
     START = "start"
+    TIME = "time"
+    """Nothing is done: the time of a step has run out, and the case has gone on by it."""
     CLOSING = "closing"
     """The case is closed, and nothing is done with it."""
 

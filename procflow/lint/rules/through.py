@@ -15,7 +15,7 @@ from itertools import combinations
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.happenings import entering, of_action, of_move, of_start
-from procflow.automaton.moves import Move
+from procflow.automaton.moves import Move, MoveKind
 from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression
 from procflow.lint.rules.automata import Monitor
@@ -158,6 +158,10 @@ class Through:
         names = dict.fromkeys(name for _, name in self._automaton.due(at))
         names.update(dict.fromkeys(one.id for one in self._automaton.anytime_at(at)))
         here = self._numbers[at]
+        for move in self._automaton.timers(at, _unseen):
+            if move.cut:
+                raise TooMany
+            yield self._edge(at, move)
         for name in names:
             for move in self._automaton.moves(at, name, start=False, read=_unseen, used_up=frozenset()):
                 if move.cut:
@@ -167,15 +171,18 @@ class Through:
                 yield Edge(letter=self._letter([of_start(name)], Kind.START), target=here, move=None)
 
     def _edge(self, at: Configuration, move: Move) -> Edge:
-        done = of_action(move.name, move.step.id if move.step is not None else None)
-        groups = [done, *((one,) for one in of_move(move, at)[len(done) :])]
+        by_time = move.kind is MoveKind.TIMER
+        done = () if by_time else of_action(move.name, move.step.id if move.step is not None else None)
+        groups = [*([done] if done else []), *((one,) for one in of_move(move, at)[len(done) :])]
         if self._automaton.is_end(move.target):
             groups.append((ENDS,))
-        return Edge(letter=self._letter(groups, Kind.EVENT), target=self._number(move.target), move=move)
+        kind = Kind.TIME if by_time else Kind.EVENT
+        return Edge(letter=self._letter(groups, kind), target=self._number(move.target), move=move)
 
     def _letter(self, groups: Sequence[Sequence[Happening]], kind: Kind) -> Letter:
         """Return one letter for equal events: what is done, and what else rules name."""
-        kept = [frozenset(group[:1]) | (frozenset(group) & self._named) for group in groups[: kind is not Kind.OPENING]]
+        acted = kind not in (Kind.OPENING, Kind.TIME)
+        kept = [frozenset(group[:1]) | (frozenset(group) & self._named) for group in groups[:acted]]
         rest = [frozenset(group) & self._named for group in groups[len(kept) :]]
         letter = Letter(groups=(*kept, *(group for group in rest if group)), kind=kind)
         return self._letters.setdefault(letter, letter)

@@ -1,6 +1,6 @@
 """PF3: arrows that cannot work, steps nobody reaches, cases that never end."""
 
-from procflow.model.rules.rule import error, warning
+from procflow.model.rules.rule import error, remark, warning
 
 RULES = (
     error(
@@ -220,6 +220,30 @@ RULES = (
         fails="""
         parallel:
           technical: { by: expert, actions: { submit: done } }
+        """,
+    ),
+    remark(
+        "PF315",
+        "only-when-late",
+        "A step is come to only where time has run out.",
+        """Nothing is wrong if that is meant: a reminder, or somebody else who takes over. But such a step is seldom seen
+        while everything goes well, so it is told once, here. An end is left out: that a case ends when nobody answers is
+        what most such timers are for.""",
+        passes="""
+        waiting:
+          waiting-for: { party: client }
+          within: 14 days
+          late: { go-to: draft }                  # `draft` is come to in other ways, too
+          actions: { client-replied: draft }
+        draft: { by: agent, actions: { send: closed } }
+        """,
+        fails="""
+        waiting:
+          waiting-for: { party: client }
+          within: 14 days
+          late: { go-to: reminder }               # only this leads to `reminder`
+          actions: { client-replied: closed }
+        reminder: { by: agent, actions: { remind: waiting } }
         """,
     ),
     warning(
