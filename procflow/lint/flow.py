@@ -86,7 +86,7 @@ def _trapped(ways: RegionWays, sound: Soundness, witness: Witness) -> Iterator[F
 
 
 def _is_never_done(ways: RegionWays, sound: Soundness) -> bool:
-    return ways.block is not None and not sound.facts[ways.name].is_finished and not sound.is_timed(ways)
+    return ways.block is not None and not sound.facts[ways.name].is_finished
 
 
 def _told_as_trap(ways: RegionWays, sound: Soundness) -> set[str]:

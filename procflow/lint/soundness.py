@@ -135,14 +135,6 @@ class Soundness:
             ways = self.map.regions[self.map.home[block.id]]
         return True
 
-    def is_timed(self, ways: RegionWays) -> bool:
-        """Return True if time gets a case out of a block around this region, whatever goes on inside."""
-        while ways.block is not None:
-            if ways.block.goes_to is not None:
-                return True
-            ways = self.map.regions[self.map.home[ways.block.id]]
-        return False
-
     # --- what the checks ask -------------------------------------------------------------------------------------
 
     def trapped(self, ways: RegionWays) -> set[str]:

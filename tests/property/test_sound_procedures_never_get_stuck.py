@@ -51,6 +51,9 @@ class Walk:
             for move in self.automaton.moves(at, name, start=False, read=_free, used_up=frozenset()):
                 assert not move.cut
                 yield move.target
+        for move in self.automaton.timers(at, _free):
+            assert not move.cut
+            yield move.target
 
     @property
     def active(self) -> set[str]:

@@ -47,7 +47,7 @@ steps:
     )
 
 
-def test_a_block_that_time_ends_may_go_on_for_ever_inside() -> None:
+def test_nobody_is_caught_in_a_block_that_time_ends() -> None:
     text = """\
 start: collect
 steps:
@@ -55,14 +55,18 @@ steps:
     within: 5 days
     late: { go-to: choose }
     parallel:
-      offers: { by: agent, actions: { take-in: { to: offers, at-most: 9 } } }
+      offers:
+        start: ask
+        steps:
+          ask: { by: agent, actions: { take-in: done, look: far } }
+          far: { by: agent, actions: { wander: same } }
       note: { by: agent, actions: { write: done } }
     then: closed
   choose: { by: agent, actions: { decide: closed } }
   closed: { end: answered }
 """
     assert told(text) == [("PF315", "no case comes to `choose` unless time has run out in `collect`")]
-    assert "PF309" in [code for code, _ in told(text.replace("    within: 5 days\n    late: { go-to: choose }\n", ""))]
+    assert "PF303" in [code for code, _ in told(text.replace("    within: 5 days\n    late: { go-to: choose }\n", ""))]
 
 
 def test_what_was_to_be_told_need_not_be_known_when_time_runs_out() -> None:
