@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from procflow.model.by import By
 from procflow.model.procedure import SAME, Action, Checklist, Step
 from procflow.reports.diagram.graph import Graph, Leg, Spot, Way
-from procflow.reports.diagram.lettering import Face, clean, right_to_left, width, wrapped
-from procflow.reports.diagram.ruling import marks_of_action, marks_of_step, said_of_action, said_of_step
+from procflow.reports.diagram.lettering import Face, balanced, clean, even, right_to_left, width, wrapped
+from procflow.reports.diagram.ruling import marks_of_action, said_of_action, said_of_step
+from procflow.reports.diagram.timing import all_marks, resolved, time_of, when_late
 from procflow.reports.diagram.tongue import Tongue
 
 if TYPE_CHECKING:
     from procflow.expressions.expression import Expression
+    from procflow.model.clock import LateAct
 
 HEADING = Face(19, bold=True)
 TITLE = Face(13.5, bold=True)
@@ -124,8 +126,8 @@ class Scribe:
         step = spot.step
         if step.end is not None:
             return self._end(step, lost=not spot.reached)
-        rows = [*self._holder(step), *self._titled(step), *self._demands(step), *self._stays(spot)]
-        rows += self._marked(marks_of_step(step, self.tongue), STEP_ROOM)
+        rows = [*self._holder(step), *self._titled(step), *self._demands(step), *self._timed(step, STEP_ROOM)]
+        rows += [*self._stays(spot), *self._marked(all_marks(step, self.tongue), STEP_ROOM)]
         if not spot.reached:
             rows += self.lost()
         tips = [self.title_tip(step), *self._told(step), *self._exactly(spot.stays), *said_of_step(step, self.tongue)]
@@ -149,7 +151,7 @@ class Scribe:
         outcome = self.tongue.outcome(step)
         if outcome is not None:
             rows += self.rows(self.tongue.isolated(outcome), Tone.SOFT, room=150)
-        rows += self._marked(marks_of_step(step, self.tongue), 150)
+        rows += self._marked(all_marks(step, self.tongue), 150)
         if lost:
             rows += self.lost()
         shape = Shape.CANCELLED if cancelled else Shape.END
@@ -169,6 +171,19 @@ class Scribe:
         rows += self._bound(action.collect, action.evidence)
         rows += self._marked(marks_of_action(action, way.source, self.tongue), WAY_ROOM)
         return self._framed(Shape.WAY, rows, role=None, least=48, pad=11, tip=self._way_tip(way), tight=True)
+
+    def late(self, act: LateAct) -> Card:
+        """Return what stands on the way a case takes when the time of its step has run out."""
+        rows = self.rows(when_late(act, self.tongue), Tone.PLAIN, room=WAY_ROOM, sign="clock")
+        return self._framed(Shape.CONDITION, rows, least=20, pad=6, tight=True)
+
+    def _timed(self, step: Step, room: float) -> Iterator[Row]:
+        """Yield how long a step may take, and who is told when it is late."""
+        for told in resolved(step, self.tongue):
+            yield from self.rows(told, Tone.SOFT, room=room)
+        for number, told in enumerate(time_of(step, self.tongue)):
+            first = number == 0
+            yield from self.rows(told, Tone.PLAIN, room=room, sign="clock" if first else None, indented=not first)
 
     def condition(self, leg: Leg) -> Card:
         """Return what stands on the line of one alternative."""
@@ -197,7 +212,7 @@ class Scribe:
         rows = list(self.rows(title, Tone.LOUD, face=TITLE, room=room, sign="block", most=2))
         if title != step.id:
             rows += self.rows(step.id, Tone.SOFT, face=CODE, room=room, indented=True, most=1)
-        rows += self._marked(marks_of_step(step, self.tongue), room)
+        rows += [*self._timed(step, room), *self._marked(all_marks(step, self.tongue), room)]
         return tuple(rows)
 
     def lane(self, name: str | None, only_if: Expression | None, room: float) -> tuple[Row, ...]:
@@ -229,7 +244,7 @@ class Scribe:
         if sign is not None:
             self.signs.add(sign)
         inner = room - (SIGN if sign or indented else 0)
-        for number, line in enumerate(_balanced(wrapped(text, face, inner, most=most))):
+        for number, line in enumerate(balanced(wrapped(text, face, inner, most=most))):
             first = number == 0
             yield self._row(
                 line, face, tone, sign=sign if first else None, indented=indented or (not first and sign is not None)
@@ -389,8 +404,8 @@ class Scribe:
         above = 5 if tight else 10
         stripe = _STRIPE if shape in (Shape.STEP, Shape.WAIT) else 0
         # Whole, even numbers: lines that meet the middle of a card then lie on whole pixels.
-        wide = _even(max(least, inner + 2 * pad + stripe))
-        high = _even(sum(row.height for row in rows) + 2 * above)
+        wide = even(max(least, inner + 2 * pad + stripe))
+        high = even(sum(row.height for row in rows) + 2 * above)
         return Card(shape=shape, rows=rows, width=wide, height=high, role=role, lost=lost, tip=tip)
 
     def title_tip(self, step: Step) -> str:
@@ -425,22 +440,3 @@ class Scribe:
                 lines.append(f"→ {leg.to}")
         lines += said_of_action(action, way.source, self.tongue)
         return "\n".join(lines)
-
-
-def _even(value: float) -> float:
-    whole = int(value + 0.999)
-    return whole + whole % 2
-
-
-def _balanced(lines: Iterable[str]) -> Iterator[str]:
-    """Yield lines of a text with isolates, each closed where the line ends and opened again on the next."""
-    opened = ""
-    for line in lines:
-        told = opened + line
-        opened = ""
-        for letter in told:
-            if letter in "\u2066\u2067\u2068":
-                opened += letter
-            elif letter == "\u2069":
-                opened = opened[:-1]
-        yield told + "\u2069" * len(opened)

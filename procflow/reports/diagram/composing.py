@@ -35,7 +35,7 @@ class Laid:
     x: float
     y: float
     kind: str
-    """`step`, `action`, `leg`, `dot` or `panel`."""
+    """`step`, `action`, `leg`, `late`, `dot` or `panel`."""
     id: str = ""
     """The step, or the action."""
     source: str = ""
@@ -170,7 +170,12 @@ class _Composer:
     def way(self, plan: _Plan, way: Way, number: int) -> None:
         source = f"step {way.source}"
         action = way.action.id if way.action is not None else ""
-        link = partial(plan.link, source=way.source, action=action)
+        link = partial(plan.link, source=way.source, action=action, dashed=way.late is not None)
+        if way.late is not None:
+            key = f"way {number}"
+            plan.add(key, self.scribe.late(way.late), kind="late", source=way.source)
+            link(source, key, back=way.legs[0].back and way.legs[0].to != way.source, weight=3.0)
+            source = key
         if way.action is not None:
             key = f"way {number}"
             plan.add(key, self.scribe.way(way), kind="action", id=action, source=way.source)

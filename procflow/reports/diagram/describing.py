@@ -8,6 +8,7 @@ from procflow.model.procedure import DONE, SAME
 from procflow.reports.diagram.graph import Graph, Leg, Scene, Spot, Way
 from procflow.reports.diagram.lettering import clean
 from procflow.reports.diagram.ruling import heard_rules
+from procflow.reports.diagram.timing import heard_clocks, heard_time, leads_when_late
 from procflow.reports.diagram.tongue import Tongue
 
 MOST_STEPS = 60
@@ -33,7 +34,7 @@ def description(graph: Graph, tongue: Tongue) -> str:
         lines[MOST_STEPS:] = [
             tongue.language.count("The picture has {number} step.", "The picture has {number} steps.", count)
         ]
-    return " ".join([*lines, *heard_rules(tongue)])
+    return " ".join([*lines, *heard_rules(tongue), *heard_clocks(tongue)])
 
 
 def _scene(graph: Graph, tongue: Tongue, scene: Scene) -> Iterator[str]:
@@ -61,11 +62,14 @@ def _spot(graph: Graph, tongue: Tongue, spot: Spot) -> Iterator[str]:
         yield words.say("{step} is an end.", step=step)
     elif spot.step.by is not None:
         yield words.say("In {step}, {who} acts.", step=step, who=tongue.by(spot.step.by))
+    yield from heard_time(spot.step, tongue)
 
 
 def _way(graph: Graph, tongue: Tongue, way: Way) -> str:
     words = tongue.language
     legs = tongue.language.listed([_leg(graph, tongue, leg) for leg in way.legs])
+    if way.late is not None:
+        return leads_when_late(way.late, legs, tongue)
     if way.action is None:
         return words.say("Then to {steps}.", steps=legs)
     action = _named(tongue, tongue.title(way.action.title, way.action.id), way.action.id)

@@ -14,6 +14,7 @@ from procflow.model.procedure import SAME, Action, Arrow, Procedure, Region, Rol
 
 if TYPE_CHECKING:
     from procflow.expressions.expression import Expression
+    from procflow.model.clock import LateAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +31,14 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How a step is left: an action that moves, or the `then` of a block."""
+    """How a step is left: an action that moves, the `then` of a block, or its time."""
 
     source: str
     action: Action | None
-    """None for the `then` of a block."""
+    """None for the `then` of a block, and for time that has run out."""
     legs: tuple[Leg, ...]
+    late: LateAct | None = None
+    """What is done when the time of the step has run out, if this is it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +122,7 @@ def _acting(procedure: Procedure) -> Iterator[str]:
 def _scene(region: Region, *, from_anytime: Iterable[str], inside: bool) -> Scene:
     leaving = {step.id: tuple(_leaving(step)) for step in region.steps.values()}
     successors = {
-        name: tuple(arrow.to for _, arrows in ways for arrow in arrows if arrow.to in region.steps)
+        name: tuple(arrow.to for _, arrows, _ in ways for arrow in arrows if arrow.to in region.steps)
         for name, ways in leaving.items()
     }
     from_start = _reached([region.start], successors)
@@ -145,20 +148,24 @@ def _scene(region: Region, *, from_anytime: Iterable[str], inside: bool) -> Scen
                     Leg(to=one.to, when=one.when, otherwise=one.otherwise, back=(name, one.to) in closing)
                     for one in arrows
                 ),
+                late=late,
             )
             for name, ways in leaving.items()
-            for action, arrows in ways
+            for action, arrows, late in ways
         ),
         ends_with_done=inside,
     )
 
 
-def _leaving(step: Step) -> Iterator[tuple[Action | None, tuple[Arrow, ...]]]:
+def _leaving(step: Step) -> Iterator[tuple[Action | None, tuple[Arrow, ...], LateAct | None]]:
     if step.parallel is not None:
-        yield None, step.parallel.then
+        yield None, step.parallel.then, None
     for action in step.actions.values():
         if action.moves:
-            yield action, action.arrows
+            yield action, action.arrows, None
+    late = step.goes_to
+    if late is not None:
+        yield None, (Arrow(to=late.to, where=late.where),), late
 
 
 def _lanes(step: Step) -> tuple[Lane, ...]:

@@ -55,6 +55,7 @@ def entries(scribe: Scribe) -> Iterator[Entry]:
         "stay": scribe.say("recorded, and the case stays"),
         "leaves": scribe.say("leads away from wherever the case stands"),
         "block": scribe.say("side by side, until all are done"),
+        "clock": scribe.say("how long it may take"),
         "end": scribe.say("the case ends"),
         "cancelled": scribe.say("the case is cancelled"),
     }

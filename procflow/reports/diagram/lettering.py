@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -149,3 +150,23 @@ def _fitting(text: str, face: Face, room: float) -> str:
                 number -= 1
             return text[: max(1, number)]
     return text
+
+
+def even(value: float) -> float:
+    """Return the next even whole number."""
+    whole = int(value + 0.999)
+    return whole + whole % 2
+
+
+def balanced(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines of a text with isolates, each closed where the line ends and opened again on the next."""
+    opened = ""
+    for line in lines:
+        told = opened + line
+        opened = ""
+        for letter in told:
+            if letter in "\u2066\u2067\u2068":
+                opened += letter
+            elif letter == "\u2069":
+                opened = opened[:-1]
+        yield told + "\u2069" * len(opened)

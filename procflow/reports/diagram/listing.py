@@ -1,12 +1,14 @@
-"""The list of rules under a picture: each with its mark and in whole sentences, in lines that an eye can follow."""
+"""The lists of rules and clocks under a picture: each with its mark and in whole sentences, in lines that an eye can follow."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procflow.reports.diagram.cards import HOLDER, TEXT, TITLE, Row, Scribe, Tone
 from procflow.reports.diagram.lettering import width
-from procflow.reports.diagram.ruling import told_rules
+from procflow.reports.diagram.ruling import Told, told_rules
+from procflow.reports.diagram.timing import told_clocks
 
 _WIDEST = 860.0
 """Longer lines lead the eye astray."""
@@ -32,17 +34,28 @@ class Listing:
 
     heading: tuple[Row, ...]
     rules: tuple[Listed, ...]
+    kind: str
+    """`rule` or `clock`."""
     indent: float
     """Where the sentences begin, from the edge."""
     height: float
 
 
-def listing_of(scribe: Scribe, room: float) -> Listing:
-    """Return the list of the rules of a procedure as it fits into `room`."""
+def listings_of(scribe: Scribe, room: float) -> tuple[Listing, ...]:
+    """Return the lists of the rules and of the clocks of a procedure as they fit into `room`; none that is empty."""
     tongue = scribe.tongue
-    rules = told_rules(tongue)
-    scribe.marked = scribe.marked or any(tongue.falls_back(one.title) for one in tongue.procedure.rules)
-    heading = tuple(scribe.rows(scribe.say("Rules"), Tone.LOUD, face=TITLE, room=room, most=1))
+    titles = [one.title for one in tongue.procedure.rules] + [one.title for one in tongue.procedure.clocks]
+    scribe.marked = scribe.marked or any(map(tongue.falls_back, titles))
+    both = (
+        ("rule", scribe.say("Rules"), told_rules(tongue)),
+        ("clock", scribe.say("What is promised"), told_clocks(tongue)),
+    )
+    return tuple(_listing(scribe, room, kind, title, told) for kind, title, told in both if told)
+
+
+def _listing(scribe: Scribe, room: float, kind: str, title: str, rules: Sequence[Told]) -> Listing:
+    tongue = scribe.tongue
+    heading = tuple(scribe.rows(title, Tone.LOUD, face=TITLE, room=room, most=1))
     indent = max((width(one.mark, HOLDER) for one in rules), default=0.0) + _GAP
     y = sum(row.height for row in heading) + _APART
     listed = []
@@ -51,4 +64,4 @@ def listing_of(scribe: Scribe, room: float) -> Listing:
         mark = Row(text=one.mark, face=HOLDER, tone=Tone.RULE, rtl=tongue.mirrored)
         listed.append(Listed(id=one.id, mark=mark, rows=rows, y=y))
         y += sum(row.height for row in rows) + _APART
-    return Listing(heading=heading, rules=tuple(listed), indent=indent, height=y)
+    return Listing(heading=heading, rules=tuple(listed), kind=kind, indent=indent, height=y)

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from procflow.model.procedure import DONE, SAME, Action, Procedure, Step
 from procflow.reports.diagram.graph import Graph, Lane, Leg, Scene, Spot, Way, graph_of
 from procflow.reports.diagram.lettering import clean
-from procflow.reports.diagram.ruling import marks_of_action, marks_of_step, told_rules
+from procflow.reports.diagram.ruling import marks_of_action, told_rules
+from procflow.reports.diagram.timing import all_marks, resolved, time_of, told_clocks, when_late
 from procflow.reports.diagram.tongue import Tongue, tongue_of
 
 _LINE = 70
@@ -50,6 +51,7 @@ class _Writer:
         yield from self.scene(self.graph.scene, "start", DONE, "  ")
         yield from self.anytime()
         yield from self.rules()
+        yield from self.clocks()
         yield "  classDef waiting stroke-dasharray: 6 4"
         yield "  classDef ending stroke-width: 3px"
         yield "  classDef cancelled stroke-width: 3px, stroke-dasharray: 4 3"
@@ -79,13 +81,14 @@ class _Writer:
             # In one line: Mermaid leaves no room for more above what is inside.
             title, *id = self.heading(step)
             named = f"{title} ({id[0]})" if id else title
-            yield f"{indent}subgraph {key}[{self.label([f'{named} {marks_of_step(step, self.tongue)}'.rstrip()])}]"
+            told = " · ".join([named, *time_of(step, self.tongue)])
+            yield f"{indent}subgraph {key}[{self.label([f'{told} {all_marks(step, self.tongue)}'.rstrip()])}]"
             for lane in spot.lanes:
                 yield from self.lane(lane, key, indent + "  ")
             yield f"{indent}end"
         elif step.end is not None:
             self.classes.setdefault("cancelled" if step.end == "cancelled" else "ending", []).append(key)
-            yield f"{indent}{key}([{self.label((*self.heading(step), *self.outcome(step), marks_of_step(step, self.tongue)))}])"
+            yield f"{indent}{key}([{self.label((*self.heading(step), *self.outcome(step), all_marks(step, self.tongue)))}])"
         else:
             if step.waiting is not None:
                 self.classes.setdefault("waiting", []).append(key)
@@ -125,10 +128,12 @@ class _Writer:
             yield self.say("not whoever left {steps}", steps=tongue.names(step.four_eyes))
         if step.not_by:
             yield self.say("not whoever {fields} names", fields=tongue.names(step.not_by))
+        yield from resolved(step, tongue)
+        yield from (f"◷ {told}" for told in time_of(step, tongue))
         for action in spot.stays:
             told = f"↻ {tongue.title(action.title, action.id)}"
             yield f"{told} {marks_of_action(action, step.id, tongue)}".rstrip()
-        yield marks_of_step(step, tongue)
+        yield all_marks(step, tongue)
         if not spot.reached:
             yield self.say("nothing leads here")
 
@@ -139,6 +144,8 @@ class _Writer:
             yield f"⎘ {', '.join(map(self.tongue.called, evidence))}"
 
     def arrow(self, way: Way, leg: Leg) -> str:
+        if way.late is not None:
+            return f"-.->|{self.label([when_late(way.late, self.tongue)])}|"
         rows = list(self.action(way.action, way.source)) if way.action is not None else []
         if leg.when is not None:
             rows.insert(1, self.say("if {condition}", condition=self.tongue.condition(leg.when)))
@@ -199,6 +206,17 @@ class _Writer:
             rows += textwrap.wrap(f"{one.mark} {one.text}", _LINE)
         yield f"  procedure_rules[{self.label(rows)}]"
         self.classes["rules"] = ["procedure_rules"]
+
+    def clocks(self) -> Iterator[str]:
+        """Yield what is promised, likewise."""
+        clocks = told_clocks(self.tongue) if self.listed else ()
+        if not clocks:
+            return
+        rows = [self.say("What is promised")]
+        for one in clocks:
+            rows += textwrap.wrap(f"{one.mark} {one.text}", _LINE)
+        yield f"  procedure_clocks[{self.label(rows)}]"
+        self.classes.setdefault("rules", []).append("procedure_clocks")
 
     def label(self, rows: Iterable[str]) -> str:
         return '"' + "<br>".join(_escaped(row) for row in rows if row) + '"'

@@ -89,15 +89,16 @@ def heard_rules(tongue: Tongue) -> Iterator[str]:
 
 
 def _text(rule: Rule, wording: Wording, tongue: Tongue) -> str:
-    sentence = _plain(told(rule, wording), tongue)
+    sentence = in_words(told(rule, wording), tongue)
     title = wording.written(rule.title)
     if title is None:
         return sentence
-    named = _plain((title,), tongue)
+    named = in_words((title,), tongue)
     return f"{named} – {sentence}"
 
 
-def _plain(run: Run, tongue: Tongue) -> str:
+def in_words(run: Run, tongue: Tongue) -> str:
+    """Return what a page would say as a text, what it names isolated."""
     return "".join(_inline(one, tongue) for one in run)
 
 
@@ -110,6 +111,6 @@ def _inline(one: Inline, tongue: Tongue) -> str:
         case Id() | Name():
             return tongue.name(clean(one.text))
         case Link() | Strong():
-            return _plain(one.content, tongue)
+            return in_words(one.content, tongue)
         case _:
             return clean(one.text)

@@ -19,6 +19,7 @@ STROKES = MappingProxyType(
         "stay": "M10.4 6.2a4.4 4.4 0 1 1-1.3-3.3M9.4 .8v2.4H7",
         "leaves": "M1 6h9.4M7.2 2.6L10.6 6L7.2 9.4",
         "block": "M3.6 1v10M8.4 1v10",
+        "clock": "M6 1a5 5 0 1 1 0 10a5 5 0 0 1 0-10zM6 3v3.2l2.2 1.4",
         "alarm": "M6 1.2l5.2 9.4H.8zM6 4.6v2.8M6 8.9v.2",
     }
 )

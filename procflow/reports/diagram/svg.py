@@ -16,7 +16,7 @@ from procflow.reports.diagram.graph import graph_of, scenes
 from procflow.reports.diagram.layout import Point
 from procflow.reports.diagram.legend import SIGN_ROOM, Put, legend, rows_of_title, shown
 from procflow.reports.diagram.lettering import clean
-from procflow.reports.diagram.listing import Listing, listing_of
+from procflow.reports.diagram.listing import Listing, listings_of
 from procflow.reports.diagram.signs import STROKES, TURNED
 from procflow.reports.diagram.tongue import tongue_of
 
@@ -68,12 +68,12 @@ class _Writer:
         inner = max(self.drawing.width, _NARROWEST)
         # A page has its own heading.
         head = rows_of_title(self.scribe, inner) if self.standalone else ()
-        listing = listing_of(self.scribe, inner) if self.listed and self.scribe.graph.procedure.rules else None
+        listings = listings_of(self.scribe, inner) if self.listed else ()
         puts, legend_height = legend(self.scribe, inner)
         width = inner + 2 * _MARGIN
         top = _MARGIN + (sum(row.height for row in head) + 16 if head else 0)
         bottom = top + self.drawing.height + 20
-        below = bottom + (listing.height + 14 if listing is not None else 0)
+        below = bottom + sum(one.height + 14 for one in listings)
         height = below + legend_height + _MARGIN
         left = _MARGIN + (inner - self.drawing.width) // 2
         lines = list(self.opening(width, height))
@@ -81,7 +81,9 @@ class _Writer:
         edge = width - _MARGIN if self.mirror else _MARGIN
         lines += self.rows(head, edge, _MARGIN)
         lines += self.drawn([moved(one, left, top) for one in self.drawing.items])
-        lines += self.listing(listing, edge, bottom) if listing is not None else ()
+        for listing in listings:
+            lines += self.listing(listing, edge, bottom)
+            bottom += listing.height + 14
         lines += self.legend(puts, below, width)
         lines.append("</svg>\n")
         return "\n".join(lines)
@@ -145,8 +147,9 @@ class _Writer:
 
     def card(self, laid: Laid) -> Iterator[str]:
         card = laid.card
-        data = {"step": ("step",), "action": ("action", "from"), "leg": ("action", "from")}.get(laid.kind, ())
-        values = {"step": laid.id, "action": laid.id, "from": laid.source}
+        names = {"step": ("step",), "action": ("action", "from"), "leg": ("action", "from"), "late": ("late",)}
+        data = names.get(laid.kind, ())
+        values = {"step": laid.id, "action": laid.id, "from": laid.source, "late": laid.source}
         told = "".join(f' data-{name}="{values[name]}"' for name in data if values[name])
         if laid.kind == "leg":
             told = told.replace("data-action", "data-alternative-of")
@@ -263,10 +266,10 @@ class _Writer:
         )
 
     def listing(self, listing: Listing, edge: float, top: float) -> Iterator[str]:
-        """Yield the rules, each under its mark."""
+        """Yield rules or clocks, each under its mark."""
         yield from self.rows(listing.heading, edge, top)
         for rule in listing.rules:
-            yield f'<g data-rule="{rule.id}">'
+            yield f'<g data-{listing.kind}="{rule.id}">'
             yield from self.rows((rule.mark,), edge, top + rule.y)
             yield from self.rows(rule.rows, edge + (-listing.indent if self.mirror else listing.indent), top + rule.y)
             yield "</g>"
