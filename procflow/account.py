@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from procflow.automaton.alignment import Aligner
 from procflow.case import CaseState
 from procflow.explanation import Aside, Link, Node, Start, asides_of, deviations_of, events_since
-from procflow.model.deviation import Deviation
+from procflow.model.clock import ClockCycle
+from procflow.model.deviation import Deviation, Disposition
 from procflow.monitors.moment import Judged, Withdrawn
 from procflow.monitors.rules.causes import with_causes, with_rows
+
+_BREACHES = ("DV401", "DV409", "DV410")
 
 
 def deviations_in_order(
@@ -29,6 +33,18 @@ def deviations_in_order(
     told = [(one.seq or place, one) for one, place in zip(came, last, strict=True)]
     told += [(one.event.seq, deviation) for one in asides_of(aside) for deviation in one.deviations]
     return [one for _, one in sorted(told, key=_place)]
+
+
+def waived(cycles: Sequence[ClockCycle], deviations: Sequence[Deviation]) -> tuple[ClockCycle, ...]:
+    """Return the cycles of a case, those marked whose breach is excused."""
+    excused = {
+        (one.lateness.clock, one.lateness.cycle)
+        for one in deviations
+        if one.lateness is not None and one.code in _BREACHES and one.disposition is Disposition.EXCUSED
+    }
+    if not excused:
+        return tuple(cycles)
+    return tuple(replace(one, waived=True) if (one.clock, one.number) in excused else one for one in cycles)
 
 
 def fitness(aligner: Aligner, state: CaseState, closed: bool, complete: int) -> float:

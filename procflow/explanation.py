@@ -31,6 +31,7 @@ from procflow.monitors.rules.ruling import Ruled, Ruling, in_order
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
 _ACTION = Kind.ACTION
+_NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,6 +203,7 @@ class Explainer:
             memory=memory,
             attributed=link.event.kind is not Kind.STATUS or inferred is not None,
             inferred=inferred,
+            escalated=self._escalated(parent, link.event, back.move),
         )
         if link.event.kind is Kind.OVERRIDE and back.move is not None:
             memory = replace(people.advance(moment, ()), lone=())
@@ -255,6 +257,12 @@ class Explainer:
             found = advance.known[index] = _Way(back, demands, course)
         assert isinstance(found, _Way)
         return found
+
+    def _escalated(self, parent: Node, event: Event, move: Move | None) -> frozenset[str]:
+        """Return the roles that may act, too, because something has run out."""
+        if self._timing is None or move is None:
+            return _NOBODY
+        return self._timing.escalated(parent.timed, move.step.id if move.step is not None else None, event.occurred_at)
 
     def _moment(self, event: Event, at: Configuration, given: Given, memory: Memory) -> Moment:
         """Return the moment of an event that says nothing about the flow."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from procflow.account import deviations_in_order, fitness
+from procflow.account import deviations_in_order, fitness, waived
 from procflow.automaton.alignment import FIRST_WIDTH, MOST_CONFIGURATIONS, Aligner
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
@@ -93,10 +93,9 @@ class Judge:
         self._positions = Positions(self.automaton, statuses=statuses)
         self._ruling = Ruling(self._positions, books) if books else None
         clocks = ClockBook(procedure, witness, calendars, statuses=statuses)
-        self._timing = Timing(self._positions, clocks) if clocks else None
-        self._explainer = Explainer(
-            self.automaton, witness, projection.inferred, self._positions, self._ruling, self._timing
-        )
+        self._timing = Timing(self._positions, clocks)
+        timing = self._timing if clocks else None
+        self._explainer = Explainer(self.automaton, witness, projection.inferred, self._positions, self._ruling, timing)
 
     def begin(
         self, case: str, opened: Event | None = None, *, cut: bool = False, since: datetime | None = None
@@ -273,6 +272,7 @@ class Judge:
         deviations = deviations_in_order(nodes, since, state.start, state.link, state.asides, state.seq)
         if state.unfinished is not None:
             deviations.append(never_finished(self.automaton, state.case, state.unfinished))
+        told = tuple(self._marked(one, is_closed) for one in self.settled(state, deviations))
         judged = [one for node in nodes for one in node.judged]
         judged += [one for aside in asides for one in aside.judged] + [*since]
         onward = self._aligner.to_an_end(state.vector, self.gates(state))
@@ -293,11 +293,12 @@ class Judge:
             complete_proven=onward.proven,
             fitness=fitness(self._aligner, state, is_closed, complete),
             proven=state.vector.proven,
-            deviations=tuple(self._marked(one, is_closed) for one in self.settled(state, deviations)),
+            deviations=told,
             findings=(*findings, *(one for one in judged if type(one) is Finding)),
             rules=() if ruled is None or self._ruling is None else self._ruling.told(ruled),
             due=self._due(ruled, timed, state.case),
-            clocks=() if timed is None or self._timing is None else self._timing.book.told(timed.running, as_of),
+            clocks=waived(self._timing.told(timed, as_of), told),
+            ball=self._timing.shares(timed, as_of),
             not_examined=dict(sorted(Counter(one.concern for one in judged if isinstance(one, NotExamined)).items())),
             inferred=sum(node.inferred for node in nodes),
         )
@@ -308,13 +309,15 @@ class Judge:
 
     def _due(self, ruled: Ruled | None, timed: Timed | None, case: str) -> tuple[Obligation, ...]:
         of_rules = () if ruled is None or self._ruling is None else self._ruling.due(ruled, case)
-        of_time = () if timed is None or self._timing is None else self._timing.book.due(timed.running, case)
+        of_time = self._timing.due(timed, case)
         return soonest_first(of_rules, of_time) if of_time else of_rules
 
     def timers(self, state: CaseState, until: datetime | None = None) -> tuple[Timer, ...]:
-        """Return what time does to a case, and nobody has recorded yet, the soonest first; `until`: only what is over then."""
-        timed = state.node.timed
-        return () if timed is None or self._timing is None else self._timing.book.timers(timed.running, until)
+        """Return what is to be done as time passes, and is not on record yet, the soonest first.
+
+        `until` (aware): only what was to be done before that moment; None: all there will be as things stand.
+        """
+        return self._timing.timers(state.node.timed, until)
 
     def ledger(
         self, state: CaseState, clock: str, cycle: int | None = None, as_of: datetime | None = None
@@ -323,25 +326,18 @@ class Judge:
 
         Of one that is still open up to `as_of` (aware); None: up to the last event.
         """
-        timed = state.node.timed
-        return (
-            ()
-            if timed is None or self._timing is None
-            else self._timing.book.ledger(timed.running, clock, cycle, as_of)
-        )
+        return self._timing.ledger(state.node.timed, clock, cycle, as_of)
 
     def escalated(self, state: CaseState, step: str | None, at: datetime) -> frozenset[str]:
         """Return the roles that may act in a step at `at` besides those it names, as something late was escalated to them."""
-        timed = state.node.timed
-        return (
-            frozenset()
-            if timed is None or self._timing is None
-            else self._timing.book.escalated(timed.running, step, at)
-        )
+        return self._timing.escalated(state.node.timed, step, at)
 
-    def ball(self, state: CaseState, as_of: datetime | None = None) -> tuple[tuple[Party, datetime, datetime], ...]:  # noqa: ARG002
+    def ball(self, state: CaseState, as_of: datetime | None = None) -> tuple[tuple[Party, datetime, datetime], ...]:
         """Return who had the ball from when to when, from the opening to the end, or to `as_of`; None: the last event."""
-        return ()
+        if state.node.timed is not None:
+            return self._timing.ball(state.node.timed, as_of)
+        path = ((one.event, one.after, one.facts) for one in self.passages(state))
+        return self._timing.ball_along(path, state.start.since, self.automaton.is_end, as_of)
 
     def _ruled(self, state: CaseState, closed: bool, as_of: datetime | None) -> tuple[Ruled | None, Sequence[Judged]]:
         """Return how the rules stand in the end, or at `as_of`, and what they say of what came after the last event."""
@@ -356,7 +352,7 @@ class Judge:
     def _timed(self, state: CaseState, closed: bool, as_of: datetime | None) -> tuple[Timed | None, Sequence[Judged]]:
         """Return how the clocks stand in the end, or at `as_of`, and what they say of what came after the last event."""
         timed = state.node.timed
-        if timed is None or self._timing is None or timed.gone.ended:
+        if timed is None or timed.gone.ended:
             return timed, ()
         if closed:
             now = self._recorder.now(state.record, self._last(state))

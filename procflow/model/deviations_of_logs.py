@@ -105,7 +105,16 @@ amount. What to do: write `decimal: ","` or `decimal: "."` beside the column in 
         """Rules alone are audited by the names of the log: a misspelt one would be missing in every case, or never forbidden.
 Nothing is wrong if it just never happened. What to do: look at the name in the rule, and at `to` in the mapping.""",
     ),
-    deviation_class("DV813", "calendar-too-short", _MAJOR, "A calendar cannot tell the time that a clock takes."),
+    deviation_class(
+        "DV813",
+        "calendar-too-short",
+        _MAJOR,
+        "A calendar cannot tell the time that a clock takes.",
+        """It ends before the clock does, or it is not there at all. What it does not cover it does not answer: nobody knows
+the holidays of years that nobody has entered, so the clock is not examined rather than judged by a guess. Told once a
+clock and case. What to do: add the hours and holidays of further years (`procflow calendar import`), or give the
+calendar with `--calendars`.""",
+    ),
     deviation_class(
         "DV814",
         "calendars-unknown",

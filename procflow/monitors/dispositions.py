@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from procflow.model.deviation import REGISTRY, Deviation, Disposition
 from procflow.model.event import Event, Waiver
@@ -37,7 +38,7 @@ def settled(
         if event is None or not covering or not one.unexcused:
             yield one
             continue
-        at = one.breach.due if one.breach is not None and one.breach.due is not None else event.occurred_at
+        at = _at(one, event)
         excuse = next((granted for granted in covering if at <= granted.waiver.until), None)
         if excuse is not None:
             yield replace(one, disposition=Disposition.EXCUSED, settled_by=excuse.seq)
@@ -56,7 +57,7 @@ def _meant(waivers: Sequence[Granted]) -> Mapping[tuple[str, str | None], Sequen
     for granted in waivers:
         waiver = granted.waiver
         meant.setdefault((waiver.code, waiver.person), []).append(granted)
-        if waiver.step is not None or waiver.action is not None:
+        if waiver.step is not None or waiver.action is not None or waiver.clock is not None:
             # Where nobody is blamed what is excused must be named: the exception of one person is not everybody's.
             meant.setdefault((waiver.code, None), []).append(granted)
     return meant
@@ -65,10 +66,22 @@ def _meant(waivers: Sequence[Granted]) -> Mapping[tuple[str, str | None], Sequen
 def _covers(granted: Granted, one: Deviation, event: Event) -> bool:
     """True if the waiver speaks of this deviation of `event`, whatever the time."""
     waiver = granted.waiver
-    if event.actor is not None and event.actor == granted.by:
-        # Who passes over an action needs the exception, whatever person the waiver names.
+    late = one.lateness
+    if event.actor is not None and event.actor == granted.by and (late is None or one.actor is not None):
+        # Who passes over an action needs the exception, whatever person the waiver names. Nobody needs one for a clock.
+        return False
+    if waiver.clock is not None and (late is None or late.clock != waiver.clock):
         return False
     return waiver.step in (None, one.step) and waiver.action in (None, one.action)
+
+
+def _at(one: Deviation, event: Event) -> datetime:
+    """Return when a deviation came about: what time alone did, when it was due."""
+    if one.breach is not None and one.breach.due is not None:
+        return one.breach.due
+    if one.lateness is not None and one.lateness.due is not None:
+        return one.lateness.due
+    return event.occurred_at
 
 
 def _expired(one: Deviation, event: Event, granted: Granted) -> Deviation:

@@ -93,6 +93,8 @@ class Moment:
     """False if a status history leaves open which action this was: then nobody can be held to it."""
     inferred: str | None = None
     """The action of the author's that a status row stands for."""
+    escalated: frozenset[str] = frozenset()
+    """Roles that may act, too, because something has run out and was escalated to them."""
 
     @property
     def procedure(self) -> Procedure:

@@ -118,6 +118,8 @@ def _role(moment: Moment) -> Iterator[Judged]:
         return
     if not moment.witness.actor or not moment.witness.role:
         yield NotExamined("people: roles")
+    elif not moment.escalated.isdisjoint(moment.event.roles):
+        return
     elif by is not None and by.field is not None:
         yield from _named_by_field(moment, by.field)
     elif by is None and step is not None and step.waiting is not None:

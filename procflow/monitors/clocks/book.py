@@ -1,23 +1,53 @@
-"""The book of clocks: judges all clocks of a case together, a position at a time."""
+"""The book of clocks: judges all clocks of a case together, a position at a time.
 
-# ruff: noqa: ARG002
+A position touches the clocks that hear it, those that it matters to where the case stands, and those that have run out;
+what it costs does not depend on how long the case is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from procflow.calendars.book import CalendarBook
-from procflow.model.clock import ClockCycle, Stretch, Timer
+from procflow.calendars.book import CalendarBook, CalendarSet
+from procflow.calendars.calendar import Calendar
+from procflow.errors import CalendarError
+from procflow.expressions.expression import Facts
+from procflow.expressions.types import Raw
+from procflow.model.clock import BallShare, ClockCycle, LateDoing, Party, Stretch, Timer
 from procflow.model.configuration import Configuration
-from procflow.model.event import Event, Witness
+from procflow.model.event import Event, Kind, Witness
 from procflow.model.procedure import Procedure
-from procflow.model.rule import Obligation
-from procflow.monitors.moment import Judged
+from procflow.model.rule import Happening, Obligation
+from procflow.monitors.clocks.cycle import ClockState
+from procflow.monitors.clocks.dating import judge_dating
+from procflow.monitors.clocks.examining import examined
+from procflow.monitors.clocks.handing import Court, Had, handed, shares, spans
+from procflow.monitors.clocks.ledger import ledger_of
+from procflow.monitors.clocks.monitor import Monitor
+from procflow.monitors.clocks.pausing import ASKED, DUE, Wait
+from procflow.monitors.clocks.telling import cycles_told, demanded
+from procflow.monitors.clocks.timers import escalated_to, goes_at, timers_of
+from procflow.monitors.clocks.turn import Turn
+from procflow.monitors.clocks.waiting import waits_after
+from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.rules.position import Position
 
+_MOST_KNOWN = 10_000
 _NOBODY: frozenset[str] = frozenset()
+_NO_FACTS = Facts(values={}, counts={}, now=None)
+_NOTHING: Mapping[str, Raw] = {}
+_TIMER, _CALENDARS, _OVERRIDE = Kind.TIMER, Kind.CALENDARS, Kind.OVERRIDE
+
+
+class Opening(NamedTuple):
+    """An opening without a time, while no event has told one."""
+
+    position: Position
+    event: Event | None
+    at: Configuration
+    cut: bool
 
 
 class Running(NamedTuple):
@@ -25,6 +55,19 @@ class Running(NamedTuple):
 
     at: Configuration
     """Where the case stands."""
+    clocks: tuple[ClockState, ...]
+    dues: tuple[datetime | None, ...]
+    """Of each: before when nothing is late that is not told yet."""
+    soonest: datetime | None
+    """The first of these."""
+    latest: datetime | None
+    """The latest instant on record; None if none is."""
+    calendars: CalendarSet
+    ball: Had | None
+    waits: Mapping[str, Wait]
+    """The waiting steps in which it stands."""
+    ended_at: datetime | None = None
+    unopened: Opening | None = None
 
 
 class ClockBook:
@@ -35,44 +78,371 @@ class ClockBook:
         self._procedure = procedure
         self._witness = witness
         self._calendars = calendars
-        self._statuses = statuses
+        self.court = Court(procedure)
+        every = [Monitor(one, procedure, witness, self.court) for one in procedure.all_clocks.values()]
+        seen = [examined(one.clock, one.aims, procedure, witness, statuses=statuses) for one in every]
+        self.monitors = tuple(one for one, is_seen in zip(every, seen, strict=True) if is_seen)
+        self._unseen = tuple(one.clock.id for one, is_seen in zip(every, seen, strict=True) if not is_seen)
+        self._by_id = {one.clock.id: place for place, one in enumerate(self.monitors)}
+        self._going = frozenset(
+            place
+            for place, one in enumerate(self.monitors)
+            if one.clock.step is not None and any(act.does is LateDoing.GO_TO for act in one.clock.late)
+        )
+        self._escalating = tuple(
+            place
+            for place, one in enumerate(self.monitors)
+            if any(act.does is LateDoing.ESCALATE for act in one.clock.late)
+        )
+        self._reads = frozenset(name for one in self.monitors for name in one.reads) | {ASKED, DUE}
+        self._asks = not (witness.sees(ASKED) and witness.sees(DUE))
+        self._plans: dict[int, tuple[tuple[Happening, ...], tuple[int, ...] | None]] = {}
 
     def __bool__(self) -> bool:
         """Return False if there is nothing to judge: then nobody needs to make positions."""
-        return False
+        return bool(self.monitors or self._unseen or self._procedure.calendar is not None)
+
+    @property
+    def escalates(self) -> bool:
+        """True if some clock lets others act once it has run out."""
+        return bool(self._escalating)
+
+    # --- along the path --------------------------------------------------------------------------------------------
 
     def begin(
         self, opening: Position, event: Event | None, at: Configuration, *, cut: bool
     ) -> tuple[Running, Sequence[Judged]]:
         """Return how the clocks stand once a case has opened at `at`, and what is said of that."""
-        return Running(at), ()
+        said: list[Judged] = [NotExamined(f"clock: {id}") for id in self._unseen]
+        calendars = self._set(event.calendars if event is not None else None)
+        none = tuple(ClockState() for _ in self.monitors)
+        running = Running(at, none, (None,) * len(none), None, None, calendars, None, {})
+        if opening.at is None:
+            return running._replace(unopened=Opening(opening, event, at, cut)), said
+        return self._opened(running, opening, event, opening.at, said, cut=False), said
 
     def advance(
-        self, running: Running, position: Position, event: Event | None, at: Configuration
+        self,
+        running: Running,
+        position: Position,
+        event: Event | None,
+        stands: Configuration,
     ) -> tuple[Running, Sequence[Judged]]:
-        """Return how the clocks stand after one more position that leaves the case at `at`, and what is said at it."""
-        return running._replace(at=at), ()
+        """Return how the clocks stand after one more position that leaves the case at `stands`, and what is said at it."""
+        at = position.at or position.facts.now
+        said: list[Judged] = []
+        if running.unopened is not None:
+            if at is None:
+                return running, ()
+            first = running.unopened
+            running = running._replace(unopened=None)
+            running = self._opened(running, first.position._replace(at=at), first.event, at, said, cut=first.cut)
+        assert at is not None
+        if event is not None and event.recorded_at is not None:
+            said += judge_dating(event, self._calendar(running.calendars), self._procedure.where)
+        latest = at if running.latest is None else max(running.latest, at)
+        if position.silent is not None:
+            return self._went(running, position, at, said)._replace(latest=latest), said
+        if self._is_quiet(running, position, event, stands, latest):
+            # By position: a state is made of every event, and names would cost as much again.
+            return running if latest == running.latest else _later(running, latest), said
+        if event is not None and event.kind is _TIMER and event.timer is not None:
+            running = self._fired(running, event, position, said)
+        changed = False
+        if event is not None and event.kind is _CALENDARS:
+            calendars = self._set(event.calendars)
+            changed = calendars.digest != running.calendars.digest
+            running = running._replace(calendars=calendars)
+        if self._going and event is not None and position.action is not None and event.kind is not _OVERRIDE:
+            self._too_late(running, position, at, stands, said)
+        turn = self._turn(running, position, event, at, position.happenings, stands, said)
+        return self._looked(running._replace(latest=latest), turn, position, changed=changed), said
 
     def overdue(self, running: Running, as_of: datetime, case: str) -> tuple[Running, Sequence[Judged]]:
         """Return how the clocks stand at a moment at which nothing happens, and what time alone has done by then."""
-        return running, ()
+        if running.soonest is None or as_of <= running.soonest:
+            return running, ()
+        said: list[Judged] = []
+        position = Position(None, as_of, (), False, None, _NOBODY, _NOBODY, _NO_FACTS, case=case)
+        turn = self._turn(running, position, None, as_of, (), running.at, said)
+        clocks = tuple(one.overdue(state, turn) for one, state in zip(self.monitors, running.clocks, strict=True))
+        return self._with(running, clocks), said
+
+    # --- what is told ----------------------------------------------------------------------------------------------
 
     def due(self, running: Running, case: str) -> tuple[Obligation, ...]:
-        """Return what clocks still demand, the soonest first."""
-        return ()
+        """Return what clocks still demand, the soonest first, then in the order of the file."""
+        party = running.ball.party if running.ball is not None else None
+        pairs = zip(self.monitors, running.clocks, strict=True)
+        found = [each for one, state in pairs for each in demanded(one, state, case, party)]
+        return tuple(sorted(found, key=_due))
 
     def timers(self, running: Running, until: datetime | None) -> tuple[Timer, ...]:
-        """Return what time will do, or has done and nobody has recorded, the soonest first; only what is due before `until`."""
-        return ()
+        """Return what is to be done because time passes, and is not on record, the soonest first.
+
+        `until`: only what was to be done before that moment; None: all that is to come as things stand. A warning, or
+        what `late` says, is due at its instant; of a clock that counts working time, the latter is given only once more
+        than its target is used. At one instant the case goes elsewhere last.
+        """
+        pairs = enumerate(zip(self.monitors, running.clocks, strict=True))
+        found = [
+            (one.due, one.does is LateDoing.GO_TO, place, one)
+            for place, (m, s) in pairs
+            for one in timers_of(m, s, until)
+        ]
+        return tuple(one for *_, one in sorted(found, key=_order))
 
     def told(self, running: Running, as_of: datetime | None) -> tuple[ClockCycle, ...]:
-        """Return every cycle of every clock: in the order of the file, then of their beginnings."""
-        return ()
+        """Return every cycle of every clock: in the order of the file, then of their beginnings; open ones at `as_of`."""
+        now = _now(running, as_of)
+        if now is None:
+            return ()
+        party = running.ball.party if running.ball is not None else None
+        pairs = zip(self.monitors, running.clocks, strict=True)
+        return tuple(each for one, state in pairs for each in cycles_told(one, state, now, party))
 
     def ledger(self, running: Running, clock: str, cycle: int | None, as_of: datetime | None) -> tuple[Stretch, ...]:
         """Return the ledger of one cycle; None for the latest. () if there is none."""
-        return ()
+        place, now = self._by_id.get(clock), _now(running, as_of)
+        if place is None or now is None:
+            return ()
+        cycles = running.clocks[place].cycles()
+        found = next((one for one in reversed(cycles) if cycle in (None, one.number)), None)
+        return () if found is None else ledger_of(self.monitors[place], found, now)
+
+    def ball(self, running: Running, as_of: datetime | None) -> tuple[tuple[Party, datetime, datetime], ...]:
+        """Return who had the ball from when to when: from the opening to the end of the case, or to `as_of`."""
+        end = running.ended_at or _now(running, as_of)
+        return () if end is None else spans(running.ball, end)
+
+    def shares(self, running: Running, as_of: datetime | None) -> tuple[BallShare, ...]:
+        """Return how long who had the ball, in the order in which they first had it."""
+        return shares(self.ball(running, as_of), self._calendar(running.calendars))
 
     def escalated(self, running: Running, step: str | None, at: datetime) -> frozenset[str]:
         """Return the roles that may act in `step`, too, because something has run out and was escalated to them."""
-        return _NOBODY
+        found: set[str] = set()
+        for place in self._escalating:
+            clock = self.monitors[place].clock
+            if clock.step is None or clock.step == step:
+                found.update(escalated_to(self.monitors[place], running.clocks[place], at))
+        return frozenset(found)
+
+    # --- one position ----------------------------------------------------------------------------------------------
+
+    def _is_quiet(
+        self,
+        running: Running,
+        position: Position,
+        event: Event | None,
+        stands: Configuration,
+        latest: datetime,
+    ) -> bool:
+        """Return True if a position does nothing to any clock, as most do not."""
+        if stands is not running.at and stands != running.at:
+            return False
+        if running.soonest is not None and latest > running.soonest:
+            return False
+        if position.gap or position.ends or position.reopens:
+            return False
+        if event is not None:
+            if event.kind is _TIMER or event.kind is _CALENDARS:
+                return False
+            if event.data and not self._reads.isdisjoint(event.data):
+                return False
+        if running.waits and position.performs:
+            return False
+        return self._plan(position.happenings) is None
+
+    def _opened(
+        self, running: Running, opening: Position, event: Event | None, at: datetime, said: list[Judged], *, cut: bool
+    ) -> Running:
+        turn = self._turn(running, opening, event, at, opening.happenings, running.at, said, opens=True)
+        turn.cut = cut
+        return self._looked(running._replace(latest=at), turn, opening, changed=False)
+
+    def _turn(
+        self,
+        running: Running,
+        position: Position,
+        event: Event | None,
+        at: datetime,
+        happenings: tuple[Happening, ...],
+        stands: Configuration,
+        said: list[Judged],
+        *,
+        opens: bool = False,
+    ) -> Turn:
+        reason = not self._witness.reason or bool(event is not None and event.reason and event.reason.strip())
+        turn = Turn(
+            position,
+            at,
+            happenings,
+            before=None if opens else running.at,
+            stands=stands,
+            given=_NOTHING if event is None else event.data,
+            reason=reason,
+            calendars=running.calendars,
+            said=said,
+        )
+        steps = self._procedure.steps
+        active = tuple(stands.active_steps())
+        turn.active = frozenset(active)
+        turn.leaves = tuple(one for one in active if steps[one].parallel is None)
+        turn.had = running.ball.party if running.ball is not None else None
+        turn.party = self.court.party(stands, position.facts.values) if position.facts is not _NO_FACTS else turn.had
+        turn.now = at if running.latest is None else max(running.latest, at)
+        turn.left_waits = running.waits
+        turn.begins = not position.ends and (running.ended_at is None or position.reopens)
+        if running.waits or any(steps[name].waiting is not None for name in turn.leaves):
+            turn.waits, turn.left_waits = waits_after(running.waits, turn, steps, unseen=self._asks)
+        return turn
+
+    def _looked(self, running: Running, turn: Turn, position: Position, *, changed: bool) -> Running:
+        """Return how the clocks stand once each has looked at a position."""
+        assert turn.party is not None
+        plan = self._plan(turn.happenings) or (0,) * len(self.monitors)
+        all_of_them = changed or position.gap or position.ends or position.reopens or turn.before is None
+        moved = turn.stood != running.at or turn.party != turn.had or turn.waits != running.waits
+        late = running.soonest is not None and turn.now > running.soonest
+        clocks = list(running.clocks)
+        dues = list(running.dues)
+        for place, monitor in enumerate(self.monitors):
+            mask = plan[place]
+            due = dues[place]
+            if not (
+                mask
+                or all_of_them
+                or (moved and monitor.stands)
+                or (late and due is not None and turn.now > due)
+                or (turn.given and not monitor.reads.isdisjoint(turn.given))
+            ):
+                continue
+            before = clocks[place]
+            clocks[place] = monitor.step(before, turn, mask, changed=changed)
+            if clocks[place] is not before:
+                dues[place] = monitor.soonest(clocks[place])
+        ended_at = running.ended_at
+        if position.ends:
+            ended_at = turn.at
+        elif position.reopens:
+            ended_at = None
+        party = turn.party
+        return Running(
+            turn.stood,
+            tuple(clocks),
+            tuple(dues),
+            min((one for one in dues if one is not None), default=None),
+            running.latest,
+            running.calendars,
+            handed(running.ball, party, turn.at),
+            turn.waits,
+            ended_at,
+        )
+
+    # --- what time did ---------------------------------------------------------------------------------------------
+
+    def _went(self, running: Running, position: Position, at: datetime, said: list[Judged]) -> Running:
+        """Return how the clocks stand after a move that time made off the record, before an event at `at`."""
+        assert position.silent is not None
+        place = self._by_id.get(position.step or "")
+        going = None if place is None else goes_at(self.monitors[place], running.clocks[place])
+        when = going.at if going is not None and going.at < at else at
+        turn = self._turn(running, position, None, when, position.happenings, position.silent, said)
+        if going is not None and place is not None and going.at - at > self._witness.resolution:
+            said.append(self.monitors[place].voice.early(going.cycle, position.step or "", going.at, turn))
+        return self._looked(running, turn, position, changed=False)
+
+    def _fired(self, running: Running, event: Event, position: Position, said: list[Judged]) -> Running:
+        """Return how the clocks stand once it is on record that something was done because time had passed."""
+        timer = event.timer
+        assert timer is not None
+        place = self._by_id.get(timer.clock)
+        if place is None:
+            return running
+        monitor, state = self.monitors[place], running.clocks[place]
+        if timer.does is LateDoing.GO_TO:
+            going = goes_at(monitor, state)
+            if going is not None and going.at - event.occurred_at > self._witness.resolution:
+                turn = self._turn(running, position, event, event.occurred_at, (), running.at, said)
+                said.append(monitor.voice.early(going.cycle, timer.clock, going.at, turn))
+        cycles = tuple(
+            one._replace(fired=one.fired | {timer.mark}) if one.number == timer.cycle else one for one in state.open
+        )
+        clocks = (*running.clocks[:place], state._replace(open=cycles), *running.clocks[place + 1 :])
+        return running._replace(clocks=clocks)
+
+    def _too_late(
+        self, running: Running, position: Position, at: datetime, stands: Configuration, said: list[Judged]
+    ) -> None:
+        """Say that an action left a step whose time had led on already."""
+        after = frozenset(stands.active_steps())
+        for place in self._going:
+            monitor = self.monitors[place]
+            step = monitor.clock.step
+            if step is None or not running.clocks[place].open or step not in running.at.active_steps():
+                continue
+            if step in after and not any(
+                one.name == step and one.kind.value == "leaves" for one in position.happenings
+            ):
+                continue
+            going = goes_at(monitor, running.clocks[place])
+            if going is None or at - going.at <= self._witness.resolution:
+                continue
+            try:
+                late = monitor.cycles.late(going.cycle, at) and not going.cycle.holed
+            except CalendarError:
+                continue
+            if late:
+                turn = self._turn(running, position, None, at, (), running.at, said)
+                said.append(monitor.voice.too_late(going.cycle, step, going.at, turn))
+
+    # --- small things ----------------------------------------------------------------------------------------------
+
+    def _plan(self, happenings: tuple[Happening, ...]) -> tuple[int, ...] | None:
+        """Return what each clock hears of these; None if none hears anything."""
+        known = self._plans.get(id(happenings))
+        if known is not None and known[0] is happenings:
+            return known[1]
+        masks = tuple(one.ear.mask(happenings) for one in self.monitors)
+        plan = masks if any(masks) else None
+        if len(self._plans) >= _MOST_KNOWN:
+            self._plans = {}
+        # The tuple is kept beside its plan: nothing else can come to have its id.
+        self._plans[id(happenings)] = (happenings, plan)
+        return plan
+
+    def _with(self, running: Running, clocks: tuple[ClockState, ...]) -> Running:
+        dues = tuple(one.soonest(state) for one, state in zip(self.monitors, clocks, strict=True))
+        return running._replace(
+            clocks=clocks, dues=dues, soonest=min((one for one in dues if one is not None), default=None)
+        )
+
+    def _set(self, digest: str | None) -> CalendarSet:
+        """Return the calendars with this digest; if nobody has them (DV814), those that hold otherwise."""
+        return self._calendars.of(digest) or self._calendars.default
+
+    def _calendar(self, calendars: CalendarSet) -> Calendar | None:
+        """Return the procedure's calendar."""
+        id = self._procedure.calendar
+        return calendars[id] if id is not None and id in calendars else None
+
+
+def _later(running: Running, latest: datetime) -> Running:
+    at, clocks, dues, soonest, _, calendars, ball, waits, ended_at, unopened = running
+    return Running(at, clocks, dues, soonest, latest, calendars, ball, waits, ended_at, unopened)
+
+
+def _now(running: Running, as_of: datetime | None) -> datetime | None:
+    if as_of is None or running.latest is None:
+        return running.latest
+    return max(as_of, running.latest)
+
+
+def _due(one: Obligation) -> datetime:
+    assert one.due is not None
+    return one.due
+
+
+def _order(one: tuple[datetime, bool, int, Timer]) -> tuple[datetime, bool, int]:
+    return one[:3]

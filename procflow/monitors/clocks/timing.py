@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from procflow.expressions.expression import Facts
+from procflow.model.clock import BallShare, ClockCycle, Party, Stretch, Timer
 from procflow.model.configuration import Configuration
-from procflow.model.event import Event
+from procflow.model.event import Event, Kind
+from procflow.model.rule import Obligation
 from procflow.monitors.clocks.book import ClockBook, Running
+from procflow.monitors.clocks.handing import Had, handed, spans
 from procflow.monitors.moment import Judged
 from procflow.monitors.rules.positions import Course, Gone, Positions, Silent
+
+_NOBODY: frozenset[str] = frozenset()
 
 
 class Timed(NamedTuple):
@@ -63,3 +68,51 @@ class Timing:
         """Return how the clocks stand at `as_of`, nothing having happened since: what time alone has done by then."""
         running, judged = self.book.overdue(timed.running, as_of, case)
         return Timed(running, timed.gone), judged
+
+    # --- what is told; of a case without clocks nothing is -----------------------------------------------------------
+
+    def due(self, timed: Timed | None, case: str) -> tuple[Obligation, ...]:
+        """Return what clocks still demand, the soonest first."""
+        return () if timed is None else self.book.due(timed.running, case)
+
+    def timers(self, timed: Timed | None, until: datetime | None) -> tuple[Timer, ...]:
+        """Return what is to be done as time passes, and is not on record."""
+        return () if timed is None else self.book.timers(timed.running, until)
+
+    def told(self, timed: Timed | None, as_of: datetime | None) -> tuple[ClockCycle, ...]:
+        """Return every cycle of every clock."""
+        return () if timed is None else self.book.told(timed.running, as_of)
+
+    def ledger(self, timed: Timed | None, clock: str, cycle: int | None, as_of: datetime | None) -> tuple[Stretch, ...]:
+        """Return the ledger of one cycle; None for the latest."""
+        return () if timed is None else self.book.ledger(timed.running, clock, cycle, as_of)
+
+    def escalated(self, timed: Timed | None, step: str | None, at: datetime) -> frozenset[str]:
+        """Return the roles that may act in a step, too."""
+        return _NOBODY if timed is None or not self.book.escalates else self.book.escalated(timed.running, step, at)
+
+    def shares(self, timed: Timed | None, as_of: datetime | None) -> tuple[BallShare, ...]:
+        """Return how long who had the ball."""
+        return () if timed is None else self.book.shares(timed.running, as_of)
+
+    def ball(self, timed: Timed, as_of: datetime | None) -> tuple[tuple[Party, datetime, datetime], ...]:
+        """Return who had the ball from when to when."""
+        return self.book.ball(timed.running, as_of)
+
+    def ball_along(
+        self,
+        path: Iterable[tuple[Event | None, Configuration, Facts]],
+        since: datetime | None,
+        is_end: Callable[[Configuration], bool],
+        as_of: datetime | None,
+    ) -> tuple[tuple[Party, datetime, datetime], ...]:
+        """Return the same of a case without clocks, from where each event of its path left it."""
+        ball: Had | None = None
+        end = as_of
+        for event, stands, facts in path:
+            at = since if event is None else event.occurred_at
+            if at is not None:
+                ball = handed(ball, self.book.court.party(stands, facts.values), at)
+                over = is_end(stands) or (event is not None and event.kind is Kind.CLOSED)
+                end = at if over else max(at, end or at) if as_of is None or end is None else max(at, as_of)
+        return () if ball is None or end is None else spans(ball, end)

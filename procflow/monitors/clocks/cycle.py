@@ -1,0 +1,208 @@
+"""A `Cycle` of a clock, and how all cycles of a clock stand in a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from procflow.calendars.calendar import Calendar
+from procflow.calendars.length import Length
+from procflow.model.clock import ClockStatus
+from procflow.model.deviation import Deviation
+from procflow.monitors.clocks.tape import NO_TIME, Mark, Tapes
+
+
+class Aim(NamedTuple):
+    """What is promised as things stand: what the record says of a clock's target."""
+
+    grade: str = ""
+    length: Length | None = None
+    number: int | None = None
+    fixed: datetime | None = None
+    """The instant of a deadline, or until when somebody is waited for."""
+    calendar: Calendar | None = None
+    """None: none is known that could be meant."""
+
+    @property
+    def known(self) -> bool:
+        """True if something is promised."""
+        return self.length is not None or self.fixed is not None or self.number is not None
+
+    def same(self, other: Aim) -> bool:
+        """Return True if it is the same promise: a calendar that nothing is counted on does not matter."""
+        if (self.length, self.number, self.fixed) != (other.length, other.number, other.fixed):
+            return False
+        if self.length is None or not _on_calendar(self.length):
+            return True
+        mine, others = self.calendar, other.calendar
+        return mine is others or (
+            mine is not None and others is not None and (mine.id, mine.digest) == (others.id, others.digest)
+        )
+
+
+def _on_calendar(length: Length) -> bool:
+    return length.working or length.elapsed is None
+
+
+class Stop(NamedTuple):
+    """How a cycle was ended."""
+
+    at: datetime
+    seq: int | None
+    cancelled: bool = False
+    by_end: bool = False
+    """By nothing but the end of the case, which an override may take back."""
+
+
+class Cycle(NamedTuple):
+    """One cycle of a clock. Immutable."""
+
+    number: int
+    started_at: datetime
+    since: int | None
+    """`seq` of the event that began it."""
+    aim: Aim
+    tape: Mark
+    budget: timedelta | None
+    """What the aim is worth; None if it has no length, or nobody can tell."""
+    name: str = ""
+    """Of each hand-off: who has the ball."""
+    times: int = 0
+    """Of a count: how often so far."""
+    beyond: datetime | None = None
+    """Of a count: when there were more than promised."""
+    fired: frozenset[str] = frozenset()
+    """Marks that are on record as done, or that had passed before they could be."""
+    holed: bool = False
+    """Entries are missing since it began."""
+    unseen: bool = False
+    """The record, or the calendar, cannot tell how it went."""
+    by_change: bool = False
+    told: Deviation | None = None
+    """That it is late."""
+    holder: tuple[str, ...] = ()
+    """Who had the ball when it ran out."""
+    stop: Stop | None = None
+
+    @property
+    def aside(self) -> bool:
+        """True if nothing is to be worked out of it."""
+        return self.unseen or self.stop is not None
+
+
+class Past(NamedTuple):
+    """A cycle that is over, and those before."""
+
+    cycle: Cycle
+    before: Past | None
+
+
+class ClockState(NamedTuple):
+    """How all cycles of a clock stand in a case. Immutable."""
+
+    open: tuple[Cycle, ...] = ()
+    """In the order of their beginnings; more than one only of each hand-off."""
+    past: Past | None = None
+    """In the order of their ends."""
+    begun: int = 0
+    """How many have begun."""
+    since_known: bool = False
+    """`from: { field }` or `{ known }` has been fulfilled."""
+    resumed: frozenset[str] = frozenset()
+    """Waiting steps whose pause a `resumed-by` has ended; until they are entered anew."""
+    short: bool = False
+    """It was told that a calendar cannot tell."""
+
+    def cycles(self) -> list[Cycle]:
+        """Return all cycles in the order of their beginnings."""
+        return sorted((*self.open, *past_ones(self.past)), key=_number)
+
+
+def past_ones(past: Past | None) -> Iterator[Cycle]:
+    """Yield the cycles that are over, the last one first."""
+    while past is not None:
+        yield past.cycle
+        past = past.before
+
+
+def _number(cycle: Cycle) -> int:
+    return cycle.number
+
+
+class Cycles:
+    """Says how cycles of one clock stand. Everything may raise CalendarError."""
+
+    def __init__(self, tapes: Tapes, resolution: timedelta) -> None:
+        self.tapes = tapes
+        self._resolution = resolution
+
+    def due(self, cycle: Cycle) -> datetime | None:
+        """Return when it runs out, or ran out, as things stand; None if that is not to come, or nobody can tell."""
+        if cycle.unseen:
+            return None
+        by_length = None if cycle.budget is None else self.tapes.reaches(cycle.tape, cycle.budget)
+        fixed = cycle.aim.fixed
+        if fixed is None or (by_length is not None and by_length < fixed):
+            return by_length
+        return fixed
+
+    def reaches(self, cycle: Cycle, percent: int) -> datetime | None:
+        """Return when so much of the target is used; None likewise."""
+        if cycle.unseen:
+            return None
+        if cycle.aim.fixed is not None and self.due(cycle) == cycle.aim.fixed:
+            whole = cycle.aim.fixed - cycle.started_at
+            return cycle.started_at + max(whole, NO_TIME) * percent // 100
+        return None if cycle.budget is None else self.tapes.reaches(cycle.tape, cycle.budget * percent // 100)
+
+    def used(self, cycle: Cycle, at: datetime) -> timedelta:
+        """Return what is used by `at`, or by its stop."""
+        return self.tapes.read(cycle.tape, at if cycle.stop is None else cycle.stop.at).used
+
+    def over(self, cycle: Cycle, at: datetime) -> timedelta:
+        """Return by how much it is late at `at`, or at its stop, in its own measure; 0 if it is not."""
+        if cycle.unseen:
+            return NO_TIME
+        at = at if cycle.stop is None else cycle.stop.at
+        if cycle.aim.number is not None:
+            return NO_TIME
+        beyond = NO_TIME if cycle.budget is None else self.used(cycle, at) - cycle.budget
+        if cycle.aim.fixed is not None:
+            beyond = max(beyond, at - cycle.aim.fixed)
+        return max(beyond, NO_TIME)
+
+    def late(self, cycle: Cycle, at: datetime) -> bool:
+        """Return True if it is late at `at`, or was at its stop: at the very instant it runs out it is not."""
+        if cycle.aim.number is not None:
+            return cycle.beyond is not None
+        return self.over(cycle, at) > NO_TIME
+
+    def status(self, cycle: Cycle, at: datetime) -> ClockStatus:
+        """Return how it stands at `at`."""
+        stop = cycle.stop
+        if stop is not None and stop.cancelled:
+            return ClockStatus.CANCELLED
+        if cycle.unseen:
+            return ClockStatus.NOT_EXAMINED
+        if self.late(cycle, at):
+            if cycle.aim.number is None and cycle.holed:
+                return ClockStatus.NOT_EXAMINED
+            if self.undecidable(cycle, at):
+                return ClockStatus.UNDECIDABLE if stop is not None else ClockStatus.RUNNING
+            return ClockStatus.OVERDUE if stop is None else ClockStatus.BREACHED
+        if stop is not None:
+            hidden = not cycle.aim.known or (cycle.aim.number is not None and cycle.holed)
+            return ClockStatus.NOT_EXAMINED if hidden else ClockStatus.MET
+        return ClockStatus.PAUSED if self.tapes.waits(cycle.tape, at) else ClockStatus.RUNNING
+
+    def undecidable(self, cycle: Cycle, at: datetime) -> bool:
+        """Return True if it is late by less than the record's times can tell."""
+        if not self._resolution or cycle.aim.number is not None:
+            return False
+        due = self.due(cycle)
+        return due is not None and (at if cycle.stop is None else cycle.stop.at) - due < self._resolution
+
+    def breached(self, cycle: Cycle, at: datetime) -> bool:
+        """Return True if it counts as breached at `at`, or did at its stop."""
+        return self.status(cycle, at) in (ClockStatus.OVERDUE, ClockStatus.BREACHED)

@@ -1,0 +1,432 @@
+"""One clock along the path of a case: when its cycles begin, run, rest and end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from procflow.calendars.calendar import ALWAYS
+from procflow.calendars.length import Length, Unit
+from procflow.errors import CalendarError, Finding
+from procflow.expressions.expression import Truth
+from procflow.model.clock import Clock, ClockKind, ClockStatus, PartyKind, Reopening
+from procflow.model.deviation import REGISTRY
+from procflow.model.event import Witness
+from procflow.model.procedure import Procedure
+from procflow.model.rule import Happening, HappeningKind
+from procflow.monitors.clocks.aiming import Aims, budget_of, meter_of, passed, relaxed, retargeted
+from procflow.monitors.clocks.cycle import Aim, ClockState, Cycle, Cycles, Past, Stop
+from procflow.monitors.clocks.handing import Court, received
+from procflow.monitors.clocks.hearing import BEGINS, CANCELS, COUNTS, FULFILS, RESUMES, STOPS, Ear
+from procflow.monitors.clocks.pausing import Wait, rest_until, resting, until_of
+from procflow.monitors.clocks.tape import Meter, Mode, Tapes
+from procflow.monitors.clocks.turn import Turn
+from procflow.monitors.clocks.voice import Voice
+from procflow.monitors.moment import NotExamined, Withdrawn
+
+_ENDS = Happening(kind=HappeningKind.ENDS)
+_OPENS = Happening(kind=HappeningKind.OPENS)
+_NEARLY_OUT = 90
+"""Percent of a target: who pauses after that, and for nothing, wants to hide something."""
+
+
+class Monitor:
+    """Judges one clock. Shared by cases; everything of a case is in its `ClockState`."""
+
+    def __init__(self, clock: Clock, procedure: Procedure, witness: Witness, court: Court) -> None:
+        self.clock = clock
+        self.aims = Aims(clock, procedure)
+        self.ear = Ear(clock)
+        self.tapes = Tapes(clock.max_pause)
+        self.cycles = Cycles(self.tapes, witness.resolution)
+        self.voice = Voice(clock, self.cycles)
+        self._witness = witness
+        self._court = court
+        self._on_calendar = procedure.calendar is not None
+        self._rests_in = frozenset(clock.paused_in)
+        self._entering = {Happening(kind=HappeningKind.ENTERS, name=step): step for step in clock.paused_in}
+        self.stands = bool(clock.paused_in or clock.while_ours or clock.each_hand_off or clock.step is not None)
+        """It matters where the case stands."""
+        self.reads = self.aims.reads | frozenset([*clock.known, *([clock.since] if clock.since is not None else [])])
+        """Data fields that do something to it wherever they are given."""
+
+    def step(self, state: ClockState, turn: Turn, mask: int, *, changed: bool) -> ClockState:
+        """Return how the clock stands after a position of which it heard `mask`; `changed`: the calendars did."""
+        said = len(turn.said)
+        try:
+            return self._step(state, turn, mask, changed=changed)
+        except CalendarError as error:
+            del turn.said[said:]
+            return self._step(self.lost(state, turn, error), turn, mask, changed=changed)
+
+    def lost(self, state: ClockState, turn: Turn, error: CalendarError) -> ClockState:
+        """Return the state in which nobody can tell how the open cycles go, as a calendar does not say."""
+        if not state.short:
+            turn.said.append(short(self.clock, error))
+        return state._replace(open=tuple(one._replace(unseen=True) for one in state.open), short=True)
+
+    def _step(self, state: ClockState, turn: Turn, mask: int, *, changed: bool) -> ClockState:
+        if turn.position.reopens:
+            state = self._reopened(state, turn)
+        if turn.position.gap and state.open:
+            state = state._replace(open=tuple(one._replace(holed=True) for one in state.open))
+        if state.open and (changed or not self.aims.reads.isdisjoint(turn.given)):
+            state = state._replace(open=tuple(self._changed(one, turn) for one in state.open))
+        if state.open:
+            state = self._ended(state, turn, mask)
+        if turn.begins:
+            state = self._begun(state, turn, mask)
+        if state.open:
+            state = self._turned(state, turn, mask)
+            state = state._replace(open=tuple(self.told(one, turn) for one in state.open))
+        return state
+
+    # --- what ends -------------------------------------------------------------------------------------------------
+
+    def _reopened(self, state: ClockState, turn: Turn) -> ClockState:
+        """Return the state in which what only the end of the case had stopped goes on."""
+        past = state.past
+        if past is None or self.clock.step is not None or (self.clock.each_hand_off and not self._counts):
+            return state
+        stop = past.cycle.stop
+        if stop is None or not stop.by_end or state.open:
+            return state
+        return state._replace(open=(self._on(past.cycle, turn),), past=past.before)
+
+    def _on(self, cycle: Cycle, turn: Turn) -> Cycle:
+        """Return a cycle that goes on after its stop; what lies between is nobody's."""
+        assert cycle.stop is not None
+        tape = cycle.tape
+        if not cycle.unseen:
+            tape = self.tapes.mark(tape, cycle.stop.at, cycle.stop.seq, mode=Mode.RESOLVED)
+            tape = self.tapes.mark(tape, turn.at, turn.position.seq, mode=Mode.RUNS)
+        return cycle._replace(stop=None, tape=tape)
+
+    @property
+    def _counts(self) -> bool:
+        return self.clock.kind is ClockKind.COUNT
+
+    def _ended(self, state: ClockState, turn: Turn, mask: int) -> ClockState:
+        """Return the state in which what the position ends is over."""
+        still: list[Cycle] = []
+        past, next_one = state.past, None
+        for one in state.open:
+            cycle = self._counted(one, turn, mask) if self._counts else one
+            stop = self._stop(cycle, turn, mask)
+            if stop is None:
+                still.append(cycle)
+                continue
+            past = Past(self._over(cycle._replace(stop=stop), turn), past)
+            if self.clock.kind is ClockKind.PERIODIC and self._fulfils(turn, mask) and not stop.cancelled:
+                next_one = stop
+        state = state._replace(open=tuple(still), past=past)
+        if next_one is not None and turn.begins and not mask & STOPS:
+            state = self._begin(state, turn, next_one.at)
+        return state
+
+    def _stop(self, cycle: Cycle, turn: Turn, mask: int) -> Stop | None:
+        """Return how a position ends a cycle; None if it does not."""
+        position, clock = turn.position, self.clock
+        at, seq = max(turn.at, cycle.tape.at), position.seq
+        if position.ends and position.cancelled:
+            return Stop(at, seq, cancelled=True, by_end=True)
+        if mask & CANCELS:
+            return Stop(at, seq, cancelled=True)
+        if self._counts:
+            return Stop(at, seq, by_end=True) if position.ends else None
+        if clock.each_hand_off:
+            party = turn.party
+            has = party is not None and party.kind is PartyKind.TEAM and cycle.name in party.names
+            return None if has and not position.ends else Stop(at, seq, by_end=position.ends)
+        if clock.step is not None:
+            left = clock.step not in turn.active or self._entered(turn)
+            return Stop(at, seq) if left else None
+        if position.ends:
+            only = {_ENDS, Happening(kind=HappeningKind.ENTERS, name=turn.stood.step)}
+            by_end = not any(one in self.clock.stops and one not in only for one in turn.happenings)
+            return Stop(at, seq, by_end=by_end)
+        if mask & STOPS or self._fulfils(turn, mask):
+            return Stop(at, seq)
+        return None
+
+    def _entered(self, turn: Turn) -> bool:
+        return any(one.kind is HappeningKind.ENTERS and one.name == self.clock.step for one in turn.happenings)
+
+    def _fulfils(self, turn: Turn, mask: int) -> bool:
+        position = turn.position
+        return bool(mask & FULFILS) and position.performs and self._court.ours(position.roles, position.on_behalf_of)
+
+    def _counted(self, cycle: Cycle, turn: Turn, mask: int) -> Cycle:
+        if self.clock.each_hand_off:
+            comes = turn.had is not None and turn.party is not None and bool(received(turn.had, turn.party))
+        else:
+            comes = bool(mask & COUNTS)
+        if not comes:
+            return cycle
+        cycle = cycle._replace(times=cycle.times + 1)
+        most = cycle.aim.number
+        if cycle.beyond is None and most is not None and cycle.times > most:
+            cycle = cycle._replace(beyond=turn.at, holder=turn.had.names if turn.had is not None else ())
+            said = self.voice.too_often(cycle, turn)
+            turn.said.append(said)
+            cycle = cycle._replace(told=said)
+        return cycle
+
+    def _over(self, cycle: Cycle, turn: Turn) -> Cycle:
+        """Return a cycle that is over, and say what is to be said of that."""
+        if self._counts:
+            if self.cycles.status(cycle, turn.at) is ClockStatus.NOT_EXAMINED:
+                turn.said.append(self.voice.unseen())
+            return cycle
+        return self.told(cycle, turn)
+
+    def told(self, cycle: Cycle, turn: Turn, now: datetime | None = None) -> Cycle:
+        """Return a cycle, and say that it is late; or take that back."""
+        if self._counts:
+            return cycle
+        now = turn.now if now is None else now
+        status = self.cycles.status(cycle, now)
+        told = cycle.told
+        if status not in (ClockStatus.OVERDUE, ClockStatus.BREACHED):
+            if told is not None:
+                turn.said.append(Withdrawn(told))
+                cycle = cycle._replace(told=None)
+            if status is ClockStatus.NOT_EXAMINED and cycle.stop is not None:
+                turn.said.append(self.voice.unseen())
+            return cycle
+        if told is None:
+            party = turn.had or turn.party
+            cycle = cycle._replace(holder=party.names if party is not None else ())
+        said = self.voice.late(cycle, turn.case)
+        if said == told:
+            return cycle
+        if told is not None:
+            turn.said.append(Withdrawn(told))
+        turn.said.append(said)
+        return cycle._replace(told=said)
+
+    # --- what begins -----------------------------------------------------------------------------------------------
+
+    def _begun(self, state: ClockState, turn: Turn, mask: int) -> ClockState:
+        """Return the state in which what the position begins has begun."""
+        clock = self.clock
+        if self._counts:
+            opens = not state.begun and _OPENS in turn.happenings
+            return self._begin(state, turn, turn.at) if opens and self._wanted(turn) else state
+        if clock.each_hand_off:
+            names = () if turn.party is None else received(turn.had, turn.party)
+            if names and self._wanted(turn):
+                for name in names:
+                    state = self._begin(state, turn, turn.at, name)
+            return state
+        if state.open:
+            return state
+        if clock.step is not None:
+            return self._begin(state, turn, turn.at) if self._comes_to_stand(turn) else state
+        if clock.since is not None or clock.known:
+            at = None if state.since_known else self._since(turn)
+            if at is None:
+                return state
+            state = state._replace(since_known=True)
+            return self._begin(state, turn, at) if self._wanted(turn) else state
+        if not mask & BEGINS or not self._wanted(turn):
+            return state
+        if state.past is not None and clock.kind is ClockKind.TIMER:
+            state = self._again(state, state.past, turn)
+        return state if state.open else self._begin(state, turn, turn.at)
+
+    def _comes_to_stand(self, turn: Turn) -> bool:
+        step = self.clock.step
+        if step not in turn.active:
+            return False
+        return turn.before is None or self._entered(turn) or step not in turn.before.active_steps()
+
+    def _since(self, turn: Turn) -> datetime | None:
+        values = turn.position.facts.values
+        if self.clock.since is not None:
+            value = values.get(self.clock.since)
+            return min(value, turn.at) if isinstance(value, datetime) else None
+        return turn.at if all(values.get(name) is not None for name in self.clock.known) else None
+
+    def _wanted(self, turn: Turn) -> bool:
+        """Return True if the condition of the clock holds; say if nobody can tell."""
+        when = self.clock.when
+        if when is None:
+            return True
+        outcome = when.evaluate(turn.position.facts)
+        if outcome.truth is Truth.UNDECIDED:
+            missing = tuple(outcome.missing)
+            if all(self._witness.sees(name.partition(".")[0]) for name in missing):
+                turn.said.append(self.voice.undecided(missing, turn))
+            else:
+                turn.said.append(self.voice.unseen())
+        return outcome.truth is Truth.TRUE
+
+    def _again(self, state: ClockState, past: Past, turn: Turn) -> ClockState:
+        """Return the state in which the last cycle goes on, if the clock says so; say if it was stopped for nothing."""
+        last = past.cycle
+        stop = last.stop
+        assert stop is not None
+        if stop.cancelled or last.unseen:
+            return state
+        at = max(turn.at, stop.at)
+        calendar = last.aim.calendar or ALWAYS
+        if last.budget is not None and not self.tapes.waits(last.tape, stop.at):
+            due = self.cycles.due(last._replace(stop=None))
+            working = self._on_calendar or last.tape.meter.working
+            day = calendar.after(stop.at, Length(count=1, unit=Unit.DAY, working=working))
+            if due is not None and stop.at <= due < at <= day:
+                turn.said.append(self.voice.stopped_to_begin(last, due, turn))
+        if self.clock.reopening is not Reopening.CONTINUE:
+            return state
+        within = self.clock.reopen_within
+        if within is not None and at > calendar.after(stop.at, within):
+            return state
+        cycle = self._changed(self._on(last, turn), turn)
+        return state._replace(open=(cycle,), past=past.before)
+
+    def _begin(self, state: ClockState, turn: Turn, at: datetime, name: str = "") -> ClockState:
+        """Return the state with one more cycle."""
+        number, seq = state.begun + 1, turn.position.seq
+        until = None
+        if self.aims.waits:
+            until = until_of(turn.given, turn.position.facts.values)
+            until = None if until is None else max(until, at)
+        facts = turn.position.facts
+        try:
+            aim = self.aims.aim(facts, turn.calendars, name, until)
+            budget = budget_of(aim, at)
+            tape = self.tapes.begin(at, meter_of(aim), seq)
+            cycle = Cycle(number, at, seq, aim, tape, budget, name, holed=turn.position.gap, unseen=turn.cut)
+            if at < turn.at and not turn.cut:
+                cycle = passed(self.clock, self.cycles, cycle, turn.at)
+        except CalendarError as error:
+            if not state.short:
+                turn.said.append(short(self.clock, error))
+                state = state._replace(short=True)
+            tape = self.tapes.begin(at, Meter(ALWAYS, False), seq)
+            cycle = Cycle(number, at, seq, Aim(), tape, None, name, unseen=True)
+        return state._replace(open=(*state.open, cycle), begun=number)
+
+    # --- what changes while it runs --------------------------------------------------------------------------------
+
+    def _changed(self, cycle: Cycle, turn: Turn) -> Cycle:
+        """Return a cycle with what is promised now; say if it was relaxed in the last moment."""
+        if cycle.unseen:
+            return cycle
+        facts = turn.position.facts
+        until = cycle.aim.fixed
+        if self.aims.waits:
+            given = until_of(turn.given, facts.values)
+            until = until if given is None else max(given, cycle.started_at)
+        aim = self.aims.aim(facts, turn.calendars, cycle.name, until)
+        if aim.same(cycle.aim):
+            return cycle if aim == cycle.aim else cycle._replace(aim=aim)
+        if self._counts:
+            return cycle._replace(aim=aim)
+        after = retargeted(self.clock, self.cycles, cycle, aim, turn.at, turn.position.seq)
+        at = max(turn.at, cycle.tape.at)
+        if after is not cycle and cycle.aim.known and not turn.reason and relaxed(self.cycles, cycle, after, at):
+            turn.said.append(self.voice.relaxed(cycle, after, turn))
+        return after
+
+    def _turned(self, state: ClockState, turn: Turn, mask: int) -> ClockState:
+        """Return the state in which each cycle runs or rests as the case stands now."""
+        if not self.stands or self.clock.kind in (ClockKind.COUNT, ClockKind.DEADLINE):
+            return state
+        entered = [self._entering[one] for one in turn.happenings if one in self._entering]
+        resumed = state.resumed
+        if resumed or entered:
+            resumed -= frozenset(entered)
+        if mask & RESUMES and turn.position.performs:
+            resumed |= frozenset(turn.waits)
+        if resumed != state.resumed:
+            state = state._replace(resumed=resumed)
+        waits: tuple[Wait, ...] = ()
+        if self._rests_in:
+            for step in entered:
+                self._unasked(state, step, turn)
+            if resumed.isdisjoint(turn.leaves):
+                waits = resting(turn.leaves, self._rests_in, turn.waits)
+        mode, until, note = Mode.RUNS, None, ""
+        if waits:
+            mode, until = Mode.WAITS, rest_until(waits)
+            note = "; ".join(f"{step}: {turn.waits[step].asked}" for step in turn.leaves)
+        elif self.clock.while_ours and (turn.party is None or turn.party.kind is not PartyKind.TEAM):
+            mode = Mode.NOT_OURS
+        return state._replace(
+            open=tuple(self._moded(one, turn, mode, until, note, bool(entered)) for one in state.open)
+        )
+
+    def _moded(self, cycle: Cycle, turn: Turn, mode: Mode, until: datetime | None, note: str, entered: bool) -> Cycle:
+        tape = cycle.tape
+        same = tape.mode is mode and (mode is not Mode.WAITS or (tape.until == until and not entered))
+        if same or cycle.unseen:
+            return cycle
+        if tape.mode is Mode.WAITS and mode is Mode.RUNS:
+            self._dodged(cycle, turn)
+        return cycle._replace(tape=self.tapes.mark(tape, turn.at, turn.position.seq, mode=mode, until=until, note=note))
+
+    def _unasked(self, state: ClockState, step: str, turn: Turn) -> None:
+        """Say that a clock goes on in a waiting step, or that nobody can tell whether it does."""
+        wait = turn.waits.get(step)
+        if wait is None or not state.open or step not in turn.leaves:
+            return
+        if wait.unseen:
+            turn.said.append(NotExamined(f"pause: {step}"))
+        elif not wait.rests:
+            missing = [*(["asked"] if not wait.asked else []), *(["due"] if wait.until is None else [])]
+            turn.said.append(self.voice.unasked(state.open[0], step, missing, turn))
+
+    def _dodged(self, cycle: Cycle, turn: Turn) -> None:
+        """Say that somebody paused in the last moment and went on although nobody had answered."""
+        position, tape = turn.position, cycle.tape
+        if not cycle.budget or position.action is None or not (self._witness.role and self._witness.actor):
+            return
+        if tape.used * 100 <= cycle.budget * _NEARLY_OUT or not self.tapes.waits(tape, turn.at):
+            return
+        for step, wait in turn.left_waits.items():
+            if wait.rests and not wait.unseen and not wait.answered and step in self._rests_in:
+                percent = tape.used * 100 // cycle.budget
+                turn.said.append(self.voice.dodged(cycle, step, wait.seq, wait.actor, percent, turn))
+                return
+
+    # --- what time does --------------------------------------------------------------------------------------------
+
+    def soonest(self, state: ClockState) -> datetime | None:
+        """Return an instant before which nothing is late that is not told yet; None if nothing will be."""
+        found = None
+        for one in state.open:
+            if one.told is not None or one.unseen:
+                continue
+            try:
+                due = self.cycles.due(one)
+            except CalendarError:
+                continue
+            if due is not None and (found is None or due < found):
+                found = due
+        return None if found is None else _later(found, self._witness.resolution)
+
+    def overdue(self, state: ClockState, turn: Turn) -> ClockState:
+        """Return the state at a moment at which nothing happens."""
+        try:
+            return state._replace(open=tuple(self.told(one, turn) for one in state.open))
+        except CalendarError as error:
+            return self.lost(state, turn, error)
+
+
+def _later(at: datetime, length: timedelta) -> datetime | None:
+    try:
+        return at + length
+    except OverflowError:
+        return None
+
+
+def short(clock: Clock, error: CalendarError) -> Finding:
+    """Return that a calendar cannot tell the time of a clock."""
+    return Finding(
+        code="DV813",
+        severity=REGISTRY["DV813"].severity,
+        message=f"nobody can tell the time of “{clock.id}”: {error.message}",
+        where=clock.where,
+        hint=error.hint,
+    )

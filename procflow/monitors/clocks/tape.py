@@ -1,0 +1,220 @@
+"""The tape of a cycle: what events did to it, one mark after the other, and what is counted from each mark on.
+
+Marks are shared by the states of a case and never change. What time alone does (a pause is over, a target is used up)
+is worked out from the last of them, or, for the past, from all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
+
+from procflow.calendars.calendar import Calendar
+from procflow.calendars.length import Length
+from procflow.model.clock import Why
+
+NO_TIME = timedelta(0)
+
+
+class Mode(Enum):
+    """What a cycle does from a mark on."""
+
+    RUNS = "runs"
+    WAITS = "waits"
+    NOT_OURS = "not ours"
+    RESOLVED = "resolved"
+
+
+_RUNS, _WAITS = Mode.RUNS, Mode.WAITS
+
+
+class Meter(NamedTuple):
+    """What time is counted with."""
+
+    calendar: Calendar
+    working: bool
+    """False: elapsed time, whatever the calendar."""
+
+    def used(self, start: datetime, end: datetime) -> timedelta:
+        """Return what is counted from one instant to another. Raises CalendarError."""
+        return self.calendar.between(start, end) if self.working else end - start
+
+    def after(self, start: datetime, used: timedelta) -> datetime:
+        """Return the first instant by which so much has been counted. Raises CalendarError."""
+        return self.calendar.add(start, used) if self.working else start + used
+
+
+class Mark(NamedTuple):
+    """What an event did to a cycle, and what had come of it by then."""
+
+    before: Mark | None
+    at: datetime
+    mode: Mode
+    until: datetime | None
+    """Of a pause: when it is over even if nothing happens; None: it is not."""
+    meter: Meter
+    used: timedelta
+    waited: timedelta
+    """What pauses have used up of `max-pause`."""
+    paused: timedelta
+    """How long it was paused, on the wall."""
+    seq: int | None
+    note: str
+    resets: bool = False
+    """What was used before counts no more."""
+
+
+class Piece(NamedTuple):
+    """A stretch in which one thing holds."""
+
+    start: datetime
+    end: datetime
+    why: Why
+    """COUNTED where it runs, whether the calendar is open or not."""
+
+
+class Reading(NamedTuple):
+    """What has come of a cycle by some instant."""
+
+    used: timedelta
+    waited: timedelta
+    paused: timedelta
+
+
+class Tapes:
+    """Reads and writes the tapes of one clock."""
+
+    def __init__(self, max_pause: Length | None) -> None:
+        """`max_pause`: how much of all pauses of a cycle counts as such; None: all of it."""
+        self._most = max_pause
+
+    def begin(self, at: datetime, meter: Meter, seq: int | None, note: str = "") -> Mark:
+        """Return the first mark of a tape that runs."""
+        return Mark(None, at, _RUNS, None, meter, NO_TIME, NO_TIME, NO_TIME, seq, note)
+
+    def mark(
+        self,
+        last: Mark,
+        at: datetime,
+        seq: int | None,
+        *,
+        mode: Mode | None = None,
+        until: datetime | None = None,
+        meter: Meter | None = None,
+        note: str = "",
+        resets: bool = False,
+    ) -> Mark:
+        """Return the next mark; what is not given stays as it is. No mark lies before the last one."""
+        at = max(at, last.at)
+        used, waited, paused = self.read(last, at)
+        if mode is None:
+            mode, until = last.mode, last.until
+        used = NO_TIME if resets else used
+        return Mark(last, at, mode, until, meter or last.meter, used, waited, paused, seq, note, resets)
+
+    def pieces(self, mark: Mark, end: datetime) -> Iterator[Piece]:
+        """Yield what holds from a mark to `end`, nothing happening in between."""
+        start = mark.at
+        if end <= start:
+            return
+        if mark.mode is _WAITS:
+            over = self.pause_over(mark)
+            if over is None or end <= over:
+                yield Piece(start, end, Why.PAUSED)
+                return
+            if start < over:
+                yield Piece(start, over, Why.PAUSED)
+            yield Piece(max(start, over), end, Why.COUNTED)
+        else:
+            yield Piece(start, end, _WHY[mark.mode])
+
+    def read(self, mark: Mark, at: datetime) -> Reading:
+        """Return what has come of it by `at`, nothing having happened since the mark. Raises CalendarError."""
+        used, waited, paused = mark.used, mark.waited, mark.paused
+        if at > mark.at:
+            if mark.mode is _RUNS:
+                return Reading(used + mark.meter.used(mark.at, at), waited, paused)
+            for start, end, why in self.pieces(mark, at):
+                if why is Why.COUNTED:
+                    used += mark.meter.used(start, end)
+                elif why is Why.PAUSED:
+                    paused += end - start
+                    if self._most is not None:
+                        waited += self._cap(mark).used(start, end)
+        return Reading(used, waited, paused)
+
+    def pause_over(self, mark: Mark) -> datetime | None:
+        """Return when a pause that begins with this mark is over if nothing happens; None if it is not."""
+        over = mark.until
+        if self._most is not None:
+            cap = self._cap(mark)
+            left = cap.calendar.budget(mark.at, self._most) - mark.waited
+            by_then = cap.after(mark.at, max(left, NO_TIME))
+            over = by_then if over is None else min(over, by_then)
+        return None if over is None else max(over, mark.at)
+
+    def waits(self, mark: Mark, at: datetime) -> bool:
+        """Return True if it is paused at `at`, nothing having happened since the mark."""
+        if mark.mode is not _WAITS:
+            return False
+        over = self.pause_over(mark)
+        return over is None or at < over
+
+    def reaches(self, last: Mark, amount: timedelta) -> datetime | None:
+        """Return the first instant by which `amount` is used, past or to come; None if it never is as things stand."""
+        if amount > last.used:
+            start: datetime | None = last.at
+            if last.mode is not _RUNS:
+                start = self.pause_over(last) if last.mode is _WAITS else None
+            return None if start is None else last.meter.after(start, amount - last.used)
+        used = NO_TIME
+        chain = since_reset(last)
+        if amount == NO_TIME:
+            return chain[0].at
+        for mark, following in pairwise(chain):
+            for start, end, why in self.pieces(mark, following.at):
+                if why is Why.COUNTED:
+                    more = mark.meter.used(start, end)
+                    if used + more >= amount:
+                        return mark.meter.after(start, amount - used)
+                    used += more
+        return last.at
+
+    def anew(self, last: Mark, meter: Meter) -> Mark:
+        """Return the same tape as if `meter` had counted all of it. Raises CalendarError."""
+        chain = marks_of(last)
+        found = chain[0]._replace(meter=meter)
+        for one in chain[1:]:
+            found = self.mark(
+                found, one.at, one.seq, mode=one.mode, until=one.until, note=one.note, resets=one.resets, meter=meter
+            )
+        return found
+
+    def _cap(self, mark: Mark) -> Meter:
+        assert self._most is not None
+        return Meter(mark.meter.calendar, self._most.working)
+
+
+_WHY = {Mode.RUNS: Why.COUNTED, Mode.NOT_OURS: Why.NOT_OURS, Mode.RESOLVED: Why.RESOLVED}
+
+
+def marks_of(last: Mark | None) -> list[Mark]:
+    """Return the marks of a tape from its first."""
+    marks: list[Mark] = []
+    while last is not None:
+        marks.append(last)
+        last = last.before
+    return marks[::-1]
+
+
+def since_reset(last: Mark) -> list[Mark]:
+    """Return the marks that what is used counts from."""
+    marks: list[Mark] = []
+    at: Mark | None = last
+    while at is not None:
+        marks.append(at)
+        at = None if at.resets else at.before
+    return marks[::-1]

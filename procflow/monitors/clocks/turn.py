@@ -1,0 +1,88 @@
+"""A `Turn`: one position while the clocks look at it, with what they say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from procflow.calendars.book import CalendarSet
+from procflow.expressions.types import Raw
+from procflow.model.clock import Party
+from procflow.model.configuration import Configuration
+from procflow.model.rule import Happening
+from procflow.monitors.clocks.pausing import Wait
+from procflow.monitors.moment import Judged
+from procflow.monitors.rules.position import Position
+
+
+class Turn:
+    """One position, or a move that time made before it; and what is said of it."""
+
+    __slots__ = (
+        "active",
+        "at",
+        "before",
+        "begins",
+        "calendars",
+        "case",
+        "cut",
+        "given",
+        "had",
+        "happenings",
+        "leaves",
+        "left_waits",
+        "now",
+        "party",
+        "position",
+        "reason",
+        "said",
+        "stood",
+        "waits",
+    )
+
+    def __init__(
+        self,
+        position: Position,
+        at: datetime,
+        happenings: tuple[Happening, ...],
+        *,
+        before: Configuration | None,
+        stands: Configuration,
+        given: Mapping[str, Raw],
+        reason: bool,
+        calendars: CalendarSet,
+        said: list[Judged],
+    ) -> None:
+        self.position = position
+        self.at = at
+        """When it happened."""
+        self.happenings = happenings
+        self.before = before
+        """Where the case stood before; None before it opened."""
+        self.stood = stands
+        """Where it stands now."""
+        self.given = given
+        """The event's own data."""
+        self.reason = reason
+        """The event says why; True, too, if the log cannot witness it."""
+        self.calendars = calendars
+        self.said = said
+        self.active: frozenset[str] = frozenset()
+        """Steps that are active now, blocks included."""
+        self.leaves: tuple[str, ...] = ()
+        """Without blocks."""
+        self.begins = True
+        """False once the case is over: nothing begins any more."""
+        self.cut = False
+        """The case began before the log, and nobody says when."""
+        self.had: Party | None = None
+        """Who had the ball before; None before it opened."""
+        self.party: Party | None = None
+        """Who has it now."""
+        self.waits: Mapping[str, Wait] = {}
+        """The waiting steps that the case stands in."""
+        self.left_waits: Mapping[str, Wait] = {}
+        """Those that it stood in before."""
+        self.now = at
+        """The latest instant on record so far."""
+        self.case = position.case

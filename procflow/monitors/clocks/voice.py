@@ -1,0 +1,271 @@
+"""What is said of a clock: by what it is late, who had the ball, and what would have been right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from procflow.expressions.values import show_value
+from procflow.model.clock import Clock, ClockKind, Lateness
+from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.words import joined
+from procflow.monitors.clocks.aiming import target_of
+from procflow.monitors.clocks.cycle import Cycle, Cycles
+from procflow.monitors.clocks.turn import Turn
+from procflow.monitors.moment import Judged, NotExamined
+
+
+class Voice:
+    """Speaks for one clock."""
+
+    def __init__(self, clock: Clock, cycles: Cycles) -> None:
+        self._clock = clock
+        self._cycles = cycles
+        self._late = "DV409" if clock.kind is ClockKind.PERIODIC else "DV401"
+        self._done = _listed([str(one) for one in clock.stops] if not clock.by_action else clock.by_action)
+
+    def late(self, cycle: Cycle, case: str) -> Deviation:
+        """Return that a cycle is late: still open, or stopped too late. Raises CalendarError."""
+        due, stop, clock = self._cycles.due(cycle), cycle.stop, self._clock
+        shown, target = _instant(due), target_of(cycle.aim)
+        name = f"“{clock.id}”" + (f" of {cycle.name}" if cycle.name else "")
+        values = self._about(cycle) | {"due": show_value(due)}
+        over = None
+        if stop is None:
+            message = f"{name} ran out on {shown}, and nothing has stopped it since"
+            if clock.kind is ClockKind.PERIODIC:
+                message = f"{name}: the next was due on {shown}, and has not come"
+        else:
+            over = self._cycles.over(cycle, stop.at)
+            measure = " of working time" if cycle.tape.meter.working else ""
+            message = (
+                f"{name} ran out on {shown}, and was stopped {_instant(stop.at)}: {show_value(over)}{measure} late"
+            )
+            used = self._cycles.used(cycle, stop.at)
+            values |= {
+                "came": show_value(stop.at),
+                "late by": f"{show_value(over)}{measure}",
+                "used": f"{show_value(used)}{measure}",
+                "on the wall": show_value(stop.at - cycle.started_at),
+            }
+        if cycle.by_change:
+            message += "; a change of what is promised made it late"
+            values["by change"] = "yes"
+        if cycle.aim.length is None and cycle.aim.fixed is not None:
+            values.pop("target")
+        else:
+            message = message.replace(name, f"{name} ({target})", 1)
+        who = joined(cycle.holder)
+        if who:
+            values["ball"] = who
+        return self._say(
+            self._late,
+            message,
+            cycle.since,
+            case,
+            cycle,
+            due,
+            over,
+            values=values,
+            remedy=f"do {self._done} in time" if self._done else "go on in time",
+            who_could=cycle.holder,
+            refuses=False,
+        )
+
+    def too_often(self, cycle: Cycle, turn: Turn) -> Deviation:
+        """Return that something happened more often than promised."""
+        position = turn.position
+        what = _listed(list(map(str, self._clock.counts))) or "hand-off"
+        return self._say(
+            "DV410",
+            f"“{self._clock.id}”: {what} came for the {_ordinal(cycle.times)} time, {target_of(cycle.aim)} was promised",
+            position.seq,
+            turn.case,
+            cycle,
+            None,
+            None,
+            values=self._about(cycle) | {"count": str(cycle.times)},
+            remedy="settle it with fewer of them",
+            step=position.step,
+            action=position.action,
+            actor=position.actor,
+            source=position.source,
+            refuses=False,
+        )
+
+    def relaxed(self, before: Cycle, after: Cycle, turn: Turn) -> Deviation:
+        """Return that a target was relaxed that was nearly used up."""
+        used = self._cycles.used(before, max(turn.at, before.tape.at))
+        values = {"clock": self._clock.id, "target": target_of(before.aim), "new target": target_of(after.aim)}
+        if before.aim.grade or after.aim.grade:
+            values |= {"from": before.aim.grade or "unknown", "to": after.aim.grade or "unknown"}
+        if before.budget:
+            values["used"] = f"{show_value(used)}, {used * 100 // before.budget} %"
+        old, new = _instant(self._cycles.due(before)), _instant(self._cycles.due(after))
+        return self._at(
+            "DV407",
+            turn,
+            after,
+            f"“{self._clock.id}” was nearly used up when its target went from {target_of(before.aim)} "
+            f"to {target_of(after.aim)} ({old} to {new}), and nobody says why",
+            values=values,
+            remedy="give the reason with the change",
+        )
+
+    def unasked(self, cycle: Cycle, step: str, missing: list[str], turn: Turn) -> Deviation:
+        """Return that a clock goes on because nobody was asked anything."""
+        names = joined([f"“{one}”" for one in missing], "and")
+        return self._at(
+            "DV406",
+            turn,
+            cycle,
+            f"“{self._clock.id}” goes on in “{step}”: {names} is not on record, so nobody is waited for",
+            values={"clock": self._clock.id, "step": step} | dict.fromkeys(missing, "unknown"),
+            remedy="say what was asked, of whom, and until when, with the action that begins the wait",
+            step=step,
+        )
+
+    def dodged(
+        self, cycle: Cycle, step: str, seq: int | None, actor: str | None, percent: int, turn: Turn
+    ) -> Deviation:
+        """Return that a clock was paused just before it ran out, and resumed though nobody had answered."""
+        return self._at(
+            "DV411",
+            turn,
+            cycle,
+            f"“{self._clock.id}” was paused in “{step}” with {percent} % used, and went on although nobody had answered",
+            values={"clock": self._clock.id, "target": target_of(cycle.aim), "used": f"{percent} %"},
+            remedy="ask while there is time, and wait for the answer",
+            seq=seq,
+            step=step,
+            action=None,
+            actor=actor,
+            source=None,
+            refuses=False,
+        )
+
+    def stopped_to_begin(self, cycle: Cycle, due: datetime, turn: Turn) -> Deviation:
+        """Return that a clock was stopped and begun anew around the instant at which it would have run out."""
+        assert cycle.stop is not None
+        return self._at(
+            "DV408",
+            turn,
+            cycle,
+            f"“{self._clock.id}” was stopped on {_instant(cycle.stop.at)} and begins anew on {_instant(turn.at)}; "
+            f"in between, on {_instant(due)}, it would have run out",
+            values=self._about(cycle) | {"stopped": show_value(cycle.stop.at), "would have run out": show_value(due)},
+            remedy="stop it when the work is done, not before",
+            refuses=False,
+        )
+
+    def early(self, cycle: Cycle, step: str, due: datetime, turn: Turn) -> Deviation:
+        """Return that a case went on as if the time of a step had run out, and it had not."""
+        return self._at(
+            "DV402",
+            turn,
+            cycle,
+            f"the case left “{step}” as if its time were up, which it was only on {_instant(due)}",
+            values=self._about(cycle) | {"due": show_value(due), "came": show_value(turn.at)},
+            remedy="let the time pass, or record the action that led on",
+            step=step,
+        )
+
+    def too_late(self, cycle: Cycle, step: str, due: datetime, turn: Turn) -> Deviation:
+        """Return that a step was left by an action when time had led on already."""
+        return self._at(
+            "DV412",
+            turn,
+            cycle,
+            f"the time of “{step}” was up on {_instant(due)}: the case should have gone on by itself",
+            values=self._about(cycle) | {"due": show_value(due), "came": show_value(turn.at)},
+            remedy="let something look at the time, or let the procedure ask somebody to act instead",
+            refuses=False,
+        )
+
+    def undecided(self, missing: tuple[str, ...], turn: Turn) -> Deviation:
+        """Return that it cannot be told whether a clock begins."""
+        names = joined([f"“{one}”" for one in missing]) or "a value"
+        position = turn.position
+        return Deviation(
+            code="DV305",
+            severity=REGISTRY["DV305"].severity,
+            message=f"whether the clock “{self._clock.id}” begins here cannot be said: {names} is not known",
+            where=self._clock.when_where or self._clock.where,
+            case=turn.case,
+            seq=position.seq,
+            step=position.step,
+            action=position.action,
+            actor=position.actor,
+            values={"clock": self._clock.id} | dict.fromkeys(missing, "unknown"),
+            remedy=f"give {names} before or with it",
+            source=position.source,
+            refuses=False,
+        )
+
+    def unseen(self) -> Judged:
+        """Return that nobody can tell how a cycle went."""
+        return NotExamined(f"clock: {self._clock.id}")
+
+    def _about(self, cycle: Cycle) -> dict[str, str]:
+        values = {"clock": self._clock.id, "target": target_of(cycle.aim)}
+        if cycle.aim.grade:
+            values["grade"] = cycle.aim.grade
+        if cycle.tape.meter.working:
+            values["calendar"] = cycle.tape.meter.calendar.id
+        return values
+
+    def _at(self, code: str, turn: Turn, cycle: Cycle, message: str, **more: Any) -> Deviation:
+        """Return a deviation of the event itself."""
+        position = turn.position
+        known: dict[str, Any] = {
+            "seq": position.seq,
+            "step": position.step,
+            "action": position.action,
+            "actor": position.actor,
+            "source": position.source,
+        }
+        known |= more
+        return self._say(code, message, known.pop("seq"), turn.case, cycle, None, None, **known)
+
+    def _say(
+        self,
+        code: str,
+        message: str,
+        seq: int | None,
+        case: str,
+        cycle: Cycle,
+        due: datetime | None,
+        over: timedelta | None,
+        *,
+        values: Mapping[str, str],
+        **more: Any,
+    ) -> Deviation:
+        own = self._clock.severity if code in (self._late, "DV410") else None
+        known: dict[str, Any] = {"step": self._clock.step} | more
+        return Deviation(
+            code=code,
+            severity=own or REGISTRY[code].severity,
+            message=message,
+            where=self._clock.where,
+            case=case,
+            seq=seq,
+            values=values,
+            lateness=Lateness(
+                clock=self._clock.id, cycle=cycle.number, due=due, target=target_of(cycle.aim), over=over
+            ),
+            **known,
+        )
+
+
+def _listed(names: object) -> str:
+    return joined([f"“{one}”" for one in names])  # type: ignore[attr-defined]
+
+
+def _instant(at: datetime | None) -> str:
+    return "an instant that nobody can tell" if at is None else f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _ordinal(number: int) -> str:
+    last = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number}{last}"
