@@ -92,6 +92,8 @@ class Calendar:
         line = self.timeline
         wanted = self._passed(at) + count_of(open_time)
         index = bisect_left(line.before, wanted) - 1
+        if index < 0:
+            raise self._beyond(f"{open_time} of open time after {start.isoformat()}: there is none at all")
         found = line.starts[index] + wanted - line.before[index]
         if found > line.ends[index]:
             raise self._beyond(f"{open_time} of open time after {start.isoformat()}")
