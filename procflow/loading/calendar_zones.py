@@ -45,7 +45,7 @@ def _meant(name: str, known: frozenset[str], notebook: Notebook) -> str | None:
     places = sorted(one for one in known if "/" in one and not one.startswith("Etc/"))
     same = [one for one in places if _plain(one) == _plain(name)]
     cities = [one for one in places if _plain(one.rpartition("/")[2]) == _plain(name.rpartition("/")[2])]
-    return next(iter(same or cities), None) or notebook.closest(name, places)
+    return next(iter(same or cities), None) or (notebook.closest(name, places) if "/" in name else None)
 
 
 def _plain(name: str) -> str:
