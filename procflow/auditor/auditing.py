@@ -16,16 +16,15 @@ from procflow.auditor.gathering import Gathering, used
 from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_in, policies_of, with_roles, witness_of
 from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.policies_alone import audit_policies
-from procflow.auditor.ties import settle
+from procflow.auditor.ties import settled_run
 from procflow.auditor.versions import load_versions, version_for
 from procflow.calendars.book import CalendarSet
-from procflow.errors import Finding, ProcedureInvalid, ProcflowError, errors_of
+from procflow.errors import ProcedureInvalid, ProcflowError, errors_of
 from procflow.eventlogs.log import read_log
 from procflow.eventlogs.reading import LogReading
-from procflow.judge import CaseState, Judge
+from procflow.judge import Judge
 from procflow.loading.policies import is_policies
 from procflow.model.deviation import REGISTRY, Deviation
-from procflow.model.event import Trace
 from procflow.model.mapping import LogMapping
 from procflow.model.organisation import Directory
 from procflow.model.policies import Policies
@@ -125,7 +124,8 @@ def audit_reading(
         known = with_roles(trace, people) if adds_roles and people is not None else trace
         judge = judges[version.digest]
         said = (*reading.case_findings.get(trace.case, ()), *keeping.take(trace, version.digest))
-        state, findings = _run(judge, known, said)
+        state, undecided = settled_run(judge, known)
+        findings = (*said, *undecided)
         found = judge.audit(state, closed=known.closed, as_of=at, findings=findings)
         gathering.take(judge, state, known, found)
         found = gathering.answered(state, found)
@@ -153,16 +153,6 @@ def audit_reading(
         first_statuses=reading.first_statuses,
         status_changes=reading.status_changes,
     )
-
-
-def _run(judge: Judge, trace: Trace, findings: Sequence[Finding]) -> tuple[CaseState, Sequence[Finding]]:
-    """Return a case after its last event, and what is to be said of its record."""
-    state = judge.run(trace)
-    if state.cost.flow and any(event.tie for event in trace.events):
-        settled, undecidable = settle(judge, trace)
-        if undecidable:
-            state, findings = judge.run(settled), (*findings, *undecidable)
-    return state, findings
 
 
 def _wrong_version(found: CaseAudit, version: Procedure, recorded: str) -> CaseAudit:

@@ -24,6 +24,16 @@ _Row = tuple[Event, ...]
 """The events of one row that follow each other: they are in order."""
 
 
+def settled_run(judge: Judge, trace: Trace) -> tuple[CaseState, tuple[Finding, ...]]:
+    """Return a case after its last event, in the order that fits best, and what is to be said about that order."""
+    state = judge.run(trace)
+    if state.cost.flow and any(event.tie for event in trace.events):
+        settled, undecidable = settle(judge, trace)
+        if undecidable:
+            return judge.run(settled), undecidable
+    return state, ()
+
+
 def settle(judge: Judge, trace: Trace) -> tuple[Trace, tuple[Finding, ...]]:
     """Return the trace in the order in which it is to be judged, with what there is to say about that."""
     events: list[Event] = []

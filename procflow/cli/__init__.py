@@ -27,6 +27,8 @@ TABLE = MappingProxyType(
         "due": ("procflow.cli.timing:due", "List what is due in open cases, the soonest first."),
         "advance": ("procflow.cli.timing:advance", "Do what is to be done because time has passed."),
         "calendar": ("procflow.cli.calendar:calendar", "Look into calendars, and reckon with them."),
+        "ledger": ("procflow.cli.ledger:ledger", "Show what became of every minute of a clock."),
+        "sla": ("procflow.cli.sla:sla", "Say what was promised, and how the promises stand."),
         "rules": ("procflow.cli.rules:rules", "Show how rules over several cases stand in a store."),
         "export": ("procflow.cli.asking:export", "Write the record of cases, for an audit."),
         "explain": ("procflow.cli.explain:explain", "Explain a code of a finding or a deviation."),

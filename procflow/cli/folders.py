@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _BY_NAME = ("people", "clients", "agreements", "policies")
 _BESIDE = ("procedures", "calendars")
 _ENDINGS = (".yaml", ".yml")
+_IS_PROCEDURE = re.compile(rb"^procflow\s*:", re.MULTILINE)
+_LOOKED_AT = 10_000
+"""Bytes: the first key of a procedure stands at its beginning, after remarks."""
 
 
 def files_of(names: Sequence[str]) -> tuple[str, ...]:
@@ -25,7 +29,7 @@ def _in(name: str) -> Sequence[str]:
 def _workspace(folder: Path) -> Iterator[Path]:
     """Yield the files of a workspace; whatever else lies in such a folder is not ours."""
     for one in _yaml(folder):
-        if one.stem in _BY_NAME or one.stem.endswith(".map"):
+        if one.stem in _BY_NAME or one.stem.endswith(".map") or _IS_PROCEDURE.search(_beginning(one)):
             yield one
     for beside in _BESIDE:
         yield from _yaml(folder / beside)
@@ -35,3 +39,11 @@ def _yaml(folder: Path) -> list[Path]:
     return (
         [one for one in sorted(folder.iterdir()) if one.suffix in _ENDINGS and one.is_file()] if folder.is_dir() else []
     )
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LOOKED_AT)
+    except OSError:
+        return b""

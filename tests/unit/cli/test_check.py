@@ -92,8 +92,8 @@ def test_a_folder_stands_for_the_workspace_in_it(desk: Desk) -> None:
     )
     done = desk("check", "desk")
     assert done.exit_code == 1
-    assert "desk/clients.yaml:1:26: PF651" in done.stdout, done.stdout
-    assert "desk/agreements.yaml:2:28: PF650" in done.stdout
+    assert "desk/clients.yaml:1:26: error PF651" in done.stdout, done.stdout
+    assert "desk/agreements.yaml:2:28: error PF650" in done.stdout
     assert "docker" not in done.stdout
     assert "3 files" in done.stdout
 

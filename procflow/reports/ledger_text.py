@@ -1,0 +1,216 @@
+"""The ledger of a clock for people: what became of every minute, in the time zone of the calendar that counted it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from procflow.calendars.book import CalendarSet
+from procflow.model.clock import ClockCycle, ClockStatus, Stretch, Why
+from procflow.model.procedure import Procedure
+from procflow.model.text import text_of
+from procflow.reports.documents import Json, cycle_document
+from procflow.reports.lengths import length_of
+from procflow.reports.paper import BLANK, Column, Line, Mark, line, prose, strong, table, visible
+from procflow.reports.time_documents import stretch_document
+
+WIDE = 112
+"""In so many cells there is room for where a stretch ends as well: it is where the next one begins."""
+_ELAPSED = "24x7"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """The ledger of one cycle, with what it takes to read it."""
+
+    case: str
+    procedure: Procedure
+    cycle: ClockCycle
+    stretches: tuple[Stretch, ...]
+    calendars: CalendarSet
+    """Those the case goes by."""
+    as_of: datetime | None
+    """Up to when it was told, if the cycle is open."""
+    by: str = ""
+    """What ended it, in words: `send, by ana`; "" if nobody knows, or nothing has."""
+
+    @property
+    def zone(self) -> str:
+        """The time zone its times are told in: of its calendar, of elapsed time that of the procedure's calendar."""
+        for name in (self.cycle.calendar, self.procedure.calendar):
+            if name is not None and name != _ELAPSED and name in self.calendars:
+                return self.calendars[name].zone
+        return "UTC"
+
+
+def ledger_lines(ledger: Ledger, cells: int) -> Iterator[Line]:
+    """Yield the ledger: whose it is, line by line what counted and why, and the verdict in one sentence."""
+    cycle = ledger.cycle
+    zone = ZoneInfo(ledger.zone)
+    yield line(strong(visible(f"Ledger of {_title(ledger)} in case {ledger.case}")))
+    for label, text in _facts(ledger):
+        yield from prose(text, cells, indent=2, label=f"{label:<11}")
+    yield BLANK
+    if ledger.stretches:
+        yield from _table(ledger, zone, cells)
+        yield BLANK
+    late = cycle.status in (ClockStatus.BREACHED, ClockStatus.OVERDUE)
+    mark = Mark.BAD if late and not cycle.waived else Mark.GOOD if cycle.status is ClockStatus.MET else Mark.PLAIN
+    yield from prose(verdict_of(ledger), cells, mark=mark)
+
+
+def _title(ledger: Ledger) -> str:
+    clock = ledger.procedure.all_clocks.get(ledger.cycle.clock)
+    title = "" if clock is None else text_of(clock.title)
+    named = f"{ledger.cycle.clock} ({title})" if title else ledger.cycle.clock
+    return f"{named}, cycle {ledger.cycle.number},"
+
+
+def _facts(ledger: Ledger) -> Iterator[tuple[str, str]]:
+    cycle = ledger.cycle
+    grade = f", for {cycle.grade}" if cycle.grade else ""
+    worth = "" if cycle.budget is None else f": worth {length_of(cycle.budget, working=cycle.working)}"
+    yield "promised", f"{cycle.target}{grade}{worth}"
+    names = dict.fromkeys((*(one.calendar for one in ledger.stretches), cycle.calendar))
+    for name in names:
+        if name == _ELAPSED:
+            yield "calendar", "24x7: all time counts"
+        elif name in ledger.calendars:
+            one = ledger.calendars[name]
+            yield "calendar", f"{name}, {one.zone}, sha256 {one.digest[:12]}"
+    yield "times", f"in {ledger.zone}"
+
+
+def _table(ledger: Ledger, zone: ZoneInfo, cells: int) -> Iterator[Line]:
+    working = ledger.cycle.working
+    wide = cells >= WIDE
+    seconds = any(at.second or at.microsecond for one in ledger.stretches for at in (one.start, one.end))
+    columns = [
+        Column(head="from"),
+        *([Column(head="to")] if wide else []),
+        Column(head="how long", right=True),
+        Column(head="counted", right=True),
+        Column(head="total", right=True),
+        Column(head="why", rest=True),
+    ]
+    rows = []
+    for one in ledger.stretches:
+        start, end = moment_in(zone, one.start, seconds=seconds), moment_in(zone, one.end, seconds=seconds)
+        rows.append(
+            [
+                start,
+                *([end] if wide else []),
+                length_of(one.end - one.start),
+                length_of(one.counted, working=working) if one.counted else "-",
+                length_of(one.total, working=working),
+                why_text(one, several=len({each.calendar for each in ledger.stretches}) > 1),
+            ]
+        )
+    if not wide:
+        rows.append([moment_in(zone, ledger.stretches[-1].end, seconds=seconds), "", "", "", _ending(ledger.cycle)])
+    yield from table(columns, rows, cells)
+
+
+def _ending(cycle: ClockCycle) -> str:
+    return "it goes on" if cycle.stopped_at is None else "it ended"
+
+
+def moment_in(zone: ZoneInfo, at: datetime, *, seconds: bool = False) -> str:
+    """Return an instant as the clock on the wall shows it there, with its offset: `Fri 2026-11-27 16:00 +02:00`."""
+    local = at.astimezone(zone)
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    offset = local.utcoffset() or timedelta(0)
+    minutes = abs(offset) // timedelta(minutes=1)
+    sign = "-" if offset < timedelta(0) else "+"
+    clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    return f"{days[local.weekday()]} {local:%Y-%m-%d} {clock} {sign}{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def why_text(one: Stretch, *, several: bool = False) -> str:
+    """Return why a stretch counts or does not; of `several` calendars it names the one that says so."""
+    said = [_WHY[one.why]]
+    if one.note:
+        said.append(one.note)
+    text = ": ".join(said)
+    if several and one.why is not Why.PAUSED:
+        text += f" ({one.calendar})"
+    return f"{text} [event {one.seq}]" if one.seq is not None else text
+
+
+_WHY = {
+    Why.COUNTED: "counted",
+    Why.OUTSIDE_HOURS: "outside hours",
+    Why.DAY_OFF: "day off",
+    Why.PAUSED: "paused",
+    Why.NOT_OURS: "the ball was not with us",
+    Why.RESOLVED: "it had ended, and began anew",
+    Why.BEYOND: "the calendar does not go so far",
+}
+
+
+def verdict_of(ledger: Ledger) -> str:
+    """Return the verdict in one sentence."""
+    one, zone = ledger.cycle, ZoneInfo(ledger.zone)
+    used = length_of(one.used, working=one.working)
+    open_hours = " of open hours" if one.working else ""
+    of = "" if one.budget is None else f" of {length_of(one.budget, working=one.working)}{open_hours}"
+    due = "" if one.due is None else moment_in(zone, one.due)
+    at = "" if one.stopped_at is None else moment_in(zone, one.stopped_at)
+    by = f" (event {one.stopped_by}{': ' + ledger.by if ledger.by else ''})" if one.stopped_by is not None else ""
+    if one.count is not None:
+        return f"{_COUNTED[one.status]}: {one.count} times, and {one.target} was promised."
+    match one.status:
+        case ClockStatus.MET:
+            return f"Met: {used}{of} were used when it ended on {at}{by}."
+        case ClockStatus.BREACHED:
+            over = "" if one.budget is None else f", {length_of(one.used - one.budget, working=one.working)} too late"
+            changed = "; a change of what was promised made it late" if one.by_change else ""
+            excused = " The breach is excused." if one.waived else ""
+            ran_out = f"It had run out on {due}" if due else "It had run out"
+            return f"Breached: {used}{of} were used when it ended on {at}{by}{over}. {ran_out}{changed}.{excused}"
+        case ClockStatus.OVERDUE:
+            ran_out = f"it ran out on {due}" if due else "it has run out"
+            return f"Overdue: {used}{of} are used, and it goes on; {ran_out}{' (excused)' if one.waived else ''}."
+        case ClockStatus.RUNNING:
+            left = f"; it runs out on {due}" if due else "; nothing says when it runs out"
+            return f"Running: {used}{of} are used so far{left}."
+        case ClockStatus.PAUSED:
+            return f"Paused: {used}{of} are used so far, and none is used while it is paused."
+        case ClockStatus.CANCELLED:
+            return f"Cancelled{f' on {at}{by}' if at else ''}: it counts neither as met nor as breached."
+        case ClockStatus.UNDECIDABLE:
+            return f"Not to be decided: {used}{of} were used, and the log tells its times no closer than that."
+        case _:
+            return "Not examined: the log, or the calendar, cannot tell."
+
+
+_COUNTED = {
+    ClockStatus.MET: "Met",
+    ClockStatus.BREACHED: "Breached",
+    ClockStatus.OVERDUE: "Breached already",
+    ClockStatus.RUNNING: "Kept so far",
+    ClockStatus.PAUSED: "Kept so far",
+    ClockStatus.CANCELLED: "Cancelled",
+    ClockStatus.UNDECIDABLE: "Not to be decided",
+    ClockStatus.NOT_EXAMINED: "Not examined",
+}
+
+
+def ledger_document(ledger: Ledger) -> Json:
+    """Return the ledger for programs."""
+    names: Sequence[str] = [*dict.fromkeys((*(one.calendar for one in ledger.stretches), ledger.cycle.calendar))]
+    known = [ledger.calendars[name] for name in names if name in ledger.calendars]
+    return {
+        "v": "1",
+        "kind": "ledger",
+        "case": ledger.case,
+        "procedure": ledger.procedure.id,
+        "version": ledger.procedure.version,
+        "cycle": cycle_document(ledger.cycle),
+        "zone": ledger.zone,
+        "calendars": {one.id: {"zone": one.zone, "digest": one.digest} for one in known},
+        "ledger": [stretch_document(one) for one in ledger.stretches],
+        "verdict": verdict_of(ledger),
+    }
