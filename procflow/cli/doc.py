@@ -11,9 +11,10 @@ import click
 from procflow.cli.exits import Exit
 from procflow.cli.showing import form_of, language_among, read_shown, tell_unsound, write_text
 from procflow.cli.terminal import tell
-from procflow.errors import ProcflowError
+from procflow.errors import CalendarError, ProcflowError
 
 if TYPE_CHECKING:
+    from procflow.calendars.book import CalendarSet
     from procflow.model.procedure import Procedure
 
 _FORMS = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown"}
@@ -36,8 +37,8 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
     """Write the procedure in FILE as a standard operating procedure, in plain words.
 
     It says who takes part, who does what in which order, what must be known and proved, where each action leads and
-    when, which rules hold whatever way a case takes, who may set the procedure aside; with the picture, the version and
-    the approvals. HTML is one file with
+    when, how long it may take, what is promised to whom, which rules hold whatever way a case takes, who may set the
+    procedure aside; with the picture, the version and the approvals. HTML is one file with
     everything in it, ready to print; Markdown goes into wikis. What is not given in the language of the page is shown
     in another and marked. The same file always gives the same bytes. A file with errors is not written: the findings
     come instead, with exit code 1. A flaw in the flow (PF3) is told, and the page is written.
@@ -57,9 +58,9 @@ def doc(file: str, output: str | None, form: str | None, language: str | None, e
         return Exit.FINDINGS
     procedure, _ = read
     if every:
-        _write_all(procedure, Path(output or "."), wanted, not no_examples)
+        _write_all(file, procedure, Path(output or "."), wanted, not no_examples)
     else:
-        page = _page(procedure, _language(procedure, language), wanted, (), not no_examples)
+        page = _page(file, procedure, _language(procedure, language), wanted, (), not no_examples)
         if output is None:
             click.echo(page, nl=False)
         else:
@@ -90,12 +91,12 @@ def _language(procedure: Procedure, asked: str | None) -> str:
     return language_among(asked, given or LANGUAGES, f"{procedure.id} {has}")
 
 
-def _write_all(procedure: Procedure, folder: Path, form: str, examples: bool) -> None:
+def _write_all(file: str, procedure: Procedure, folder: Path, form: str, examples: bool) -> None:
     from procflow.reports.document import languages_in
 
     codes = languages_in(procedure) or ("en",)
     files = [(code, f"{procedure.id}.{code}{_SUFFIX[form]}") for code in codes]
-    pages = [(folder / name, _page(procedure, code, form, files, examples)) for code, name in files]
+    pages = [(folder / name, _page(file, procedure, code, form, files, examples)) for code, name in files]
     if folder.exists() and not folder.is_dir():
         raise ProcflowError(f"cannot write to {folder}: it is a file", hint="With --all, --output names a folder.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -108,14 +109,28 @@ def _write(path: Path, page: str) -> None:
     tell(f"written: {path}")
 
 
-def _page(procedure: Procedure, code: str, form: str, others: Sequence[tuple[str, str]], examples: bool) -> str:
+def _page(
+    file: str, procedure: Procedure, code: str, form: str, others: Sequence[tuple[str, str]], examples: bool
+) -> str:
     from procflow.reports.diagram import mermaid_of
     from procflow.reports.document import html_of, markdown_of
 
+    calendars = _calendars(file, procedure)
     if form == "markdown":
         mermaid = mermaid_of(procedure, language=code, listed=False)
-        return markdown_of(procedure, code, mermaid=mermaid, others=others, examples=examples)
-    return html_of(procedure, code, svg=_svg(procedure, code), others=others, examples=examples)
+        return markdown_of(procedure, code, mermaid=mermaid, others=others, examples=examples, calendars=calendars)
+    return html_of(procedure, code, svg=_svg(procedure, code), others=others, examples=examples, calendars=calendars)
+
+
+def _calendars(file: str, procedure: Procedure) -> CalendarSet | None:
+    """Return the calendars that say which hours count; None, with a word on stderr, if they cannot be had."""
+    from procflow.loading.calendars_found import calendars_for, named_calendars
+
+    try:
+        return calendars_for(file, only=named_calendars(procedure))
+    except CalendarError as error:
+        tell(f"note: the page does not tell which hours count: {error.message}")
+        return None
 
 
 def _svg(procedure: Procedure, code: str) -> str:

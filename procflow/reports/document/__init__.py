@@ -14,6 +14,7 @@ from procflow.reports.document.wording import languages_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from procflow.calendars.book import CalendarSet
     from procflow.model.procedure import Procedure
 
 __all__ = ["html_of", "languages_in", "markdown_of"]
@@ -26,15 +27,16 @@ def html_of(
     svg: str = "",
     others: Sequence[tuple[str, str]] = (),
     examples: bool = True,
+    calendars: CalendarSet | None = None,
 ) -> str:
     """Return the document as one self-contained HTML page; `svg` is the picture, `others` pairs of language and file.
 
-    Without `examples` the scenarios are left out.
+    Without `examples` the scenarios are left out. `calendars` say which hours count, and give examples of what is promised.
     """
     from procflow.reports.document.document import page_of
     from procflow.reports.document.html import render
 
-    return render(page_of(procedure, language, svg=svg, others=others, examples=examples))
+    return render(page_of(procedure, language, svg=svg, others=others, examples=examples, calendars=calendars))
 
 
 def markdown_of(
@@ -44,9 +46,10 @@ def markdown_of(
     mermaid: str = "",
     others: Sequence[tuple[str, str]] = (),
     examples: bool = True,
+    calendars: CalendarSet | None = None,
 ) -> str:
-    """Return the document as Markdown; `mermaid` is the picture, `others` and `examples` are as in `html_of`."""
+    """Return the document as Markdown; `mermaid` is the picture, the rest is as in `html_of`."""
     from procflow.reports.document.document import page_of
     from procflow.reports.document.markdown import render
 
-    return render(page_of(procedure, language, mermaid=mermaid, others=others, examples=examples))
+    return render(page_of(procedure, language, mermaid=mermaid, others=others, examples=examples, calendars=calendars))

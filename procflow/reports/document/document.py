@@ -1,11 +1,13 @@
-"""The whole page: head, picture, steps, ends, rules, who does what, data and proofs."""
+"""The whole page: head, picture, steps, ends, promises, rules, who does what, data and proofs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from procflow.calendars.book import CalendarSet
 from procflow.model.procedure import Procedure
 from procflow.reports.document.actions import action_section
+from procflow.reports.document.clocks import clocks_section
 from procflow.reports.document.parts import Blocks, Day, Facts, Figure, Id, Name, Other, Page, Paragraph, Run, Section
 from procflow.reports.document.register import data_section
 from procflow.reports.document.roles import overrides_section, roles_section, sheets_section
@@ -28,12 +30,14 @@ def page_of(
     mermaid: str = "",
     others: Sequence[tuple[str, str]] = (),
     examples: bool = True,
+    calendars: CalendarSet | None = None,
 ) -> Page:
     """Return the procedure told in the language of `code`.
 
     `svg` and `mermaid` are its picture in this language; without either the page has none. Without `examples` the
     scenarios are left out. `others` are the languages the page is also written in, with their files, this page among
-    them. The same procedure, language and picture give the same page: nothing in it depends on the day.
+    them. `calendars` say which hours count. The same procedure, language, picture and calendars give the same page:
+    nothing in it depends on the day.
     """
     spoken = language(code)
     wording = Wording(procedure, spoken)
@@ -41,7 +45,7 @@ def page_of(
     title: Run = (wording.written(procedure.title) or Name(procedure.id),)
     purpose = wording.written(procedure.purpose)
     facts = _facts(wording)
-    sections = tuple(_sections(wording, svg, mermaid, examples))
+    sections = tuple(_sections(wording, svg, mermaid, examples, calendars))
     named = "".join(one if isinstance(one, str) else getattr(one, "text", "") for one in title)
     digest = procedure.digest[:_DIGITS_SHOWN]
     identity = f"{procedure.id} · {procedure.version} · {digest}"
@@ -72,7 +76,9 @@ def page_of(
     )
 
 
-def _sections(wording: Wording, svg: str, mermaid: str, examples: bool) -> Iterator[Section]:
+def _sections(
+    wording: Wording, svg: str, mermaid: str, examples: bool, calendars: CalendarSet | None
+) -> Iterator[Section]:
     procedure, say = wording.procedure, wording.say
     if svg or mermaid:
         caption = say("Boxes are steps: where the work stands. Arrows are actions: what somebody does there.")
@@ -83,6 +89,8 @@ def _sections(wording: Wording, svg: str, mermaid: str, examples: bool) -> Itera
     if procedure.anytime:
         yield _anytime(wording)
     yield ends_section(wording)
+    if procedure.clocks:
+        yield clocks_section(wording, calendars)
     if procedure.rules:
         yield rules_section(wording)
     yield overrides_section(wording)
@@ -144,6 +152,8 @@ def _told(wording: Wording) -> Iterator[tuple[str, Run]]:
         (say("To be reviewed by"), procedure.review_by),
     ):
         yield label, (Day(date(day), day),) if day is not None else missing
+    if procedure.calendar is not None:
+        yield say("Calendar"), (Id(procedure.calendar),)
     if procedure.controls:
         controls: tuple[Run, ...] = tuple((Id(one),) for one in procedure.controls)
         yield say("Controls"), wording.listed(controls)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from procflow.model.by import By
 from procflow.model.procedure import Branch, Region, Step
 from procflow.reports.document.actions import action_section, arrow_blocks, conditioned, fields, proofs
+from procflow.reports.document.clocks import time_of
 from procflow.reports.document.parts import Block, Blocks, Bullets, Facts, Paragraph, Run, Section, Table
 from procflow.reports.document.references import about_step, reference
 from procflow.reports.document.wording import Wording, run
@@ -106,6 +107,7 @@ def _facts(step: Step, wording: Wording) -> Iterator[tuple[str, Blocks]]:
         yield say("May be given"), (fields(step.optional, wording),)
     if step.evidence:
         yield say("Proof that must come with leaving the step"), (proofs(step.evidence, wording),)
+    yield from time_of(step, wording)
     yield from _rules(step, wording)
 
 
@@ -140,9 +142,9 @@ def _block(step: Step, wording: Wording, level: int) -> Blocks:
     assert step.parallel is not None
     say = wording.say
     branches = tuple(_branch(branch, wording, min(level + 1, _DEEPEST)) for branch in step.parallel.branches)
-    rules = tuple(_rules(step, wording))
+    facts = (*time_of(step, wording), *_rules(step, wording))
     return (
-        *((Facts(rules),) if rules else ()),
+        *((Facts(facts),) if facts else ()),
         Paragraph(
             (say("These branches run side by side. The block is done when every branch that is needed is done."),)
         ),
