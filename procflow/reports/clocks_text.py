@@ -25,6 +25,7 @@ from procflow.reports.paper import (
     Column,
     Line,
     Mark,
+    counted,
     faint,
     line,
     number,
@@ -61,6 +62,7 @@ _BESIDE = (
     (ClockStatus.UNDECIDABLE, "late by less than the log can tell"),
     (ClockStatus.NOT_EXAMINED, "not examined"),
 )
+_RAN_OUT = frozenset({"DV401", "DV409"})
 _LATE = frozenset({ClockStatus.BREACHED, ClockStatus.OVERDUE})
 
 
@@ -76,9 +78,10 @@ def attainment_lines(clocks: Sequence[Attainment], cells: int) -> Iterator[Line]
         "happened between. Half took no longer than the first figure, 85 of 100 no longer than the second."
     )
     yield from prose(why, cells, indent=2, mark=Mark.FAINT)
+    excused = any(one.waived for one in clocks)
     columns = (
         Column(head="kept", right=True),
-        Column(head="net", right=True),
+        *([Column(head="net", right=True)] if excused else []),
         Column(head="n", right=True),
         Column(head="late", right=True),
         Column(head="used: half", right=True),
@@ -87,32 +90,34 @@ def attainment_lines(clocks: Sequence[Attainment], cells: int) -> Iterator[Line]
         Column(head="85 %", right=True),
         Column(head="clock", rest=True),
     )
-    yield from table(columns, [_row(one) for one in clocks], cells)
+    yield from table(columns, [_row(one, excused=excused) for one in clocks], cells)
     for one in clocks:
         if not one.grade:
-            beside = [f"{number(one.statuses[status])} {said}" for status, said in _BESIDE if status in one.statuses]
-            late = one.statuses.get(ClockStatus.OVERDUE)
-            beside += [f"{number(late)} of those late still open"] if late else []
-            if beside:
-                yield from prose(f"{one.clock}: {', '.join(beside)}.", cells, indent=2, mark=Mark.FAINT)
+            yield from prose(". ".join(_told(one)) + ".", cells, indent=2, label=f"{visible(one.clock)}: ")
 
 
-def _row(one: Attainment) -> tuple[str, ...]:
-    title = text_of(one.title)
-    whole = (
-        f"{one.clock}, {AGREED[one.to]}: {one.target}"
-        if not title
-        else f"{one.clock}, {AGREED[one.to]} ({title}): {one.target}"
-    )
+def _row(one: Attainment, *, excused: bool) -> tuple[str, ...]:
     return (
         share(one.met, one.n) or "-",
-        share(one.met + one.waived, one.n) or "-",
+        *([share(one.met + one.waived, one.n) or "-"] if excused else []),
         number(one.n),
         number(one.breached),
         *_spread(one.used, working=True),
         *_spread(one.wall, working=False),
-        f"  {one.grade}: {one.target}" if one.grade else whole,
+        f"  {one.grade}" if one.grade else one.clock,
     )
+
+
+def _told(one: Attainment) -> Iterator[str]:
+    """Yield what is promised, and what is not in the table."""
+    title = text_of(one.title)
+    yield f"{AGREED[one.to]}{f' “{title}”' if title else ''}, {one.target}"
+    beside = [f"{number(one.statuses[status])} {said}" for status, said in _BESIDE if status in one.statuses]
+    if beside:
+        yield f"Not among the n: {', '.join(beside)}"
+    late = one.statuses.get(ClockStatus.OVERDUE)
+    if late:
+        yield f"Of those late {number(late)} still open"
 
 
 def _spread(one: Spread | None, *, working: bool) -> tuple[str, str]:
@@ -160,7 +165,8 @@ def party_text(party: Party) -> str:
         case PartyKind.TEAM:
             return names or "team"
         case PartyKind.CLIENT | PartyKind.SUPPLIER:
-            return f"{names} ({party.kind.value})" if names else party.kind.value
+            kind = party.kind.value
+            return f"{names} ({kind})" if names not in ("", kind) else kind
         case PartyKind.NOBODY:
             return f"nobody of {names}" if names else "nobody"
         case PartyKind.RESOLVED:
@@ -266,7 +272,7 @@ def _excused(one: ClockCycle) -> str:
 def _used(one: ClockCycle) -> str:
     grade = f" for {one.grade}" if one.grade else ""
     if one.count is not None:
-        return f"{number(one.count)} times ({one.target}{grade})"
+        return f"{counted(one.count, 'time')} ({one.target}{grade})"
     of = "" if one.budget is None else f" of {length_of(one.budget, working=one.working)}"
     on = f", on {one.calendar}" if one.working else ""
     return f"{length_of(one.used, working=one.working)}{of} used ({one.target}{grade}{on})"
@@ -284,7 +290,7 @@ def header_facts(report: AuditReport) -> Iterable[str]:
 def breach_lines(one: Deviation, case: CaseAudit, cells: int, *, indent: int) -> Iterator[Line]:
     """Yield the ledger of the clock a deviation is about, in short; nothing if it is about none."""
     late = one.lateness
-    if late is None:
+    if late is None or one.code not in _RAN_OUT:
         return
     for each in case.clocks:
         if (each.clock, each.number) == (late.clock, late.cycle):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,12 +13,26 @@ from procflow.model.procedure import Procedure
 from procflow.model.text import text_of
 from procflow.reports.documents import Json, cycle_document
 from procflow.reports.lengths import length_of
-from procflow.reports.paper import BLANK, Column, Line, Mark, line, prose, strong, table, visible
+from procflow.reports.paper import (
+    BLANK,
+    Line,
+    Mark,
+    counted,
+    faint,
+    line,
+    padded,
+    prose,
+    strong,
+    visible,
+    width,
+    wrapped,
+)
 from procflow.reports.time_documents import stretch_document
 
 WIDE = 112
 """In so many cells there is room for where a stretch ends as well: it is where the next one begins."""
 _ELAPSED = "24x7"
+_LATE = frozenset({ClockStatus.BREACHED, ClockStatus.OVERDUE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +67,10 @@ def ledger_lines(ledger: Ledger, cells: int) -> Iterator[Line]:
     for label, text in _facts(ledger):
         yield from prose(text, cells, indent=2, label=f"{label:<11}")
     yield BLANK
-    if ledger.stretches:
+    if ledger.stretches and cycle.count is None:
         yield from _table(ledger, zone, cells)
         yield BLANK
-    late = cycle.status in (ClockStatus.BREACHED, ClockStatus.OVERDUE)
+    late = cycle.status in _LATE
     mark = Mark.BAD if late and not cycle.waived else Mark.GOOD if cycle.status is ClockStatus.MET else Mark.PLAIN
     yield from prose(verdict_of(ledger), cells, mark=mark)
 
@@ -84,33 +98,41 @@ def _facts(ledger: Ledger) -> Iterator[tuple[str, str]]:
 
 
 def _table(ledger: Ledger, zone: ZoneInfo, cells: int) -> Iterator[Line]:
+    """Yield a stretch a line, and what is to be said of it in as many lines as it takes: nothing of it is cut off."""
     working = ledger.cycle.working
     wide = cells >= WIDE
     seconds = any(at.second or at.microsecond for one in ledger.stretches for at in (one.start, one.end))
-    columns = [
-        Column(head="from"),
-        *([Column(head="to")] if wide else []),
-        Column(head="how long", right=True),
-        Column(head="counted", right=True),
-        Column(head="total", right=True),
-        Column(head="why", rest=True),
-    ]
-    rows = []
-    for one in ledger.stretches:
-        start, end = moment_in(zone, one.start, seconds=seconds), moment_in(zone, one.end, seconds=seconds)
-        rows.append(
-            [
-                start,
-                *([end] if wide else []),
-                length_of(one.end - one.start),
-                length_of(one.counted, working=working) if one.counted else "-",
-                length_of(one.total, working=working),
-                why_text(one, several=len({each.calendar for each in ledger.stretches}) > 1),
-            ]
-        )
+    several = len({one.calendar for one in ledger.stretches}) > 1
+    rows = [["from", *(["to"] if wide else []), "how long", "counted", "total", "why"]]
+    for one, late in _parted(ledger):
+        start, end = (moment_in(zone, at, seconds=seconds) for at in (one.start, one.end))
+        counts = length_of(one.counted, working=working) if one.counted else "-"
+        lengths = [length_of(one.end - one.start), counts, length_of(one.total, working=working)]
+        why = why_text(one, several=several)
+        rows.append([start, *([end] if wide else []), *lengths, f"{why}, too late" if late and one.counted else why])
     if not wide:
         rows.append([moment_in(zone, ledger.stretches[-1].end, seconds=seconds), "", "", "", _ending(ledger.cycle)])
-    yield from table(columns, rows, cells)
+    widths = [max(width(visible(row[at])) for row in rows) for at in range(len(rows[0]) - 1)]
+    left = 2 if wide else 1
+    lead = 2 + sum(widths) + 2 * len(widths)
+    for number, row in enumerate(rows):
+        cut = [padded(cell, room, right=at >= left) for at, (cell, room) in enumerate(zip(row, widths, strict=False))]
+        first, *more = wrapped(visible(row[-1]), max(20, cells - lead))
+        text = "  ".join([*cut, first])
+        yield line("  ", faint(text) if number == 0 else text)
+        yield from (line(" " * lead, one) for one in more)
+
+
+def _parted(ledger: Ledger) -> Iterator[tuple[Stretch, bool]]:
+    """Yield the stretches, the one in which the time ran out in two; and whether it had run out by then."""
+    due = ledger.cycle.due if ledger.cycle.status in _LATE else None
+    for one in ledger.stretches:
+        if due is None or one.why is not Why.COUNTED or not one.start < due < one.end:
+            yield one, due is not None and one.start >= due
+            continue
+        over = one.end - due
+        yield replace(one, end=due, counted=one.counted - over, total=one.total - over), False
+        yield replace(one, start=due, counted=over, seq=None), True
 
 
 def _ending(cycle: ClockCycle) -> str:
@@ -160,7 +182,7 @@ def verdict_of(ledger: Ledger) -> str:
     at = "" if one.stopped_at is None else moment_in(zone, one.stopped_at)
     by = f" (event {one.stopped_by}{': ' + ledger.by if ledger.by else ''})" if one.stopped_by is not None else ""
     if one.count is not None:
-        return f"{_COUNTED[one.status]}: {one.count} times, and {one.target} was promised."
+        return f"{_COUNTED[one.status]}: {counted(one.count, 'time')}, and {one.target} was promised."
     match one.status:
         case ClockStatus.MET:
             return f"Met: {used}{of} were used when it ended on {at}{by}."
