@@ -6,21 +6,28 @@ publishes it: an auditor may hold a record against a procedure that is not sound
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from procflow.calendars.book import CalendarSet
     from procflow.errors import Finding
     from procflow.model.procedure import Procedure
 
     Family = Callable[[Procedure], Iterator[Finding]]
 
 
-def lint(procedure: Procedure) -> tuple[Finding, ...]:
-    """Return everything the families of checks have to say, in the order of the file; errors forbid publishing."""
+def lint(procedure: Procedure, calendars: CalendarSet | None = None, tiers: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Return everything the families of checks have to say, in the order of the file; errors forbid publishing.
+
+    Time is added up on `calendars`; without them only what comes out the same on any calendar is told. `tiers` are those
+    of the clients, from the worst to the best.
+    """
+    from procflow.lint import time
     from procflow.model.rules import in_order
 
-    return in_order(found for family in _families() for found in family(procedure))
+    said = [found for family in _families() for found in family(procedure)]
+    return in_order((*said, *time.findings(procedure, calendars, tiers)))
 
 
 def _families() -> tuple[Family, ...]:

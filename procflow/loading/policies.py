@@ -98,8 +98,9 @@ def _policies(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> Po
         roles=roles.keys(),
         types={name: one.type for name, one in data.items()},
         broken=frozenset(name for name, one in declared.items() if one is None),
+        calendar=root.get("calendar").text,
     )
-    rules = read_rules(root.get("rules"), lambda node: read_policy_happening(node, notebook), lookup)
+    rules = read_rules(root.get("rules"), lambda node: read_policy_happening(node, notebook), lookup, policies=True)
     if not notebook.has_errors:
         _unused(root, lookup, notebook)
     return Policies(
@@ -108,6 +109,7 @@ def _policies(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> Po
         title=read_text(root.get("title")),
         purpose=read_text(root.get("purpose")),
         owner=root.get("owner").text or None,
+        calendar=root.get("calendar").text or None,
         roles=MappingProxyType(roles),
         data=MappingProxyType(data),
         rules=rules,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from procflow.calendars.length import Length
 from procflow.errors import Severity
 from procflow.loading.happenings import Naming, read_happenings
-from procflow.loading.lengths import length_of, read_elapsed
+from procflow.loading.lengths import length_of, read_length
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.outline import RESERVED
@@ -19,20 +19,23 @@ _PERSONS = ("actor", "actors", "user", "people", "persons", "same-person", "whoe
 """What people write for `person`."""
 
 
-def read_rules(node: Node, happening: Naming, lookup: Lookup) -> tuple[Rule, ...]:
-    """Return the rules in the order of the file; what does not fit is written down, and its rule may be left out."""
+def read_rules(node: Node, happening: Naming, lookup: Lookup, *, policies: bool = False) -> tuple[Rule, ...]:
+    """Return the rules in the order of the file; what does not fit is written down, and its rule may be left out.
+
+    Those of policies hold in procedures that have calendars of their own.
+    """
     rules = []
     for name, one in node.items():
         if name in RESERVED:
             message = f"`{name}` is a word of the language and cannot be a rule"
             lookup.notebook.note("PF211", message, one.key_where, "choose another name")
-        rule = _rule(one, happening, lookup) if one.is_map else None
+        rule = _rule(one, happening, lookup, policies=policies) if one.is_map else None
         if rule is not None:
             rules.append(rule)
     return tuple(rules)
 
 
-def _rule(node: Node, happening: Naming, lookup: Lookup) -> Rule | None:
+def _rule(node: Node, happening: Naming, lookup: Lookup, *, policies: bool) -> Rule | None:
     keys = form_of(node, lookup.notebook)
     if keys is not None:
         check_keys(node, keys, lookup.notebook)
@@ -45,7 +48,8 @@ def _rule(node: Node, happening: Naming, lookup: Lookup) -> Rule | None:
     per, severity = node.get("per").text, node.get("severity").text
     when = lookup.condition(node.get("when"))
     by = _by(node.get("by"), lookup)
-    within, window = _length(node.get("within"), lookup), _length(node.get("in"), lookup)
+    alone = not policies or (per != Per.CASE.value and bool(per))
+    within, window = (_length(node.get(key), lookup, alone=alone, policies=policies) for key in ("within", "in"))
     if keys is None:
         return None
     form = keys.form
@@ -64,6 +68,7 @@ def _rule(node: Node, happening: Naming, lookup: Lookup) -> Rule | None:
         different=different,
         per=Per(per) if per in {one.value for one in Per} else Per.CASE,
         window=window,
+        calendar=(lookup.calendar or None) if policies else None,
         severity=Severity(severity) if severity in {one.value for one in Severity} else None,
         refuse=node.get("refuse").data is not False,
         because=node.get("because").text or None,
@@ -93,14 +98,25 @@ def _by(node: Node, lookup: Lookup) -> By | None:
     return lookup.by(node, in_rule=True)
 
 
-def _length(node: Node, lookup: Lookup) -> Length | None:
+def _length(node: Node, lookup: Lookup, *, alone: bool, policies: bool) -> Length | None:
+    """Return a length; `alone` if there is no calendar but the one this file names."""
     if not node.text:
         return None
-    length = read_elapsed(node.text, node, lookup.notebook)
-    if length is not None and not length:
+    length = length_of(node.text)
+    if length is not None and not length.count:
         hint = "write `next: true` for what must come at once" if node.name == "within" else None
         lookup.notebook.note("PF106", f"`{node.text}` is no time at all", node.where, hint)
-    return None if length is None else length_of(node.text)
+        return None
+    length = read_length(node.text, node, lookup.notebook)
+    if length is not None and length.working and alone and not lookup.calendar:
+        whose = (
+            "these policies name no calendar, which a rule across cases needs"
+            if policies
+            else "the procedure has no calendar"
+        )
+        hint = "add `calendar: office` at the top, with a file calendars/office.yaml; or write elapsed time: `14 days`"
+        lookup.notebook.note("PF407", f"`{node.text.strip()}` is working time, and {whose}", node.where, hint)
+    return length
 
 
 def _compared(node: Node, lookup: Lookup) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ class Policies:
     title: Text = field(default_factory=dict)
     purpose: Text = field(default_factory=dict)
     owner: str | None = None
+    calendar: str | None = None
+    """What working time in its rules is counted on; None: the calendar of the procedure they hold in."""
     roles: Mapping[str, Role] = field(default_factory=dict)
     """Roles that `by` of a rule names."""
     data: Mapping[str, DataField] = field(default_factory=dict)

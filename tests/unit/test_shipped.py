@@ -21,7 +21,7 @@ from procflow.scenarios.testing import run_all, trial_of
 from procflow.texts import LANGUAGES
 
 FOLDER = shipped("procedures")
-PROCEDURES = sorted(one for one in FOLDER.glob("*.yaml") if one.name != "people.example.yaml")
+PROCEDURES = sorted(one for one in FOLDER.glob("*.yaml") if not one.name.endswith(".example.yaml"))
 PEOPLE = FOLDER / "people.example.yaml"
 each = pytest.mark.parametrize("path", PROCEDURES, ids=lambda path: path.stem)
 

@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from procflow.calendars.book import CalendarSet
+from procflow.calendars.calendar import Calendar
+from procflow.calendars.hours import Regime, Window
 from procflow.calendars.length import Length, Unit
 from procflow.errors import Finding
 from procflow.lint import agreements as lint_agreements
@@ -42,6 +45,11 @@ from procflow.model.rules import PF_CODES
 REPOSITORY = Path(__file__).resolve().parents[3]
 EXAMPLES = REPOSITORY / "tests" / "examples"
 TODAY = date(2026, 11, 22)
+_WEEK = Regime(hours={day: (Window(9 * 60, 17 * 60),) for day in range(5)})
+OFFICE = Calendar(
+    id="office", zone="Europe/Bucharest", regimes=(_WEEK,), first=date(2026, 1, 1), last=date(2028, 12, 31)
+)
+CALENDARS = CalendarSet([OFFICE])
 
 HELD_AGAINST_OTHERS = re.compile("PF[78]")
 """Checks of scenarios and versions need more than one file: the tests of the rooms above show them."""
@@ -102,7 +110,7 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
     if loaded.procedure is None:
         return said, loaded.ignores, False
     before = publication_findings(loaded.procedure, TODAY)
-    return (*said, *lint(loaded.procedure), *before, *unknown_calendars(text, str(path))), loaded.ignores, True
+    return (*said, *lint(loaded.procedure, CALENDARS), *before, *unknown_calendars(text, str(path))), loaded.ignores, True
 
 
 TIERS = "tiers: { basic: Basic, premium: Premium }"

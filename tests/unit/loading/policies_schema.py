@@ -10,7 +10,7 @@ from typing import Any
 from procflow.loading.schema import schema
 
 FILE = Path(__file__).resolve().parents[3] / "schemas" / "policies.schema.json"
-_SHARED = ("procflow", "version", "purpose", "owner", "note", "roles", "data", "rules")
+_SHARED = ("procflow", "version", "purpose", "owner", "calendar", "note", "roles", "data", "rules")
 _ID = {
     "$ref": "#/$defs/id",
     "description": "The id of the policies: small letters, digits and hyphens. It never changes.",
@@ -26,6 +26,7 @@ _TITLE = {
 _SAID = {
     "purpose": "Why these policies exist, in a sentence or two.",
     "owner": "Who answers for these policies: a person, a post or a department.",
+    "calendar": "What working time in rules is counted on; without it, the calendar of the procedure a rule holds in.",
     "roles": "The roles that rules name after `by`, each as the procedures have it.",
     "data": "The values that rules read, each with the type the procedures give it.",
     "rules": "What must happen, must not, and must not any more, in whatever procedure: `send`, or only `complaint/send`.",
@@ -46,7 +47,7 @@ def policies_schema() -> dict[str, Any]:
         "policies": _ID,
         "version": own["version"],
         "title": _TITLE,
-        **{name: own[name] for name in ("purpose", "owner", "note", "roles", "data", "rules")},
+        **{name: own[name] for name in ("purpose", "owner", "calendar", "note", "roles", "data", "rules")},
     }
     return {
         "$schema": whole["$schema"],

@@ -264,7 +264,7 @@ def test_what_is_no_happening(text: str) -> None:
         ("{ different-person: [accept, send], same: person }", "PF121", "`same`", "compared anyway"),
         ("{ first: send, in: 3 days }", "PF121", "`in`", "`by` or `when`"),
         ("{ if: accept, also: send, same: person, different: person }", "PF121", "same and different", "remove one"),
-        ("{ after: accept, there-must-be: send, within: 3 working days }", "PF109", "3 working days", "elapsed"),
+        ("{ after: accept, there-must-be: send, within: 3 working days }", "PF407", "3 working days", "elapsed"),
         ("{ after: accept, there-must-be: send, within: 3 d }", "PF106", "not a length", "3 days"),
         ("{ after: accept, there-must-be: send, within: 3 }", "PF103", "as in 3 days", "3 hours"),
         ("{ after: accept, there-must-be: send, within: 0 days }", "PF106", "no time at all", "next: true"),

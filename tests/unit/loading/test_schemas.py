@@ -368,6 +368,7 @@ version: "1"
 title: { en: Everything }
 purpose: To use each key once.
 owner: quality
+calendar: office
 note: for the test
 """
     + "".join(map(_section, ("roles", "data", "rules")))
