@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from procflow.errors import Finding, Severity
 
 if TYPE_CHECKING:
+    from procflow.calendars.book import CalendarSet
     from procflow.calendars.calendar import Calendar
     from procflow.loading.holidays import Holidays
     from procflow.model.agreements import Agreements
@@ -153,8 +154,21 @@ def _check_procedure(file: str, content: bytes, text: str) -> Checked:
         before = publication_findings(loaded.procedure, datetime.now(UTC).date())
         # A draft may be checked long before it is approved: what forbids publishing does not forbid working on it.
         waiting = tuple(replace(one, severity=Severity.WARNING) for one in before)
-        findings = (*findings, *lint(loaded.procedure), *waiting, *unknown_calendars(content, file))
+        unknown = tuple(unknown_calendars(content, file))
+        calendars = None if unknown else _calendars_of(loaded.procedure, file)
+        findings = (*findings, *lint(loaded.procedure, calendars), *waiting, *unknown)
     return _checked(file, text, findings, loaded.ignores, procedure=loaded.procedure)
+
+
+def _calendars_of(procedure: Procedure, file: str) -> CalendarSet | None:
+    """Return the calendars that a procedure names; None if one of them has errors, which its own check tells."""
+    from procflow.errors import CalendarError
+    from procflow.loading.calendars_found import calendars_for, named_calendars
+
+    try:
+        return calendars_for(file, only=named_calendars(procedure))
+    except CalendarError:
+        return None
 
 
 def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:

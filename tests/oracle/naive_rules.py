@@ -144,7 +144,7 @@ class Naive:
     def _fits(self, rule: Rule, one: Place, other: Place) -> bool:
         """Return True if two events have in common what the rule asks, and are as near as it asks."""
         here, there = self.events[one[0]], self.events[other[0]]
-        if rule.within is not None and timedelta(hours=abs(here.hours - there.hours)) > rule.within:
+        if rule.within is not None and timedelta(hours=abs(here.hours - there.hours)) > rule.within.longest:
             return False
         return self._is_alike(rule, one, other) and all(
             here.person != there.person if name == PERSON else here.value != there.value for name in rule.different

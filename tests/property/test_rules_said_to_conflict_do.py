@@ -6,7 +6,6 @@ Held against every short sequence of events, by definitions that know nothing of
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from functools import cache
 from itertools import product
 from random import Random
@@ -14,6 +13,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from procflow.calendars.length import Length, Unit
 from procflow.errors import SourceSpan
 from procflow.expressions.effort import Effort
 from procflow.lint.rules import twice
@@ -55,12 +55,12 @@ def random_rule(rng: Random, number: int, of: Sequence[Happening], *, near: bool
         manner = Manner.ANY_TIME
     same: tuple[str, ...] = ()
     different: tuple[str, ...] = ()
-    within: timedelta | None = None
+    within: Length | None = None
     by: By | None = None
     if near and (form in _TRIGGERED or form is Form.NOT_BOTH):
         same = rng.choice([(), (), ("x",), (PERSON,)])
         different = rng.choice([(), (), (PERSON,)]) if not same else ()
-        within = rng.choice([None, timedelta(hours=1), timedelta(hours=2)])
+        within = rng.choice([None, Length(count=1, unit=Unit.HOUR), Length(count=2, unit=Unit.HOUR)])
         if different and manner is Manner.EACH_TIME:
             different = ()
     if near and form not in (Form.TOGETHER, Form.NOT_BOTH, Form.IN_TURN, Form.SAME_PERSON, Form.DIFFERENT_PERSON):

@@ -184,8 +184,9 @@ def _can_be_gone(ways: list[Way], procedure: Procedure) -> bool:
 
 
 def _unlimited(scene: Scene) -> Iterator[Finding]:
-    """Yield the steps in which a case may stand for ever; told only to whoever gives steps their time."""
-    if not any(step.clock is not None and step.by is not None for step in scene.procedure.steps.values()):
+    """Yield the steps in which a case may stand for ever; told only if most steps have their time."""
+    working = [step for step in scene.procedure.steps.values() if step.by is not None]
+    if not working or 2 * sum(step.clock is not None for step in working) < len(working):
         return
     watched: set[str] = set()
     for clock in scene.clocks:

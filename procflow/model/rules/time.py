@@ -8,8 +8,8 @@ RULES = (
         "waits-without-limit",
         "A case may stand in a step for ever, and nothing is ever late.",
         """The step has no `within`, a waiting step demands no `due`, and no clock of the procedure runs there. Such a case is
-        on no list of what is due: it is forgotten, politely. It is told only where other steps have their time. Give the
-        step `within`, with `late` to say what happens then; or let a clock run on.""",
+        on no list of what is due: it is forgotten, politely. It is told only where half of the steps
+        or more have their time. Give the step `within`, with `late` to say what happens then; or let a clock run on.""",
         passes="""
         steps:
           draft: { by: agent, within: 2 days, actions: { propose: approval } }
@@ -241,7 +241,7 @@ RULES = (
     ),
     warning(
         "PF415",
-        "calendar-too-short",
+        "calendar-ends-too-soon",
         "A calendar does not cover the time in which the procedure is used.",
         """Beyond the days it covers no clock can be counted: nothing is late then, and nothing is in time. It must reach from
         the day the procedure takes effect until its longest clock has run, and to the day the procedure is to be reviewed. Add

@@ -17,8 +17,6 @@ from pathlib import Path
 import pytest
 
 from procflow.calendars.book import CalendarSet
-from procflow.calendars.calendar import Calendar
-from procflow.calendars.hours import Regime, Window
 from procflow.calendars.length import Length, Unit
 from procflow.errors import Finding
 from procflow.lint import agreements as lint_agreements
@@ -30,6 +28,7 @@ from procflow.loading.agreements import read_agreements
 from procflow.loading.calendar_checks import horizon_findings
 from procflow.loading.calendar_names import unknown_calendars
 from procflow.loading.calendars import read_calendar
+from procflow.loading.calendars_found import calendar_files, calendar_folders, calendars_for, named_calendars
 from procflow.loading.clients import read_clients
 from procflow.loading.mapping import mapping_findings, read_mapping
 from procflow.loading.people import read_people
@@ -45,11 +44,6 @@ from procflow.model.rules import PF_CODES
 REPOSITORY = Path(__file__).resolve().parents[3]
 EXAMPLES = REPOSITORY / "tests" / "examples"
 TODAY = date(2026, 11, 22)
-_WEEK = Regime(hours={day: (Window(9 * 60, 17 * 60),) for day in range(5)})
-OFFICE = Calendar(
-    id="office", zone="Europe/Bucharest", regimes=(_WEEK,), first=date(2026, 1, 1), last=date(2028, 12, 31)
-)
-CALENDARS = CalendarSet([OFFICE])
 
 HELD_AGAINST_OTHERS = re.compile("PF[78]")
 """Checks of scenarios and versions need more than one file: the tests of the rooms above show them."""
@@ -110,7 +104,14 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
     if loaded.procedure is None:
         return said, loaded.ignores, False
     before = publication_findings(loaded.procedure, TODAY)
-    return (*said, *lint(loaded.procedure, CALENDARS), *before, *unknown_calendars(text, str(path))), loaded.ignores, True
+    told = (*said, *lint(loaded.procedure, at_hand(path, loaded.procedure)), *before)
+    return (*told, *unknown_calendars(text, str(path))), loaded.ignores, True
+
+
+def at_hand(path: Path, procedure: Procedure) -> CalendarSet:
+    """Return the calendars a procedure names, as far as they are there."""
+    there = calendar_files(list(calendar_folders(path, None)))
+    return calendars_for(path, only=named_calendars(procedure) & there.keys())
 
 
 TIERS = "tiers: { basic: Basic, premium: Premium }"
