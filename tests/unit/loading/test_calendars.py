@@ -258,7 +258,7 @@ def test_the_nearest_calendar_of_a_name_counts(tmp_path: Path) -> None:
     assert calendars_for(near, tmp_path, only=["desk"])["desk"].windows_on(date(2026, 11, 27)) == (Window(540, 1020),)
     assert calendars_for(far, tmp_path, only=["desk"])["desk"].windows_on(date(2026, 11, 27)) == (Window(480, 720),)
     assert calendars_for(far, only=["desk"])["desk"].windows_on(date(2026, 11, 27)) == (Window(480, 720),)
-    assert set(calendars_for(far).calendars) == {"24x7", "desk", "ro", "ru", "ir", "pl", "round-the-clock"}
+    assert set(calendars_for(far).calendars) == {"24x7", "desk", "ro", "ru", "ir", "pl", "office", "round-the-clock"}
     assert set(calendars_for(far, only=["ro", "24x7"]).calendars) == {"24x7", "ro"}
 
 
