@@ -103,7 +103,7 @@ def retargeted(clock: Clock, cycles: Cycles, cycle: Cycle, aim: Aim, at: datetim
     if clock.deadline is not None and aim.fixed is None:
         return cycle  # whoever takes back a deadline has not given another
     if not cycle.aim.known:
-        return _measured(cycles, cycle, aim, at, seq)
+        return passed(clock, cycles, _measured(cycles, cycle, aim), at)
     if how is OnChange.KEEP_TARGET or not aim.known:
         return cycle
     at = max(at, cycle.tape.at)
@@ -125,11 +125,11 @@ def retargeted(clock: Clock, cycles: Cycles, cycle: Cycle, aim: Aim, at: datetim
     return passed(clock, cycles, after, at)
 
 
-def _measured(cycles: Cycles, cycle: Cycle, aim: Aim, at: datetime, seq: int | None) -> Cycle:
+def _measured(cycles: Cycles, cycle: Cycle, aim: Aim) -> Cycle:
     """Return a cycle whose target has just become known: it counts from the start."""
     if not aim.known:
         return cycle._replace(aim=aim)
-    tape = cycles.tapes.mark(cycles.tapes.anew(cycle.tape, meter_of(aim)), at, seq, note=f"? -> {target_of(aim)}")
+    tape = cycles.tapes.anew(cycle.tape, meter_of(aim))
     return cycle._replace(aim=aim, tape=tape, budget=budget_of(aim, cycle.started_at))
 
 
@@ -167,8 +167,12 @@ def relaxed(cycles: Cycles, before: Cycle, after: Cycle, at: datetime) -> bool:
         return near and after.aim.fixed > before.aim.fixed
     if before.budget is None or after.budget is None or cycles.used(before, at) * 100 <= before.budget * NEARLY:
         return False
+    if after.budget > before.budget:
+        return True
+    if cycles.tapes.waits(before.tape, at):
+        return False  # nobody can say when it would have run out
     old, new = cycles.due(before), cycles.due(after)
-    return after.budget > before.budget or (old is not None and new is not None and new > old)
+    return old is not None and new is not None and new > old
 
 
 def target_of(aim: Aim) -> str:

@@ -23,7 +23,7 @@ from procflow.model.rule import Happening, Obligation
 from procflow.monitors.clocks.cycle import ClockState
 from procflow.monitors.clocks.dating import judge_dating
 from procflow.monitors.clocks.examining import examined
-from procflow.monitors.clocks.handing import Court, Had, handed, shares, spans
+from procflow.monitors.clocks.handing import RESOLVED, Court, Had, handed, shares, spans
 from procflow.monitors.clocks.ledger import ledger_of
 from procflow.monitors.clocks.monitor import Monitor
 from procflow.monitors.clocks.pausing import ASKED, DUE, Wait
@@ -290,10 +290,13 @@ class ClockBook:
         turn.active = frozenset(active)
         turn.leaves = tuple(one for one in active if steps[one].parallel is None)
         turn.had = running.ball.party if running.ball is not None else None
-        turn.party = self.court.party(stands, position.facts.values) if position.facts is not _NO_FACTS else turn.had
         turn.now = at if running.latest is None else max(running.latest, at)
         turn.left_waits = running.waits
         turn.begins = not position.ends and (running.ended_at is None or position.reopens)
+        if not turn.begins:
+            turn.party = RESOLVED
+        else:
+            turn.party = turn.had if position.facts is _NO_FACTS else self.court.party(stands, position.facts.values)
         if running.waits or any(steps[name].waiting is not None for name in turn.leaves):
             turn.waits, turn.left_waits = waits_after(running.waits, turn, steps, unseen=self._asks)
         return turn

@@ -189,7 +189,7 @@ class Cycles:
             if cycle.aim.number is None and cycle.holed:
                 return ClockStatus.NOT_EXAMINED
             if self.undecidable(cycle, at):
-                return ClockStatus.UNDECIDABLE if stop is not None else ClockStatus.RUNNING
+                return ClockStatus.UNDECIDABLE
             return ClockStatus.OVERDUE if stop is None else ClockStatus.BREACHED
         if stop is not None:
             hidden = not cycle.aim.known or (cycle.aim.number is not None and cycle.holed)
@@ -197,11 +197,13 @@ class Cycles:
         return ClockStatus.PAUSED if self.tapes.waits(cycle.tape, at) else ClockStatus.RUNNING
 
     def undecidable(self, cycle: Cycle, at: datetime) -> bool:
-        """Return True if it is late by less than the record's times can tell."""
+        """Return True if it is late by less than the record's times can tell: so much earlier it was not."""
         if not self._resolution or cycle.aim.number is not None:
             return False
-        due = self.due(cycle)
-        return due is not None and (at if cycle.stop is None else cycle.stop.at) - due < self._resolution
+        before = (at if cycle.stop is None else cycle.stop.at) - self._resolution + timedelta.resolution
+        if cycle.aim.fixed is not None and before > cycle.aim.fixed:
+            return False
+        return cycle.budget is None or self.tapes.used_by(cycle.tape, before) <= cycle.budget
 
     def breached(self, cycle: Cycle, at: datetime) -> bool:
         """Return True if it counts as breached at `at`, or did at its stop."""

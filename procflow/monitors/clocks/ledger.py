@@ -52,7 +52,7 @@ def ledger_of(monitor: Monitor, cycle: Cycle, now: datetime) -> tuple[Stretch, .
 
 def _stretches(monitor: Monitor, cycle: Cycle, end: datetime) -> Iterator[Stretch]:
     marks = marks_of(cycle.tape)
-    total = NO_TIME
+    total = shown = NO_TIME
     said = ""
     for place, mark in enumerate(marks):
         until = marks[place + 1].at if place + 1 < len(marks) else end
@@ -76,6 +76,20 @@ def _stretches(monitor: Monitor, cycle: Cycle, end: datetime) -> Iterator[Stretc
                     seq=seq,
                 )
                 said, seq = "", None
+                shown = total
+    if shown != total:
+        # A line of no length: nothing is counted any more of what the lines before came to.
+        mark = marks[-1]
+        yield Stretch(
+            start=end,
+            end=end,
+            why=Why.COUNTED,
+            counted=NO_TIME,
+            total=total,
+            calendar=mark.meter.calendar.id if mark.meter.working else _ALWAYS,
+            note=said,
+            seq=mark.seq,
+        )
 
 
 def _counted(meter: Meter, start: datetime, end: datetime) -> Iterator[_Part]:

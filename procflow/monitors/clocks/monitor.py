@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from procflow.calendars.calendar import ALWAYS
@@ -99,7 +100,11 @@ class Monitor:
         if not cycle.unseen:
             tape = self.tapes.mark(tape, cycle.stop.at, cycle.stop.seq, mode=Mode.RESOLVED)
             tape = self.tapes.mark(tape, turn.at, turn.position.seq, mode=Mode.RUNS)
-        return cycle._replace(stop=None, tape=tape)
+        told = cycle.told
+        if self._counts and told is not None and cycle.stop.cancelled:
+            told = replace(told)  # once more: what was taken back stays taken back
+            turn.said.append(told)
+        return cycle._replace(stop=None, tape=tape, told=told)
 
     @property
     def _counts(self) -> bool:
@@ -138,7 +143,7 @@ class Monitor:
             has = party is not None and party.kind is PartyKind.TEAM and cycle.name in party.names
             return None if has and not position.ends else Stop(at, seq, by_end=position.ends)
         if clock.step is not None:
-            left = clock.step not in turn.active or self._entered(turn)
+            left = position.ends or clock.step not in turn.active or self._entered(turn)
             return Stop(at, seq) if left else None
         if position.ends:
             only = {_ENDS, Happening(kind=HappeningKind.ENTERS, name=turn.stood.step)}
@@ -174,8 +179,11 @@ class Monitor:
     def _over(self, cycle: Cycle, turn: Turn) -> Cycle:
         """Return a cycle that is over, and say what is to be said of that."""
         if self._counts:
-            if self.cycles.status(cycle, turn.at) is ClockStatus.NOT_EXAMINED:
+            status = self.cycles.status(cycle, turn.at)
+            if status is ClockStatus.NOT_EXAMINED:
                 turn.said.append(self.voice.unseen())
+            elif status is ClockStatus.CANCELLED and cycle.told is not None:
+                turn.said.append(Withdrawn(cycle.told))
             return cycle
         return self.told(cycle, turn)
 
@@ -238,7 +246,8 @@ class Monitor:
         step = self.clock.step
         if step not in turn.active:
             return False
-        return turn.before is None or self._entered(turn) or step not in turn.before.active_steps()
+        anew = turn.before is None or turn.position.reopens or self._entered(turn)
+        return anew or (turn.before is not None and step not in turn.before.active_steps())
 
     def _since(self, turn: Turn) -> datetime | None:
         values = turn.position.facts.values
@@ -315,7 +324,7 @@ class Monitor:
             return cycle
         facts = turn.position.facts
         until = cycle.aim.fixed
-        if self.aims.waits:
+        if self.aims.waits and not self._entered(turn):
             given = until_of(turn.given, facts.values)
             until = until if given is None else max(given, cycle.started_at)
         aim = self.aims.aim(facts, turn.calendars, cycle.name, until)
@@ -404,7 +413,7 @@ class Monitor:
                 continue
             if due is not None and (found is None or due < found):
                 found = due
-        return None if found is None else _later(found, self._witness.resolution)
+        return found if found is None or not self._witness.resolution else _later(found, self._witness.resolution)
 
     def overdue(self, state: ClockState, turn: Turn) -> ClockState:
         """Return the state at a moment at which nothing happens."""
@@ -414,9 +423,10 @@ class Monitor:
             return self.lost(state, turn, error)
 
 
-def _later(at: datetime, length: timedelta) -> datetime | None:
+def _later(at: datetime, resolution: timedelta) -> datetime | None:
+    """Return the last instant at which nobody can tell whether something is late that was due `at`."""
     try:
-        return at + length
+        return at + resolution - timedelta.resolution
     except OverflowError:
         return None
 

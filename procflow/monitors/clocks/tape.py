@@ -146,6 +146,13 @@ class Tapes:
                         waited += self._cap(mark).used(start, end)
         return Reading(used, waited, paused)
 
+    def used_by(self, last: Mark, at: datetime) -> timedelta:
+        """Return what was used by `at`, which may lie before the last mark."""
+        mark: Mark | None = last
+        while mark is not None and at < mark.at:
+            mark = mark.before
+        return NO_TIME if mark is None else self.read(mark, at).used
+
     def pause_over(self, mark: Mark) -> datetime | None:
         """Return when a pause that begins with this mark is over if nothing happens; None if it is not."""
         over = mark.until
