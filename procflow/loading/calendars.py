@@ -34,7 +34,7 @@ Beside = Callable[[str], bytes]
 
 _IS_CALENDAR = re.compile(r"^[\"']?calendar[\"']?\s*:", re.MULTILINE)
 _IS_HOLIDAYS = re.compile(r"^[\"']?holidays[\"']?\s*:", re.MULTILINE)
-_IS_ELSE = re.compile(r"^[\"']?(procflow|procedure|policies|steps|case)[\"']?\s*:", re.MULTILINE)
+_IS_ELSE = re.compile(r"^[\"']?(procflow|procedure|policies|roles|clocks|start|steps|case)[\"']?\s*:", re.MULTILINE)
 """A procedure names its calendar, too."""
 _DAY = timedelta(days=1)
 _ONLY_WITH_HOURS = ("covers", "hours", "regimes", "holidays", "days", "clock-changes")

@@ -37,7 +37,9 @@ from procflow.expressions.expression import RESERVED as CONDITION_WORDS
 from procflow.expressions.values import parse_value
 from procflow.lint import lint
 from procflow.loading.agreements import read_agreements
+from procflow.loading.calendars import looks_like_calendar, looks_like_holidays, read_calendar
 from procflow.loading.clients import read_clients
+from procflow.loading.holidays import read_holidays
 from procflow.loading.mapping import read_mapping
 from procflow.loading.not_yet import NOT_YET
 from procflow.loading.outline import RESERVED
@@ -294,6 +296,11 @@ def _fits(wanted: str, told: str) -> bool:
 
 def _findings(block: Block) -> tuple[Finding, ...]:
     """Return what procflow finds in a block of YAML, read as what it is."""
+    if looks_like_calendar(block.text):
+        shipped = ROOT / "procedures" / "calendars"
+        return read_calendar(block.text, str(block), lambda path: (shipped / path).read_bytes()).findings
+    if looks_like_holidays(block.text):
+        return read_holidays(block.text, str(block)).findings
     if looks_like_policies(block.text):
         return read_policies(block.text, str(block)).findings
     if re.search(r"^procflow:", block.text, re.MULTILINE):
@@ -390,6 +397,8 @@ def test_every_make_target_that_is_named_exists() -> None:
         ("procedure", "language.md"),
         ("mapping", "audit.md"),
         ("people", "embedding.md"),
+        ("calendar", "calendars.md"),
+        ("holidays", "calendars.md"),
         ("clients", "time.md"),
         ("agreements", "time.md"),
     ],
