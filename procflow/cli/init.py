@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,11 @@ EXAMPLE = "example"
 SHIPPED = ("complaint", "incident", "service-request")
 """The procedures of the library that one can start from."""
 
+_KINDS = ("procedure", "people", "clients", "agreements", "calendar", "holidays", "mapping", "policies")
+"""Of files, each with a schema."""
+_YEARS = range(2026, 2029)
+"""Those the calendar of the template covers."""
+
 _AS_THEY_ARE = {
     ".vscode/settings.json": ".vscode/settings.json",
     ".vscode/extensions.json": ".vscode/extensions.json",
@@ -36,6 +42,7 @@ _WHAT = {
     "people.yaml": "who is who",
     "clients.yaml": "whom we work for",
     "agreements.yaml": "tiers of service, and who has which",
+    "calendars/office.yaml": "when your office works",
     _SCHEMAS: "what the editor knows of the language",
     ".vscode/settings.json": "the editor completes and checks while you type",
     ".vscode/extensions.json": "the extension it needs for that",
@@ -55,8 +62,8 @@ _WHAT = {
     help="What to start from; repeat it for more. [default: example]",
 )
 def init(folder: str, sources: tuple[str, ...]) -> Exit:
-    """Make FOLDER, or the folder you are in, a place to write procedures: an example, people.yaml, a README with the
-    first ten minutes, and settings with which VS Code completes and checks while you type.
+    """Make FOLDER, or the folder you are in, a place to write procedures: an example, people.yaml, a calendar, a README
+    with the first ten minutes, and settings with which VS Code completes and checks while you type.
 
     \b
     NAME is one of
@@ -105,11 +112,20 @@ def _files(chosen: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield "people.yaml", _near(_read(people), _SCHEMAS)
     for kind in ("clients", "agreements") if library else ():
         yield f"{kind}.yaml", _near(_read(shipped("procedures") / f"{kind}.example.yaml"), _SCHEMAS)
+    yield "calendars/office.yaml", _from_now(_read(_WORKSPACE / "calendars" / "office.yaml"))
     yield "README.md", _read(_WORKSPACE / "README.md").replace("PROCEDURE", first)
     for name, ours in _AS_THEY_ARE.items():
         yield name, _read(_WORKSPACE / ours)
-    for kind in ("procedure", "people", "clients", "agreements", "mapping", "policies"):
+    for kind in _KINDS:
         yield f"{_SCHEMAS}/{kind}.schema.json", _read(shipped("schemas") / f"{kind}.schema.json")
+
+
+def _from_now(text: str) -> str:
+    """Return the template of a calendar with the years that begin now."""
+    first = datetime.now(UTC).year
+    for year in reversed(_YEARS):
+        text = text.replace(str(year), str(first + year - _YEARS[0]))
+    return text
 
 
 def _near(text: str, schemas: str) -> str:

@@ -17,6 +17,7 @@ from procflow.engine import Case, Engine, Option
 from procflow.engine.offers import SUPPLIED
 from procflow.engine.publishing import definition_of
 from procflow.expressions.types import Raw
+from procflow.loading.calendars_found import calendars_for, named_calendars
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.organisation import Actor
@@ -103,7 +104,10 @@ class Walk:
     """The case, the people, the clock, and the turns so far."""
 
     def __init__(self, procedure: Procedure, source: str, file: str, cast: Cast, start: datetime) -> None:
-        """Begin a case at `start`, an aware instant, whatever the approvals and the `effective` of the procedure say."""
+        """Begin a case at `start`, an aware instant, whatever the approvals and the `effective` of the procedure say.
+
+        Calendars are those beside the file. Raises CalendarError if one is missing or has errors.
+        """
         self.procedure = procedure
         self.cast = cast
         self.viewer: Actor | None = None
@@ -116,7 +120,8 @@ class Walk:
         definition = replace(definition_of(procedure, source, Path(file), start), effective_from=None)
         with store.write() as transaction:
             transaction.add_definition(definition)
-        self._engine = Engine(store, directory=cast, clock=lambda: self.now)
+        calendars = calendars_for(file, only=named_calendars(procedure))
+        self._engine = Engine(store, directory=cast, clock=lambda: self.now, calendars=calendars)
         self._mode: Mode = "enforce"
         self._case = self._opened(self._mode)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from procflow.cli import main
 from procflow.cli.init import EXAMPLE, SHIPPED
+from procflow.loading.calendars import load_calendar
 from procflow.resources import shipped
 
 SHIPPED_HERE = [name for name in SHIPPED if (shipped("procedures") / f"{name}.yaml").exists()]
@@ -51,6 +53,15 @@ def test_what_it_makes_is_clean(name: str, tmp_path: Path, monkeypatch: pytest.M
     tested = run("test", f"procedures/{name}.yaml")
     assert tested.exit_code == 0, tested.output
     assert "shown: 100 %" in tested.output
+
+
+def test_the_calendar_covers_the_years_that_begin_now(made: Path) -> None:
+    calendar = load_calendar(made / "calendars" / "office.yaml")
+    this_year = datetime.now(UTC).year
+    assert (calendar.first.year, calendar.last.year) == (this_year, this_year + 2)
+    done = run("calendar", "check")
+    assert done.exit_code == 0, done.output
+    assert "office" in done.output
 
 
 def test_editors_find_the_schemas(made: Path) -> None:
@@ -94,7 +105,10 @@ def test_nothing_that_was_there_is_overwritten(made: Path) -> None:
     (made / "README.md").write_text("ours", "utf-8")
     (made / "people.yaml").unlink()
     told = run("init").output
-    assert "Made in .\n  people.yaml  who is who\nKept as it was: procedures/example.yaml, README.md, " in told
+    assert (
+        "Made in .\n  people.yaml  who is who\nKept as it was: procedures/example.yaml, calendars/office.yaml, README.md, "
+        in told
+    )
     assert (made / "README.md").read_text("utf-8") == "ours"
 
 
