@@ -104,7 +104,7 @@ def audit_reading(
     witness = witness_of(mapping, people)
     statuses = mapping is not None and mapping.status is not None
     logs = tuple(logs)
-    keeping = Keeping(books_of(calendars, versions, logs))
+    keeping = Keeping(books_of(calendars, versions, logs, policies=policies))
     judges = {
         one.digest: Judge(
             one,
@@ -115,7 +115,7 @@ def audit_reading(
         )
         for one in versions
     }
-    gathering = Gathering(policies, versions, witness, statuses=statuses)
+    gathering = Gathering(policies, versions, witness, statuses=statuses, calendars=keeping.usual)
     adds_roles = people is not None and mapping is not None and mapping.role is None
     at = as_of or reading.last_at
     audits: list[CaseAudit] = []

@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from procflow.calendars.book import CalendarBook, CalendarSet
+from procflow.calendars.book import EMPTY, CalendarBook, CalendarSet
 from procflow.calendars.written import calendars_of
 from procflow.errors import CalendarError, Finding, ProcflowError
 from procflow.eventlogs.reading import finding, span
 from procflow.loading.calendars_found import FOLDER, calendar_files, calendars_for, load_by_name
 from procflow.model.event import Source, Trace
+from procflow.model.policies import Policies
 from procflow.model.procedure import Procedure
 
 ENDING = ".calendars.json"
@@ -21,7 +22,11 @@ Given = str | Path | CalendarSet | None
 
 
 def books_of(
-    given: Given, versions: Iterable[Procedure], logs: Sequence[str], workspace: str | Path | None = None
+    given: Given,
+    versions: Iterable[Procedure],
+    logs: Sequence[str],
+    workspace: str | Path | None = None,
+    policies: Policies | None = None,
 ) -> Mapping[str, CalendarBook]:
     """Return the calendars that each version judges by, by its digest.
 
@@ -37,11 +42,29 @@ def books_of(
             given = CalendarSet(load_by_name(id, file) for id, file in found.items())
         else:
             others, given = [*others, *_sets_in(path)], None
-    return {one.digest: _book(one, given, others, workspace) for one in versions}
+    house = _of_policies(policies, given)
+    return {one.digest: _book(one, given, others, workspace, house) for one in versions}
+
+
+def _of_policies(policies: Policies | None, given: CalendarSet | None) -> CalendarSet:
+    """Return the calendars that rules of policies name, those given first; what is found nowhere is left out."""
+    named = {rule.calendar for rule in policies.rules if rule.calendar} if policies is not None else set()
+    found = EMPTY if given is None else given.only(named)
+    lacking = named - found.calendars.keys()
+    if policies is None or not lacking:
+        return found
+    try:
+        return found.completed(calendars_for(policies.where.file, only=lacking))
+    except CalendarError:
+        return found
 
 
 def _book(
-    version: Procedure, given: CalendarSet | None, others: Sequence[CalendarSet], workspace: str | Path | None
+    version: Procedure,
+    given: CalendarSet | None,
+    others: Sequence[CalendarSet],
+    workspace: str | Path | None,
+    house: CalendarSet,
 ) -> CalendarBook:
     named = set(version.calendar_ids)
     if given is None:
@@ -52,8 +75,10 @@ def _book(
             if not any(named <= one.calendars.keys() for one in others):
                 raise
             given = next(one for one in others if named <= one.calendars.keys())
-    book = CalendarBook(given, others)
-    book.add(given, given.only(version.calendar_ids).digest)
+    book = CalendarBook(given.completed(house))
+    for one in (*others, given.only(version.calendar_ids)):
+        # What policies count on is on no record of a case: the calendars of today hold.
+        book.add(one.completed(house), one.digest)
     return book
 
 
@@ -95,6 +120,14 @@ class Keeping:
         self.books = books
         self._used: dict[str, dict[CalendarSet, None]] = {digest: {} for digest in books}
         self._unknown: set[str] = set()
+
+    @property
+    def usual(self) -> CalendarSet:
+        """The calendars of all versions that hold unless a case says otherwise; of one id those of the last version."""
+        found = EMPTY
+        for book in reversed(list(self.books.values())):
+            found = found.completed(book.default)
+        return found
 
     def take(self, trace: Trace, version: str) -> tuple[Finding, ...]:
         """Take the calendars of a case before it is judged, and return what is to be said of them.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from procflow.auditor.compliance import compliance_across
+from procflow.calendars.book import EMPTY, CalendarSet
 from procflow.explanation import attempts_of
 from procflow.judge import CaseState, Judge
 from procflow.model.across import Across, PolicyUsed
@@ -32,9 +33,16 @@ class Gathering:
     """Takes cases one by one; `across` then returns what is said of all of them. Empty if no rule asks across cases."""
 
     def __init__(
-        self, policies: Policies | None, versions: Sequence[Procedure], witness: Witness, *, statuses: bool
+        self,
+        policies: Policies | None,
+        versions: Sequence[Procedure],
+        witness: Witness,
+        *,
+        statuses: bool,
+        calendars: CalendarSet = EMPTY,
     ) -> None:
-        self._asked = askings(policies, versions, witness, statuses=statuses)
+        """What rules across cases count in working time they count on `calendars`."""
+        self._asked = askings(policies, versions, witness, statuses=statuses, calendars=calendars)
         self._record = Record(self._asked)
         self._attempted = False
         self._waived: dict[str, tuple[Judge, CaseState]] = {}

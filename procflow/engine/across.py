@@ -15,6 +15,8 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
+from procflow.calendars.book import EMPTY, CalendarSet
+from procflow.calendars.written import calendars_of
 from procflow.engine.locks import ForkLock
 from procflow.engine.occurrences import ATTEMPTS, GONE, Reader, attempt_of, kept, key_of, occurrence
 from procflow.explanation import attempts_of, events_since
@@ -49,8 +51,14 @@ class Held(NamedTuple):
 class CrossCases:
     """What the rules across cases say of the events of one store. Safe for threads, and in a forked child."""
 
-    def __init__(self, policies: Policies | None, judge: Callable[[Definition], Judge]) -> None:
-        """`judge` returns who judges by a definition."""
+    def __init__(
+        self,
+        policies: Policies | None,
+        judge: Callable[[Definition], Judge],
+        usual: Callable[[], CalendarSet] = lambda: EMPTY,
+    ) -> None:
+        """`judge` returns who judges by a definition, `usual` the calendars that hold unless a case says otherwise."""
+        self._usual = usual
         self._policies = policies
         self._judge = judge
         self._asked: Askings | None = None
@@ -78,7 +86,12 @@ class CrossCases:
         definitions = transaction.definitions()
         # A definition is read whole only if it may ask across cases: there may be hundreds.
         asking = [self._judge(one).procedure for one in definitions if _ASKS.search(one.source)]
-        asked = askings(self._policies, asking, EVERYTHING)
+        calendars = self._usual()
+        for one in asking:
+            in_force = transaction.in_force(one.digest)
+            if in_force is not None:
+                calendars = calendars.completed(calendars_of(transaction.calendars(in_force) or "[]"))
+        asked = askings(self._policies, asking, EVERYTHING, calendars=calendars)
         if self._asked is None or asked.digest != self._asked.digest:
             self._ledgers.clear()
             self._entries = 0

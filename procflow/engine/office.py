@@ -48,7 +48,7 @@ class Office:
         self.store = store
         self.policies = policies
         self.house = House(calendars, workspace, policies)
-        self.across = CrossCases(policies, self.judge)
+        self.across = CrossCases(policies, self.judge, lambda: self.house.book.default)
         self.directory = directory
         self.entropy = entropy
         self.memory = Memory()

@@ -46,12 +46,12 @@ def test_without_a_calendar_the_record_names_none(tmp_path: Path) -> None:
 
 def test_a_procedure_whose_calendar_is_nowhere_is_not_published(tmp_path: Path, clock: Hands) -> None:
     file = workshop(tmp_path)
-    (tmp_path / "calendars" / "office.yaml").unlink()
+    file.write_text(file.read_text("utf-8").replace("calendar: office", "calendar: nowhere"), "utf-8")
     engine = Engine.open("memory://", workspace=tmp_path, clock=clock)
     with pytest.raises(ProcedureInvalid) as refused:
         engine.publish(file)
     assert refused.value.code == "PF204"
-    assert "`office`" in str(refused.value)
+    assert "`nowhere`" in str(refused.value)
     assert refused.value.hint is not None
 
 
