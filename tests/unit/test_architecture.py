@@ -39,7 +39,20 @@ OUTSIDE_WORLD = {"os", "io", "pathlib", "time", "socket", "sqlite3", "subprocess
 READS_THE_CLOCK = {"now", "utcnow", "today"}
 ACTS_ON_THE_WORLD = {"open", "input", "eval", "exec", "__import__"}
 
-HEAVY = {"polars", "jsonschema", "jsonschema_rs", "networkx", "yaml", "transitions", "rich", "babel", "jinja2"}
+HEAVY = {
+    "polars",
+    "jsonschema",
+    "jsonschema_rs",
+    "networkx",
+    "yaml",
+    "transitions",
+    "rich",
+    "babel",
+    "jinja2",
+    "numpy",
+    "holidays",
+    "tzdata",
+}
 """What must not be loaded before it is needed."""
 
 

@@ -11,11 +11,19 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from procflow.errors import Finding
+from procflow.loading.calendars import read_calendar
+from procflow.loading.holidays import read_holidays
 from procflow.loading.mapping import read_mapping
 from procflow.loading.people import read_people
 from procflow.loading.procedure import read_procedure
 
-READERS: list[Callable[[bytes | str, str], object]] = [read_procedure, read_people, read_mapping]
+READERS: list[Callable[[bytes | str, str], object]] = [
+    read_procedure,
+    read_people,
+    read_mapping,
+    read_calendar,
+    read_holidays,
+]
 HEAD = 'procflow: 1\nprocedure: a\nversion: "1"\n'
 BODY = "start: a\nsteps: { a: { by: any, optional: [x], actions: { b: z } }, z: { end: y } }\n"
 
@@ -24,8 +32,9 @@ procflow procedure version title roles data start steps anytime by to when actio
 waiting-for party asked due only-if collect evidence checklist any-order four-eyes not-by otherwise
 type of choice list record fields money currency text instant same done back any required all a b c
 case time status action column format zone witnesses people teams known-from window from no-value
+calendar zone covers hours regimes holidays days like closed always working digest source mon sat-wed
 """
-VALUES = '1|2|true|yes|~|\'\'|"x"|2026-11-01|a and b|a in ["x"]|!x|&a|*a|<<|é|-'
+VALUES = '09:00-17:00|2026..2027|2026-12-24..2027-01-03|1|2|true|yes|~|\'\'|"x"|2026-11-01|a and b|a in ["x"]|!x|&a|*a|<<|é|-'
 WORDS = [*KEYS.split(), *VALUES.split("|")]
 
 
