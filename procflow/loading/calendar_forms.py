@@ -12,6 +12,20 @@ _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "s
 _DAYS = re.compile(r"([A-Za-z]+)\s*(?:(?:-|–|—|\bto\b)\s*([A-Za-z]+))?")
 
 
+_DATE = r"(?:(?:19|20|21)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}\.\d{1,2}\.(?:19|20|21)\d{2})"
+_DATES = re.compile(rf"({_DATE})(?:\s*(?:\.\.\.?|-|–|—|/|\bto\b)\s*({_DATE}))?")
+
+
+def form_meant(text: str, form: str) -> str | None:
+    """Return what to write for a text that is not of a form of calendars; `form` is how the schema tells it in words."""
+    if form.startswith("hours"):
+        hours = hours_meant(text)
+        return None if hours is None else f'"{hours}"'
+    if form.startswith("a day as in mon"):
+        return weekdays_meant(text)
+    return dates_meant(text) if form.startswith(("a day", "a date")) else None
+
+
 def hours_meant(text: str) -> str | None:
     """Return hours as they are written here for `9-17`, `9:00 - 17:00` or `09.00–17.00`; None if nobody knows."""
     found = _WINDOW.fullmatch(text.strip())
@@ -37,3 +51,18 @@ def _weekday(word: str) -> str | None:
     return next(
         (day for day, name in zip(WEEKDAYS, _NAMES, strict=True) if len(low) > 2 and name.startswith(low)), None
     )
+
+
+def dates_meant(text: str) -> str | None:
+    """Return days as they are written here for `24.12.2026`, `2026/12/24` or `2026-12-24 to 2027-01-03`.
+
+    None if nobody knows: of `12/24/2026` and `03/04/2026` it depends on who wrote it.
+    """
+    found = _DATES.fullmatch(text.strip())
+    return None if found is None else "..".join(_date(one) for one in found.groups() if one)
+
+
+def _date(text: str) -> str:
+    parts = re.split(r"[-/.]", text)
+    year, month, day = parts if len(parts[0]) > 2 else reversed(parts)
+    return f"{year}-{int(month):02}-{int(day):02}"

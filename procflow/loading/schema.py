@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from procflow.errors import Edit
 from procflow.loading import not_yet
-from procflow.loading.calendar_forms import hours_meant, weekdays_meant
+from procflow.loading.calendar_forms import form_meant
 from procflow.loading.clock_words import absent_key, calendar_meant, key_meant, value_meant
 from procflow.loading.edits import quote_as_written, replace_key, replace_value
 from procflow.loading.notebook import TYPOGRAPHIC_QUOTES, Guess, Notebook, listed
@@ -331,7 +331,7 @@ class _Wording:
                 edits = self._renamed_rule(hint)
                 if meant.startswith("the id of a calendar") and (hint := calendar_meant(str(self.value))) is not None:
                     edits = replace_value(self.source, self.path, hint)
-                if self.name == "calendar":
+                if self.name in ("calendar", "holidays"):
                     hint, edits = self._of_calendar(meant)
                 hint = self._not_quoted() or (None if hint is None else f"write `{hint}`")
                 return "PF106", f"{subject} must be {meant}", where, hint, edits
@@ -347,13 +347,12 @@ class _Wording:
         return "PF106", f"{subject} does not have the form it needs", where, None
 
     def _of_calendar(self, meant: str) -> tuple[str | None, tuple[Edit, ...]]:
-        """Return what to write for hours or days of the week in another form, and the edit that does."""
+        """Return what to write for hours or days in another form, and the edit that does."""
         value = str(self.value)
-        if meant.startswith("hours") and (hours := hours_meant(value)) is not None:
-            return f'"{hours}"', self._instead(f'"{hours}"')
-        if self.is_name and meant.startswith("a day as in mon") and (days := weekdays_meant(value)) is not None:
-            return days, replace_key(self.source, (*self.path, value), days)
-        return None, ()
+        text = form_meant(value, meant)
+        if text is None:
+            return None, ()
+        return text, replace_key(self.source, (*self.path, value), text) if self.is_name else self._instead(text)
 
     # -- what to do --
 

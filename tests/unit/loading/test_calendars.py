@@ -11,6 +11,7 @@ import pytest
 from procflow.calendars.hours import Window
 from procflow.errors import CalendarError, ProcflowError, Severity
 from procflow.loading.calendar_checks import horizon_findings
+from procflow.loading.calendar_forms import form_meant
 from procflow.loading.calendars import load_calendar, looks_like_calendar, looks_like_holidays, read_calendar
 from procflow.loading.calendars_found import calendars_for
 from procflow.loading.holidays import Holiday, Holidays, read_holidays
@@ -105,7 +106,8 @@ aproved-by: { person: m.pop, date: 2026-11-01 }
         '7:8 PF106 `sun` must be hours with minutes, as in "09:00-17:00" or "22:00-06:00"',
         "9:3 PF106 `2026-02-30` is not a day of the calendar | write it as 2026-11-01",
         "10:15 PF105 `2026-12-24` is `off` | write `closed`",
-        "11:3 PF106 the name `24.12.2026` must be a day as in 2026-12-24, or days as in 2026-12-28..2027-01-03",
+        "11:3 PF106 the name `24.12.2026` must be a day as in 2026-12-24, or days as in 2026-12-28..2027-01-03 | write "
+        "`2026-12-24`",
         "12:1 PF102 `aproved-by` is not known here | did you mean `approved-by`?",
     ]
 
@@ -130,6 +132,33 @@ def test_a_zone_is_the_name_of_a_place(zone: str, hint: str) -> None:
     found = read_calendar(DESK.replace("Europe/Bucharest", zone), "x").findings
     assert [one.code for one in found] == ["PF641"]
     assert hint in (found[0].hint or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "meant"),
+    [
+        ("9-17", "hours", '"09:00-17:00"'),
+        ("9:00 - 17:30", "hours", '"09:00-17:30"'),
+        ("09.00–17.00", "hours", '"09:00-17:00"'),
+        ("9h-17h30", "hours", '"09:00-17:30"'),
+        ("9 to 17", "hours", '"09:00-17:00"'),
+        ("9-25", "hours", None),
+        ("9am-5pm", "hours", None),
+        ("Monday", "a day as in mon", "mon"),
+        ("Mon – Fri", "a day as in mon", "mon-fri"),
+        ("saturday to wed", "a day as in mon", "sat-wed"),
+        ("weekdays", "a day as in mon", None),
+        ("24.12.2026", "a day as in 2026", "2026-12-24"),
+        ("2026/12/4", "a day as in 2026", "2026-12-04"),
+        ("2026-12-28 - 2027-01-03", "a day as in 2026", "2026-12-28..2027-01-03"),
+        ("28.12.2026...3.1.2027", "a day as in 2026", "2026-12-28..2027-01-03"),
+        ("12/24/2026", "a day as in 2026", None),
+        ("Christmas", "a day as in 2026", None),
+        ("anything", "small letters", None),
+    ],
+)
+def test_other_forms_are_answered_with_what_to_write(text: str, form: str, meant: str | None) -> None:
+    assert form_meant(text, form) == meant
 
 
 def test_what_is_missing_is_told_with_what_to_write() -> None:
