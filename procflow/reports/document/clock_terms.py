@@ -18,9 +18,14 @@ def graded_text(graded: Graded[Length] | Graded[str] | Graded[int]) -> str:
     """Return what may depend on data, as it stands in the file."""
     if graded.by is None:
         return str(graded.otherwise)
-    values = [f"{value}: {one}" for value, one in graded.values.items()]
+    values = [f"{_key(value)}: {one}" for value, one in graded.values.items()]
     rest = [f"otherwise: {graded.otherwise}"] if graded.otherwise is not None else []
     return f"{{ {', '.join([f'depends-on: {graded.by}', *values, *rest])} }}"
+
+
+def _key(value: str) -> str:
+    """Return a value as a key: in quotes if YAML would read something else than a text."""
+    return f'"{value}"' if value in ("true", "false") or value.lstrip("-").replace(".", "", 1).isdigit() else value
 
 
 def _terms(clock: Clock) -> Iterator[tuple[str, str]]:

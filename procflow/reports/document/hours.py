@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from procflow.calendars.calendar import ALWAYS, Calendar
 from procflow.calendars.hours import Window
 from procflow.calendars.length import Length
+from procflow.calendars.zones import zone_of
 from procflow.errors import CalendarError
 from procflow.reports.document.parts import Id, Run
 from procflow.reports.document.wording import Wording, run
@@ -65,7 +65,7 @@ def example_of(length: Length, calendar: Calendar | None, start: datetime | None
         return None
     if begun is None or due is None:
         return None
-    zone = UTC if calendar is ALWAYS else ZoneInfo(calendar.zone)
+    zone = UTC if calendar is ALWAYS else zone_of(calendar.zone)
     moment = wording.language.moment
     told = wording.cut(
         "Example: begun on {start}, it is kept if it ends by {due}.",
@@ -86,7 +86,7 @@ def _afternoon(calendar: Calendar, effective: date | None) -> datetime | None:
         if windows and not following:
             at = max(windows[-1].end - 60, windows[-1].start)
             midnight = datetime.combine(day + timedelta(days=at // 1440), time(at % 1440 // 60, at % 60))
-            return midnight.replace(tzinfo=ZoneInfo(calendar.zone)).astimezone(UTC)
+            return midnight.replace(tzinfo=zone_of(calendar.zone)).astimezone(UTC)
     return None
 
 
