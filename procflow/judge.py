@@ -92,6 +92,7 @@ class Judge:
         books = RuleBooks(procedure, self.in_force.rules, witness, statuses=statuses, calendars=calendars)
         self._positions = Positions(self.automaton, statuses=statuses)
         self._ruling = Ruling(self._positions, books) if books else None
+        self.calendars = calendars
         clocks = ClockBook(procedure, witness, calendars, statuses=statuses)
         self._timing = Timing(self._positions, clocks)
         timing = self._timing if clocks else None

@@ -76,14 +76,14 @@ class ProcedureFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item a scenario; one that fails if there is none, and none may look like all pass."""
         from procflow.errors import errors_of
-        from procflow.judge import Judge
         from procflow.loading.procedure import read_procedure
         from procflow.model.text import text_of
+        from procflow.scenarios.testing import judge_of
 
         loaded = read_procedure(self.path.read_bytes(), str(self.path))
         if loaded.procedure is None:
             raise Unfit(_told(errors_of(loaded.findings), loaded.source))
-        judge = Judge(loaded.procedure)
+        judge = judge_of(loaded.procedure, str(self.path))
         for one in loaded.procedure.scenarios:
             yield ScenarioItem.from_parent(
                 self, name=text_of(one.title), judge=judge, scenario=one, source=loaded.source

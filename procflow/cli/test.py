@@ -107,14 +107,13 @@ def _read(file: str, content: bytes, only: str, coverage: bool) -> _Read:
     from dataclasses import replace
 
     from procflow.errors import errors_of
-    from procflow.judge import Judge
     from procflow.loading.procedure import read_procedure
-    from procflow.scenarios.testing import run_all, trial_of
+    from procflow.scenarios.testing import judge_of, run_all, trial_of
 
     loaded = read_procedure(content, file)
     if loaded.procedure is None:
         return _Read(file=file, text=loaded.source, findings=errors_of(loaded.findings))
-    judge = Judge(loaded.procedure)
+    judge = judge_of(loaded.procedure, file)
     runs = run_all(judge, only)
     told = trial_of(judge, runs, ignores=loaded.ignores, only=only)
     told = told if coverage else replace(told, coverage=None)

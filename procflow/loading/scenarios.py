@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
+from procflow.calendars.length import Length
 from procflow.errors import SourceSpan
 from procflow.expressions.types import Instant, Money, Number, Raw
 from procflow.expressions.values import parse_value
-from procflow.loading.lengths import LONGEST, read_elapsed
+from procflow.loading.lengths import LONGEST, read_length
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook, listed
 from procflow.loading.numbers import tell_thousands
@@ -26,6 +27,8 @@ from procflow.model.scenario import REASON, Doing, Expectation, Person, Scenario
 NONE = "none"
 """`deviations: none`, `broken: none`."""
 _WAIT = "wait"
+_UNTIL = "until"
+_LATE = re.compile(r"until\s+(\S+)\s+is\s+late")
 _SOME_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 """When a scenario opens if neither it nor the procedure names a day: a Monday."""
 _WORDS = 2
@@ -104,6 +107,7 @@ class _Reader:
             title=read_text(node.get("scenario")),
             people=MappingProxyType(self.people),
             opens_at=self._opens_at(node.get("opens-at")),
+            dated=node.get("opens-at").is_text,
             given=MappingProxyType(self._given(node.get("given"))),
             without=self._without(node.get("without")),
             doings=tuple(self._doings(node.get("do"))),
@@ -181,7 +185,7 @@ class _Reader:
             else:
                 one = self._short(entry)
             if isinstance(one, Wait):
-                waited += one.length
+                waited += one.length.longest if one.length is not None else timedelta()
                 if waited > LONGEST:
                     self.notebook.note("PF106", "by now more than a century has passed", entry.where)
                     return
@@ -192,13 +196,14 @@ class _Reader:
         if not node.is_text:
             return None  # the schema has told it
         words = node.text.split()
-        if len(words) > 1 and words[0] == _WAIT and words[1][0].isdigit():
+        if len(words) > 1 and words[0] == _WAIT and (words[1][0].isdigit() or words[1] == _UNTIL):
             return self._wait(node, node.text.strip().removeprefix(_WAIT))
         if len(words) != _WORDS:
             message = f"`{node.text}` does not say who does what"
             hint = "write a person or role and an action, as in `agent accept`; or `wait 3 days`"
             if words and words[0] == _WAIT:
-                message, hint = f"`{node.text}` does not say how long", "write it as `wait 3 days`"
+                hint = "write it as `wait 3 days`, `wait 2 working days` or `wait until intake is late`"
+                message = f"`{node.text}` does not say how long"
             elif _ARROW.search(node.text):
                 hint = f"write a comma between what is done: {', '.join(_ARROW.split(node.text))}"
             elif len(words) > _WORDS:
@@ -227,9 +232,25 @@ class _Reader:
         )
 
     def _wait(self, node: Node, text: str | None = None) -> Wait | None:
-        said = node.text if text is None else text
-        length = read_elapsed(said, node, self.notebook) if said else None
-        return None if length is None else Wait(length=length, text=said.strip(), where=node.where)
+        said = (node.text if text is None else text).strip()
+        until = _LATE.fullmatch(said)
+        if until is not None:
+            self._known_clock(until[1], node)
+            return Wait(length=None, until=until[1], text=said, where=node.where)
+        length = self._length(said, node)
+        return None if length is None else Wait(length=length, text=said, where=node.where)
+
+    def _length(self, said: str, node: Node) -> Length | None:
+        """Return a length of time, working time only where there is a calendar to count it on."""
+        length = read_length(said, node, self.notebook) if said else None
+        if length is not None and length.needs_calendar and self.names.procedure.calendar is None:
+            message = f"`{said}` is working time, and the procedure has no calendar to count it on"
+            self.notebook.note("PF407", message, node.where, "add `calendar:` to the procedure, or write elapsed time")
+            return None
+        return length
+
+    def _known_clock(self, name: str, node: Node) -> None:
+        self._known("clock", name, sorted(self.names.procedure.all_clocks), node)
 
     def _action(self, name: str, where: SourceSpan) -> str:
         if name and name not in self.names.procedure.actions:
@@ -267,7 +288,10 @@ class _Reader:
             stands=stands.text or None,
             through=self._steps(node.get("through"), places),
             not_through=self._steps(node.get("not-through"), places),
-            within=read_elapsed(within.text, within, self.notebook) if within.text else None,
+            within=self._length(within.text, within) if within.text else None,
+            late=self._named(node.get("late"), places, self._known_clock) if node.has("late") else None,
+            met=self._named(node.get("met"), places, self._known_clock),
+            notified=self._named(node.get("notified"), places, self._known_role),
             deviations=tuple(self._deviations(node.get("deviations"), places)),
             broken=self._rules(node.get("broken"), places) if node.has("broken") else None,
             kept=self._rules(node.get("kept"), places),
@@ -294,6 +318,18 @@ class _Reader:
         for name, entry in found.items():
             places[f"{node.name} {name}"] = entry.where
             self._known("step", name, self.names.procedure.steps, entry)
+        return tuple(found)
+
+    def _known_role(self, name: str, node: Node) -> None:
+        self._known("role", name, self.names.procedure.roles, node)
+
+    def _named(self, node: Node, places: dict[str, SourceSpan], known: Callable[[str, Node], None]) -> tuple[str, ...]:
+        if node.text == NONE:
+            return ()
+        found = read_names(node, self.notebook)
+        for name, entry in found.items():
+            places[f"{node.name} {name}"] = entry.where
+            known(name, entry)
         return tuple(found)
 
     def _rules(self, node: Node, places: dict[str, SourceSpan]) -> tuple[str, ...]:

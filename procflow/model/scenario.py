@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
+from procflow.calendars.length import Length
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.types import Raw
+from procflow.model.clock import ClockCycle, ClockStatus
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event
 from procflow.model.rule import Obligation, RuleStanding
@@ -29,12 +31,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Time passes: nothing else moves the clock."""
+    """Time passes: nothing else moves the clock. What is due meanwhile is done as an engine does it."""
 
-    length: timedelta
-    """Elapsed."""
+    length: Length | None
+    """None: as long as `until` takes."""
+    until: str | None = None
+    """The id of a clock, or of a step that has time: it goes on until that is late."""
     text: str
-    """As it was written: `3 days`."""
+    """As it was written: `3 days`, `until intake is late`."""
     where: SourceSpan
 
 
@@ -69,8 +73,14 @@ class Expectation:
     """Steps the case must have been in."""
     not_through: tuple[str, ...] = ()
     """Steps it must never have been in."""
-    within: timedelta | None = None
-    """From the opening to the last event, elapsed."""
+    within: Length | None = None
+    """From the opening to the last thing that was done; working time is counted on the procedure's calendar."""
+    late: tuple[str, ...] | None = None
+    """Clocks that must be breached, and no others; what is told of them need not stand in `deviations`. None: not said."""
+    met: tuple[str, ...] = ()
+    """Clocks that must be met, and not breached."""
+    notified: tuple[str, ...] = ()
+    """Roles that must have been told of something in time, or late."""
     deviations: tuple[str, ...] = ()
     """Codes of the unexcused deviations, each as often as it must be told; () means none at all."""
     broken: tuple[str, ...] | None = None
@@ -94,6 +104,8 @@ class Scenario:
     people: Mapping[str, Person]
     """Who is named, in the order of the file; roles that act without being named are not here."""
     opens_at: datetime
+    dated: bool = True
+    """False if nobody says when: then it opens when work begins, on the day of `opens_at` or after it."""
     given: Mapping[str, Raw]
     """Data field -> a value of its type; supplied with the first event that may give it, or with the opening."""
     without: frozenset[str]
@@ -145,7 +157,11 @@ class ScenarioResult:
     rules: tuple[RuleStanding, ...] = ()
     """How each rule stands in the end, in the order of the file."""
     due: tuple[Obligation, ...] = ()
-    """What rules still demand, if the case stands open."""
+    """What rules and clocks still demand, if the case stands open."""
+    clocks: tuple[ClockCycle, ...] = ()
+    """How each clock went, a cycle each."""
+    in_time: bool = True
+    """False if it took longer than `within` allows."""
     findings: tuple[Finding, ...]
     """PF701, one for each expectation that was not met."""
 
@@ -159,6 +175,18 @@ class ScenarioResult:
         """The rules that were broken, in the order in which that was told."""
         told = (one.breach.rule for one in self.deviations if one.unexcused and one.breach is not None)
         return tuple(dict.fromkeys(told))
+
+    @property
+    def late(self) -> tuple[str, ...]:
+        """The clocks that were breached, also those that are still open."""
+        breached = (ClockStatus.BREACHED, ClockStatus.OVERDUE)
+        return tuple(dict.fromkeys(one.clock for one in self.clocks if one.status in breached))
+
+    @property
+    def notified(self) -> tuple[str, ...]:
+        """The roles that were told of something because of time, each once."""
+        timers = (one.timer for one in self.events if one.timer is not None and not one.moves_by_time)
+        return tuple(dict.fromkeys(one.to for one in timers if one.to))
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -11,6 +11,7 @@ from procflow.model.scenario import Aspect, Coverage, ScenarioResult, Trial
 from procflow.model.text import text_of
 from procflow.reports.documents import (
     Json,
+    cycle_document,
     deviation_document,
     finding_document,
     instant,
@@ -18,6 +19,7 @@ from procflow.reports.documents import (
     span_document,
     standing_document,
 )
+from procflow.reports.time_documents import timer_document
 
 
 def trials_document(trials: Sequence[Trial], findings: Sequence[Finding] = (), suggested: Sequence[Raw] = ()) -> Json:
@@ -56,6 +58,7 @@ def _result_document(one: ScenarioResult) -> Raw:
         "deviations": [deviation_document(each) for each in one.deviations],
         "rules": [standing_document(each) for each in one.rules],
         "due": [obligation_document(each) for each in one.due],
+        "clocks": [cycle_document(each) for each in one.clocks],
         "events": [
             {
                 "seq": each.seq,
@@ -67,6 +70,7 @@ def _result_document(one: ScenarioResult) -> Raw:
                 "data": dict(each.data),
                 "evidence": dict(each.evidence),
                 "reason": each.reason,
+                "timer": None if each.timer is None else timer_document(each.timer),
             }
             for each in one.events
         ],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from procflow.model.clock import LateDoing
 from procflow.model.deviation import Deviation
+from procflow.model.event import Kind
 from procflow.model.scenario import Aspect, Coverage, Doing, Happening, Point, ScenarioResult, Trial, Wait
 from procflow.model.text import text_of
 from procflow.reports.deviation_text import standing
@@ -74,8 +76,10 @@ def _entry(one: Doing | Wait) -> str:
 
 def _done(entry: Doing | Wait, happened: Sequence[Happening]) -> str:
     """Return an entry of `do` with what came with it, and where the case stood then."""
-    items = [one.event.action for one in happened[:-1] if one.event is not None]
     told = _entry(entry)
+    if isinstance(entry, Wait):
+        return told + "".join(f"; {_timer(one)}" for one in happened if one.event is not None and one.event.timer)
+    items = [one.event.action for one in happened[:-1] if one.event is not None and one.event.kind is Kind.ACTION]
     if items:
         told += f" (first {', '.join(items)})"
     last = happened[-1] if happened else None
@@ -85,6 +89,17 @@ def _done(entry: Doing | Wait, happened: Sequence[Happening]) -> str:
         told += f" with {', '.join(given)}" if given else ""
         told += f" -> {standing(last.stands)}"
     return told
+
+
+def _timer(one: Happening) -> str:
+    """Return what time did: `intake 80%: lead is told`, `waiting late -> draft`."""
+    assert one.event is not None
+    timer = one.event.timer
+    assert timer is not None
+    if one.event.moves_by_time:
+        return f"{timer.clock} {timer.mark} -> {standing(one.stands)}"
+    who = timer.to or "whoever has the ball"
+    return f"{timer.clock} {timer.mark}: {who} {'may act, too' if timer.does is LateDoing.ESCALATE else 'is told'}"
 
 
 def _value(value: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from procflow.calendars.length import of_elapsed
 from procflow.errors import SourceSpan
 from procflow.expressions.types import Raw, Reference
 from procflow.expressions.values import encode_value
@@ -139,10 +140,10 @@ def scenario_of(draft: Draft, procedure: Procedure, opens_at: datetime) -> Scena
 def _doings(draft: Draft, where: SourceSpan) -> Iterator[Doing | Wait]:
     for one in draft.entries:
         if one.wait is not None:
-            yield Wait(length=one.wait, text=length_written(one.wait), where=where)
+            yield Wait(length=of_elapsed(one.wait), text=length_written(one.wait), where=where)
         yield Doing(by=one.by, action=one.action, data=one.data, without=frozenset(one.without), where=where)
     if draft.wait is not None:
-        yield Wait(length=draft.wait, text=length_written(draft.wait), where=where)
+        yield Wait(length=of_elapsed(draft.wait), text=length_written(draft.wait), where=where)
 
 
 def expectation_of(result: ScenarioResult, procedure: Procedure) -> Expectation:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from procflow.errors import Finding, SourceSpan
+from procflow.model.clock import ClockStatus
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.rule import RuleStatus
 from procflow.model.rules import finding
-from procflow.model.scenario import Happening, ScenarioResult
+from procflow.model.scenario import Expectation, Happening, ScenarioResult, Wait
 from procflow.scenarios.telling import active_steps, length_text, listed, place_text, story_text
 
 
@@ -25,7 +26,8 @@ class Came:
 
 def unmet(came: Came) -> tuple[Finding, ...]:
     """Return the expectations that were not met, in the order of the file; () if the scenario came out."""
-    findings = [*_told(came), *_broken(came), *_kept(came), *_ends(came), *_stands(came), *_way(came), *_within(came)]
+    findings = [*_told(came), *_broken(came), *_kept(came), *_ends(came), *_stands(came), *_way(came)]
+    findings += [*_within(came), *_late(came), *_met(came), *_notified(came)]
     return tuple(sorted(findings, key=_place))
 
 
@@ -89,8 +91,8 @@ def _way(came: Came) -> Iterator[Finding]:
 
 def _within(came: Came) -> Iterator[Finding]:
     expect, result = came.result.scenario.expect, came.result
-    if expect.within is not None and result.took > expect.within:
-        message = f"expected to take at most {length_text(expect.within)}, but it took {length_text(result.took)}"
+    if expect.within is not None and not result.in_time:
+        message = f"expected to take at most {expect.within}, but it took {length_text(result.took)}"
         yield _fails(message, expect.place("within"))
 
 
@@ -104,8 +106,8 @@ def _told(came: Came) -> Iterator[Finding]:
     left = Counter(expect.deviations)
     broken = expect.broken or ()
     for one in told:
-        named = one.breach is not None and one.breach.rule in broken
-        if left[one.code] > 0 and (named or one.breach is None or expect.broken is None):
+        named = (one.breach is not None and one.breach.rule in broken) or _is_late(one, expect.late or ())
+        if left[one.code] > 0 and (named or not _is_asked(one, expect)):
             left[one.code] -= 1
         # What breaks a rule that is named to be broken need not be named besides.
         elif not named:
@@ -121,6 +123,21 @@ def _told(came: Came) -> Iterator[Finding]:
             yield _fails(message, expect.place("deviations", code))
 
 
+def _is_late(one: Deviation, clocks: Sequence[str]) -> bool:
+    """Return True if it says that one of these clocks is late, and nothing else of it."""
+    return one.lateness is not None and one.lateness.clock in clocks and one.code in _LATE
+
+
+_LATE = ("DV401", "DV409", "DV410")
+
+
+def _is_asked(one: Deviation, expect: Expectation) -> bool:
+    """Return True if `broken` or `late` says of which rules or clocks such a thing is expected."""
+    if one.breach is not None:
+        return expect.broken is not None
+    return one.lateness is not None and one.code in _LATE and expect.late is not None
+
+
 def _unexpected(one: Deviation, came: Came) -> Finding:
     scenario = came.result.scenario
     expected = "it is told more often than expected" if one.code in scenario.expect.deviations else "it is not expected"
@@ -133,8 +150,61 @@ def _unexpected(one: Deviation, came: Came) -> Finding:
     if one.breach is not None:
         wanted = f"broken: [{', '.join([*(scenario.expect.broken or ()), one.breach.rule])}]"
     hint = f"{remedy}if it is meant to happen, expect it: `{wanted}`"
+    if one.lateness is not None and one.code in _LATE:
+        wanted = f"late: [{', '.join([*(scenario.expect.late or ()), one.lateness.clock])}]"
     rule = f" (rule `{one.breach.rule}`)" if one.breach is not None else ""
     return _fails(f"{one.code} {one.slug}{rule}: {one.message}; {expected}", where, hint)
+
+
+# --- clocks --------------------------------------------------------------------------------------------------------
+
+
+def no_such_wait(wait: Wait, why: str, hint: str | None) -> Finding:
+    """Return that a wait has no length: what comes after it is done at once."""
+    return _fails(f"`wait {wait.text}`: {why}", wait.where, hint)
+
+
+def _late(came: Came) -> Iterator[Finding]:
+    expect, result = came.result.scenario.expect, came.result
+    for clock in expect.late or ():
+        if clock not in result.late:
+            message = f"expected `{clock}` to be late, but {_clock(clock, result)}"
+            yield _fails(message, expect.place("late", clock))
+
+
+def _met(came: Came) -> Iterator[Finding]:
+    expect, result = came.result.scenario.expect, came.result
+    for clock in expect.met:
+        statuses = {one.status for one in result.clocks if one.clock == clock}
+        if ClockStatus.MET not in statuses or clock in result.late:
+            message = f"expected `{clock}` to be met, but {_clock(clock, result)}"
+            yield _fails(message, expect.place("met", clock))
+
+
+def _notified(came: Came) -> Iterator[Finding]:
+    expect, result = came.result.scenario.expect, came.result
+    told = f"told were: {', '.join(f'`{one}`' for one in result.notified)}" if result.notified else "nobody was told"
+    for role in expect.notified:
+        if role not in result.notified:
+            yield _fails(f"expected `{role}` to be told, but {told}", expect.place("notified", role))
+
+
+_CLOCKS: Mapping[ClockStatus, str] = {
+    ClockStatus.RUNNING: "it still runs, and is not late",
+    ClockStatus.PAUSED: "it stands still, and is not late",
+    ClockStatus.OVERDUE: "it is late",
+    ClockStatus.MET: "it was met",
+    ClockStatus.BREACHED: "it was late",
+    ClockStatus.CANCELLED: "it was cancelled",
+    ClockStatus.UNDECIDABLE: "it could not be judged",
+    ClockStatus.NOT_EXAMINED: "it could not be judged",
+}
+
+
+def _clock(clock: str, result: ScenarioResult) -> str:
+    """Return how a clock stands, as a sentence goes on."""
+    cycles = [one for one in result.clocks if one.clock == clock]
+    return _CLOCKS[cycles[-1].status] if cycles else "it never began"
 
 
 # --- rules ---------------------------------------------------------------------------------------------------------

@@ -8,16 +8,21 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from procflow.automaton.moves import MoveKind
+from procflow.errors import CalendarError, Finding
 from procflow.judge import CaseState, Judge
+from procflow.model.clock import ClockStatus, Timer
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Lifecycle
 from procflow.model.procedure import Procedure
 from procflow.model.scenario import REASON, Doing, Happening, Person, Scenario, ScenarioResult, Wait
 from procflow.passages import Passage
-from procflow.scenarios.expecting import Came, unmet
+from procflow.scenarios.expecting import Came, no_such_wait, unmet
 from procflow.scenarios.spots import spot_of
 from procflow.scenarios.supplying import Supplies
+from procflow.scenarios.timing import Hours, hours_of, running
 
+MOST_TIMERS = 500
+"""In one wait; with more, steps send a case round for ever."""
 CASE = "scenario"
 """What the case of a scenario is called."""
 
@@ -45,17 +50,20 @@ class _Case:
     now: datetime = field(init=False)
     state: CaseState = field(init=False)
     supplies: Supplies = field(init=False)
+    hours: Hours = field(init=False)
+    lost: list[Finding] = field(default_factory=list)
+    """Waits that nobody can say the length of."""
     happened: list[Happening] = field(default_factory=list)
 
     def run(self) -> Run:
         scenario = self.scenario
-        self.now = scenario.opens_at
+        self.hours = hours_of(self.judge)
+        self.now = self.hours.opening(scenario)
         self.supplies = Supplies(scenario, self.procedure, dict(scenario.given))
         self._open()
         for index, one in enumerate(scenario.doings):
             if isinstance(one, Wait):
-                self.now += one.length
-                self.happened.append(Happening(event=None, waited=one.text, entry=index, stands=self._stands))
+                self._wait(one, index)
             else:
                 self._do(one, index)
         return self._done()
@@ -90,6 +98,57 @@ class _Case:
         """Close a case that stands in an end, as an engine does."""
         if not self.state.closed and self.judge.outcome(self.state) is not None:
             self._record(self._event(Kind.CLOSED, None), None, frozenset())
+
+    # -- waiting --
+
+    def _wait(self, wait: Wait, index: int) -> None:
+        self.happened.append(Happening(event=None, waited=wait.text, entry=index, stands=self._stands))
+        if wait.until is not None:
+            self._wait_until_late(wait, wait.until, index)
+        elif wait.length is not None:
+            try:
+                self._go_on(self.hours.later(self.now, wait.length), index)
+            except CalendarError as error:
+                self.lost.append(no_such_wait(wait, error.message, error.hint))
+
+    def _go_on(self, to: datetime, index: int) -> None:
+        """Let time do its work up to a moment."""
+        for _ in range(MOST_TIMERS):
+            timers = self.judge.timers(self.state, to)
+            if not timers or self.state.closed:
+                break
+            self._fire(timers[0], index)
+        self.now = max(self.now, to)
+
+    def _wait_until_late(self, wait: Wait, clock: str, index: int) -> None:
+        for _ in range(MOST_TIMERS):
+            cycle = running(self.judge, self.state, clock, self.now)
+            if cycle is None:
+                self.lost.append(no_such_wait(wait, f"no time of `{clock}` runs then, so it is never late", None))
+                return
+            if cycle.status is ClockStatus.OVERDUE:
+                return
+            late = self.hours.just_late(cycle)
+            if late is None:
+                self.lost.append(no_such_wait(wait, f"nobody can say when `{clock}` is late: it stands still", None))
+                return
+            timers = self.judge.timers(self.state, late)
+            if not timers:
+                self.now = max(self.now, late)
+                return
+            self._fire(timers[0], index)
+            if timers[0].clock == clock and timers[0].mark.startswith("late"):
+                self._go_on(max(self.now, late), index)
+                return
+
+    def _fire(self, timer: Timer, index: int) -> None:
+        """Put on record that time was up, as an engine does."""
+        self.now = max(self.now, timer.due)
+        event = replace(
+            self._event(Kind.TIMER, None), action=timer.clock, occurred_at=timer.due, recorded_at=self.now, timer=timer
+        )
+        self._record(event, index, frozenset())
+        self._close_at_end()
 
     # -- doing --
 
@@ -174,17 +233,34 @@ class _Case:
             stands=audit.configuration,
             through=tuple(dict.fromkeys(_through(passages))),
             took=self._took(),
+            clocks=audit.clocks,
+            in_time=self._in_time(),
             deviations=audit.deviations,
             rules=audit.rules,
             due=audit.due,
             findings=(),
         )
         due = [(step.id, name) for step, name in self.judge.automaton.due(self.state.configuration)]
-        return Run(result=replace(result, findings=unmet(Came(result=result, due=due))), passages=passages)
+        findings = (*self.lost, *unmet(Came(result=result, due=due)))
+        return Run(result=replace(result, findings=findings), passages=passages)
 
     def _took(self) -> timedelta:
+        first, last = self._span()
+        return last - first
+
+    def _in_time(self) -> bool:
+        within = self.scenario.expect.within
+        first, last = self._span()
+        try:
+            return within is None or last <= self.hours.later(first, within)
+        except CalendarError:
+            return False
+
+    def _span(self) -> tuple[datetime, datetime]:
+        """Return when the case opened, and when something was last done in it; that somebody is told does nothing."""
         events = [one.event for one in self.happened if one.event is not None]
-        return events[-1].occurred_at - events[0].occurred_at
+        done = [one.occurred_at for one in events if one.kind is not Kind.TIMER or one.moves_by_time]
+        return done[0], done[-1]
 
 
 def _through(passages: Sequence[Passage]) -> Iterator[str]:

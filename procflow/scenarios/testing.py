@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from procflow.calendars.book import NO_BOOK, CalendarBook
 from procflow.errors import Finding
 from procflow.judge import Judge
+from procflow.loading.calendars_found import calendars_for, named_calendars
 from procflow.model.ignores import Ignore
 from procflow.model.procedure import Procedure
 from procflow.model.rules import finding, in_order
@@ -13,6 +15,12 @@ from procflow.model.scenario import Scenario, Trial
 from procflow.model.text import text_of
 from procflow.scenarios.coverage import covered
 from procflow.scenarios.running import Run, run
+
+
+def judge_of(procedure: Procedure, file: str) -> Judge:
+    """Return the judge of a procedure, with the calendars that hold for its file. Raises CalendarError."""
+    named = named_calendars(procedure)
+    return Judge(procedure, calendars=CalendarBook(calendars_for(file, only=named)) if named else NO_BOOK)
 
 
 def run_all(judge: Judge, only: str = "") -> tuple[Run, ...]:

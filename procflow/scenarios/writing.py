@@ -93,6 +93,14 @@ def _expected(one: Expectation) -> Iterator[tuple[str, Raw]]:
         yield "broken", _names(one.broken) if one.broken else "none"
     if one.kept:
         yield "kept", _names(one.kept)
+    if one.within is not None:
+        yield "within", str(one.within)
+    if one.late is not None:
+        yield "late", _names(one.late) if one.late else "none"
+    if one.met:
+        yield "met", _names(one.met)
+    if one.notified:
+        yield "notified", _names(one.notified)
 
 
 def _names(names: Iterable[str]) -> list[Raw]:

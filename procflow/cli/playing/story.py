@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from procflow.calendars.length import of_elapsed
 from procflow.cli.playing.walk import Done, Move, Waited, Walk
 from procflow.model.procedure import Procedure
 from procflow.model.scenario import REASON, Doing, Expectation, Person, Scenario, Wait
@@ -60,7 +61,7 @@ def _doings(walk: Walk) -> Iterator[Doing | Wait]:
     where = walk.procedure.where
     for turn in walk.turns:
         if isinstance(turn, Waited):
-            yield Wait(length=turn.length, text=turn.words, where=where)
+            yield Wait(length=of_elapsed(turn.length), text=turn.words, where=where)
         elif not turn.refused:
             yield _doing(turn.move, walk.procedure)
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from procflow.expressions.types import Raw
 from procflow.expressions.values import parse_value
 from procflow.model.scenario import Doing, Expectation, Scenario, Wait
+from procflow.reports.document.lengths import length_in_words
 from procflow.reports.document.parts import Block, Blocks, Bullets, Facts, Id, Paragraph, Run, Section
 from procflow.reports.document.references import numbered, reference
-from procflow.reports.document.values import length_of, value_in_words
+from procflow.reports.document.values import value_in_words
 from procflow.reports.document.wording import Wording, run
 from procflow.reports.slugs import slug_of
 
@@ -69,7 +70,9 @@ def _list(runs: list[Run]) -> Block:
 
 def _doing(doing: Doing | Wait, story: Scenario, wording: Wording) -> Run:
     if isinstance(doing, Wait):
-        return run(wording.cut("Time passes: {time}", time=(length_of(doing.length, wording),)))
+        if doing.length is None:
+            return run(wording.cut("Time passes until this is late: {clock}", clock=_clock(doing.until or "", wording)))
+        return run(wording.cut("Time passes: {time}", time=(length_in_words(doing.length, wording.language),)))
     known = doing.by in wording.procedure.roles and doing.by not in story.people
     who = wording.role_name(doing.by) if known else (Id(doing.by),)
     if doing.start:
@@ -124,7 +127,14 @@ def _expected(expect: Expectation, wording: Wording) -> Iterator[Run]:
         steps = wording.listed([wording.step(one) for one in expect.not_through])
         yield run(cut("The case has never been in: {steps}", steps=steps))
     if expect.within is not None:
-        yield run(cut("It takes no longer than {time}", time=(length_of(expect.within, wording),)))
+        yield run(cut("It takes no longer than {time}", time=(length_in_words(expect.within, wording.language),)))
+    if expect.late:
+        yield run(cut("Late: {clocks}", clocks=_clocks(expect.late, wording)))
+    if expect.met:
+        yield run(cut("In time: {clocks}", clocks=_clocks(expect.met, wording)))
+    if expect.notified:
+        roles = wording.listed([wording.role_name(one) for one in expect.notified])
+        yield run(cut("Told of it: {roles}", roles=roles))
     if expect.deviations:
         codes: list[Run] = [(Id(f"{code} {slug_of(code)}"),) for code in expect.deviations]
         yield run(cut("Deviations: {codes}", codes=wording.listed(codes)))
@@ -132,8 +142,21 @@ def _expected(expect: Expectation, wording: Wording) -> Iterator[Run]:
         yield run(cut("Rules that are broken: {rules}", rules=_rules(expect.broken, wording)))
     if expect.kept:
         yield run(cut("Rules that are kept: {rules}", rules=_rules(expect.kept, wording)))
-    if not expect.deviations and not expect.broken:
+    if not expect.deviations and not expect.broken and not expect.late:
         yield (say("No deviation"),)
+
+
+def _clocks(ids: Sequence[str], wording: Wording) -> Run:
+    return wording.listed([_clock(one, wording) for one in ids])
+
+
+def _clock(id: str, wording: Wording) -> Run:
+    """Return a clock by its title, or as the step whose time it is."""
+    clock = wording.procedure.all_clocks.get(id)
+    if clock is None or clock.step is not None:
+        return wording.step(id) if id in wording.procedure.steps else (Id(id),)
+    title = wording.written(clock.title)
+    return (title,) if title is not None else (Id(id),)
 
 
 def _rules(names: Sequence[str], wording: Wording) -> Run:

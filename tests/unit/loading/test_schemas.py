@@ -218,7 +218,8 @@ scenarios:
       - { by: dan, action: look, data: { paid: 10 }, evidence: [photo], reason: Why not, on-behalf-of: client,
           without: gravity, start: true, note: begun }
     expect: { ends: answered, stands: closed, through: work, not-through: [waiting], within: 10 days, deviations: none,
-      broken: [must, never], kept: alike, note: well }
+      broken: [must, never], kept: alike,
+      late: [work], met: [hands], notified: [agent], note: well }
     note: usual
 """
     ],
