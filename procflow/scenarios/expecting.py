@@ -149,9 +149,9 @@ def _unexpected(one: Deviation, came: Came) -> Finding:
     wanted = f"deviations: [{named}]"
     if one.breach is not None:
         wanted = f"broken: [{', '.join([*(scenario.expect.broken or ()), one.breach.rule])}]"
-    hint = f"{remedy}if it is meant to happen, expect it: `{wanted}`"
     if one.lateness is not None and one.code in _LATE:
         wanted = f"late: [{', '.join([*(scenario.expect.late or ()), one.lateness.clock])}]"
+    hint = f"{remedy}if it is meant to happen, expect it: `{wanted}`"
     rule = f" (rule `{one.breach.rule}`)" if one.breach is not None else ""
     return _fails(f"{one.code} {one.slug}{rule}: {one.message}; {expected}", where, hint)
 
