@@ -51,6 +51,9 @@ class Calendar:
     title: Mapping[str, str] = field(default_factory=dict)
     where: SourceSpan | None = field(default=None, compare=False)
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """Return the hours of a day, as the wall clock shows them; () for a day off. `always`: the whole day."""
         if self.always:
@@ -172,16 +175,24 @@ class Calendar:
         return self.between(start, due) if length.working else length_of(micros(due) - micros(start))
 
     def openings(self, start: datetime, end: datetime) -> tuple[Opening, ...]:
-        """Return the open stretches from `start` to `end`, cut to fit, day by day in order."""
+        """Return the open stretches from `start` to `end`, cut to fit, in order; together they are `between` the two.
+
+        What two days have in common, as when a night reaches into the next morning's hours, is of the earlier one.
+        """
         first, last = self._covered(start), self._covered(end)
         if self.always:
             return (Opening(instant(first), instant(last), self.working_day(start)),) if first < last else ()
         found: list[Opening] = []
-        day, until = self.working_day(start) - timedelta(days=1), self.working_day(end) + timedelta(days=1)
+        # A night that reaches into `start`, and what follows a change of clocks, may be of the days beside it.
+        day = max(self.first, self.working_day(start) - timedelta(days=2))
+        until = min(self.last, self.working_day(end) + timedelta(days=1))
+        told = first
         while day <= until:
-            for opens, closes in opened(day, self.windows_on(day), self._wall):
-                if closes > first and opens < last:
-                    found.append(Opening(instant(max(opens, first)), instant(min(closes, last)), day))
+            for opens, closes in zip(*joined(opened(day, self.windows_on(day), self._wall)), strict=True):
+                begins, ends = max(opens, told), min(closes, last)
+                if begins < ends:
+                    found.append(Opening(instant(begins), instant(ends), day))
+                    told = ends
             day += timedelta(days=1)
         return tuple(found)
 

@@ -53,7 +53,7 @@ def week_told(hours: Mapping[int, tuple[Window, ...]]) -> str:
             found.append((day, day, windows))
     if len(found) > 1 and found[0][0] == 0 and found[-1][1] == len(WEEKDAYS) - 1 and found[0][2] == found[-1][2]:
         # A week that begins on Saturday is told as one stretch.
-        found = [*found[1:-1], (found[-1][0], found[0][1], found[0][2])]
+        found = [(found[-1][0], found[0][1], found[0][2]), *found[1:-1]]
     return ", ".join(
         f"{WEEKDAYS[first]}{f'-{WEEKDAYS[last]}' if last != first else ''} {' '.join(map(window_told, windows))}"
         for first, last, windows in found
@@ -211,12 +211,16 @@ def _month_row(calendar: Calendar, month: date) -> tuple[str, str, str, str]:
     working = sum(1 for day in days if calendar.windows_on(day))
     total = sum((calendar.open_on(day) for day in days), timedelta(0))
     # On a day that is closed anyway a holiday changes nothing.
-    told = [
-        f"{day.day} {special.name}".rstrip()
-        for day in days
-        if (special := calendar.days.get(day)) is not None
-        and special.windows != calendar.week_on(day).get(day.weekday(), ())
-    ]
+    runs: list[tuple[int, int, str]] = []
+    for day in days:
+        special = calendar.days.get(day)
+        if special is None or special.windows == calendar.week_on(day).get(day.weekday(), ()):
+            continue
+        if runs and runs[-1][1:] == (day.day - 1, special.name):
+            runs[-1] = (runs[-1][0], day.day, special.name)
+        else:
+            runs.append((day.day, day.day, special.name))
+    told = [f"{first}{f'-{last}' if last != first else ''} {name}".rstrip() for first, last, name in runs]
     return MONTHS[month.month - 1], str(working), length_told(total), ", ".join(told)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -158,6 +159,11 @@ def hold(zone: str, at: datetime, seed: str) -> int:
         assert calendar.between(end, start) == -calendar.between(start, end), about
         assert calendar.is_open(start) == walk.is_open(start), about
         assert told(calendar.next_open, start) == walk.next_open(start), about
+        openings = calendar.openings(start, end)
+        assert sum((one.end - one.start for one in openings), timedelta(0)) == max(
+            walk.between(start, end), timedelta(0)
+        ), about
+        assert all(before.end <= after.start for before, after in pairwise(openings)), about
         due = told(calendar.add, start, length)
         assert due == walk.add(start, length), about
         days = rng.randint(1, 3)
