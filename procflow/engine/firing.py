@@ -61,7 +61,7 @@ class Firing:
         return row, held, tuple(fired)
 
     def _fired(self, row: CaseRow, held: Held, timer: Timer, seq: int, now: datetime) -> Fired:
-        parties = tuple(dict.fromkeys(self._parties(held, timer, now)))
+        parties = tuple(dict.fromkeys(self._parties(held, timer)))
         return Fired(
             case=row.case,
             procedure=row.procedure,
@@ -73,9 +73,9 @@ class Firing:
             deliver_at=self._opening(held, timer, now),
         )
 
-    def _parties(self, held: Held, timer: Timer, now: datetime) -> Iterator[str]:
+    def _parties(self, held: Held, timer: Timer) -> Iterator[str]:
         if timer.does is LateDoing.GO_TO or not timer.to:
-            yield from (one.party for one in offers.ready(held.judge, held.state, held.since, now))
+            yield from (one.party for one in offers.ready(held.judge, held.state, held.since, timer.due))
         else:
             yield f"role:{timer.to}"
 
