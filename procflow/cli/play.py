@@ -40,7 +40,8 @@ def play(file: str, people: str | None, language: str) -> Exit:
     """Walk a case of the procedure in FILE: do what may be done next, try what may not, and see what comes of it.
 
     The case runs on the real engine, in memory, with a clock that only `wait` moves; a draft that nobody approved yet
-    can be played. Type the number of what is done next, or `help`. What rules still demand is told after each step.
+    can be played. Type the number of what is done next, or `help`. What rules and clocks still demand is told after each
+    step, soonest first; what is due while you `wait 2 working days` is done, and told.
     Input may also come from a pipe, a line each.
 
     \b
@@ -196,14 +197,17 @@ class Session:
         self._show(people_lines(self._walk, cells()))
 
     def _wait(self, rest: str) -> None:
-        from procflow.cli.playing.view import clock_text, late_lines
+        from procflow.cli.playing.view import clock_text, fired_lines, late_lines
         from procflow.cli.playing.walk import named
-        from procflow.cli.typed import length_of
+        from procflow.errors import CalendarError
 
         try:
-            length, words = length_of(rest)
+            to, words = self._until(rest)
             before = set(map(named, self._walk.broken_by_time()))
-            self._walk.wait(length, words)
+            stood = self._walk.case.configuration
+            waited = self._walk.wait(to, words)
+        except CalendarError as wrong:
+            self._say(f"{wrong.message[:1].upper()}{wrong.message[1:]}.")
         except ValueError as wrong:
             self._say(f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.")
         except OverflowError:
@@ -211,7 +215,21 @@ class Session:
         else:
             self._say(clock_text(self._walk.now))
             late = [one for one in self._walk.broken_by_time() if named(one) not in before]
+            self._show(fired_lines(waited, cells()))
             self._show(late_lines(late, self._sources, cells()))
+            if self._walk.case.configuration != stood:
+                self._list()
+
+    def _until(self, rest: str) -> tuple[datetime, str]:
+        """Return up to when to wait, and how long that is as a scenario says it. Raises ValueError."""
+        from procflow.cli.typed import length_of
+        from procflow.loading.lengths import length_of as read
+
+        length = read(rest)
+        if length is not None and length.elapsed is None:
+            return self._walk.later(length), str(length)
+        elapsed, words = length_of(rest)
+        return self._walk.now + elapsed, words
 
     def _back(self, _: str) -> None:
         from procflow.cli.playing.view import turn_text

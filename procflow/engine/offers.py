@@ -20,7 +20,7 @@ from procflow.model.procedure import Action, Procedure, Step
 from procflow.monitors.moment import roles_for, who_may
 from procflow.stores.base import CaseRow, Ready
 
-SUPPLIED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV605"})
+SUPPLIED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV406", "DV605"})
 """What can be cured by giving something with the action."""
 
 _OF_PEOPLE = frozenset({"DV201", "DV204", "DV702"})

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from procflow.cli.playing.walk import OF_PEOPLE, Choice, Done, Turn, Waited, Walk, items_done, named
 from procflow.expressions.values import show_value
+from procflow.model.clock import LateDoing
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
+from procflow.model.fired import Fired
 from procflow.model.procedure import ANY, Procedure, Step
 from procflow.model.text import text_of
 from procflow.reports.case_text import event_text, minute
@@ -67,7 +69,7 @@ def standing_lines(walk: Walk, language: str, cells: int) -> Iterator[Line]:
     if case.values:
         known = ", ".join(f"{name} = {show_value(value)}" for name, value in case.values.items())
         yield from prose(known, cells, indent=2, label="known      ")
-    if walk.procedure.rules:
+    if walk.procedure.rules or walk.procedure.all_clocks:
         yield from owed_lines(case.audit.due, cells)
     if walk.deviates:
         yield from prose("the case has left its procedure; from here on an audit would find it", cells, indent=2)
@@ -260,6 +262,8 @@ def picture_lines(walk: Walk, language: str, cells: int) -> Iterator[Line]:
         if isinstance(turn, Waited):
             at += turn.length
             yield line("|    ", faint(f"... {turn.words}, until {minute(at)}"))
+            for one in turn.fired:
+                yield from _along(fired_text(one), cells, "~ ")
             continue
         yield from _move(turn, cells)
         if turn.after.step != place.step:
@@ -305,6 +309,31 @@ def _along(text: str, cells: int, label: str, mark: Mark = Mark.PLAIN) -> Iterat
         yield line("|  ", *one)
 
 
+def fired_lines(waited: Waited, cells: int) -> Iterator[Line]:
+    """Yield what time did while somebody waited."""
+    for one in waited.fired:
+        at = f"{minute(one.timer.due)}  " if one.timer is not None else ""
+        yield from prose(fired_text(one), cells, indent=2, label=at)
+
+
+def fired_text(one: Fired) -> str:
+    """Return what time did, in words."""
+    timer = one.timer
+    if timer is None:
+        return f"time could do nothing: {one.error.message if one.error is not None else 'nobody knows why'}"
+    if timer.does is LateDoing.GO_TO:
+        return f"the time of {timer.clock} is up: the case goes on to {timer.to}"
+    what = (
+        f"{timer.clock} is late"
+        if timer.mark.startswith("late")
+        else f"{timer.mark} of the time of {timer.clock} is used"
+    )
+    who = timer.to or "whoever has the ball"
+    if timer.does is LateDoing.ESCALATE:
+        return f"{what}: {who} is told, and may act, too"
+    return f"{what}: {who} is told"
+
+
 def turn_text(turn: Turn) -> str:
     """Return a turn in a few words: what `back` took back."""
     if isinstance(turn, Waited):
@@ -324,7 +353,10 @@ HELP: Sequence[tuple[str, str]] = (
     ("as agent", "be somebody: a role, or a person of people.yaml; `as ana agent lead` makes one up"),
     ("as ana for client", "act on behalf of somebody"),
     ("as anyone", "whoever may acts, as at the beginning"),
-    ("wait 2 days", "let time pass"),
+    (
+        "wait 2 days",
+        "let time pass; also `wait 2 working days`, where there is a calendar. What is due meanwhile is done",
+    ),
     ("back", "take the last move back"),
     ("list", "where the case stands and what may be done"),
     ("data", "what is known, and what is not"),

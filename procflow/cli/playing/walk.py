@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from procflow.automaton.moves import demands
+from procflow.calendars.calendar import Calendar
+from procflow.calendars.length import Length
 from procflow.cli.playing.cast import Cast
 from procflow.engine import Case, Engine, Option
 from procflow.engine.offers import SUPPLIED
@@ -20,10 +22,12 @@ from procflow.expressions.types import Raw
 from procflow.loading.calendars_found import calendars_for, named_calendars
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
+from procflow.model.fired import Fired
 from procflow.model.organisation import Actor
 from procflow.model.procedure import Action, Procedure, Step
 from procflow.model.verdict import Verdict
 from procflow.scenarios.samples import request
+from procflow.scenarios.timing import Hours
 from procflow.stores.base import Mode
 from procflow.stores.memory import MemoryStore
 
@@ -71,7 +75,9 @@ class Waited:
 
     length: timedelta
     words: str
-    """As a scenario says it: `2 days`."""
+    """As a scenario says it: `2 days`, `2 working days`."""
+    fired: tuple[Fired, ...] = ()
+    """What was done meanwhile because time was up."""
 
     @property
     def did_something(self) -> bool:
@@ -120,8 +126,8 @@ class Walk:
         definition = replace(definition_of(procedure, source, Path(file), start), effective_from=None)
         with store.write() as transaction:
             transaction.add_definition(definition)
-        calendars = calendars_for(file, only=named_calendars(procedure))
-        self._engine = Engine(store, directory=cast, clock=lambda: self.now, calendars=calendars)
+        self._calendars = calendars_for(file, only=named_calendars(procedure))
+        self._engine = Engine(store, directory=cast, clock=lambda: self.now, calendars=self._calendars)
         self._mode: Mode = "enforce"
         self._case = self._opened(self._mode)
 
@@ -164,10 +170,26 @@ class Walk:
         finally:
             self._case, self.now = kept
 
-    def wait(self, length: timedelta, words: str) -> None:
-        """Let time pass."""
-        self.now += length
-        self.turns += (Waited(length=length, words=words),)
+    def wait(self, to: datetime, words: str) -> Waited:
+        """Let time pass up to a moment, and do what is due meanwhile."""
+        before = self.now
+        fired = self._wait(to)
+        waited = Waited(length=to - before, words=words, fired=fired)
+        self.turns += (waited,)
+        return waited
+
+    def _wait(self, to: datetime) -> tuple[Fired, ...]:
+        self.now = to
+        return tuple(one for one in self._engine.advance() if one.case == self._case)
+
+    def later(self, length: Length) -> datetime:
+        """Return when so much time has passed. Raises CalendarError where no calendar tells."""
+        return Hours(self.procedure, self._calendars).later(self.now, length)
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """That of the procedure; None if it has none."""
+        return Hours(self.procedure, self._calendars).calendar
 
     def back(self) -> Turn | None:
         """Take the last turn back and return it; None if there is none."""
@@ -296,7 +318,7 @@ class Walk:
         self._case = self._opened(mode)
         for turn in turns:
             if isinstance(turn, Waited):
-                self.now += turn.length
+                self._wait(self.now + turn.length)
             elif not turn.refused or mode == "enforce":
                 self._perform(self._case, turn.move)
         if not trial:

@@ -251,7 +251,7 @@ def test_back_takes_back_moves_and_waits() -> None:
 def test_time_moves_only_by_waiting() -> None:
     told = play("1", "wait 1 week", "1", "wait", "wait 2 working days", "wait 9999 weeks", "list")
     assert "Type how long" in after(told, "wait")
-    assert "Working time comes with calendars" in told
+    assert "`2 working days` is working time, and there is no calendar to count it on." in told
     assert "9999 weeks is more than a century" in told
 
 
