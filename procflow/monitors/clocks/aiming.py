@@ -119,7 +119,7 @@ def retargeted(clock: Clock, cycles: Cycles, cycle: Cycle, aim: Aim, at: datetim
     else:
         tape = cycles.tapes.mark(cycle.tape, at, seq, meter=meter_of(aim), note=note)
         budget = budget_of(aim, cycle.started_at)
-    after = cycle._replace(aim=aim, tape=tape, budget=budget)
+    after = cycle._replace(aim=aim, tape=tape, budget=budget, stale=True)
     late = cycles.late(after, at)
     after = after._replace(by_change=late and (cycle.by_change or not was_late))
     return passed(clock, cycles, after, at)

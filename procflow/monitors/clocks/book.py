@@ -96,6 +96,7 @@ class ClockBook:
         )
         self._reads = frozenset(name for one in self.monitors for name in one.reads) | {ASKED, DUE}
         self._asks = not (witness.sees(ASKED) and witness.sees(DUE))
+        self._none = tuple(ClockState() for _ in self.monitors)
         self._plans: dict[int, tuple[tuple[Happening, ...], tuple[int, ...] | None]] = {}
 
     def __bool__(self) -> bool:
@@ -115,8 +116,7 @@ class ClockBook:
         """Return how the clocks stand once a case has opened at `at`, and what is said of that."""
         said: list[Judged] = [NotExamined(f"clock: {id}") for id in self._unseen]
         calendars = self._set(event.calendars if event is not None else None)
-        none = tuple(ClockState() for _ in self.monitors)
-        running = Running(at, none, (None,) * len(none), None, None, calendars, None, {})
+        running = Running(at, self._none, (None,) * len(self._none), None, None, calendars, None, {})
         if opening.at is None:
             return running._replace(unopened=Opening(opening, event, at, cut)), said
         return self._opened(running, opening, event, opening.at, said, cut=False), said
@@ -330,7 +330,6 @@ class ClockBook:
             ended_at = turn.at
         elif position.reopens:
             ended_at = None
-        party = turn.party
         return Running(
             turn.stood,
             tuple(clocks),
@@ -338,7 +337,7 @@ class ClockBook:
             min((one for one in dues if one is not None), default=None),
             running.latest,
             running.calendars,
-            handed(running.ball, party, turn.at),
+            handed(running.ball, turn.party, turn.at),
             turn.waits,
             ended_at,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -81,6 +81,10 @@ class Cycle(NamedTuple):
     by_change: bool = False
     told: Deviation | None = None
     """That it is late."""
+    stale: bool = False
+    """What is promised has changed since that was told."""
+    limit: datetime | None = None
+    """Up to then it is not late; None: it is told that it is, or it will not be as things stand."""
     holder: tuple[str, ...] = ()
     """Who had the ball when it ran out."""
     stop: Stop | None = None
@@ -128,6 +132,11 @@ def past_ones(past: Past | None) -> Iterator[Cycle]:
 
 def _number(cycle: Cycle) -> int:
     return cycle.number
+
+
+def same_cycles(some: Sequence[Cycle], others: Sequence[Cycle]) -> bool:
+    """Return True if these are the very same cycles."""
+    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
 
 
 class Cycles:

@@ -15,19 +15,18 @@ from procflow.model.event import Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening, HappeningKind
 from procflow.monitors.clocks.aiming import Aims, budget_of, meter_of, passed, relaxed, retargeted
-from procflow.monitors.clocks.cycle import Aim, ClockState, Cycle, Cycles, Past, Stop
+from procflow.monitors.clocks.cycle import Aim, ClockState, Cycle, Cycles, Past, Stop, same_cycles
 from procflow.monitors.clocks.handing import Court, received
-from procflow.monitors.clocks.hearing import BEGINS, CANCELS, COUNTS, FULFILS, RESUMES, STOPS, Ear
-from procflow.monitors.clocks.pausing import Wait, rest_until, resting, until_of
+from procflow.monitors.clocks.hearing import BEGINS, CANCELS, COUNTS, FULFILS, STOPS, Ear
+from procflow.monitors.clocks.pausing import until_of
+from procflow.monitors.clocks.resting import Rests
 from procflow.monitors.clocks.tape import Meter, Mode, Tapes
 from procflow.monitors.clocks.turn import Turn
 from procflow.monitors.clocks.voice import Voice
-from procflow.monitors.moment import NotExamined, Withdrawn
+from procflow.monitors.moment import Withdrawn
 
 _ENDS = Happening(kind=HappeningKind.ENDS)
 _OPENS = Happening(kind=HappeningKind.OPENS)
-_NEARLY_OUT = 90
-"""Percent of a target: who pauses after that, and for nothing, wants to hide something."""
 
 
 class Monitor:
@@ -41,10 +40,10 @@ class Monitor:
         self.cycles = Cycles(self.tapes, witness.resolution)
         self.voice = Voice(clock, self.cycles)
         self._witness = witness
+        self._counts = clock.kind is ClockKind.COUNT
         self._court = court
         self._on_calendar = procedure.calendar is not None
-        self._rests_in = frozenset(clock.paused_in)
-        self._entering = {Happening(kind=HappeningKind.ENTERS, name=step): step for step in clock.paused_in}
+        self._rests = Rests(clock, self.tapes, self.voice, witness)
         self.stands = bool(clock.paused_in or clock.while_ours or clock.each_hand_off or clock.step is not None)
         """It matters where the case stands."""
         self.reads = self.aims.reads | frozenset([*clock.known, *([clock.since] if clock.since is not None else [])])
@@ -66,20 +65,44 @@ class Monitor:
         return state._replace(open=tuple(one._replace(unseen=True) for one in state.open), short=True)
 
     def _step(self, state: ClockState, turn: Turn, mask: int, *, changed: bool) -> ClockState:
+        were = state.open
         if turn.position.reopens:
             state = self._reopened(state, turn)
         if turn.position.gap and state.open:
             state = state._replace(open=tuple(one._replace(holed=True) for one in state.open))
         if state.open and (changed or not self.aims.reads.isdisjoint(turn.given)):
             state = state._replace(open=tuple(self._changed(one, turn) for one in state.open))
-        if state.open:
+        if state.open and (mask or self.stands or self._counts or turn.position.ends):
             state = self._ended(state, turn, mask)
         if turn.begins:
             state = self._begun(state, turn, mask)
         if state.open:
-            state = self._turned(state, turn, mask)
-            state = state._replace(open=tuple(self.told(one, turn) for one in state.open))
+            if self._rests.may:
+                state = self._rests.turned(state, turn, mask)
+            told = tuple([self._looked(one, turn, were) for one in state.open])
+            if not same_cycles(told, state.open):
+                state = state._replace(open=told)
         return state
+
+    def _looked(self, cycle: Cycle, turn: Turn, were: tuple[Cycle, ...]) -> Cycle:
+        """Return a cycle that is still open, with when it will be late; say it if it is."""
+        if cycle.unseen or self._counts:
+            return cycle
+        if not any(cycle is one for one in were):
+            limit = self._limit(cycle)
+            if limit != cycle.limit:
+                cycle = cycle._replace(limit=limit)
+        if cycle.told is None and (cycle.limit is None or turn.now <= cycle.limit):
+            return cycle
+        return self.told(cycle, turn)
+
+    def _limit(self, cycle: Cycle) -> datetime | None:
+        """Return up to when a cycle is not late; None if nobody can tell, or if it will not be."""
+        try:
+            due = self.cycles.due(cycle)
+        except CalendarError:
+            return None
+        return due if due is None or not self._witness.resolution else _later(due, self._witness.resolution)
 
     # --- what ends -------------------------------------------------------------------------------------------------
 
@@ -106,10 +129,6 @@ class Monitor:
             turn.said.append(told)
         return cycle._replace(stop=None, tape=tape, told=told)
 
-    @property
-    def _counts(self) -> bool:
-        return self.clock.kind is ClockKind.COUNT
-
     def _ended(self, state: ClockState, turn: Turn, mask: int) -> ClockState:
         """Return the state in which what the position ends is over."""
         still: list[Cycle] = []
@@ -123,6 +142,8 @@ class Monitor:
             past = Past(self._over(cycle._replace(stop=stop), turn), past)
             if self.clock.kind is ClockKind.PERIODIC and self._fulfils(turn, mask) and not stop.cancelled:
                 next_one = stop
+        if same_cycles(still, state.open):
+            return state
         state = state._replace(open=tuple(still), past=past)
         if next_one is not None and turn.begins and not mask & STOPS:
             state = self._begin(state, turn, next_one.at)
@@ -191,9 +212,11 @@ class Monitor:
         """Return a cycle, and say that it is late; or take that back."""
         if self._counts:
             return cycle
+        told = cycle.told
+        if told is not None and cycle.stop is None and self._for_good(cycle):
+            return cycle
         now = turn.now if now is None else now
         status = self.cycles.status(cycle, now)
-        told = cycle.told
         if status not in (ClockStatus.OVERDUE, ClockStatus.BREACHED):
             if told is not None:
                 turn.said.append(Withdrawn(told))
@@ -206,11 +229,16 @@ class Monitor:
             cycle = cycle._replace(holder=party.names if party is not None else ())
         said = self.voice.late(cycle, turn.case)
         if said == told:
-            return cycle
+            return cycle._replace(stale=False) if cycle.stale else cycle
         if told is not None:
             turn.said.append(Withdrawn(told))
         turn.said.append(said)
-        return cycle._replace(told=said)
+        return cycle._replace(told=said, stale=False)
+
+    def _for_good(self, cycle: Cycle) -> bool:
+        """Return True if it had run out by the last thing that an event did to it, and that is told."""
+        over = cycle.aim.fixed is None and cycle.budget is not None and cycle.tape.used > cycle.budget
+        return over and not cycle.stale and not cycle.holed
 
     # --- what begins -----------------------------------------------------------------------------------------------
 
@@ -338,82 +366,12 @@ class Monitor:
             turn.said.append(self.voice.relaxed(cycle, after, turn))
         return after
 
-    def _turned(self, state: ClockState, turn: Turn, mask: int) -> ClockState:
-        """Return the state in which each cycle runs or rests as the case stands now."""
-        if not self.stands or self.clock.kind in (ClockKind.COUNT, ClockKind.DEADLINE):
-            return state
-        entered = [self._entering[one] for one in turn.happenings if one in self._entering]
-        resumed = state.resumed
-        if resumed or entered:
-            resumed -= frozenset(entered)
-        if mask & RESUMES and turn.position.performs:
-            resumed |= frozenset(turn.waits)
-        if resumed != state.resumed:
-            state = state._replace(resumed=resumed)
-        waits: tuple[Wait, ...] = ()
-        if self._rests_in:
-            for step in entered:
-                self._unasked(state, step, turn)
-            if resumed.isdisjoint(turn.leaves):
-                waits = resting(turn.leaves, self._rests_in, turn.waits)
-        mode, until, note = Mode.RUNS, None, ""
-        if waits:
-            mode, until = Mode.WAITS, rest_until(waits)
-            note = "; ".join(f"{step}: {turn.waits[step].asked}" for step in turn.leaves)
-        elif self.clock.while_ours and (turn.party is None or turn.party.kind is not PartyKind.TEAM):
-            mode = Mode.NOT_OURS
-        return state._replace(
-            open=tuple(self._moded(one, turn, mode, until, note, bool(entered)) for one in state.open)
-        )
-
-    def _moded(self, cycle: Cycle, turn: Turn, mode: Mode, until: datetime | None, note: str, entered: bool) -> Cycle:
-        tape = cycle.tape
-        same = tape.mode is mode and (mode is not Mode.WAITS or (tape.until == until and not entered))
-        if same or cycle.unseen:
-            return cycle
-        if tape.mode is Mode.WAITS and mode is Mode.RUNS:
-            self._dodged(cycle, turn)
-        return cycle._replace(tape=self.tapes.mark(tape, turn.at, turn.position.seq, mode=mode, until=until, note=note))
-
-    def _unasked(self, state: ClockState, step: str, turn: Turn) -> None:
-        """Say that a clock goes on in a waiting step, or that nobody can tell whether it does."""
-        wait = turn.waits.get(step)
-        if wait is None or not state.open or step not in turn.leaves:
-            return
-        if wait.unseen:
-            turn.said.append(NotExamined(f"pause: {step}"))
-        elif not wait.rests:
-            missing = [*(["asked"] if not wait.asked else []), *(["due"] if wait.until is None else [])]
-            turn.said.append(self.voice.unasked(state.open[0], step, missing, turn))
-
-    def _dodged(self, cycle: Cycle, turn: Turn) -> None:
-        """Say that somebody paused in the last moment and went on although nobody had answered."""
-        position, tape = turn.position, cycle.tape
-        if not cycle.budget or position.action is None or not (self._witness.role and self._witness.actor):
-            return
-        if tape.used * 100 <= cycle.budget * _NEARLY_OUT or not self.tapes.waits(tape, turn.at):
-            return
-        for step, wait in turn.left_waits.items():
-            if wait.rests and not wait.unseen and not wait.answered and step in self._rests_in:
-                percent = tape.used * 100 // cycle.budget
-                turn.said.append(self.voice.dodged(cycle, step, wait.seq, wait.actor, percent, turn))
-                return
-
     # --- what time does --------------------------------------------------------------------------------------------
 
     def soonest(self, state: ClockState) -> datetime | None:
         """Return an instant before which nothing is late that is not told yet; None if nothing will be."""
-        found = None
-        for one in state.open:
-            if one.told is not None or one.unseen:
-                continue
-            try:
-                due = self.cycles.due(one)
-            except CalendarError:
-                continue
-            if due is not None and (found is None or due < found):
-                found = due
-        return found if found is None or not self._witness.resolution else _later(found, self._witness.resolution)
+        limits = [one.limit for one in state.open if one.limit is not None and one.told is None and not one.unseen]
+        return min(limits, default=None)
 
     def overdue(self, state: ClockState, turn: Turn) -> ClockState:
         """Return the state at a moment at which nothing happens."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import Enum
-from itertools import pairwise
 from typing import NamedTuple
 
 from procflow.calendars.calendar import Calendar
@@ -65,6 +64,10 @@ class Mark(NamedTuple):
     note: str
     resets: bool = False
     """What was used before counts no more."""
+    depth: int = 0
+    """How many marks lie between this and the one that what is used counts from."""
+    jump: Mark | None = None
+    """An earlier mark, so that the past is searched in steps that double; None for the one that it counts from."""
 
 
 class Piece(NamedTuple):
@@ -112,8 +115,11 @@ class Tapes:
         used, waited, paused = self.read(last, at)
         if mode is None:
             mode, until = last.mode, last.until
-        used = NO_TIME if resets else used
-        return Mark(last, at, mode, until, meter or last.meter, used, waited, paused, seq, note, resets)
+        meter = meter or last.meter
+        if resets:
+            return Mark(last, at, mode, until, meter, NO_TIME, waited, paused, seq, note, resets)
+        jump = _jump_from(last)
+        return Mark(last, at, mode, until, meter, used, waited, paused, seq, note, False, last.depth + 1, jump)
 
     def pieces(self, mark: Mark, end: datetime) -> Iterator[Piece]:
         """Yield what holds from a mark to `end`, nothing happening in between."""
@@ -177,18 +183,18 @@ class Tapes:
             if last.mode is not _RUNS:
                 start = self.pause_over(last) if last.mode is _WAITS else None
             return None if start is None else last.meter.after(start, amount - last.used)
-        used = NO_TIME
-        chain = since_reset(last)
-        if amount == NO_TIME:
-            return chain[0].at
-        for mark, following in pairwise(chain):
-            for start, end, why in self.pieces(mark, following.at):
-                if why is Why.COUNTED:
-                    more = mark.meter.used(start, end)
-                    if used + more >= amount:
-                        return mark.meter.after(start, amount - used)
-                    used += more
-        return last.at
+        first = _first_with(last, amount)
+        before = None if first.resets else first.before
+        if before is None:
+            return first.at
+        used = before.used
+        for start, end, why in self.pieces(before, first.at):
+            if why is Why.COUNTED:
+                more = before.meter.used(start, end)
+                if used + more >= amount:
+                    return before.meter.after(start, amount - used)
+                used += more
+        return first.at
 
     def anew(self, last: Mark, meter: Meter) -> Mark:
         """Return the same tape as if `meter` had counted all of it. Raises CalendarError."""
@@ -217,11 +223,24 @@ def marks_of(last: Mark | None) -> list[Mark]:
     return marks[::-1]
 
 
-def since_reset(last: Mark) -> list[Mark]:
-    """Return the marks that what is used counts from."""
-    marks: list[Mark] = []
-    at: Mark | None = last
-    while at is not None:
-        marks.append(at)
-        at = None if at.resets else at.before
-    return marks[::-1]
+def _jump_from(last: Mark) -> Mark:
+    """Return the earlier mark that the one after `last` remembers: the searches of a skew list take log n steps."""
+    jump = last.jump
+    if jump is None or jump.jump is None or last.depth - jump.depth != jump.depth - jump.jump.depth:
+        return last
+    return jump.jump
+
+
+def _first_with(last: Mark, amount: timedelta) -> Mark:
+    """Return the first mark, since what is used counts, by which `amount` was used; by the last it was."""
+    mark = last
+    while mark.jump is not None:
+        before = mark.before
+        assert before is not None
+        if mark.jump.used >= amount:
+            mark = mark.jump
+        elif before.used >= amount:
+            mark = before
+        else:
+            break
+    return mark
