@@ -41,8 +41,9 @@ demo: $(READY)  ## Show what procflow does; DATA=folder of real event logs, whic
 test: $(READY)  ## Run the tests; ARGS="-k name" and the like go to pytest
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-soak: $(READY)  ## Hold the judge against the oracle; EXAMPLES=2000000 SEED=0 WORKERS=2. Never run by CI
+soak: $(READY)  ## Hold the judge and business time against their oracles; EXAMPLES=2000000 SEED=0 WORKERS=2 ROUNDS=10. Never run by CI
 	@$(BIN)/python -m tests.oracle.soak --examples $(or $(EXAMPLES),2000000) --seed $(or $(SEED),0) --workers $(WORKERS)
+	@$(BIN)/python -m tests.property.test_business_time_is_exact $(or $(ROUNDS),10)
 
 types: $(READY)  ## Check the types
 	@$(BIN)/mypy
