@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,7 +125,8 @@ def export(cases: tuple[str, ...], format: RecordFormat, output: str | None, sto
     """Write the events of CASEs, or of all, as JSON lines: the very bytes that were recorded.
 
     With --format xes (IEEE 1849) or csv they are written for other tools; what such a format cannot carry is told on
-    stderr. A table needs --output, and has its mapping beside it, with which `procflow audit` reads it.
+    stderr. A table needs --output, and has its mapping beside it, with which `procflow audit` reads it. With --output the
+    calendars that cases went by are written beside, too, as FILE.calendars.json: an audit finds them there.
 
     \b
     Examples:
@@ -144,10 +146,23 @@ def export(cases: tuple[str, ...], format: RecordFormat, output: str | None, sto
         with ExitStack() as files:
             out = sys.stdout.buffer if target is None else files.enter_context(writing(target))
             beside = None if mapping is None else files.enter_context(writing(mapping))
-            written = engine.export(out, chosen, format=format, mapping=beside)
+            by = BytesIO()
+            written = engine.export(out, chosen, format=format, mapping=beside, calendars=by)
+            counted = target is not None and len(by.getvalue()) > len(b"[]\n")
+            if target is not None and counted:
+                files.enter_context(writing(_calendars_beside(target))).write(by.getvalue())
     if target is not None or written.events == 0:
         where = "" if target is None else f" to {target}" + ("" if mapping is None else f", its mapping to {mapping}")
+        where += (
+            f", the calendars they went by to {_calendars_beside(target)}" if target is not None and counted else ""
+        )
         tell(f"{written.events:,} events written{where}")
     for what, count in written.lost.items():
         tell(f"not in {format}: {what} ({count:,} events)")
     return Exit.CLEAN
+
+
+def _calendars_beside(log: Path) -> Path:
+    from procflow.auditor.calendars import ENDING
+
+    return log.with_name(log.name.split(".")[0] + ENDING)

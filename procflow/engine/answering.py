@@ -125,12 +125,14 @@ class Answering:
         *,
         format: RecordFormat = "jsonl",
         mapping: BinaryIO | None = None,
+        calendars: BinaryIO | None = None,
     ) -> Written:
         """Write events to `out`, case by case; return how many, and what the format could not carry of them.
 
         `jsonl` are the very bytes that were hashed, `xes` and `csv` are for other tools; of a table, `mapping` gets the
-        mapping with which an audit reads it. All cases in the order of opening unless `cases` names some, each up to its
+        mapping with which an audit reads it; `calendars` gets those that the cases went by, for an audit that does not
+        have them. All cases in the order of opening unless `cases` names some, each up to its
         head of one moment: what is recorded while `out` takes its time is left out. Raises CaseNotFound before anything
         is written.
         """
-        return self._questions.export(out, cases, format, mapping)
+        return self._questions.export(out, cases, format, mapping, calendars)

@@ -101,6 +101,11 @@ class House:
         if source is not None:
             self._learn(digest, calendars_of(source))
 
+    def zone(self, procedure: Procedure, digest: str | None) -> str:
+        """Return the time zone of a procedure's own calendar, in the set with this digest; UTC if there is none."""
+        id, calendars = procedure.calendar, self.book.of(digest)
+        return calendars[id].zone if id is not None and calendars is not None and id in calendars else "UTC"
+
     def _learn(self, digest: str, calendars: CalendarSet) -> None:
         with self._lock.held():
             if digest not in self._known:

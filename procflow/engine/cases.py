@@ -56,6 +56,8 @@ class Case:
     """By when the soonest of what rules and clocks demand must be done; None: nothing must at any moment."""
     overdue: bool = False
     """True if that moment has passed."""
+    zone: str = "UTC"
+    """IANA name of the time zone of the procedure's calendar, to tell moments in."""
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from io import TextIOBase
 from typing import BinaryIO, get_args
@@ -53,3 +54,18 @@ def _in_all(procedures: Iterable[Procedure]) -> tuple[frozenset[str], frozenset[
         return nothing, nothing
     fields, proofs = zip(*known, strict=True)
     return nothing.union(fields[0]).intersection(*fields), nothing.union(proofs[0]).intersection(*proofs)
+
+
+def calendars_named(bodies: Iterable[bytes]) -> tuple[str, ...]:
+    """Return the digests of the calendars that entries name, in the order in which they are first named."""
+    # A look at the bytes finds too much at worst: what nobody kept is left out when it is looked up.
+    return tuple(dict.fromkeys(found.decode() for body in bodies for found in _CALENDARS.findall(body)))
+
+
+def write_calendars(sources: Iterable[str | None], out: BinaryIO) -> None:
+    """Write sets of calendars as they were kept: a list of them, which an audit reads beside the log."""
+    kept = ",\n".join(one for one in sources if one is not None)
+    out.write(f"[{kept}]\n".encode())
+
+
+_CALENDARS = re.compile(rb'"calendars":"([0-9a-f]{64})"')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -61,6 +61,7 @@ class Questions:
             audit=answered(judge.audit(held.state, as_of=now), events, self._known(row)),
             due=due,
             overdue=due is not None and due < now,
+            zone=self._office.house.zone(judge.procedure, held.calendars),
         )
 
     def _known(self, row: CaseRow) -> frozenset[str]:
@@ -162,9 +163,14 @@ class Questions:
         return excused
 
     def export(
-        self, out: BinaryIO, cases: Iterable[str] | None, format: RecordFormat, mapping: BinaryIO | None
+        self,
+        out: BinaryIO,
+        cases: Iterable[str] | None,
+        format: RecordFormat,
+        mapping: BinaryIO | None,
+        calendars: BinaryIO | None,
     ) -> Written:
-        """Write events, case by case; return how many, and what the format could not carry."""
+        """Write events, case by case, and the calendars they name; return how many, and what the format could not carry."""
         exporting.check_format(format, out, mapping)
         if isinstance(cases, str):
             raise ProcflowError(f"cases is the text {cases!r}", hint=f"give a list of ids: [{cases!r}]")
@@ -173,9 +179,16 @@ class Questions:
             heads = [(row.case, row.seq) for row in rows]
             versions = {row.digest: row for row in rows}.values() if format == "csv" else ()
             procedures = [self._office.judge_of(transaction, row).procedure for row in versions]
-        return exporting.write(
-            lambda: (body for case, seq in heads for body in self._bodies(case, seq)), out, format, mapping, procedures
-        )
+
+        def bodies() -> Iterator[bytes]:
+            return (body for case, seq in heads for body in self._bodies(case, seq))
+
+        written = exporting.write(bodies, out, format, mapping, procedures)
+        if calendars is not None:
+            named = exporting.calendars_named(bodies())
+            with self._office.store.read() as transaction:
+                exporting.write_calendars((transaction.calendars(digest) for digest in named), calendars)
+        return written
 
     def _bodies(self, case: str, seq: int) -> list[bytes]:
         """Return the events of a case up to `seq`. Nothing is ever changed, so a later transaction sees the same."""

@@ -40,8 +40,7 @@ class TimeQuestions:
     ) -> list[Owed]:
         held = self._office.hold(transaction, self._office.judge_of(transaction, row), row)
         found = []
-        id, calendars = held.judge.procedure.calendar, self._office.house.book.of(held.calendars)
-        zone = calendars[id].zone if id is not None and calendars is not None and id in calendars else "UTC"
+        zone = self._office.house.zone(held.judge.procedure, held.calendars)
         for one in held.judge.due(held.state):
             if one.due is None or one.due > until or (actor is not None and not _could(one, actor)):
                 continue

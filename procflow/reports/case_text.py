@@ -16,7 +16,7 @@ from procflow.model.report import CaseAudit
 from procflow.model.text import Text, text_of
 from procflow.model.verdict import Verdict
 from procflow.reports.deviation_text import deviation_lines, settled_lines, standing
-from procflow.reports.due_text import timer_text
+from procflow.reports.due_text import running_lines, timer_text
 from procflow.reports.paper import (
     BLANK,
     Ink,
@@ -75,6 +75,8 @@ class CaseView(Protocol):
     def due(self) -> datetime | None: ...
     @property
     def overdue(self) -> bool: ...
+    @property
+    def zone(self) -> str: ...
 
 
 class OptionView(Protocol):
@@ -157,6 +159,7 @@ def case_lines(
         yield BLANK
         yield line(strong(f"What {visible(viewer)} may do" if viewer is not None else "What may be done"))
         yield from _options(options, viewer, cells)
+    yield from _clocks(case, cells)
     yield from _rules(case.audit, cells)
     yield BLANK
     yield line(strong("What happened"))
@@ -177,6 +180,13 @@ def case_lines(
         yield from settled_lines(settled if all_events else _latest(settled), cells=cells)
         if not all_events and (folded := len(settled) - len(_latest(settled))):
             yield line(faint(f"  ... {folded} earlier ones that were prevented; --all-events shows them"))
+
+
+def _clocks(case: CaseView, cells: int) -> Iterator[Line]:
+    if case.audit.clocks:
+        yield BLANK
+        yield line(strong("Clocks"))
+        yield from running_lines(case.audit.clocks, case.zone, cells)
 
 
 def _rules(audit: CaseAudit, cells: int) -> Iterator[Line]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from procflow.calendars.zones import zone_of
-from procflow.model.clock import LateDoing, Timer
+from procflow.model.clock import ClockCycle, ClockStatus, LateDoing, Timer
 from procflow.model.fired import Fired
 from procflow.model.rule import Obligation
-from procflow.reports.paper import Line, Mark, faint, line, prose, strong, visible
+from procflow.reports.clocks_text import cycle_text
+from procflow.reports.lengths import length_of
+from procflow.reports.paper import Line, Mark, faint, line, padded, prose, strong, visible, width
 from procflow.reports.rules_text import demanded
 
 
@@ -90,3 +93,22 @@ def timer_text(one: Timer) -> str:
 
 def _head(case: str, procedure: str, ref: str | None) -> Line:
     return line(strong(visible(case)), f"  {visible(procedure)}", f"  {visible(ref)}" if ref else "")
+
+
+def running_lines(cycles: Sequence[ClockCycle], zone: str, cells: int) -> Iterator[Line]:
+    """Yield how each cycle of the clocks of a case stands: what is used and left, and when it is due in a zone."""
+    names = [one.clock if one.number == 1 else f"{one.clock} #{one.number}" for one in cycles]
+    wide = max(map(width, names), default=0)
+    for name, one in zip(names, cycles, strict=True):
+        said = [cycle_text(replace(one, due=None))]
+        if one.stopped_at is None and one.budget is not None and one.used < one.budget:
+            said.append(f"{length_of(one.budget - one.used, working=one.working)} left")
+        if one.due is not None:
+            said.append(
+                f"{'due' if one.stopped_at is None and one.status in _IN_TIME else 'was due'} {when(one.due, zone)}"
+            )
+        mark = Mark.PLAIN if one.stopped_at is None else Mark.FAINT
+        yield from prose(", ".join(said), cells, indent=2, label=f"{padded(visible(name), wide)}  ", mark=mark)
+
+
+_IN_TIME = (ClockStatus.RUNNING, ClockStatus.PAUSED)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from procflow.auditor import audit
 from procflow.calendars.book import CalendarSet
 from procflow.engine import Engine
 from procflow.errors import ProcedureInvalid, ProcflowError
@@ -122,3 +123,24 @@ def test_calendars_may_be_given(tmp_path: Path, clock: Hands) -> None:
     for wrong, message in ((file, "is not a folder"), (7, "no path")):
         with pytest.raises(ProcflowError, match=message):
             Engine.open("memory://", calendars=wrong)  # type: ignore[arg-type]
+
+
+def test_an_export_carries_the_calendars_its_cases_went_by(tmp_path: Path, clock: Hands) -> None:
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    first = timed_engine(tmp_path, clock, url=url)
+    case = first.start("repair", by="ana").id
+    clock.wait(hours=5)
+    lengthen(tmp_path)
+    engine = Engine.open(url, workspace=tmp_path, clock=clock)
+    engine.advance()
+    engine.start("repair", by="ana")
+    engine.use_calendars(case, by="max", reason="The office is open longer").or_raise()
+    clock.wait(days=2)
+    with (tmp_path / "log.jsonl").open("wb") as out, (tmp_path / "log.calendars.json").open("wb") as beside:
+        engine.export(out, calendars=beside)
+    report = audit(tmp_path / "repair.yaml", tmp_path / "log.jsonl", as_of=clock.now)
+    assert [one == engine.case(one.case).audit for one in report.cases] == [True, True]
+    assert len(report.cases[0].clocks) == 3
+    (tmp_path / "log.calendars.json").unlink()
+    without = audit(tmp_path / "repair.yaml", tmp_path / "log.jsonl", as_of=clock.now)
+    assert without.cases[0] != report.cases[0], "the hours of then are nowhere"

@@ -44,6 +44,7 @@ class Case:
     audit: CaseAudit = judged("01K")  # noqa: RUF009 - frozen
     due: datetime | None = None
     overdue: bool = False
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
