@@ -56,6 +56,7 @@ def status(procedure: str | None, to: str | None, every: bool, store: str, works
     """Show every clock of the open cases of a store: what has run out, what is at risk (50, 75, 90 % used), what is paused;
     the soonest first. Every open case is looked at.
 
+    A terminal of 112 columns or more shows also the client, with whom the ball is, and what was promised.
     The exit code is 1 if something has run out, so that a job can run it every hour and tell somebody.
 
     \b
@@ -78,12 +79,15 @@ def status(procedure: str | None, to: str | None, every: bool, store: str, works
 
 
 def _open_clocks(engine: Engine, procedure: str | None) -> Iterator[OpenClock]:
+    from procflow.model.clock import ClockStatus
     from procflow.model.organisation import Organisation
     from procflow.reports.sla_text import OpenClock
 
     known = engine.directory.clients if isinstance(engine.directory, Organisation) else None
     for id in engine.cases(procedure, open_only=True):
-        running = [one for one in engine.clocks(id) if one.stopped_at is None]
+        # What is only counted never runs out by itself: it is shown once it is too often.
+        cycles = [one for one in engine.clocks(id) if one.stopped_at is None]
+        running = [one for one in cycles if one.count is None or one.status is ClockStatus.OVERDUE]
         if not running:
             continue
         case, rules, calendars = engine.case(id), engine.procedure_of(id), engine.calendars_of(id)

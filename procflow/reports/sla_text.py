@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 from procflow.model.clock import ClockCycle, ClockStatus, Promised
 from procflow.reports.clocks_text import AGREED, STATUS
 from procflow.reports.documents import Json, cycle_document, instant
-from procflow.reports.ledger_text import moment_in
+from procflow.reports.ledger_text import WIDE, moment_in
 from procflow.reports.lengths import clocked
 from procflow.reports.paper import BLANK, Column, Ink, Line, Mark, counted, faint, line, number, prose, strong, table
 
 MARKS = (90, 75, 50)
 """From so many percent of its time on, a promise is at risk; the worst first."""
 _HUNDRED = 100
+_LONG = 12
+"""Letters of an id of which the beginning and the end are enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +71,17 @@ def status_lines(clocks: Sequence[OpenClock], now: datetime, cells: int, *, most
         return
     yield line(*_summary(ordered))
     yield BLANK
+    wide = cells >= WIDE
     columns = (
-        Column(head="due"),
         Column(head="in", right=True),
         Column(head="used", right=True),
         Column(head="how"),
+        Column(head="due"),
         Column(head="case"),
+        *((Column(head="client"), Column(head="with")) if wide else ()),
         Column(head="clock", rest=True),
     )
-    yield from table(columns, [_row(one, now) for one in ordered[:most]], cells)
+    yield from table(columns, [_row(one, now, wide=wide) for one in ordered[:most]], cells)
     if most is not None and len(ordered) > most:
         yield line(faint(f"  ... and {number(len(ordered) - most)} more; --all shows every one"))
 
@@ -93,16 +97,16 @@ def _summary(clocks: Sequence[OpenClock]) -> Iterator[Ink]:
     yield Ink(f", {number(paused)} paused")
 
 
-def _row(one: OpenClock, now: datetime) -> tuple[str, ...]:
+def _row(one: OpenClock, now: datetime, *, wide: bool) -> tuple[str, ...]:
     cycle = one.cycle
-    due = "-" if cycle.due is None else moment_in(ZoneInfo(one.zone), cycle.due)
+    due = "-" if cycle.due is None else moment_in(ZoneInfo(one.zone), cycle.due).partition(" ")[2]
     left = "-" if cycle.due is None else _left(cycle.due - now)
     percent = "-" if one.percent is None else f"{one.percent} %"
-    with_whom = f", with {' or '.join(cycle.holder)}" if cycle.holder else ""
-    for_whom = f" for {one.client}" if one.client else ""
-    what = f"{cycle.clock}{f' #{cycle.number}' if cycle.number > 1 else ''}, {AGREED[one.to]}: {cycle.target}"
-    case = f"{one.case[:4]}…{one.case[-6:]}" if len(one.case) > 12 else one.case
-    return due, left, percent, STATUS[cycle.status], one.ref or case, f"{what}{for_whom}{with_whom}"
+    case = f"{one.case[:4]}…{one.case[-6:]}" if len(one.case) > _LONG else one.case
+    clock = f"{cycle.clock} #{cycle.number}" if cycle.number > 1 else cycle.clock
+    what = f"{clock}, {AGREED[one.to]}: {cycle.target}{f' for {cycle.grade}' if cycle.grade else ''}"
+    whom = (one.client or "-", " or ".join(cycle.holder) or "-") if wide else ()
+    return left, percent, STATUS[cycle.status], due, one.ref or case, *whom, what if wide else clock
 
 
 def _left(left: timedelta) -> str:
