@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from procflow.auditor.calendars import Keeping
-from procflow.auditor.zones import zones_version
 from procflow.calendars.book import CalendarSet
+from procflow.calendars.zones import zones_version
 from procflow.model.clock import Attainment, BallShare, Clock, ClockCycle, ClockKind, ClockStatus, Party, Spread
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit

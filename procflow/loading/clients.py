@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from types import MappingProxyType
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from procflow.calendars.zones import zone_names
 from procflow.errors import DirectoryError, Finding
 from procflow.loading.edits import replace_value
 from procflow.loading.files import read_bytes, refused
@@ -101,15 +101,12 @@ def _client(node: Node, known: Mapping[str, Node], notebook: Notebook) -> Client
 def _zone(node: Node, notebook: Notebook) -> str | None:
     if not node.text:
         return None
-    try:
-        return ZoneInfo(node.text).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        from zoneinfo import available_timezones
-
-        guess = notebook.guess(node.text, sorted(available_timezones()), otherwise="write it as in Europe/Bucharest")
-        edits = () if guess.sure is None else replace_value(node.source, node.path, guess.sure)
-        notebook.note("PF106", f"there is no time zone `{node.text}`", node.where, guess.hint, edits)
-        return None
+    if node.text in zone_names():
+        return node.text
+    guess = notebook.guess(node.text, sorted(zone_names()), otherwise="write it as in Europe/Bucharest")
+    edits = () if guess.sure is None else replace_value(node.source, node.path, guess.sure)
+    notebook.note("PF106", f"there is no time zone `{node.text}`", node.where, guess.hint, edits)
+    return None
 
 
 def _tiers(node: Node, notebook: Notebook) -> tuple[DatedTier, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
+from procflow.calendars.zones import zone_of
 from procflow.errors import SourceSpan
 
 
@@ -94,4 +94,4 @@ class Clients:
     def day_of(self, id: str, at: datetime) -> date:
         """Return which day an instant is for a client; without a zone, that of UTC."""
         zone = self.zone_of(id)
-        return at.astimezone(UTC if zone is None else ZoneInfo(zone)).date()
+        return at.astimezone(UTC if zone is None else zone_of(zone)).date()

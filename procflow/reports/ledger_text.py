@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta, tzinfo
 
 from procflow.calendars.book import CalendarSet
+from procflow.calendars.zones import zone_of
 from procflow.model.clock import ClockCycle, ClockStatus, Stretch, Why
 from procflow.model.procedure import Procedure
 from procflow.model.text import text_of
@@ -62,7 +62,7 @@ class Ledger:
 def ledger_lines(ledger: Ledger, cells: int) -> Iterator[Line]:
     """Yield the ledger: whose it is, line by line what counted and why, and the verdict in one sentence."""
     cycle = ledger.cycle
-    zone = ZoneInfo(ledger.zone)
+    zone = zone_of(ledger.zone)
     yield line(strong(visible(f"Ledger of {_title(ledger)} in case {ledger.case}")))
     for label, text in _facts(ledger):
         yield from prose(text, cells, indent=2, label=f"{label:<11}")
@@ -97,7 +97,7 @@ def _facts(ledger: Ledger) -> Iterator[tuple[str, str]]:
     yield "times", f"in {ledger.zone}"
 
 
-def _table(ledger: Ledger, zone: ZoneInfo, cells: int) -> Iterator[Line]:
+def _table(ledger: Ledger, zone: tzinfo, cells: int) -> Iterator[Line]:
     """Yield a stretch a line, and what is to be said of it in as many lines as it takes: nothing of it is cut off."""
     working = ledger.cycle.working
     wide = cells >= WIDE
@@ -139,7 +139,7 @@ def _ending(cycle: ClockCycle) -> str:
     return "it goes on" if cycle.stopped_at is None else "it ended"
 
 
-def moment_in(zone: ZoneInfo, at: datetime, *, seconds: bool = False) -> str:
+def moment_in(zone: tzinfo, at: datetime, *, seconds: bool = False) -> str:
     """Return an instant as the clock on the wall shows it there, with its offset: `Fri 2026-11-27 16:00 +02:00`."""
     local = at.astimezone(zone)
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -154,7 +154,7 @@ def why_text(one: Stretch, *, several: bool = False) -> str:
     """Return why a stretch counts or does not; of `several` calendars it names the one that says so."""
     said = [_WHY[one.why]]
     if one.note:
-        said.append(one.note)
+        said.append(one.note.rstrip(": "))
     text = ": ".join(said)
     if several and one.why is not Why.PAUSED:
         text += f" ({one.calendar})"
@@ -174,7 +174,7 @@ _WHY = {
 
 def verdict_of(ledger: Ledger) -> str:
     """Return the verdict in one sentence."""
-    one, zone = ledger.cycle, ZoneInfo(ledger.zone)
+    one, zone = ledger.cycle, zone_of(ledger.zone)
     used = length_of(one.used, working=one.working)
     open_hours = " of open hours" if one.working else ""
     of = "" if one.budget is None else f" of {length_of(one.budget, working=one.working)}{open_hours}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from procflow.calendars.zones import zone_of
 from procflow.model.clock import ClockCycle, ClockStatus, Promised
 from procflow.reports.clocks_text import AGREED, STATUS
 from procflow.reports.documents import Json, cycle_document, instant
@@ -99,7 +99,7 @@ def _summary(clocks: Sequence[OpenClock]) -> Iterator[Ink]:
 
 def _row(one: OpenClock, now: datetime, *, wide: bool) -> tuple[str, ...]:
     cycle = one.cycle
-    due = "-" if cycle.due is None else moment_in(ZoneInfo(one.zone), cycle.due).partition(" ")[2]
+    due = "-" if cycle.due is None else moment_in(zone_of(one.zone), cycle.due).partition(" ")[2]
     left = "-" if cycle.due is None else _left(cycle.due - now)
     percent = "-" if one.percent is None else f"{one.percent} %"
     case = f"{one.case[:4]}…{one.case[-6:]}" if len(one.case) > _LONG else one.case
