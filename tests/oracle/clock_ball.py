@@ -65,17 +65,20 @@ class Court:
 
 
 def shares(marks: Sequence[Mark], holders: Sequence[Holder], now: int) -> dict[Holder, tuple[int, int]]:
-    """Return how long, and how many times, each had it: from the opening to the end of the case, or to `now`."""
-    over = [one.at for one in marks if one.ends]
+    """Return how long, and how many times, each had it: from the opening to the end of the case, or to `now`.
+
+    A passing that is told late takes effect when it was, though not before that of before.
+    """
+    given: list[tuple[Holder, int]] = []
+    over = None
+    for mark, holder in zip(marks, holders, strict=True):
+        at = max(mark.at, given[-1][1]) if given else mark.at
+        if not given or holder != given[-1][0]:
+            given.append((holder, at))
+        over = at if mark.ends else None if mark.reopens else over
     found: dict[Holder, tuple[int, int]] = {}
-    at = marks[0].at
-    last: Holder | None = None
-    for index, (mark, holder) in enumerate(zip(marks, holders, strict=True)):
-        at = max(at, mark.at)
-        until = max(at, marks[index + 1].at) if index + 1 < len(marks) else max(at, now)
-        if index + 1 == len(marks) and over and holder.kind == "resolved":
-            until = at
+    ends = [at for _, at in given[1:]] + [max(given[-1][1], now) if over is None else max(given[-1][1], over)]
+    for (holder, at), end in zip(given, ends, strict=True):
         wall, times = found.get(holder, (0, 0))
-        found[holder] = (wall + until - at, times + (holder != last))
-        at, last = until, holder
-    return found
+        found[holder] = (wall + end - at, times + 1)
+    return {holder: share for holder, share in found.items() if share[0] or holder.kind != "resolved"}

@@ -90,7 +90,8 @@ class Path:
                 if to is None:
                     raise Astray(event["override"]["to"])
                 came = flow.in_order(flow.active(to) - flow.active(at))
-                return "", Outcome(to, (), frozenset(came), came, ())
+                left = flow.in_order(flow.active(at) - flow.active(to))[::-1]
+                return "", Outcome(to, (), frozenset(came), came, left)
             case "timer":
                 timer = event["timer"]
                 if timer["does"] != "go-to":

@@ -33,8 +33,11 @@ def pending(one: Reckoning, now: int, on_record: Collection[tuple[str, int, str]
 
 
 def is_late(one: Reckoning, cycle: Cycle, now: int) -> bool:
-    """Return True if more than was promised is used at `now`."""
-    return one.tell(cycle, now).status == "overdue"
+    """Return True if more than was promised is used at `now`, however exactly that is known."""
+    resolution, one.resolution = one.resolution, 0
+    late = one.tell(cycle, now).status == "overdue"
+    one.resolution = resolution
+    return late
 
 
 def _warnings(one: Reckoning, cycle: Cycle, now: int) -> Iterator[tuple[str, int, bool]]:
@@ -42,7 +45,12 @@ def _warnings(one: Reckoning, cycle: Cycle, now: int) -> Iterator[tuple[str, int
     for text in listed(warn.get("at", ()) if isinstance(warn, dict) else warn):
         percent = int(text.removesuffix("%"))
         at: int | None
-        if one.clock.kind == "deadline":
+        given = (
+            one.clock.step is not None
+            and cycle.due is not None
+            and one.falls_due(cycle, now) == max(cycle.due, cycle.start)
+        )
+        if one.clock.kind == "deadline" or given:
             at = None if cycle.due is None else cycle.start + max(0, cycle.due - cycle.start) * percent // 100
         else:
             sum = one.reckon(cycle, now)

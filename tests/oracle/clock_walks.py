@@ -46,7 +46,7 @@ class Walk:
                     hours = held_at(terms, start).hours
                     used_up = hours.between(start, over) if cap.working else over - start
                     allowed = cap.budget(start, hours) - paused_in_all
-                    if used_up > allowed:
+                    if used_up >= allowed:
                         over = hours.after(start, allowed) if cap.working else start + allowed
                     paused_in_all += min(used_up, allowed)
                 parts.append(Part("pause", start, over))

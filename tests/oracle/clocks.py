@@ -116,7 +116,7 @@ class Reckoning(Walk):
         if mark.reopens and self.over:
             self.over = False
             last = self.cycles[-1] if self.cycles else None
-            if last is not None and last.by_end and self.clock.step is None and self.clock.kind != "count":
+            if last is not None and last.by_end and self.clock.step is None and not self.clock.each:
                 last.resume(mark.at)
                 last.begin("run", mark.at)
         self.requests(mark)
@@ -147,8 +147,9 @@ class Reckoning(Walk):
     def change(self, cycle: Cycle, mark: Mark) -> None:
         """Note a change of what is promised."""
         if self.clock.step is not None and "waiting-for" in self.clock.says:
-            given = _instant(mark.given.get("due"))
-            cycle.due = cycle.due if given is None else given
+            given = _instant(mark.given.get("due")) if f"enters {self.clock.step}" not in mark.happenings else None
+            if given is not None and given != cycle.due:
+                cycle.due, cycle.attached = given, max(mark.at, cycle.effect)
         if self.clock.kind == "deadline":
             due = self.deadline(mark)
             kept = self.clock.says.get("on-change") == "keep-target" and cycle.due is not None
@@ -158,7 +159,8 @@ class Reckoning(Walk):
                 near = before is not None and 5 * (at - cycle.start) > 4 * (before - cycle.start)
                 if near and before is not None and due > before and not mark.reason:
                     self.findings.append(("DV407", mark.seq))
-                cycle.due, cycle.attached = due, max(mark.at, cycle.effect)
+                cycle.due = due
+                cycle.effect = cycle.attached = at
             return
         terms = self.promised(mark, max(mark.at, cycle.effect), cycle.role)
         if terms.target is None or terms.same(cycle.terms[-1]):
@@ -244,10 +246,15 @@ class Reckoning(Walk):
                     self.since_known = True
                     if self.wanted(mark):
                         self.open_at(mark, at)
-        elif names & set(self.clock.starts) and self.wanted(mark):
+        elif self.begins(mark) and self.wanted(mark):
             self.again(mark)
             if not self.open_ones():
                 self.open_at(mark, mark.at)
+
+    def begins(self, mark: Mark) -> bool:
+        """Return True if the event begins a cycle; whoever opens a closed case again begins the step it is put in."""
+        again = mark.reopens and self.clock.step in mark.active
+        return bool(set(mark.happenings) & set(self.clock.starts)) or again
 
     def known_since(self, written: Plain, mark: Mark) -> int | None:
         """Return since when it counts if that is known now."""
@@ -341,14 +348,19 @@ class Reckoning(Walk):
             status = "overdue" if late else "paused" if sum.now in ("pause",) else "running"
         if (
             late
+            and self.resolution
             and self.clock.kind != "count"
-            and status != "cancelled"
-            and self.over_by(sum, due, end) < self.resolution
+            and not cycle.cancelled
+            and not self.surely(cycle, end, due)
         ):
+            late = False
             status = "undecidable"
-        if not self.times and self.clock.kind != "count":
+        promised = cycle.terms[-1].target is not None or due is not None or self.clock.kind == "count"
+        if (not self.times and self.clock.kind != "count") or (status == "met" and not promised):
             status = "not-examined"
-        promised = cycle.terms[-1].target is not None
+        budget = sum.budget
+        if self.clock.kind == "deadline" and due is not None:
+            budget = max(0, due - cycle.start)
         return Told(
             clock=self.clock.name,
             number=cycle.number,
@@ -357,20 +369,25 @@ class Reckoning(Walk):
             since=cycle.since,
             stopped_at=cycle.stopped_at,
             stopped_by=cycle.stopped_by,
-            budget=sum.budget,
-            used=sum.used if promised else None,
+            budget=budget,
+            used=sum.used if budget is not None and self.clock.kind != "deadline" else None,
             wall=end - cycle.start,
             paused=sum.paused,
             due=due,
             times=cycle.count if self.clock.kind == "count" else None,
-            by_change=late and self.clock.kind == "timer" and self.changed_late(cycle),
+            by_change=late and self.clock.kind in ("timer", "periodic") and self.changed_late(cycle),
         )
 
-    def over_by(self, sum: Sum, due: int | None, end: int) -> int:
-        """Return by how much a cycle is late, in its own measure."""
-        if sum.budget is not None and sum.used > sum.budget:
-            return sum.used - sum.budget
-        return 0 if due is None else end - due
+    def surely(self, cycle: Cycle, end: int, due: int | None) -> bool:
+        """Return True if it was late already as long before as the record is inexact."""
+        before = end - self.resolution + 1
+        earlier = Cycle(**{**vars(cycle), "stopped_at": max(before, cycle.start)})
+        sum = self.reckon(earlier, before)
+        late = sum.budget is not None and sum.used > sum.budget
+        given = cycle.due if self.clock.kind == "deadline" or self.clock.step is not None else None
+        if given is not None and self.clock.step is not None:
+            given = max(given, cycle.start)
+        return late or (given is not None and due is not None and before > given)
 
     def passed(self, cycle: Cycle, sum: Sum, due: int) -> bool:
         """Return True if more than the budget is used: being past the instant that filled it is not yet being late."""
@@ -381,6 +398,8 @@ class Reckoning(Walk):
     def changed_late(self, cycle: Cycle) -> bool:
         """Return True if a change made it late after the fact."""
         for index in range(1, len(cycle.terms)):
+            if self.clock.step is not None and cycle.due is not None and cycle.terms[index].at > cycle.due:
+                continue
             before, after = Cycle(**vars(cycle)), Cycle(**vars(cycle))
             before.terms, after.terms = cycle.terms[:index], cycle.terms[: index + 1]
             before.stopped_at = after.stopped_at = None
