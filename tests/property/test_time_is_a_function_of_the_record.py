@@ -26,7 +26,7 @@ from tests.oracle.plain import Plain
 from tests.property.strategies import load
 from tests.property.strategies_clocks import random_books, random_timed, timed_events, timed_trace, to_book, to_sets
 
-FEW = settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+FEW = settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
 SEEDS = st.integers(0, 2**64)
 
 
