@@ -23,7 +23,7 @@ as_json = click.option("--json", is_flag=True, help="Write JSON for programs.")
 
 PEOPLE = "people.yaml"
 POLICIES = "policies.yaml"
-_OF_A_WORKSPACE = (PEOPLE, POLICIES, "clients.yaml", "agreements.yaml", "calendars")
+_OF_A_WORKSPACE = (PEOPLE, POLICIES, "clients.yaml", "agreements.yaml")
 _STORE = "sqlite:///procflow.db"
 _ULID = 26
 """Length of a case id."""
@@ -71,7 +71,8 @@ def opened(store: str, workspace: str | None, *, make: bool = False) -> Iterator
 
 def _here() -> Path | None:
     """Return the folder we are in if it is a workspace: if what belongs into one lies in it."""
-    return Path() if any(Path(name).exists() for name in _OF_A_WORKSPACE) else None
+    files = any(Path(name).is_file() for name in _OF_A_WORKSPACE)
+    return Path() if files or Path("calendars").is_dir() else None
 
 
 def _file_of(store: str) -> Path | None:
