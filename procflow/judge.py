@@ -34,7 +34,7 @@ from procflow.explanation import (
     events_since,
     nodes_of,
 )
-from procflow.model.clock import Party, Stretch, Timer
+from procflow.model.clock import Held, Stretch, Timer
 from procflow.model.deviation import Deviation, Disposition
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
 from procflow.model.procedure import Procedure
@@ -321,24 +321,30 @@ class Judge:
         return self._timing.timers(state.node.timed, until)
 
     def ledger(
-        self, state: CaseState, clock: str, cycle: int | None = None, as_of: datetime | None = None
+        self,
+        state: CaseState,
+        clock: str,
+        cycle: int | None = None,
+        as_of: datetime | None = None,
+        *,
+        closed: bool = False,
     ) -> tuple[Stretch, ...]:
         """Return what became of every minute of a cycle, of the latest if none is named; () if there is no such cycle.
-
-        Of one that is still open up to `as_of` (aware); None: up to the last event.
+        Of one that is still open up to `as_of` (aware); None: up to the last event. `closed` as for `audit`.
         """
-        return self._timing.ledger(state.node.timed, clock, cycle, as_of)
+        return self._timing.ledger(self._timed(state, closed or state.closed, as_of)[0], clock, cycle, as_of)
 
     def escalated(self, state: CaseState, step: str | None, at: datetime) -> frozenset[str]:
         """Return the roles that may act in a step at `at` besides those it names, as something late was escalated to them."""
         return self._timing.escalated(state.node.timed, step, at)
 
-    def ball(self, state: CaseState, as_of: datetime | None = None) -> tuple[tuple[Party, datetime, datetime], ...]:
-        """Return who had the ball from when to when, from the opening to the end, or to `as_of`; None: the last event."""
-        if state.node.timed is not None:
-            return self._timing.ball(state.node.timed, as_of)
+    def ball(self, state: CaseState, as_of: datetime | None = None, *, closed: bool = False) -> tuple[Held, ...]:
+        """Return who had the ball from when to when, to the end, or to `as_of`; None: the last event."""
+        timed = self._timed(state, closed or state.closed, as_of)[0]
+        if timed is not None:
+            return self._timing.ball(timed, as_of)
         path = ((one.event, one.after, one.facts) for one in self.passages(state))
-        return self._timing.ball_along(path, state.start.since, self.automaton.is_end, as_of)
+        return self._timing.ball_along(path, state.start.since, self.automaton.is_end, None if closed else as_of)
 
     def _ruled(self, state: CaseState, closed: bool, as_of: datetime | None) -> tuple[Ruled | None, Sequence[Judged]]:
         """Return how the rules stand in the end, or at `as_of`, and what they say of what came after the last event."""
@@ -352,6 +358,7 @@ class Judge:
 
     def _timed(self, state: CaseState, closed: bool, as_of: datetime | None) -> tuple[Timed | None, Sequence[Judged]]:
         """Return how the clocks stand in the end, or at `as_of`, and what they say of what came after the last event."""
+        state = self._closed(state) if closed and not state.closed else state
         timed = state.node.timed
         if timed is None or timed.gone.ended:
             return timed, ()

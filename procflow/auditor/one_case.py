@@ -45,7 +45,7 @@ class JudgedCase:
 
     def ledger(self, clock: str, cycle: int | None = None) -> tuple[Stretch, ...]:
         """Return what became of every minute of a cycle, the latest if none is named; () if none has begun."""
-        return self.judge.ledger(self.state, clock, cycle, self.as_of)
+        return self.judge.ledger(self.state, clock, cycle, self.as_of, closed=self.trace.closed)
 
 
 def case_in(

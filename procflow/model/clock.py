@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from procflow.calendars.length import Length
 from procflow.errors import Severity, SourceSpan
@@ -317,6 +317,10 @@ class Party:
     kind: PartyKind
     names: tuple[str, ...] = ()
     """Role or team ids, in document order; several if branches run side by side."""
+
+
+Held: TypeAlias = tuple[Party, datetime, datetime]
+"""Who had the ball, from when, to when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

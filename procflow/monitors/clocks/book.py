@@ -15,7 +15,7 @@ from procflow.calendars.calendar import Calendar
 from procflow.errors import CalendarError
 from procflow.expressions.expression import Facts
 from procflow.expressions.types import Raw
-from procflow.model.clock import BallShare, ClockCycle, LateDoing, Party, Stretch, Timer
+from procflow.model.clock import BallShare, ClockCycle, Held, LateDoing, Stretch, Timer
 from procflow.model.configuration import Configuration
 from procflow.model.event import Event, Kind, Witness
 from procflow.model.procedure import Procedure
@@ -210,7 +210,7 @@ class ClockBook:
         found = next((one for one in reversed(cycles) if cycle in (None, one.number)), None)
         return () if found is None else ledger_of(self.monitors[place], found, now)
 
-    def ball(self, running: Running, as_of: datetime | None) -> tuple[tuple[Party, datetime, datetime], ...]:
+    def ball(self, running: Running, as_of: datetime | None) -> tuple[Held, ...]:
         """Return who had the ball from when to when: from the opening to the end of the case, or to `as_of`."""
         end = running.ended_at or _now(running, as_of)
         return () if end is None else spans(running.ball, end)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from procflow.calendars.calendar import Calendar
 from procflow.errors import CalendarError
 from procflow.expressions.types import Value
-from procflow.model.clock import BallShare, Party, PartyKind
+from procflow.model.clock import BallShare, Held, Party, PartyKind
 from procflow.model.configuration import Configuration
 from procflow.model.procedure import Procedure
 
@@ -106,9 +106,9 @@ def handed(ball: Had | None, party: Party, at: datetime) -> Had:
     return ball if ball.party == party else Had(party, max(at, ball.since), ball)
 
 
-def spans(ball: Had | None, end: datetime) -> tuple[tuple[Party, datetime, datetime], ...]:
+def spans(ball: Had | None, end: datetime) -> tuple[Held, ...]:
     """Return who had the ball from when to when, up to `end`."""
-    found: list[tuple[Party, datetime, datetime]] = []
+    found: list[Held] = []
     while ball is not None:
         end = max(end, ball.since)
         found.append((ball.party, ball.since, end))
@@ -116,7 +116,7 @@ def spans(ball: Had | None, end: datetime) -> tuple[tuple[Party, datetime, datet
     return tuple(reversed(found))
 
 
-def shares(spans: Iterable[tuple[Party, datetime, datetime]], calendar: Calendar | None) -> tuple[BallShare, ...]:
+def shares(spans: Iterable[Held], calendar: Calendar | None) -> tuple[BallShare, ...]:
     """Return how long who had the ball, in the order in which they first had it; working time on `calendar`."""
     found: dict[Party, BallShare] = {}
     for party, start, end in spans:

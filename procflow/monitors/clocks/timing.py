@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from procflow.expressions.expression import Facts
-from procflow.model.clock import BallShare, ClockCycle, Party, Stretch, Timer
+from procflow.model.clock import BallShare, ClockCycle, Held, Stretch, Timer
 from procflow.model.configuration import Configuration
 from procflow.model.event import Event, Kind
 from procflow.model.rule import Obligation
@@ -95,7 +95,7 @@ class Timing:
         """Return how long who had the ball."""
         return () if timed is None else self.book.shares(timed.running, as_of)
 
-    def ball(self, timed: Timed, as_of: datetime | None) -> tuple[tuple[Party, datetime, datetime], ...]:
+    def ball(self, timed: Timed, as_of: datetime | None) -> tuple[Held, ...]:
         """Return who had the ball from when to when."""
         return self.book.ball(timed.running, as_of)
 
@@ -105,7 +105,7 @@ class Timing:
         since: datetime | None,
         is_end: Callable[[Configuration], bool],
         as_of: datetime | None,
-    ) -> tuple[tuple[Party, datetime, datetime], ...]:
+    ) -> tuple[Held, ...]:
         """Return the same of a case without clocks, from where each event of its path left it."""
         ball: Had | None = None
         end = as_of
