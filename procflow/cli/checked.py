@@ -156,7 +156,7 @@ def _check_procedure(file: str, content: bytes, text: str) -> Checked:
         waiting = tuple(replace(one, severity=Severity.WARNING) for one in before)
         unknown = tuple(unknown_calendars(content, file))
         calendars = None if unknown else _calendars_of(loaded.procedure, file)
-        findings = (*findings, *lint(loaded.procedure, calendars), *waiting, *unknown)
+        findings = (*findings, *lint(loaded.procedure, calendars, _tiers_of(file)), *waiting, *unknown)
     return _checked(file, text, findings, loaded.ignores, procedure=loaded.procedure)
 
 
@@ -169,6 +169,17 @@ def _calendars_of(procedure: Procedure, file: str) -> CalendarSet | None:
         return calendars_for(file, only=named_calendars(procedure))
     except CalendarError:
         return None
+
+
+def _tiers_of(file: str) -> tuple[str, ...]:
+    """Return the tiers of the agreements that hold for a procedure; () if these have errors, or there are none."""
+    from procflow.errors import ProcflowError
+    from procflow.loading.organisation import agreements_for
+
+    try:
+        return tuple(agreements_for(file).tiers)
+    except ProcflowError:
+        return ()
 
 
 def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:

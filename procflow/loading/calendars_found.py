@@ -10,11 +10,11 @@ from procflow.calendars.book import CalendarSet
 from procflow.calendars.calendar import NO_CALENDARS, Calendar
 from procflow.errors import CalendarError
 from procflow.loading.calendars import load_calendar
+from procflow.loading.files import folders_for
 from procflow.model.procedure import Procedure
 from procflow.resources import shipped
 
 FOLDER = "calendars"
-_PROCEDURES = "procedures"
 
 
 def calendars_for(
@@ -44,13 +44,7 @@ def calendars_for(
 
 def calendar_folders(procedure: Path, workspace: Path | None) -> Iterator[Path]:
     """Yield the folders of calendars that hold for a procedure, the nearest first; not all of them need exist."""
-    start = procedure.absolute()
-    if not start.is_dir():
-        start = start.parent
-    top = workspace.absolute() if workspace is not None else start.parent if start.name == _PROCEDURES else start
-    above = [start, *start.parents]
-    chain = above[: above.index(top) + 1] if top in above else [start, top]
-    yield from (one / FOLDER for one in chain)
+    yield from (one / FOLDER for one in folders_for(procedure, workspace))
     yield shipped("procedures") / FOLDER
 
 

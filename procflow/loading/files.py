@@ -1,8 +1,8 @@
-"""A file's bytes, never more than may be read, and the error of one that cannot be used."""
+"""A file's bytes, never more than may be read, the folders about it, and the error of one that cannot be used."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from procflow.errors import Finding, ProcflowError, errors_of
 from procflow.loading.source import MAX_BYTES
 
 _Error = TypeVar("_Error", bound=ProcflowError)
+_PROCEDURES = "procedures"
 
 
 def read_bytes(path: str | PathLike[str]) -> bytes:
@@ -21,6 +22,19 @@ def read_bytes(path: str | PathLike[str]) -> bytes:
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise ProcflowError(f"cannot read {path}: {reason}", hint="check the path") from error
+
+
+def folders_for(procedure: Path, workspace: Path | None) -> Iterator[Path]:
+    """Yield the folders in which lies what holds for a procedure, the nearest first: its own, and those above it.
+
+    The last is the workspace; if none is given, the folder above one that is called `procedures`, else its own.
+    """
+    start = procedure.absolute()
+    if not start.is_dir():
+        start = start.parent
+    top = workspace.absolute() if workspace is not None else start.parent if start.name == _PROCEDURES else start
+    above = [start, *start.parents]
+    yield from above[: above.index(top) + 1] if top in above else [start, top]
 
 
 def refused(kind: type[_Error], findings: Sequence[Finding], path: str | PathLike[str], /, **more: Any) -> _Error:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
 
 from procflow.errors import DirectoryError
 from procflow.loading.agreements import agreement_findings, client_findings, load_agreements
 from procflow.loading.clients import load_clients
-from procflow.loading.files import refused
+from procflow.loading.files import folders_for, refused
 from procflow.loading.people import load_people
 from procflow.model.agreements import Agreements
 from procflow.model.clients import Clients
@@ -35,3 +36,14 @@ def load_organisation(folder: str | Path) -> Organisation:
             if said:
                 raise refused(DirectoryError, said, file)
     return found
+
+
+def agreements_for(procedure: str | PathLike[str], workspace: str | PathLike[str] | None = None) -> Agreements:
+    """Return the agreements that hold for the procedure in a file: those that lie nearest, found as calendars are.
+
+    Without any they are empty. Raises DirectoryError if the file has errors.
+    """
+    for folder in folders_for(Path(procedure), None if workspace is None else Path(workspace)):
+        if (folder / AGREEMENTS).is_file():
+            return load_agreements(folder / AGREEMENTS)
+    return Agreements()

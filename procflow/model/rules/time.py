@@ -230,8 +230,9 @@ RULES = (
         "PF414",
         "better-tier-promised-less",
         "A better tier of service is promised worse.",
-        """Whoever pays more waits longer, or is given less. Which tier is better, agreements.yaml says; without it, `basic` is
-        below `improved`, and that below `premium`. What cannot be compared wherever it begins is not told.""",
+        """Whoever pays more waits longer, or is given less. Which tier is better, agreements.yaml says, which lies beside
+        the procedure or above it up to the workspace; without it, `basic` is below `improved`, and that below `premium`.
+        What cannot be compared wherever it begins is not told.""",
         passes="""
         within: { depends-on: tier, basic: 3 days, improved: 2 days, premium: 4 hours }
         """,

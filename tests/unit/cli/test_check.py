@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.unit.cli.desk import MAPPING, PROCEDURE, Desk
 
 
@@ -147,3 +149,31 @@ def test_an_auditor_is_shown_what_was_set_aside(desk: Desk) -> None:
     assert "PF208 never-used in line" in done.stdout
     (version,) = json.loads(desk("audit", "complaint.yaml", "record.jsonl", "--json").stdout)["versions"]
     assert version["ignored"][0]["reason"] == "the portal will ask for it from May on"
+
+
+BY_TIER = """\
+procflow: 1
+procedure: hotline
+version: "1"
+title: Hotline
+roles: { agent: Answers }
+start: intake
+clocks:
+  answer: { until: case ends, within: { depends-on: tier, gold: 1 day, silver: 4 hours } }
+steps:
+  intake: { by: agent, actions: { answer: closed } }
+  closed: { end: answered }
+"""
+
+
+@pytest.mark.parametrize("place", ["agreements.yaml", "procedures/agreements.yaml"])
+def test_which_tier_is_better_the_agreements_say_wherever_the_workspace_has_them(desk: Desk, place: str) -> None:
+    desk.put("procedures/hotline.yaml", BY_TIER)
+    assert "PF414" not in desk("check", "procedures/hotline.yaml").stdout, "nobody says which is better"
+    desk.put(place, "tiers: { silver: Silver, gold: Gold }\n")
+    done = desk("check", "procedures/hotline.yaml")
+    assert "`gold` is the better tier, and is promised 1 day; `silver` is promised 4 hours" in done.stdout
+    desk.put(place, "tiers: { gold: Gold, silver: Silver }\n")
+    assert "PF414" not in desk("check", "procedures/hotline.yaml").stdout
+    desk.put(place, "tiers: [gold]\n")
+    assert "PF414" not in desk("check", "procedures/hotline.yaml").stdout, "its own check tells what is wrong with it"
