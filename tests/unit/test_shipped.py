@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from procflow.calendars.book import CalendarBook
 from procflow.cli import main
 from procflow.expressions.types import Choice, FieldType, ListOf
 from procflow.judge import Judge
+from procflow.loading.calendars_found import calendars_for
 from procflow.loading.people import load_people
 from procflow.loading.procedure import load_procedure
 from procflow.model.procedure import Procedure, Step
@@ -39,7 +41,7 @@ def test_it_is_clean(path: Path) -> None:
 
 @each
 def test_its_scenarios_come_out_and_show_everything(path: Path) -> None:
-    judge = Judge(load_procedure(path))
+    judge = Judge(load_procedure(path), calendars=CalendarBook(calendars_for(path)))
     trial = trial_of(judge, run_all(judge))
     assert trial.findings == ()
     assert trial.coverage is not None

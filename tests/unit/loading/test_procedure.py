@@ -54,7 +54,7 @@ def one_error(loaded: Loaded) -> str:
 
 
 def test_the_head_of_the_sample(sample: Procedure) -> None:
-    assert (sample.id, sample.version, sample.owner, sample.author) == ("complaint", "3.1.0", "head-of-care", "a.radu")
+    assert (sample.id, sample.version, sample.owner, sample.author) == ("complaint", "4.0.0", "head-of-care", "a.radu")
     assert list(sample.title) == ["en", "ro", "pl", "ru", "fa"]
     assert sample.purpose["en"].startswith("Every complaint")
     assert sample.approved_by is not None
@@ -68,6 +68,7 @@ def test_the_head_of_the_sample(sample: Procedure) -> None:
 
 def test_the_data_of_the_sample(sample: Procedure) -> None:
     assert dict(sample.field_types) == {
+        "tier": Choice(("basic", "improved", "premium")),
         "ours": YesNo(),
         "gravity": Choice(("minor", "major", "critical")),
         "complained_about": Reference("person"),
