@@ -178,14 +178,13 @@ def _own_cases(folder: Path) -> bool:
 def _prepared(file: Path, folder: Path) -> None:
     """Do with the file what its owner does before anybody works by it."""
     from procflow.cli.checked import check_files
-    from procflow.judge import Judge
     from procflow.loading.procedure import load_procedure
     from procflow.reports.diagram import can_draw, mermaid_of, svg_of
     from procflow.reports.paper import counted
-    from procflow.scenarios.testing import run_all, trial_of
+    from procflow.scenarios.testing import judge_of, run_all, trial_of
 
     procedure = load_procedure(file)
-    judge = Judge(procedure)
+    judge = judge_of(procedure, str(file))
     trial = trial_of(judge, run_all(judge))
     shown = f", {trial.coverage.percent:.0f} % of the file shown" if trial.coverage is not None else ""
     (checked,) = check_files([(str(file), file.read_bytes())])
