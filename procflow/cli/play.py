@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from procflow.reports.sources import Sources
 
 _OPENS_AT = time(9, 0)
-"""When a walk begins: at nine in the morning, UTC, until calendars say when an organisation opens."""
+"""When a walk begins of which no calendar says when work does: at nine in the morning, UTC."""
 
 
 class _Left(Exception):
@@ -65,14 +65,20 @@ def play(file: str, people: str | None, language: str) -> Exit:
     if language and known:
         language = language_among(language, known, f"{procedure.id} has titles in")
     cast = Cast(procedure, load_people(people) if people is not None else None)
-    Session(Walk(procedure, source, file, cast, _beginning(procedure)), language, {file: source}.get).run()
+    Session(Walk(procedure, source, file, cast, _beginning(procedure, file)), language, {file: source}.get).run()
     return Exit.CLEAN
 
 
-def _beginning(procedure: Procedure) -> datetime:
-    """Return when the walk begins: on the first day the version counts, today if it does not say."""
+def _beginning(procedure: Procedure, file: str) -> datetime:
+    """Return when the walk begins: when work does, on the first day the version counts, today if it does not say."""
+    from procflow.calendars.book import EMPTY
+    from procflow.loading.calendars_found import calendars_for
+    from procflow.scenarios.timing import Hours
+
     day = procedure.effective_from or datetime.now(UTC).date()
-    return datetime.combine(day, _OPENS_AT, UTC)
+    own = procedure.calendar
+    calendars = calendars_for(file, only=frozenset({own})) if own is not None else EMPTY
+    return Hours(procedure, calendars).beginning(day) or datetime.combine(day, _OPENS_AT, UTC)
 
 
 class Session:

@@ -16,6 +16,7 @@ from procflow.model.rule import Form
 from procflow.model.scenario import Doing, Expectation, Person, Scenario, ScenarioResult, Wait
 from procflow.model.words import length_written
 from procflow.monitors.moment import who_may
+from procflow.scenarios.expecting import LATE
 from procflow.scenarios.searching import Search, Taken, Way
 from procflow.scenarios.telling import active_steps
 
@@ -149,15 +150,33 @@ def _doings(draft: Draft, where: SourceSpan) -> Iterator[Doing | Wait]:
 def expectation_of(result: ScenarioResult, procedure: Procedure) -> Expectation:
     """Return what came of a run, as what is to be expected of the next."""
     stands = None if result.outcome is not None else _step(result, procedure)
-    deviations, broken = expected_of(result.deviations)
-    return Expectation(ends=result.outcome, stands=stands, deviations=deviations, broken=broken, where=procedure.where)
+    told = told_of(result.deviations)
+    return Expectation(
+        ends=result.outcome,
+        stands=stands,
+        deviations=told.deviations,
+        broken=told.broken,
+        late=told.late,
+        where=procedure.where,
+    )
 
 
-def expected_of(deviations: Iterable[Deviation]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
-    """Return what an expectation says of deviations: codes, and the rules that are broken; None if none is."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an expectation says of deviations: codes, and the rules and clocks that say the rest; None if none does."""
+
+    deviations: tuple[str, ...]
+    broken: tuple[str, ...] | None
+    late: tuple[str, ...] | None
+
+
+def told_of(deviations: Iterable[Deviation]) -> Told:
+    """Return what is to be expected of a case of which these deviations are told."""
     told = [one for one in deviations if one.unexcused]
-    broken = tuple(dict.fromkeys(one.breach.rule for one in told if one.breach is not None))
-    return tuple(one.code for one in told if one.breach is None), broken or None
+    broken = dict.fromkeys(one.breach.rule for one in told if one.breach is not None)
+    late = dict.fromkeys(one.lateness.clock for one in told if one.lateness is not None and one.code in LATE)
+    named = (one.code for one in told if one.breach is None and (one.lateness is None or one.code not in LATE))
+    return Told(tuple(named), tuple(broken) or None, tuple(late) or None)
 
 
 def _step(result: ScenarioResult, procedure: Procedure) -> str:

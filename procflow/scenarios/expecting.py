@@ -125,17 +125,18 @@ def _told(came: Came) -> Iterator[Finding]:
 
 def _is_late(one: Deviation, clocks: Sequence[str]) -> bool:
     """Return True if it says that one of these clocks is late, and nothing else of it."""
-    return one.lateness is not None and one.lateness.clock in clocks and one.code in _LATE
+    return one.lateness is not None and one.lateness.clock in clocks and one.code in LATE
 
 
-_LATE = ("DV401", "DV409", "DV410")
+LATE = ("DV401", "DV409", "DV410")
+"""What says that a clock is late, and nothing else of it."""
 
 
 def _is_asked(one: Deviation, expect: Expectation) -> bool:
     """Return True if `broken` or `late` says of which rules or clocks such a thing is expected."""
     if one.breach is not None:
         return expect.broken is not None
-    return one.lateness is not None and one.code in _LATE and expect.late is not None
+    return one.lateness is not None and one.code in LATE and expect.late is not None
 
 
 def _unexpected(one: Deviation, came: Came) -> Finding:
@@ -149,7 +150,7 @@ def _unexpected(one: Deviation, came: Came) -> Finding:
     wanted = f"deviations: [{named}]"
     if one.breach is not None:
         wanted = f"broken: [{', '.join([*(scenario.expect.broken or ()), one.breach.rule])}]"
-    if one.lateness is not None and one.code in _LATE:
+    if one.lateness is not None and one.code in LATE:
         wanted = f"late: [{', '.join([*(scenario.expect.late or ()), one.lateness.clock])}]"
     hint = f"{remedy}if it is meant to happen, expect it: `{wanted}`"
     rule = f" (rule `{one.breach.rule}`)" if one.breach is not None else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from procflow.calendars.book import EMPTY, CalendarSet
 from procflow.calendars.calendar import Calendar
@@ -34,13 +34,17 @@ class Hours:
 
     def opening(self, scenario: Scenario) -> datetime:
         """Return when the case of a scenario opens: if it does not say, when work begins on its day or after it."""
+        if scenario.dated:
+            return scenario.opens_at
+        return self.beginning(scenario.opens_at.date()) or scenario.opens_at
+
+    def beginning(self, day: date) -> datetime | None:
+        """Return when work begins on a day or after it; None if no calendar tells."""
         calendar = self.calendar
-        if scenario.dated or calendar is None:
-            return scenario.opens_at
         try:
-            return calendar.next_open(calendar.at(scenario.opens_at.date()))
+            return calendar.next_open(calendar.at(day)) if calendar is not None else None
         except CalendarError:
-            return scenario.opens_at
+            return None
 
     def later(self, at: datetime, length: Length) -> datetime:
         """Return when so much time has passed. Raises CalendarError where no calendar tells."""

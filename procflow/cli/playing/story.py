@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from procflow.calendars.length import of_elapsed
 from procflow.cli.playing.walk import Done, Move, Waited, Walk
+from procflow.loading.calendars_found import named_calendars
+from procflow.loading.scenarios import opens_by_itself
 from procflow.model.procedure import Procedure
 from procflow.model.scenario import REASON, Doing, Expectation, Person, Scenario, Wait
-from procflow.scenarios.drafting import expected_of
+from procflow.scenarios.drafting import told_of
 from procflow.scenarios.writing import yaml_of
 
 
@@ -28,10 +31,17 @@ def story(walk: Walk, title: str) -> str:
         expect=_expected(walk),
         where=procedure.where,
     )
-    conditions = [*procedure.conditions, *(one.when for one in procedure.rules if one.when is not None)]
-    reads_now = any(one.reads_now for one in conditions)
     head = "" if procedure.scenarios else "scenarios:\n"
-    return head + yaml_of(scenario, dated=reads_now, remarks=_remarks(walk))
+    return head + yaml_of(scenario, dated=_must_be_dated(scenario, walk), remarks=_remarks(walk))
+
+
+def _must_be_dated(scenario: Scenario, walk: Walk) -> bool:
+    """Return True if the story would come out another way on the day on which it opens by itself."""
+    procedure = walk.procedure
+    conditions = [*procedure.conditions, *(one.when for one in procedure.rules if one.when is not None)]
+    by_itself = replace(scenario, opens_at=opens_by_itself(procedure), dated=False)
+    moved = bool(named_calendars(procedure)) and walk.hours.opening(by_itself) != walk.start
+    return moved or any(one.reads_now for one in conditions)
 
 
 def _untitled(walk: Walk) -> str:
@@ -98,11 +108,12 @@ def _remarks(walk: Walk) -> dict[int, list[str]]:
 def _expected(walk: Walk) -> Expectation:
     at = walk.case.configuration
     stands = str(at) if at.branches or at.early or "/" in at.place else at.step
-    deviations, broken = expected_of(walk.case.audit.deviations)
+    told = told_of(walk.case.audit.deviations)
     return Expectation(
         ends=walk.case.outcome,
         stands=None if walk.case.outcome is not None else stands,
-        deviations=deviations,
-        broken=broken,
+        deviations=told.deviations,
+        broken=told.broken,
+        late=told.late,
         where=walk.procedure.where,
     )

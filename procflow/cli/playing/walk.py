@@ -126,8 +126,9 @@ class Walk:
         definition = replace(definition_of(procedure, source, Path(file), start), effective_from=None)
         with store.write() as transaction:
             transaction.add_definition(definition)
-        self._calendars = calendars_for(file, only=named_calendars(procedure))
-        self._engine = Engine(store, directory=cast, clock=lambda: self.now, calendars=self._calendars)
+        calendars = calendars_for(file, only=named_calendars(procedure))
+        self.hours = Hours(procedure, calendars)
+        self._engine = Engine(store, directory=cast, clock=lambda: self.now, calendars=calendars)
         self._mode: Mode = "enforce"
         self._case = self._opened(self._mode)
 
@@ -184,12 +185,12 @@ class Walk:
 
     def later(self, length: Length) -> datetime:
         """Return when so much time has passed. Raises CalendarError where no calendar tells."""
-        return Hours(self.procedure, self._calendars).later(self.now, length)
+        return self.hours.later(self.now, length)
 
     @property
     def calendar(self) -> Calendar | None:
         """That of the procedure; None if it has none."""
-        return Hours(self.procedure, self._calendars).calendar
+        return self.hours.calendar
 
     def back(self) -> Turn | None:
         """Take the last turn back and return it; None if there is none."""

@@ -72,3 +72,19 @@ def test_who_is_escalated_to_may_act() -> None:
 
 def test_no_calendar_goes_on_for_ever() -> None:
     assert "calendar" in play("wait 5000 working days").partition("> wait")[2]
+
+
+def test_a_walk_begins_when_work_does_and_its_story_says_what_was_late() -> None:
+    told = play("wait 5 working hours", "ask", "save It was late")
+    assert "2026-12-07 07:00 UTC" in told
+    assert "expect: { stands: waiting, late: [draft] }" in told
+    assert "opens-at" not in told
+    story = told.rpartition("longer comes out.\n\n")[2].partition("\n\n> ")[0]
+    Path("timed.yaml").write_text(TIMED + story + "\n", "utf-8")
+    done = CliRunner().invoke(main, ["test", "timed.yaml", "--no-coverage"])
+    assert done.exit_code == 0, done.output
+
+
+def test_a_walk_on_another_day_than_the_story_would_open_says_when() -> None:
+    Path("timed.yaml").write_text(TIMED.replace("effective: { from: 2026-12-07 }\n", ""), "utf-8")
+    assert 'opens-at: "' in play("ask", "save It was like this")
