@@ -18,6 +18,16 @@ def joined(words: Sequence[str], last: str = "or", *, most: int | None = None) -
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def hours_written(length: timedelta) -> str:
+    """Return working time, which has no days: `34 hours`, `1 hour 30 minutes`; how long a day is, the calendar says."""
+    hours, rest = divmod(length, timedelta(hours=1))
+    minutes, rest = divmod(rest, timedelta(minutes=1))
+    seconds = f"{rest.total_seconds():g}"
+    counted = [(str(hours), "hour"), (str(minutes), "minute"), (seconds, "second")]
+    words = [f"{count} {unit}{'' if count == '1' else 's'}" for count, unit in counted if count != "0"]
+    return " ".join(words) or "0 minutes"
+
+
 def length_written(length: timedelta) -> str:
     """Return a length in the largest unit that says it whole: `14 days`, `90 minutes`."""
     for unit, size in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):

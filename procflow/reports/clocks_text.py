@@ -19,6 +19,7 @@ from procflow.model.deviation import Deviation
 from procflow.model.report import AuditReport, CaseAudit
 from procflow.model.rule import Obligation
 from procflow.model.text import text_of
+from procflow.monitors.rules.phrases import owing
 from procflow.reports.lengths import clocked, length_of
 from procflow.reports.paper import (
     BLANK,
@@ -219,7 +220,7 @@ def _in(due: datetime, as_of: datetime | None) -> str:
 
 
 def _what(one: Obligation) -> str:
-    names = (" and " if one.together else " or ").join(str(each) for each in one.what)
+    names = (" and " if one.together else " or ").join(map(owing, one.what))
     by = f", by {' or '.join(one.who)}" if one.who else ""
     return f"{one.clock or one.rule}: {names}{by}" if names else f"{one.clock or one.rule}{by}"
 

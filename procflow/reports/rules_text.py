@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from procflow.model.report import RuleCompliance
 from procflow.model.rule import Obligation, RuleStanding, RuleStatus, Tally
+from procflow.monitors.rules.phrases import owing
 from procflow.reports.paper import (
     BLANK,
     Column,
@@ -171,7 +172,7 @@ def owed(one: Obligation) -> str:
 
 def demanded(one: Obligation) -> str:
     """Return what is demanded, and of whom: `submit, by expert`."""
-    names = [str(each) for each in one.what]
+    names = [owing(each) for each in one.what]
     said = [" and ".join(names) if one.together else " or ".join(names)]
     if one.times > 1:
         said.append(f"{number(one.times)} times")

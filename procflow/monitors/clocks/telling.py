@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from procflow.errors import CalendarError
-from procflow.model.clock import Clock, ClockCycle, ClockKind, ClockStatus, Party
-from procflow.model.rule import Happening, HappeningKind, Obligation
+from procflow.model.clock import ClockCycle, ClockKind, ClockStatus, Party
+from procflow.model.rule import Obligation
 from procflow.monitors.clocks.aiming import target_of
 from procflow.monitors.clocks.cycle import ClockState, Cycle
 from procflow.monitors.clocks.monitor import Monitor
 from procflow.monitors.clocks.tape import NO_TIME, Reading
+from procflow.monitors.clocks.wanting import wanted_of
 
 _ALWAYS = "24x7"
 
@@ -81,8 +82,3 @@ def demanded(monitor: Monitor, state: ClockState, case: str, party: Party | None
                 clock=clock.id,
                 where=clock.where,
             )
-
-
-def wanted_of(clock: Clock) -> tuple[Happening, ...]:
-    """Return what fulfils a clock: any of these."""
-    return tuple(Happening(kind=HappeningKind.ACTION, name=name) for name in clock.by_action) or clock.stops

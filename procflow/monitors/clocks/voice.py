@@ -9,11 +9,13 @@ from typing import Any
 from procflow.expressions.values import show_value
 from procflow.model.clock import Clock, ClockKind, Lateness
 from procflow.model.deviation import REGISTRY, Deviation
-from procflow.model.words import joined
+from procflow.model.words import hours_written, joined
 from procflow.monitors.clocks.aiming import target_of
 from procflow.monitors.clocks.cycle import Cycle, Cycles
 from procflow.monitors.clocks.turn import Turn
+from procflow.monitors.clocks.wanting import wanted_of
 from procflow.monitors.moment import Judged, NotExamined
+from procflow.monitors.rules.phrases import doings
 
 
 class Voice:
@@ -23,7 +25,7 @@ class Voice:
         self._clock = clock
         self._cycles = cycles
         self._late = "DV409" if clock.kind is ClockKind.PERIODIC else "DV401"
-        self._done = _listed([str(one) for one in clock.stops] if not clock.by_action else clock.by_action)
+        self._doing = "go on" if clock.each_hand_off else doings(wanted_of(clock)) or "go on"
 
     def late(self, cycle: Cycle, case: str) -> Deviation:
         """Return that a cycle is late: still open, or stopped too late. Raises CalendarError."""
@@ -38,15 +40,12 @@ class Voice:
                 message = f"{name}: the next was due on {shown}, and has not come"
         else:
             over = self._cycles.over(cycle, stop.at)
-            measure = " of working time" if cycle.tape.meter.working else ""
-            message = (
-                f"{name} ran out on {shown}, and was stopped {_instant(stop.at)}: {show_value(over)}{measure} late"
-            )
-            used = self._cycles.used(cycle, stop.at)
+            late_by = _amount(over, cycle)
+            message = f"{name} ran out on {shown}, and was stopped {_instant(stop.at)}: {late_by} late"
             values |= {
                 "came": show_value(stop.at),
-                "late by": f"{show_value(over)}{measure}",
-                "used": f"{show_value(used)}{measure}",
+                "late by": late_by,
+                "used": _amount(self._cycles.used(cycle, stop.at), cycle),
                 "on the wall": show_value(stop.at - cycle.started_at),
             }
         if cycle.by_change:
@@ -68,7 +67,7 @@ class Voice:
             due,
             over,
             values=values,
-            remedy=f"do {self._done} in time" if self._done else "go on in time",
+            remedy=f"{self._doing} in time",
             who_could=cycle.holder,
             refuses=False,
         )
@@ -101,7 +100,7 @@ class Voice:
         if before.aim.grade or after.aim.grade:
             values |= {"from": before.aim.grade or "unknown", "to": after.aim.grade or "unknown"}
         if before.budget:
-            values["used"] = f"{show_value(used)}, {used * 100 // before.budget} %"
+            values["used"] = f"{_amount(used, before)}, {used * 100 // before.budget} %"
         old, new = _instant(self._cycles.due(before)), _instant(self._cycles.due(after))
         return self._at(
             "DV407",
@@ -260,6 +259,11 @@ class Voice:
 
 def _listed(names: object) -> str:
     return joined([f"“{one}”" for one in names])  # type: ignore[attr-defined]
+
+
+def _amount(length: timedelta, cycle: Cycle) -> str:
+    """Return a length in the measure of a cycle."""
+    return f"{hours_written(length)} of working time" if cycle.tape.meter.working else show_value(length)
 
 
 def _instant(at: datetime | None) -> str:

@@ -52,6 +52,18 @@ def doing(one: Happening) -> str:
             return "bring the case to its end"
 
 
+def doings(these: Sequence[Happening]) -> str:
+    """Return several as things to do, any of them: `do “send” or “close”, leave “draft” or start “repair”`; "" if none."""
+    actions = [noun(one) for one in these if one.kind is HappeningKind.ACTION]
+    others = [doing(one) for one in these if one.kind is not HappeningKind.ACTION]
+    return joined([*([f"do {joined(actions)}"] if actions else []), *others])
+
+
+def owing(one: Happening) -> str:
+    """Return a happening as something that is owed: `send`, `leaving “draft”`."""
+    return str(one) if one.kind is HappeningKind.ACTION else noun(one)
+
+
 def events(names: Names, case: str, total: int | None = None) -> str:
     """Return where something was: `event 3`, `events 3, 5 and 7`, `events 3, 5 and 4 more`; of another case with its id."""
     known = [str(one.seq) if one.case == case else f"{one.seq} of {one.case}" for one in names if one.seq is not None]

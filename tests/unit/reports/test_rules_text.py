@@ -85,6 +85,8 @@ def test_what_is_owed_says_what_by_whom_and_until_when() -> None:
     due = datetime(2026, 11, 24, 10, tzinfo=UTC)
     assert owed(obligation("submit", due=due, who=("expert",))) == "submit, by expert, until 2026-11-24 10:00 UTC"
     assert owed(obligation("call", "write")) == "call or write, before the case ends"
+    left = (Happening(kind=HappeningKind.LEAVES, name="draft"), Happening(kind=HappeningKind.ENDS))
+    assert owed(replace(obligation(), what=left)) == "leaving “draft” or the end of the case, before the case ends"
     assert owed(replace(obligation("pack", "weigh"), together=True)) == "pack and weigh, before the case ends"
     assert owed(obligation("test", times=2, who=("expert", "lead"))) == (
         "test, 2 times, by expert or lead, before the case ends"

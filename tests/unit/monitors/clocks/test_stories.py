@@ -29,6 +29,27 @@ def test_a_breach_is_told_once_by_whatever_comes_next_and_in_full_when_it_is_ove
     assert told.of_time
 
 
+def test_open_hours_are_told_as_hours_and_elapsed_time_in_days() -> None:
+    (told,) = Desk(ANSWER, "12-02 09:00").then("12-08 11:30", "send").audit().deviations
+    assert told.values["used"] == "34 hours 30 minutes of working time"
+    assert told.values["on the wall"] == "6 days 2 hours 30 minutes"
+    assert "26 hours 30 minutes of working time late" in told.message
+
+
+@pytest.mark.parametrize(
+    ("until", "remedy"),
+    [
+        ("send", "do “send” in time"),
+        ("[leaves work, send, accept]", "do “send” or “accept” or leave “work” in time"),
+        ("case ends", "bring the case to its end in time"),
+    ],
+)
+def test_the_remedy_says_what_to_do_in_time(until: str, remedy: str) -> None:
+    desk = Desk(ANSWER.replace("until: send", f"until: {until}"), "12-02 09:00")
+    (told,) = desk.audit("12-08 09:00").deviations
+    assert told.remedy == remedy
+
+
 def test_an_open_case_is_late_as_of_a_moment() -> None:
     desk = Desk(ANSWER, "12-02 09:00")
     assert desk.codes("12-02 17:00") == desk.codes("12-03 09:00") == []
