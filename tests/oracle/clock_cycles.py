@@ -74,6 +74,10 @@ class Cycle:
     """`seq` of the event that went beyond a count."""
     attached: int = 0
     """When its target came to hold, at its beginning or by a change: what had passed by then is not told any more."""
+    moved_late: bool = False
+    """A deadline was moved to before the moment at which that was told."""
+    hours: Hours | None = None
+    """The calendar that it goes by now, whether anything is counted on it or not."""
     role: str = ""
     """Of a clock of each hand-off: who got the ball."""
 

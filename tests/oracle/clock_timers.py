@@ -69,4 +69,4 @@ def _lates(one: Reckoning, cycle: Cycle, now: int) -> Iterator[tuple[str, int, b
 
 
 def _hours(cycle: Cycle) -> Hours:
-    return cycle.terms[-1].hours
+    return cycle.hours or cycle.terms[-1].hours

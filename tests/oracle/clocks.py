@@ -156,13 +156,16 @@ class Reckoning(Walk):
             if due is not None and due != cycle.due and not kept:
                 before = cycle.due
                 at = max(mark.at, cycle.effect)
-                near = before is not None and 5 * (at - cycle.start) > 4 * (before - cycle.start)
+                near = before is not None and 5 * (at - cycle.start) > 4 * max(0, before - cycle.start)
                 if near and before is not None and due > before and not mark.reason:
                     self.findings.append(("DV407", mark.seq))
+                if before is not None:
+                    cycle.moved_late = at > due and (cycle.moved_late or at <= before)
                 cycle.due = due
                 cycle.effect = cycle.attached = at
             return
         terms = self.promised(mark, max(mark.at, cycle.effect), cycle.role)
+        cycle.hours = self.hours(mark.values, cycle.role)
         if terms.target is None or terms.same(cycle.terms[-1]):
             return
         if cycle.terms[-1].target is None:
@@ -299,6 +302,7 @@ class Reckoning(Walk):
         """Begin a cycle."""
         terms = self.promised(mark, at, role)
         cycle = Cycle(len(self.cycles) + 1, mark.seq, at, [terms], effect=at, attached=max(at, mark.at), role=role)
+        cycle.hours = terms.hours
         if self.clock.kind == "deadline":
             cycle.due = self.deadline(mark)
         if self.clock.step is not None and "waiting-for" in self.clock.says:
@@ -375,7 +379,7 @@ class Reckoning(Walk):
             paused=sum.paused,
             due=due,
             times=cycle.count if self.clock.kind == "count" else None,
-            by_change=late and self.clock.kind in ("timer", "periodic") and self.changed_late(cycle),
+            by_change=late and (cycle.moved_late or (self.clock.kind != "count" and self.changed_late(cycle))),
         )
 
     def surely(self, cycle: Cycle, end: int, due: int | None) -> bool:
