@@ -136,7 +136,7 @@ def _measured(cycles: Cycles, cycle: Cycle, aim: Aim) -> Cycle:
 
 def passed(clock: Clock, cycles: Cycles, cycle: Cycle, at: datetime) -> Cycle:
     """Return a cycle of which nothing is done any more that had its time before `at`: the target came too late for it."""
-    gone = set(cycle.fired)
+    gone: set[str] = set()
     for percent in clock.warn:
         instant = cycles.reaches(cycle, percent)
         if instant is not None and instant < at:
@@ -147,7 +147,7 @@ def passed(clock: Clock, cycles: Cycles, cycle: Cycle, at: datetime) -> Cycle:
             instant = after_due(due, act.after, cycle)
             if instant is not None and instant < at:
                 gone.add(late_mark(number))
-    return cycle if len(gone) == len(cycle.fired) else cycle._replace(fired=frozenset(gone))
+    return cycle if gone == cycle.missed else cycle._replace(missed=frozenset(gone))
 
 
 def late_mark(number: int) -> str:

@@ -73,7 +73,9 @@ class Cycle(NamedTuple):
     beyond: datetime | None = None
     """Of a count: when there were more than promised."""
     fired: frozenset[str] = frozenset()
-    """Marks that are on record as done, or that had passed before they could be."""
+    """Marks that are on record as done."""
+    missed: frozenset[str] = frozenset()
+    """Marks that had passed when the target came to be what it is: nothing is done about them any more."""
     holed: bool = False
     """Entries are missing since it began."""
     unseen: bool = False
@@ -88,6 +90,11 @@ class Cycle(NamedTuple):
     holder: tuple[str, ...] = ()
     """Who had the ball when it ran out."""
     stop: Stop | None = None
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """Marks about which nothing is to be done."""
+        return self.fired | self.missed if self.missed else self.fired
 
     @property
     def aside(self) -> bool:

@@ -34,7 +34,7 @@ def _of_cycle(monitor: Monitor, cycle: Cycle, until: datetime | None) -> Iterato
     clock, cycles = monitor.clock, monitor.cycles
     for percent in clock.warn:
         mark = f"{percent}%"
-        at = None if mark in cycle.fired else cycles.reaches(cycle, percent)
+        at = None if mark in cycle.settled else cycles.reaches(cycle, percent)
         if at is not None and (until is None or at < until):
             yield _timer(monitor, cycle, mark, LateDoing.NOTIFY, clock.warns or "", at)
     if not clock.late or (until is not None and not cycles.late(cycle, until)):
@@ -42,7 +42,7 @@ def _of_cycle(monitor: Monitor, cycle: Cycle, until: datetime | None) -> Iterato
     due = cycle.beyond if cycle.aim.number is not None else cycles.due(cycle)
     for number, act in enumerate(clock.late):
         mark = late_mark(number)
-        at = None if mark in cycle.fired else after_due(due, act.after, cycle)
+        at = None if mark in cycle.settled else after_due(due, act.after, cycle)
         if at is not None and (until is None or at < until):
             yield _timer(monitor, cycle, mark, act.does, act.to, at)
 
@@ -57,7 +57,7 @@ def goes_at(monitor: Monitor, state: ClockState) -> Going | None:
         if cycle.unseen:
             continue
         for number, act in enumerate(monitor.clock.late):
-            if act.does is LateDoing.GO_TO and late_mark(number) not in cycle.fired:
+            if act.does is LateDoing.GO_TO and late_mark(number) not in cycle.settled:
                 try:
                     at = after_due(monitor.cycles.due(cycle), act.after, cycle)
                 except CalendarError:
