@@ -110,7 +110,8 @@ class Authority:
         if how.startswith(("missing", "late")):
             step, action = demanded(self.rules[rule], code)
             return (code, seq, step, action), False
-        return (code, seq, None, event.get("action") if event["kind"] == "action" else None), True
+        step, _, action = (finding[3] or ".").partition(".")
+        return (code, seq, step or None, action or None), True
 
     def due(self, finding: Finding, event: PlainEvent) -> datetime:
         """Return the moment by which a waiver goes: of what is late its deadline, else when the event was."""

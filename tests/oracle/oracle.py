@@ -39,7 +39,7 @@ class Oracle:
         return Explanations(self.flow, self.checks, self.authority, trace, rules)
 
     def _said_by_rules(self, spots: Sequence[Spot]) -> Iterator[Finding]:
-        return findings_of(said_of(self.rules, self.procedure, spots))
+        return findings_of(said_of(self.rules, self.procedure, spots), spots)
 
     def standings(self, trace: Sequence[PlainEvent], *, fewest: bool = True) -> set[tuple[Standing, ...]]:
         """Return how the rules stand on each of the best explanations."""

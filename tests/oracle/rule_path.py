@@ -38,7 +38,7 @@ def spots_of(
     entered = tuple(f"enters {step}" for step in flow.in_order(flow.active(opened)))
     known = records[1] if told is not None else Record({}, {})
     first = _spot(1 if told is not None else None, told, ("case opens", *entered), known)
-    spots = [_ended(flow, first, opened)]
+    spots = [_ended(flow, first._replace(place=_place(next(iter(flow.in_order(flow.active(opened)))), None)), opened)]
     ended, stood = spots[0].ends, opened
     for one in path:
         event = trace[one.seq - 1]
@@ -51,6 +51,7 @@ def spots_of(
                 values=records[one.seq].values,
                 counts=records[one.seq].counts,
                 gap=event.get("gap", False),
+                place=_place(one.step, None),
             )
             spots.append(spot if ended else _ended(flow, spot, one.at))
             ended, stood = ended or spots[-1].ends, one.at
@@ -58,6 +59,8 @@ def spots_of(
         reopens = event["kind"] == "override" and one.step is not None and ended
         reopens = reopens and not (stood == one.at and flow.ended(stood))
         spot = _spot(one.seq, event, _happenings(flow, event, one), records[one.seq])._replace(reopens=reopens)
+        done = event.get("action") if spot.performs or event["kind"] == "action" else None
+        spot = spot._replace(place=_place(one.step, done))
         if (reopens or not ended) and (flow.ended(one.at) or event["kind"] == "closed"):
             spot = _ended(flow, spot, one.at, closed=event["kind"] == "closed")
         says_nothing = event["kind"] in ("closed", "timer", "calendars") and ended and not spot.gap
@@ -121,11 +124,23 @@ def said_of(rules: Mapping[str, Plain], procedure: Plain, spots: Sequence[Spot])
     return {name: told_of(Case(rule, spots, procedure)) for name, rule in rules.items()}
 
 
-def findings_of(said: Mapping[str, Said]) -> Iterator[Finding]:
-    """Yield what rules say as other findings are told; the place of the step says which rule, and how it is broken."""
+def findings_of(said: Mapping[str, Said], spots: Sequence[Spot]) -> Iterator[Finding]:
+    """Yield what rules say as other findings are told; the place of the step says which rule, and how it is broken.
+
+    The place of the action says where what was done was done, and what, unless something is missing.
+    """
+    places = {spot.seq: spot.place for spot in spots}
     for name, one in said.items():
         for found in one.found:
-            yield (found.code, found.seq, written(name, found), None)
+            yield (found.code, found.seq, written(name, found), places[found.seq] if _is_done(found) else None)
+
+
+def _is_done(found: Found) -> bool:
+    return found.kind in (None, "forbidden")
+
+
+def _place(step: str | None, action: str | None) -> str:
+    return f"{step or ''}.{action or ''}"
 
 
 def written(rule: str, found: Found) -> str:

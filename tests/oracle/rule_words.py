@@ -65,6 +65,8 @@ class Spot(NamedTuple):
     reopens: bool = False
     now: datetime | None = None
     """Of a closing that is not on record: when the record was read."""
+    place: str = ""
+    """Where it was done, and what: `s1.i1`. An exception can name either."""
 
 
 class Fate(NamedTuple):

@@ -17,6 +17,7 @@ from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation, Disposition
 from procflow.model.event import Kind, Trace
 from procflow.model.report import CaseAudit
+from procflow.model.rule import BreachKind
 from tests.oracle.explanations import Explanations, TooManyStories, in_order
 from tests.oracle.oracle import Brief, Oracle, by_text
 from tests.oracle.plain import Disposed, Finding, Plain, PlainEvent
@@ -201,7 +202,8 @@ def of_rule(one: Deviation) -> Finding | None:
     if one.breach is None:
         return None
     found = found_of(one)
-    return (one.code, one.seq, None if found.kind is None else written_breach(one.breach.rule, found), None)
+    place = f"{one.step or ''}.{one.action or ''}" if one.breach.kind is BreachKind.FORBIDDEN else None
+    return (one.code, one.seq, None if found.kind is None else written_breach(one.breach.rule, found), place)
 
 
 def unplaced(findings: Sequence[Finding]) -> tuple[Finding, ...]:
