@@ -148,6 +148,8 @@ class Distances:
         machine = self._regions[region]
         into: dict[str, list[tuple[str, int]]] = {}
         for way in self._ways[region]:
+            if way.timed and not self._rests(region, way.source):
+                continue  # left as soon as it is entered: no time passes in it
             if way.skips and (cost := 0 if way.timed else self._cost(machine, way.source)) is not None:
                 into.setdefault(way.target, []).append((way.source, cost))
         waiting = [(0, place) for place in machine.order if place == BRANCH_DONE or _is_end(machine, place)]
@@ -159,6 +161,23 @@ class Distances:
                 for source, cost in into.get(place, ()):
                     heappush(waiting, (distance + cost, source))
         return done
+
+    def _rests(self, region: str, place: str) -> bool:
+        """Return True if a case that enters a place can stand in it: a block is left at once if no branch has work."""
+        block = None if place == BRANCH_DONE else _step(self._regions[region], place).parallel
+        if block is None:
+            return place != BRANCH_DONE
+        needed = (one for one in block.branches if one.only_if is None or self._read(one.only_if) is Reading.TRUE)
+        return any(self._has_work(one.id, one.region.start, frozenset()) for one in needed)
+
+    def _has_work(self, region: str, place: str, passed: frozenset[str]) -> bool:
+        """Return True if a case that enters a place of a branch comes to stand there, or further on in the branch."""
+        if place in passed:
+            return False
+        joined = (way.target for way in self._ways[region] if way.source == place and not way.timed)
+        return self._rests(region, place) or (
+            place != BRANCH_DONE and any(self._has_work(region, one, passed | {place}) for one in joined)
+        )
 
     def _cost(self, machine: RegionMachine, place: str) -> int | None:
         """Return what leaving a place costs from the moment it is entered: one action, or those of a whole block."""

@@ -86,7 +86,7 @@ class Authority:
                 leads = "permitted" if self.may_lead(event) and self.permits(event) else "unexcused"
                 told.append((*one, leads))
                 continue
-            meant, blames = self.meant(one, event)
+            meant, blames = self.meant(one)
             fits = [waiver for waiver in waivers if _covers(waiver, meant, event, blames=blames)]
             at = self.due(one, event)
             in_time = [waiver for waiver in fits if at <= moment(waiver["waiver"]["until"])]
@@ -98,7 +98,7 @@ class Authority:
                 told.append(late)
         return told
 
-    def meant(self, finding: Finding, event: PlainEvent) -> tuple[Finding, bool]:
+    def meant(self, finding: Finding) -> tuple[Finding, bool]:
         """Return a finding with the step and the action that excuse it if they are named, and whether it blames anybody.
 
         A rule blames whoever did what is forbidden, and nobody for what is missing.

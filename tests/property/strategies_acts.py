@@ -98,7 +98,7 @@ class ActingClerk(PeopleClerk):
         if found := self.found(trace):
             one = rng.choice(found)
             blamed = trace[(one[1] or len(trace)) - 1]
-            (code, seq, _, action), blames = self.oracle.authority.meant(one, blamed)
+            (code, seq, _, action), blames = self.oracle.authority.meant(one)
             waiver |= {"code": code, "person": trace[(seq or len(trace)) - 1].get("actor", "ana")}
             if one[2] is not None and ": " in one[2]:
                 until = self.oracle.authority.due(one, blamed) + timedelta(seconds=rng.choice((-1, 0, 0, 86_400)))

@@ -164,6 +164,25 @@ def test_time_of_a_block_ends_its_branches() -> None:
     assert told(BLOCK, goes, "look ring write") == ("over", [], "done")
 
 
+def test_no_time_passes_in_a_block_that_is_left_as_soon_as_it_is_entered() -> None:
+    text = """\
+roles: { agent: Writes }
+start: look
+steps:
+  look:
+    parallel:
+      first:
+        only-if: times(dig) >= 1
+        parallel: { deep: { by: agent, only-if: times(dig) >= 1, actions: { dig: done } } }
+        then: done
+    then: ask
+  ask: { by: agent, actions: { close: closed } }
+  closed: { end: answered }
+"""
+    judge = Judge(timed(text, {"look": "closed", "ask": "look"}))
+    assert judge.audit(judge.run(Trace(case="1", events=(), closed=True)), closed=True).complete_cost == 1
+
+
 def test_time_within_a_branch_moves_only_that_branch() -> None:
     goes = {"call": "note"}
     assert told(BLOCK, goes, "!call look write") == ("over", [], "done")
