@@ -21,14 +21,14 @@ _SLOW = 85
 
 
 def attainments(versions: Iterable[Procedure], cycles: Iterable[ClockCycle]) -> tuple[Attainment, ...]:
-    """Return how far each clock was kept, in the order of the procedure; of one with grades, its grades after it.
+    """Return how far each promise was kept, in the order of the procedure; of one with grades, its grades after it.
 
     What a clock is called and promises is said as the last version has it that has it at all.
     """
-    clocks = {name: clock for one in versions for name, clock in one.all_clocks.items()}
+    clocks = {name: clock for one in versions for name, clock in one.all_clocks.items() if clock.promise}
     of: dict[str, list[ClockCycle]] = {name: [] for name in clocks}
     for cycle in cycles:
-        if cycle.clock in of:
+        if cycle.clock in of and cycle.promise:
             of[cycle.clock].append(cycle)
     return tuple(attained for name, clock in clocks.items() for attained in _of_clock(clock, of[name]))
 

@@ -64,18 +64,16 @@ def status(procedure: str | None, to: str | None, every: bool, store: str, works
       procflow sla status
       procflow sla status --to client --json
     """
-    from procflow.model.clock import ClockStatus
     from procflow.reports.sla_text import status_document, status_lines
 
     with opened(store, workspace) as engine:
         now = datetime.now(UTC)
-        found = [one for one in _open_clocks(engine, procedure) if to in (None, one.to.value)]
+        found = [one for one in _open_clocks(engine, procedure) if to is None or one.promised == to]
     if json:
         write_json(status_document(found, now))
     else:
         write_lines(status_lines(found, now, cells(), most=None if every else _SHOWN))
-    late = any(one.cycle.status is ClockStatus.OVERDUE for one in found)
-    return Exit.FINDINGS if late else Exit.CLEAN
+    return Exit.FINDINGS if any(one.late for one in found) else Exit.CLEAN
 
 
 def _open_clocks(engine: Engine, procedure: str | None) -> Iterator[OpenClock]:

@@ -195,11 +195,14 @@ def read_step_clock(node: Node, region: RegionNode, lookup: Lookup) -> Clock | N
             message = f"`{key}` says nothing without `within`: this step may take any time"
             lookup.notebook.note("PF124", message, node.get(key).key_where, hint)
     whole = node.get(next(key for key in ("within", "late", "warn") if node.has(key))).whole
+    whose = _whose(node)
+    supplier = whose in lookup.suppliers
     return Clock(
         id=node.name,
         kind=ClockKind.TIMER,
-        to=Promised.SUPPLIER if _whose(node) in lookup.suppliers else Promised.TEAM,
+        to=Promised.SUPPLIER if supplier else Promised.TEAM,
         step=node.name,
+        promise=supplier or whose not in lookup.external,
         title=read_text(node.get("title")),
         starts=(Happening(kind=HappeningKind.ENTERS, name=node.name),),
         stops=(Happening(kind=HappeningKind.LEAVES, name=node.name),),

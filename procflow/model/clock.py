@@ -135,6 +135,9 @@ class Clock:
     to: Promised
     step: str | None = None
     """The step whose `within` it is; None for one of `clocks:`."""
+    promise: bool = True
+    """False of the time of a step in which a client has the ball: it is waited for, and nobody of ours has promised
+    anything. Then nothing is breached and nothing is attained; it is due, and what `warn` and `late` say is done."""
     title: Text = field(default_factory=dict)
     starts: tuple[Happening, ...] = ()
     """`from`: any one of these begins a cycle."""
@@ -264,6 +267,8 @@ class ClockCycle:
     """The breach is excused."""
     holder: tuple[str, ...] = ()
     """Who had the ball when it ran out, or has it now."""
+    promise: bool = True
+    """As of its clock; if False, `status` tells how long a client was waited for, held against until when."""
 
 
 class Why(Enum):

@@ -15,10 +15,11 @@ OF_TIME = (
         _MAJOR,
         "Something took longer, or came later, than promised.",
         """A clock of `clocks:`, or `within` of a step, ran out before anything stopped it; at the very instant it runs out
-nothing is late. Blamed is the event that began the cycle, and nobody in person: the finding says who had the ball when
-it ran out. It is told with the first event after that instant, or as of the moment of the report, and once more in full
-(when it came, how late, in working time and on the wall) when the clock is stopped. What takes the lateness back (a stop
-or a pause told late, a larger target) takes the finding back. `procflow ledger CASE CLOCK` shows every minute. An engine
+nothing is late. The time of a step in which a client has the ball is nobody's promise, and never told. Blamed is the
+event that began the cycle, and nobody in person: the finding says who had the ball when it ran out. It is told with the
+first event after that instant, or as of the moment of the report, and once more in full (when it came, how late, in
+working time and on the wall) when the clock is stopped. What takes the lateness back (a stop or a pause told late, a
+larger target) takes the finding back. `procflow ledger CASE CLOCK` shows every minute. An engine
 never refuses for it. What to do: go on in time, or promise what can be kept.""",
     ),
     deviation_class(

@@ -55,6 +55,14 @@ STATUS: Mapping[ClockStatus, str] = {
     ClockStatus.UNDECIDABLE: "not to be decided",
     ClockStatus.NOT_EXAMINED: "not examined",
 }
+_WAITED: Mapping[ClockStatus, str] = {
+    **STATUS,
+    ClockStatus.RUNNING: "waiting",
+    ClockStatus.OVERDUE: "waiting, longer than was asked",
+    ClockStatus.MET: "came in time",
+    ClockStatus.BREACHED: "came too late",
+}
+"""Of the time of a client, which nobody has promised."""
 AGREED: Mapping[Promised, str] = {Promised.CLIENT: "SLA", Promised.TEAM: "OLA", Promised.SUPPLIER: "UC"}
 _BESIDE = (
     (ClockStatus.RUNNING, "running and in time"),
@@ -239,7 +247,7 @@ def cycles_lines(case: CaseAudit, cells: int, *, indent: int = 4) -> Iterator[Li
         names = [_named(one) for one in case.clocks]
         wide = max(map(width, names))
         for name, one in zip(names, case.clocks, strict=True):
-            mark = Mark.PLAIN if one.status in _LATE or one.stopped_at is None else Mark.FAINT
+            mark = Mark.PLAIN if (one.status in _LATE and one.promise) or one.stopped_at is None else Mark.FAINT
             label = f"{padded(visible(name), wide)}  "
             yield from prose(cycle_text(one), cells, indent=indent, label=label, mark=mark)
     if case.ball:
@@ -253,7 +261,7 @@ def _named(one: ClockCycle) -> str:
 
 def cycle_text(one: ClockCycle) -> str:
     """Return how one cycle went, in a line: `breached: 10 h 30 min of 8 h used (8 working hours, on office), ...`."""
-    said = [f"{STATUS[one.status]}{_excused(one)}: {_used(one)}"]
+    said = [f"{status_text(one)}{_excused(one)}: {_used(one)}"]
     if one.paused:
         said.append(f"{length_of(one.paused)} paused")
     said.append(f"{length_of(one.wall)} by the wall")
@@ -261,9 +269,18 @@ def cycle_text(one: ClockCycle) -> str:
         said.append(f"{'was due' if one.stopped_at is not None or one.status in _LATE else 'due'} {_moment(one.due)}")
     if one.by_change:
         said.append("a change of what was promised made it late")
-    if one.holder:
+    if one.holder and one.promise:
         said.append(f"{'with' if one.stopped_at is None else 'then with'} {' or '.join(one.holder)}")
     return ", ".join(said)
+
+
+def status_text(one: ClockCycle) -> str:
+    """Return how a cycle stands; of a client's time, which is no promise, whom we wait for."""
+    if one.promise:
+        return STATUS[one.status]
+    said = _WAITED[one.status]
+    whom = " or ".join(one.holder)
+    return said.replace("waiting", f"waiting for {whom}", 1) if whom and one.stopped_at is None else said
 
 
 def _excused(one: ClockCycle) -> str:

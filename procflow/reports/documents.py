@@ -216,6 +216,7 @@ def cycle_document(one: ClockCycle) -> Json:
         "by_change": one.by_change,
         "waived": one.waived,
         "holder": list(one.holder),
+        "promise": one.promise,
     }
 
 

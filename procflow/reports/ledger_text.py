@@ -70,7 +70,7 @@ def ledger_lines(ledger: Ledger, cells: int) -> Iterator[Line]:
     if ledger.stretches and cycle.count is None:
         yield from _table(ledger, zone, cells)
         yield BLANK
-    late = cycle.status in _LATE
+    late = cycle.status in _LATE and cycle.promise
     mark = Mark.BAD if late and not cycle.waived else Mark.GOOD if cycle.status is ClockStatus.MET else Mark.PLAIN
     yield from prose(verdict_of(ledger), cells, mark=mark)
 
@@ -173,7 +173,15 @@ _WHY = {
 
 
 def verdict_of(ledger: Ledger) -> str:
-    """Return the verdict in one sentence."""
+    """Return the verdict in one sentence; of a client's time it is added that it is no promise."""
+    told = _verdict(ledger)
+    if ledger.cycle.promise:
+        return told
+    head, _, rest = told.partition(":")
+    return f"{_WAITED.get(ledger.cycle.status, head)}:{rest} It is a client's time, which nobody of ours has promised."
+
+
+def _verdict(ledger: Ledger) -> str:
     one, zone = ledger.cycle, zone_of(ledger.zone)
     used = length_of(one.used, working=one.working)
     open_hours = " of open hours" if one.working else ""
@@ -208,6 +216,12 @@ def verdict_of(ledger: Ledger) -> str:
             return "Not examined: the log, or the calendar, cannot tell."
 
 
+_WAITED = {
+    ClockStatus.MET: "In time",
+    ClockStatus.BREACHED: "Too late",
+    ClockStatus.OVERDUE: "Waited for longer than was asked",
+    ClockStatus.RUNNING: "Waiting",
+}
 _COUNTED = {
     ClockStatus.MET: "Met",
     ClockStatus.BREACHED: "Breached",

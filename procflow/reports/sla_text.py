@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from procflow.calendars.zones import zone_of
 from procflow.model.clock import ClockCycle, ClockStatus, Promised
-from procflow.reports.clocks_text import AGREED, STATUS
+from procflow.reports.clocks_text import AGREED, status_text
 from procflow.reports.documents import Json, cycle_document, instant
 from procflow.reports.ledger_text import WIDE, moment_in
 from procflow.reports.lengths import clocked
@@ -36,6 +36,16 @@ class OpenClock:
     """In which its times are told."""
 
     @property
+    def promised(self) -> str:
+        """To whom, or by whom, it is promised; "" if it is a client's time."""
+        return self.to.value if self.cycle.promise else ""
+
+    @property
+    def late(self) -> bool:
+        """True if a promise has run out."""
+        return self.cycle.promise and self.cycle.status is ClockStatus.OVERDUE
+
+    @property
     def percent(self) -> int | None:
         """How much of its time is used, rounded down; None if nobody can tell."""
         budget = self.cycle.budget
@@ -47,9 +57,9 @@ class OpenClock:
 
     @property
     def mark(self) -> int | None:
-        """The highest mark it has passed; None if it is not at risk, or late already."""
+        """The highest mark it has passed; None if it is not at risk, late already, or no promise."""
         percent = self.percent
-        if self.cycle.status is ClockStatus.OVERDUE or percent is None:
+        if self.late or percent is None or not self.cycle.promise:
             return None
         return next((mark for mark in MARKS if percent >= mark), None)
 
@@ -57,8 +67,7 @@ class OpenClock:
 def soonest(one: OpenClock) -> tuple[int, float, str, str]:
     """Return what sorts clocks: those that have run out first, then by when they do, then what nobody can tell."""
     due = one.cycle.due
-    late = one.cycle.status is ClockStatus.OVERDUE
-    rank = 0 if late else 1 if due is not None else 2
+    rank = 0 if one.late else 1 if due is not None else 2
     return rank, 0.0 if due is None else due.timestamp(), one.case, one.cycle.clock
 
 
@@ -87,7 +96,8 @@ def status_lines(clocks: Sequence[OpenClock], now: datetime, cells: int, *, most
 
 
 def _summary(clocks: Sequence[OpenClock]) -> Iterator[Ink]:
-    late = sum(one.cycle.status is ClockStatus.OVERDUE for one in clocks)
+    late = sum(one.late for one in clocks)
+    waiting = sum(not one.cycle.promise for one in clocks)
     paused = sum(one.cycle.status is ClockStatus.PAUSED for one in clocks)
     yield Ink(f"{counted(len(clocks), 'clock')}: ")
     yield Ink(f"{number(late)} overdue", Mark.BAD if late else Mark.GOOD)
@@ -95,6 +105,8 @@ def _summary(clocks: Sequence[OpenClock]) -> Iterator[Ink]:
         some = sum(one.mark == mark for one in clocks)
         yield Ink(f", {number(some)} from {mark} % on", Mark.DOUBTFUL if some else Mark.PLAIN)
     yield Ink(f", {number(paused)} paused")
+    if waiting:
+        yield Ink(f", {number(waiting)} where a client is waited for")
 
 
 def _row(one: OpenClock, now: datetime, *, wide: bool) -> tuple[str, ...]:
@@ -104,9 +116,10 @@ def _row(one: OpenClock, now: datetime, *, wide: bool) -> tuple[str, ...]:
     percent = "-" if one.percent is None else f"{one.percent} %"
     case = f"{one.case[:4]}…{one.case[-6:]}" if len(one.case) > _LONG else one.case
     clock = f"{cycle.clock} #{cycle.number}" if cycle.number > 1 else cycle.clock
-    what = f"{clock}, {AGREED[one.to]}: {cycle.target}{f' for {cycle.grade}' if cycle.grade else ''}"
+    agreed = f", {AGREED[one.to]}" if cycle.promise else ""
+    what = f"{clock}{agreed}: {cycle.target}{f' for {cycle.grade}' if cycle.grade else ''}"
     whom = (one.client or "-", " or ".join(cycle.holder) or "-") if wide else ()
-    return left, percent, STATUS[cycle.status], due, one.ref or case, *whom, what if wide else clock
+    return left, percent, status_text(cycle), due, one.ref or case, *whom, what if wide else clock
 
 
 def _left(left: timedelta) -> str:
@@ -119,14 +132,14 @@ def status_document(clocks: Sequence[OpenClock], now: datetime) -> Json:
         "v": "1",
         "kind": "sla-status",
         "at": instant(now),
-        "overdue": sum(one.cycle.status is ClockStatus.OVERDUE for one in clocks),
+        "overdue": sum(one.late for one in clocks),
         "clocks": [
             {
                 "case": one.case,
                 "ref": one.ref,
                 "client": one.client,
                 "procedure": one.procedure,
-                "to": one.to.value,
+                "to": one.promised,
                 "percent": one.percent,
                 "at_risk": one.mark,
                 "cycle": cycle_document(one.cycle),

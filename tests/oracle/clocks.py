@@ -77,6 +77,16 @@ class Reckoning(Walk):
 
     # What is promised
 
+    @property
+    def promise(self) -> bool:
+        """False of the time of a step in which a client has the ball."""
+        step = self.clock.step
+        if step is None or "parallel" in self.clock.says:
+            return True
+        says = self.clock.says
+        by = says["waiting-for"]["party"] if "waiting-for" in says else says.get("by")
+        return not isinstance(by, str) or self.court.side(by) != "client"
+
     def hours(self, values: Mapping[str, Value], role: str = "") -> Hours | None:
         """Return the calendar in force; None if it depends on what is not known."""
         name, _ = graded(self.clock.says.get("calendar", self.procedure.get("calendar", "24x7")), values, role)
@@ -179,7 +189,10 @@ class Reckoning(Walk):
         cycle.terms.append(terms)
         cycle.effect = cycle.attached = terms.at
         new = self.reckon(cycle, terms.at)
-        if old.budget is not None and new.budget is not None and 5 * old.used > 4 * old.budget and not terms.reason:
+        near = old.budget is not None and new.budget is not None and 5 * old.used > 4 * old.budget
+        if near and not terms.reason and self.promise:
+            assert old.budget is not None
+            assert new.budget is not None
             due = self.falls_due(cycle, terms.at)
             later = due_before is not None and due is not None and due > due_before
             if new.budget > old.budget or later:

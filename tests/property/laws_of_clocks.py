@@ -219,7 +219,7 @@ def findings(reckonings: Sequence[Reckoning], now: int) -> Counter[tuple[str, in
     for each in reckonings:
         found.update(each.findings)
         for cycle, one in zip(each.cycles, each.told(now), strict=True):
-            if one.status in ("breached", "overdue"):
+            if one.status in ("breached", "overdue") and each.promise:
                 code = {"count": "DV410", "periodic": "DV409"}.get(each.clock.kind, "DV401")
                 found[code, cycle.beyond if each.clock.kind == "count" else cycle.since] += 1
     return found

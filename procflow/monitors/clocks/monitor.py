@@ -86,7 +86,7 @@ class Monitor:
 
     def _looked(self, cycle: Cycle, turn: Turn, were: tuple[Cycle, ...]) -> Cycle:
         """Return a cycle that is still open, with when it will be late; say it if it is."""
-        if cycle.unseen or self._counts:
+        if cycle.unseen or self._counts or not self.clock.promise:
             return cycle
         if not any(cycle is one for one in were):
             limit = self._limit(cycle)
@@ -210,7 +210,7 @@ class Monitor:
 
     def told(self, cycle: Cycle, turn: Turn, now: datetime | None = None) -> Cycle:
         """Return a cycle, and say that it is late; or take that back."""
-        if self._counts:
+        if self._counts or not self.clock.promise:
             return cycle
         told = cycle.told
         if told is not None and cycle.stop is None and self._for_good(cycle):
@@ -362,7 +362,8 @@ class Monitor:
             return cycle._replace(aim=aim)
         after = retargeted(self.clock, self.cycles, cycle, aim, turn.at, turn.position.seq)
         at = max(turn.at, cycle.tape.at)
-        if after is not cycle and cycle.aim.known and not turn.reason and relaxed(self.cycles, cycle, after, at):
+        unsaid = self.clock.promise and after is not cycle and cycle.aim.known and not turn.reason
+        if unsaid and relaxed(self.cycles, cycle, after, at):
             turn.said.append(self.voice.relaxed(cycle, after, turn))
         return after
 

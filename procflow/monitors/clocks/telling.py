@@ -59,6 +59,7 @@ def _told(monitor: Monitor, cycle: Cycle, now: datetime, party: Party | None) ->
         count=cycle.times if counts else None,
         by_change=cycle.by_change and status in (ClockStatus.OVERDUE, ClockStatus.BREACHED),
         holder=holder,
+        promise=clock.promise,
     )
 
 

@@ -342,6 +342,62 @@ def test_a_case_that_was_led_on_too_soon_or_not_at_all_is_told() -> None:
 
     assert asking().then("12-03 10:00", "call").codes() == ["DV402@3"]
     assert asking().then("12-05 10:00", "call").codes() == []
-    assert asking().then("12-05 10:00", "reply", "client").codes() == ["DV401@2", "DV412@3"]
+    assert asking().then("12-05 10:00", "reply", "client").codes() == ["DV412@3"]
     early = Timer(clock="waiting", cycle=1, mark="late", does=LateDoing.GO_TO, to="remind", due=local("12-03 10:00"))
     assert asking().then("12-03 10:00", "waiting", kind=Kind.TIMER, timer=early).codes() == ["DV402@3"]
+
+
+WAITING = """\
+calendar: office
+roles:
+  agent: Answers
+  client: { title: Asks, external: true }
+  vendor: { title: Repairs, external: supplier }
+start: work
+steps:
+  work: { by: agent, actions: { ask: asked, order: repair, hand: form, send: sent } }
+  asked:
+    waiting-for: { party: client, asked: required, due: required }
+    within: 2 working days
+    actions: { told: work }
+  repair:
+    waiting-for: { party: vendor, asked: required, due: required }
+    within: 2 days
+    actions: { mended: work }
+  form: { by: client, within: 1 day, warn: [50%], actions: { fill: work } }
+  sent: { end: sent }
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "step", "promise"), [("ask", "asked", False), ("order", "repair", True), ("hand", "form", False)]
+)
+def test_a_clients_time_is_no_promise_of_ours_and_a_suppliers_is_one(action: str, step: str, promise: bool) -> None:
+    desk = Desk("", "12-02 09:00", procedure=braced(WAITING)).then("12-02 10:00", action, data=asked("12-03 12:00"))
+    (owed,) = desk.judge.due(desk.state)
+    assert owed.clock == step
+    late = desk.audit("12-07 10:00")
+    assert [one.code for one in late.deviations] == ([] if not promise else ["DV401"])
+    (cycle,) = late.clocks
+    assert (cycle.status, cycle.promise) == (ClockStatus.OVERDUE, promise)
+    who = "vendor" if promise else "client"
+    desk.then("12-07 11:00", {"asked": "told", "repair": "mended", "form": "fill"}[step], who)
+    assert desk.codes() == ([] if not promise else ["DV401@2"])
+
+
+@pytest.mark.parametrize(("party", "codes"), [("client", []), ("vendor", ["DV407@3"])])
+def test_what_is_due_of_a_client_may_be_put_off_without_a_reason(party: str, codes: list[str]) -> None:
+    text = WAITING.replace("party: client", f"party: {party}")
+    text = text.replace(
+        "within: 2 working days", "within: { depends-on: urgent, p1: 1 working day, p2: 9 working days }"
+    )
+    text = text.replace(
+        "start:", "data: { urgent: { type: choice, of: [p1, p2] } }\nanytime: { note: { to: same, by: any } }\nstart:"
+    )
+    desk = Desk("", "12-02 09:00", procedure=braced(text), urgent="p1")
+    desk.then("12-02 10:00", "ask", data=asked("12-30 12:00")).then("12-03 16:55", "note", data={"urgent": "p2"})
+    assert desk.codes() == codes
+
+
+def braced(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
