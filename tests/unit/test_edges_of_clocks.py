@@ -95,3 +95,18 @@ def test_an_overdue_cycle_is_told_with_the_first_event_after_it_and_once() -> No
     assert desk(clock, *lines).codes() == ["DV401"]
     lines += ["2026-12-02 15:00 ana/agent note", "2026-12-02 16:00 ana/agent send"]
     assert desk(clock, *lines).codes() == ["DV401"]
+
+
+def test_an_answer_that_came_before_a_clock_began_is_an_answer_all_the_same() -> None:
+    clock = (
+        "answer: { to: client, from: chase, until: send, within: 8 working hours, paused-in: [waiting],"
+        " resumed-by: [note] }"
+    )
+    asked = "2026-12-02 10:00 ana/agent ask asked=which due=2026-12-10T09:00"
+    chased = "2026-12-02 12:00 eve/client chase"
+    assert desk(clock, OPENED, asked, chased).cycles("answer") == [ClockStatus.PAUSED]
+    told = desk(clock, OPENED, asked, "2026-12-02 11:00 eve/client note", chased)
+    assert told.cycles("answer") == [ClockStatus.RUNNING]
+    again = ["2026-12-02 13:00 eve/client reply", "2026-12-02 14:00 ana/expert wait asked=what due=2026-12-10T09:00"]
+    anew = desk(clock, OPENED, asked, "2026-12-02 11:00 eve/client note", *again, "2026-12-02 15:00 eve/client chase")
+    assert anew.cycles("answer") == [ClockStatus.PAUSED]

@@ -76,9 +76,9 @@ class Monitor:
             state = self._ended(state, turn, mask)
         if turn.begins:
             state = self._begun(state, turn, mask)
+        if self._rests.may and (state.open or mask):
+            state = self._rests.turned(state, turn, mask)
         if state.open:
-            if self._rests.may:
-                state = self._rests.turned(state, turn, mask)
             told = tuple([self._looked(one, turn, were) for one in state.open])
             if not same_cycles(told, state.open):
                 state = state._replace(open=told)

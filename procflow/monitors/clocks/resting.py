@@ -44,6 +44,8 @@ class Rests:
             resumed |= frozenset(turn.waits)
         if resumed != state.resumed:
             state = state._replace(resumed=resumed)
+        if not state.open:
+            return state  # who was asked, and has answered, is known to what begins later
         waits: tuple[Wait, ...] = ()
         if self._rests_in:
             for step in entered:
