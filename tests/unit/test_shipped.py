@@ -105,6 +105,8 @@ def texts_of(procedure: Procedure) -> Iterator[tuple[str, Text]]:
             yield f"question {field.id}", field.ask
         for word in words_of(field.type):
             yield f"word {word}", procedure.titles.get(word, {})
+    yield from ((f"clock {clock.id}", clock.title) for clock in procedure.clocks)
+    yield from ((f"rule {rule.id}", rule.title) for rule in procedure.rules)
     for scenario in procedure.scenarios:
         yield f"scenario {scenario.title['en']}", scenario.title
     for action in procedure.anytime.values():

@@ -213,8 +213,10 @@ def _alternative(arrows: Sequence[Arrow], entered: Sequence[str]) -> Sequence[De
 
 def held_against(procedure: Procedure, units: Sequence[Unit], effort: Effort) -> Against | None:
     """Return rules held against the ways through a procedure; None if there are too many of those."""
+    # What sets off a rule with a condition is looked for on the ways too, though its rule is not held against them.
+    named = [*named_by(units), *(one for rule in procedure.rules for one in rule.triggers)]
     try:
-        against = Against(ways=Through(procedure, named_by(units), effort), units=units, effort=effort)
+        against = Against(ways=Through(procedure, named, effort), units=units, effort=effort)
     except TooMany:
         return None
     against.look()

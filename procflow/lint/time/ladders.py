@@ -62,7 +62,10 @@ def _adds_nobody(scene: Scene, clock: Clock) -> Iterator[Finding]:
 
 
 def _roles(scene: Scene, step: Step) -> frozenset[str]:
-    return frozenset({step.waiting.party}) if step.waiting is not None else scene.roles_in(step)
+    """Return who is to do what the step is there for; who may do something else there could still help."""
+    if step.waiting is not None:
+        return frozenset({step.waiting.party})
+    return frozenset({step.by.role}) if step.by is not None and step.by.role is not None else scene.roles_in(step)
 
 
 # --- PF409 ---------------------------------------------------------------------------------------------------------

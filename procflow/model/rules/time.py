@@ -26,9 +26,11 @@ RULES = (
         "late-goes-to-the-same",
         "When the time of a step is up, only those are told who let it pass.",
         """Whoever works in the step knows; a reminder is what `warn` is for. `late` is for somebody else: who can lend a hand,
-        set another priority, or speak with the client.""",
+        set another priority, or speak with the client. Who may do but one of its actions (`by` of the action) is somebody
+        else.""",
         passes="""
         intake: { by: agent, within: 4 hours, late: { notify: lead }, actions: { accept: closed } }
+        triage: { by: agent, within: 1 hour, late: { escalate: lead }, actions: { weigh: closed, decide: { to: closed, by: lead } } }
         """,
         fails="""
         intake: { by: agent, within: 4 hours, late: { notify: agent }, actions: { accept: closed } }

@@ -217,6 +217,8 @@ def test_nothing_sets_a_rule_off() -> None:
     assert told("a: { never: shortcut }", "b: { before: shortcut, there-must-be: note }") == [
         "PF325 nothing ever sets off `b`: `a` in line 24 forbids `shortcut`"
     ]
+    assert told("a: { before: case ends, there-must-be: note, when: times(send-back) >= 2 }") == []
+    assert told("a: { before: enters closed, there-must-be: note, when: times(send-back) >= 2 }") == []
 
 
 def test_a_rule_that_follows_from_another() -> None:
