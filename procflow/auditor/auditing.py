@@ -15,6 +15,7 @@ from procflow.auditor.compliance import compliance
 from procflow.auditor.gathering import Gathering, used
 from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_in, policies_of, with_roles, witness_of
 from procflow.auditor.numbers import ambiguous_numbers
+from procflow.auditor.openings import openings_unseen
 from procflow.auditor.policies_alone import audit_policies
 from procflow.auditor.ties import settled_run
 from procflow.auditor.versions import load_versions, version_for
@@ -141,7 +142,12 @@ def audit_reading(
         as_of=at,
         rows=reading.rows,
         cases=tuple(audits),
-        findings=(*reading.findings, *nothing_in(reading), *ambiguous_numbers(reading, mapping, versions)),
+        findings=(
+            *reading.findings,
+            *nothing_in(reading),
+            *ambiguous_numbers(reading, mapping, versions),
+            *openings_unseen(reading, witness, versions),
+        ),
         rules=compliance(
             (rule for judge in judges.values() for rule in judge.in_force.rules),
             ((one.case, one.rules) for one in audits),

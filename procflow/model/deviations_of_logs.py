@@ -124,6 +124,16 @@ calendar with `--calendars`.""",
 Here they are not at hand, and time was counted on those given: what was late may have been in time, and the other way
 round. What to do: export the case with `--output`, which puts its calendars beside it, or give them with `--calendars`.""",
     ),
+    deviation_class(
+        "DV815",
+        "openings-unseen",
+        _INFO,
+        "Nothing says when cases began, and clocks count from there.",
+        """What was done first is on record, and not when the case was opened: so what counts from the opening counts from
+the first entry, and is told too short. What that very entry ends is not examined. Told once a log, with how many cases.
+What to do: name the column that says when a case began in `opened` of the mapping, or the word for the row that opens
+it in `opens` of its `action`.""",
+    ),
     # DV9 trail
     deviation_class(
         "DV901",

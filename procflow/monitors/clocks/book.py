@@ -46,7 +46,6 @@ class Opening(NamedTuple):
 
     position: Position
     event: Event | None
-    at: Configuration
     cut: bool
 
 
@@ -118,8 +117,8 @@ class ClockBook:
         calendars = self._set(event.calendars if event is not None else None)
         running = Running(at, self._none, (None,) * len(self._none), None, None, calendars, None, {})
         if opening.at is None:
-            return running._replace(unopened=Opening(opening, event, at, cut)), said
-        return self._opened(running, opening, event, opening.at, said, cut=False), said
+            return running._replace(unopened=Opening(opening, event, cut)), said
+        return self._opened(running, Opening(opening, event, cut=False), opening.at, None, said), said
 
     def advance(
         self,
@@ -134,9 +133,7 @@ class ClockBook:
         if running.unopened is not None:
             if at is None:
                 return running, ()
-            first = running.unopened
-            running = running._replace(unopened=None)
-            running = self._opened(running, first.position._replace(at=at), first.event, at, said, cut=first.cut)
+            running = self._opened(running._replace(unopened=None), running.unopened, at, position.seq, said)
         assert at is not None
         if event is not None and event.recorded_at is not None:
             said += judge_dating(event, self._calendar(running.calendars), self._procedure.where)
@@ -254,11 +251,11 @@ class ClockBook:
             return False
         return self._plan(position.happenings) is None
 
-    def _opened(
-        self, running: Running, opening: Position, event: Event | None, at: datetime, said: list[Judged], *, cut: bool
-    ) -> Running:
-        turn = self._turn(running, opening, event, at, opening.happenings, running.at, said, opens=True)
-        turn.cut = cut
+    def _opened(self, running: Running, first: Opening, at: datetime, by: int | None, said: list[Judged]) -> Running:
+        """Return how the clocks stand after the opening; `by`: its time is taken from that event, for want of another."""
+        opening = first.position._replace(at=at)
+        turn = self._turn(running, opening, first.event, at, opening.happenings, running.at, said, opens=True)
+        turn.cut, turn.guessed = first.cut, by
         return self._looked(running._replace(latest=at), turn, opening, changed=False)
 
     def _turn(
@@ -351,7 +348,8 @@ class ClockBook:
         going = None if place is None else goes_at(self.monitors[place], running.clocks[place])
         when = going.at if going is not None and going.at < at else at
         turn = self._turn(running, position, None, when, position.happenings, position.silent, said)
-        if going is not None and place is not None and going.at - at > self._witness.resolution:
+        early = going is not None and going.at - at > self._witness.resolution and going.cycle.guessed != position.seq
+        if early and going is not None and place is not None:
             said.append(self.monitors[place].voice.early(going.cycle, position.step or "", going.at, turn))
         return self._looked(running, turn, position, changed=False)
 

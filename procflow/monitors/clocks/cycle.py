@@ -76,6 +76,8 @@ class Cycle(NamedTuple):
     """Marks that are on record as done."""
     missed: frozenset[str] = frozenset()
     """Marks that had passed when the target came to be what it is: nothing is done about them any more."""
+    guessed: int | None = None
+    """The event whose time was taken for that of an opening which nothing dates; None: it is known when it began."""
     holed: bool = False
     """Entries are missing since it began."""
     unseen: bool = False

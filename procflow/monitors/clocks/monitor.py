@@ -206,6 +206,8 @@ class Monitor:
             elif status is ClockStatus.CANCELLED and cycle.told is not None:
                 turn.said.append(Withdrawn(cycle.told))
             return cycle
+        if cycle.guessed is not None and cycle.guessed == turn.position.seq and cycle.aim.fixed is None:
+            cycle = cycle._replace(unseen=True)  # one entry began and ended it: nothing shows when it began
         return self.told(cycle, turn)
 
     def told(self, cycle: Cycle, turn: Turn, now: datetime | None = None) -> Cycle:
@@ -334,6 +336,7 @@ class Monitor:
             budget = budget_of(aim, at)
             tape = self.tapes.begin(at, meter_of(aim), seq)
             cycle = Cycle(number, at, seq, aim, tape, budget, name, holed=turn.position.gap, unseen=turn.cut)
+            cycle = cycle._replace(guessed=turn.guessed) if turn.guessed is not None else cycle
             if at < turn.at and not turn.cut:
                 cycle = passed(self.clock, self.cycles, cycle, turn.at)
         except CalendarError as error:

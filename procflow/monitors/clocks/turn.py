@@ -27,6 +27,7 @@ class Turn:
         "case",
         "cut",
         "given",
+        "guessed",
         "had",
         "happenings",
         "leaves",
@@ -75,6 +76,8 @@ class Turn:
         """False once the case is over: nothing begins any more."""
         self.cut = False
         """The case began before the log, and nobody says when."""
+        self.guessed: int | None = None
+        """Of an opening that nothing dates: `seq` of the event whose time was taken for it."""
         self.had: Party | None = None
         """Who had the ball before; None before it opened."""
         self.party: Party | None = None
