@@ -286,11 +286,13 @@ class _CaseFold:
         values, evidence = dict(self._values(row)), dict(self._proofs(row))
         changes = {name: value for name, value in values.items() if self._given.get(name, _UNTOLD) != value}
         is_news = bool(changes) or any(self._shown.get(name) != proof for name, proof in evidence.items())
+        # Who asks the same again has asked again: such values are an event's own, not the state of a case.
+        asked = {name: values[name] for name in _OF_EVENTS if values.get(name) is not None}
         if not row.details.refused:
             # What was refused is not on record: whoever gives the same value next gives it anew.
             self._given.update(changes)
             self._shown.update(evidence)
-        data, nothing = values if self._in_tie else changes, self._log.nothing_said
+        data, nothing = values if self._in_tie else changes | asked, self._log.nothing_said
         return _Said(data or nothing.data, evidence or nothing.evidence, is_news)
 
     def _values(self, row: Row) -> Iterator[tuple[str, Raw]]:
@@ -404,6 +406,8 @@ class _Numbers:
 _NOBODY: frozenset[str] = frozenset()
 _NOWHERE: frozenset[int] = frozenset()
 _UNTOLD = object()
+_OF_EVENTS = ("asked", "due")
+"""What a row gives anew wherever it stands in it: what is asked, and until when."""
 _MOST_LINES = 5
 _GAP_HINT = "Nobody is blamed for what may have been done there. Export the log again if it should be whole."
 _CUT_HINT = "Only what lies within the window is judged; what came before is not observable."

@@ -103,7 +103,7 @@ def test_cases_keep_the_order_of_their_first_rows_and_events_that_of_time(tmp_pa
 def test_a_value_is_given_only_when_it_changes_and_never_taken_back(tmp_path: Path) -> None:
     reading = read_story(
         tmp_path,
-        """case, at,         action, priority, due
+        """case, at,         action, priority, wanted
            1,    2026-03-01, a,      high,     5/3/2026 10:00
            1,    2026-03-02, b,      high,     5/3/2026 10:00
            1,    2026-03-03, c,      ?,
@@ -112,11 +112,11 @@ def test_a_value_is_given_only_when_it_changes_and_never_taken_back(tmp_path: Pa
         no_value=("?",),
         data={
             "priority": DataColumn(column="priority"),
-            "due": DataColumn(column="due", format="%d/%m/%Y %H:%M", zone="Europe/Warsaw"),
+            "wanted": DataColumn(column="wanted", format="%d/%m/%Y %H:%M", zone="Europe/Warsaw"),
         },
     )
     assert [dict(event.data) for event in reading.traces[0].events] == [
-        {"priority": "high", "due": "2026-03-05T09:00:00Z"}, {}, {}, {"priority": "low", "due": "soon"},
+        {"priority": "high", "wanted": "2026-03-05T09:00:00Z"}, {}, {}, {"priority": "low", "wanted": "soon"},
     ]  # fmt: skip
 
 
@@ -327,3 +327,25 @@ def test_other_encodings_are_read(tmp_path: Path) -> None:
         path.write_bytes("case,at,action\n1,2026-03-01,zażółć\n".encode(encoding))
         name = "utf-8" if encoding == "utf-8-sig" else encoding
         assert told(checked(read_csv(path, replace(ACTIONS, encoding=name)))) == ["zażółć"]
+
+
+def test_who_asks_the_same_again_has_asked_again(tmp_path: Path) -> None:
+    # What a case is like was given where it changes; what an event itself has to say is given with each.
+    reading = read_story(
+        tmp_path,
+        """case, at,               action, priority, asked,  due
+           1,    2026-03-01T10:00, ask,    p1,       number, 2026-03-02T10:00Z
+           1,    2026-03-01T11:00, reply,  p1,       ,
+           1,    2026-03-01T12:00, ask,    p1,       number, 2026-03-03T10:00Z
+           1,    2026-03-01T13:00, reply,  p1,       ,
+           1,    2026-03-01T14:00, ask,    p1,       name,   2026-03-03T10:00Z""",
+        ACTIONS,
+        data={name: DataColumn(column=name) for name in ("priority", "asked", "due")},
+    )
+    assert [dict(event.data) for event in reading.traces[0].events] == [
+        {"priority": "p1", "asked": "number", "due": "2026-03-02T10:00Z"},
+        {},
+        {"asked": "number", "due": "2026-03-03T10:00Z"},
+        {},
+        {"asked": "name", "due": "2026-03-03T10:00Z"},
+    ]  # fmt: skip
