@@ -354,7 +354,7 @@ class Reckoning(Walk):
         sum = self.reckon(cycle, now)
         due = self.falls_due(cycle, now)
         end = now if cycle.stopped_at is None else cycle.stopped_at
-        late = due is not None and end > due and (sum.budget is None or self.passed(cycle, sum, due))
+        late = due is not None and end > due and (sum.budget is None or self.passed(cycle, sum, end))
         if self.clock.kind == "count":
             late = cycle.beyond is not None
         if cycle.cancelled:
@@ -406,9 +406,9 @@ class Reckoning(Walk):
             given = max(given, cycle.start)
         return late or (given is not None and due is not None and before > given)
 
-    def passed(self, cycle: Cycle, sum: Sum, due: int) -> bool:
+    def passed(self, cycle: Cycle, sum: Sum, end: int) -> bool:
         """Return True if more than the budget is used: being past the instant that filled it is not yet being late."""
-        if self.clock.step is not None and cycle.due is not None and due == max(cycle.due, cycle.start):
+        if self.clock.step is not None and cycle.due is not None and end > max(cycle.due, cycle.start):
             return True
         return sum.budget is not None and sum.used > sum.budget
 

@@ -5,9 +5,12 @@ Each story was written because a fault planted there was found by nothing else.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from procflow.model.clock import ClockStatus
+from procflow.model.event import Trace
 from tests.unit.timed_stories import desk
 
 GRADED = (
@@ -110,3 +113,11 @@ def test_an_answer_that_came_before_a_clock_began_is_an_answer_all_the_same() ->
     again = ["2026-12-02 13:00 eve/client reply", "2026-12-02 14:00 ana/expert wait asked=what due=2026-12-10T09:00"]
     anew = desk(clock, OPENED, asked, "2026-12-02 11:00 eve/client note", *again, "2026-12-02 15:00 eve/client chase")
     assert anew.cycles("answer") == [ClockStatus.PAUSED]
+
+
+def test_what_was_written_down_more_than_a_working_day_later_is_told() -> None:
+    told = desk("answer: { to: client, until: send, within: 1 day }", OPENED, "2026-12-02 12:00 ana/agent note")
+    for later, codes in (("2026-12-03 17:00", []), ("2026-12-04 10:00", ["DV403"])):
+        written = replace(told.events[1], recorded_at=told.at(later))
+        state = told.judge.run(Trace(case="case-1", events=(told.events[0], written), closed=False))
+        assert [one.code for one in told.judge.audit(state).deviations] == codes
