@@ -44,8 +44,8 @@ def test(
     """Run the stories under `scenarios:` of procedures, published or not, and tell which do not come out.
 
     A failing scenario is told with the line where it went another way and with what happened instead. Below stands what
-    no scenario shows: steps, actions, sides of conditions and of rules, ways to deviate. A file without scenarios fails. With
-    --suggest scenarios that show it stand below, ready to be pasted; each of them passes.
+    no scenario shows: steps, actions, sides of conditions, of clocks and of rules, ways to deviate. A file without
+    scenarios fails. With --suggest scenarios that show it stand below, ready to be pasted; each of them passes.
 
     \b
     Examples:

@@ -203,6 +203,8 @@ class Aspect(Enum):
     """Something that can be done: an action or checklist item of a step, or something possible at any time."""
     CONDITION = "condition"
     """One side of a condition."""
+    CLOCK = "clock"
+    """A clock that is kept, or one that runs out; the time of a step that runs out, if anything is done then."""
     RULE = "rule"
     """A rule that is set off, or one that is broken."""
     DEVIATION = "deviation"
@@ -215,7 +217,8 @@ class Point:
 
     aspect: Aspect
     name: str
-    """As people read it: `approval`, `draft: propose`, `draft: propose when compensation > 0 is false`, `DV202 in approval`."""
+    """As people read it: `approval`, `draft: propose`, `draft: propose when compensation > 0 is false`, `final-answer: late`,
+    `DV202 in approval`."""
     key: tuple[str, ...] = field(repr=False)
     """What tells it from the others."""
     where: SourceSpan = field(compare=False, repr=False)

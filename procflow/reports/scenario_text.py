@@ -18,6 +18,7 @@ _NAMES = {
     Aspect.STEP: "step",
     Aspect.ACTION: "action",
     Aspect.CONDITION: "side of a condition",
+    Aspect.CLOCK: "clock",
     Aspect.RULE: "rule",
     Aspect.DEVIATION: "way to deviate",
 }
@@ -25,6 +26,7 @@ _PLURALS = {
     Aspect.STEP: "steps",
     Aspect.ACTION: "actions",
     Aspect.CONDITION: "sides of conditions",
+    Aspect.CLOCK: "sides of clocks",
     Aspect.RULE: "sides of rules",
     Aspect.DEVIATION: "ways to deviate",
 }

@@ -7,39 +7,23 @@ a rule is kept, something is left out or done out of its turn, as whoever does n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 
-from procflow.expressions.expression import Truth
 from procflow.model.deviation import Deviation
 from procflow.model.procedure import Procedure
-from procflow.model.rule import BreachKind, Form, Happening, HappeningKind, Manner, Rule
+from procflow.model.rule import BreachKind, Form, HappeningKind, Manner, Rule
 from procflow.model.scenario import Person
 from procflow.scenarios.drafting import ANA, Draft, Entry, draft_of
-from procflow.scenarios.searching import Demand, Search, Taken, Way
+from procflow.scenarios.legs import MOST_WAYS, Fits, Leg, Legs, any_of, not_, nothing
+from procflow.scenarios.searching import Search
 
 _MOST_DRAFTS = 60
 """Stories tried for one rule: so many that are allowed, and so many that are not."""
-_MOST_WAYS = 3
-"""Ways followed from one leg to the next."""
-_MOST_TRIED = 6_000
-"""Actions looked at for one leg."""
 _MOST_PLACES = 12
 _UNITS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
-
-Fits = Callable[[Taken], bool]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
-    """A part of a way: to something, and round something else."""
-
-    to: Fits
-    round: Fits
-    when: bool = False
-    """True: the rule's condition holds at its end."""
 
 
 class Breaker:
@@ -47,13 +31,14 @@ class Breaker:
 
     def __init__(self, search: Search) -> None:
         self.search = search
+        self.legs = Legs(search)
         self.procedure = search.automaton.procedure
 
     def set_off(self, rule: Rule) -> Iterator[Draft]:
         """Yield stories in which a rule may be set off, shortest first: first those that go on to an end."""
         legs = self._setting_off(rule)
-        ways = list(islice(self._ways(legs, rule), _MOST_WAYS))
-        yield from (draft_of(self.search, one) for one in self._ended(ways, avoided=_nothing))
+        ways = list(islice(self.legs.ways(legs, rule.when), MOST_WAYS))
+        yield from (draft_of(self.search, one) for one in self.legs.ended(ways, avoided=nothing))
         yield from (draft_of(self.search, one) for one in ways)
 
     def broken(self, rule: Rule) -> Iterator[Draft]:
@@ -72,13 +57,13 @@ class Breaker:
 
     def _in_order(self, rule: Rule) -> Iterator[Draft]:
         for legs, avoided in self._plans(rule):
-            ways = list(islice(self._ways(legs, rule), _MOST_WAYS))
-            yield from (draft_of(self.search, one) for one in self._ended(ways, avoided=avoided))
+            ways = list(islice(self.legs.ways(legs, rule.when), MOST_WAYS))
+            yield from (draft_of(self.search, one) for one in self.legs.ended(ways, avoided=avoided))
             yield from (draft_of(self.search, one) for one in ways)
 
     def _plans(self, rule: Rule) -> Iterator[tuple[Sequence[Leg], Fits]]:
         """Yield legs to go, and what to go round on the way from there to an end."""
-        triggers, targets = _any_of(rule.triggers), _any_of(rule.targets)
+        triggers, targets = any_of(rule.triggers), any_of(rule.targets)
         match rule.form:
             case Form.MUST_HAPPEN | Form.AT_LEAST | Form.ANY_OF:
                 yield (), targets
@@ -89,20 +74,20 @@ class Breaker:
                 yield from self._one_then_another(rule)
             case Form.TOGETHER:
                 for left_out in rule.targets:
-                    others = _any_of([one for one in rule.targets if one != left_out])
-                    yield (Leg(to=others, round=_any_of([left_out]), when=True),), _any_of([left_out])
+                    others = any_of([one for one in rule.targets if one != left_out])
+                    yield (Leg(to=others, round=any_of([left_out]), when=True),), any_of([left_out])
             case Form.NEVER:
-                yield (Leg(to=targets, round=_nothing, when=True),), _nothing
+                yield (Leg(to=targets, round=nothing, when=True),), nothing
             case Form.EXACTLY | Form.AT_MOST:
-                again = Leg(to=targets, round=_nothing, when=True)
-                yield [again] * ((rule.number or 0) + 1), _nothing
+                again = Leg(to=targets, round=nothing, when=True)
+                yield [again] * ((rule.number or 0) + 1), nothing
                 if rule.form is Form.EXACTLY:
                     yield [again] * max((rule.number or 0) - 1, 0), targets
             case Form.FIRST:
-                yield (Leg(to=_not(targets), round=targets, when=True),), _nothing
+                yield (Leg(to=not_(targets), round=targets, when=True),), nothing
             case Form.LAST:
-                yield (), _nothing
-                yield (Leg(to=targets, round=_nothing), Leg(to=_not(targets), round=targets)), _nothing
+                yield (), nothing
+                yield (Leg(to=targets, round=nothing), Leg(to=not_(targets), round=targets)), nothing
             case Form.IF_ALSO | Form.AFTER:
                 yield from self._without(rule, triggers, targets)
             case Form.BEFORE:
@@ -111,44 +96,44 @@ class Breaker:
                 yield from self._without(rule, triggers, targets)
                 yield from self._without_before(rule, targets, triggers)
             case Form.IF_NEVER:
-                yield (Leg(to=triggers, round=_nothing, when=True), Leg(to=targets, round=_nothing)), _nothing
-                yield (Leg(to=targets, round=_nothing), Leg(to=triggers, round=_nothing, when=True)), _nothing
+                yield (Leg(to=triggers, round=nothing, when=True), Leg(to=targets, round=nothing)), nothing
+                yield (Leg(to=targets, round=nothing), Leg(to=triggers, round=nothing, when=True)), nothing
             case Form.AFTER_NEVER:
-                yield (Leg(to=triggers, round=_nothing, when=True), Leg(to=targets, round=_nothing)), _nothing
+                yield (Leg(to=triggers, round=nothing, when=True), Leg(to=targets, round=nothing)), nothing
             case Form.BEFORE_NEVER:
-                yield (Leg(to=targets, round=_nothing), Leg(to=triggers, round=_nothing, when=True)), _nothing
+                yield (Leg(to=targets, round=nothing), Leg(to=triggers, round=nothing, when=True)), nothing
 
     def _without(self, rule: Rule, triggers: Fits, targets: Fits) -> Iterator[tuple[Sequence[Leg], Fits]]:
         """Yield ways by what sets a rule off, and on without what is demanded then."""
         # What came before is of no use, unless the order does not matter.
-        first = Leg(to=triggers, round=targets if rule.form is Form.IF_ALSO else _nothing, when=True)
+        first = Leg(to=triggers, round=targets if rule.form is Form.IF_ALSO else nothing, when=True)
         opened = any(one.kind is HappeningKind.OPENS for one in rule.triggers)
         yield (() if opened else (first,)), targets
         # Before what is demanded something else may come, or the same once more.
-        anything = Leg(to=_not(targets), round=targets)
+        anything = Leg(to=not_(targets), round=targets)
         if rule.manner is Manner.NEXT:
-            yield (first, anything), _nothing
+            yield (first, anything), nothing
         elif rule.manner is Manner.EACH_TIME:
-            yield (first, Leg(to=triggers, round=targets, when=True)), _nothing
+            yield (first, Leg(to=triggers, round=targets, when=True)), nothing
         # In time or not, it is done in the end.
-        yield ((Leg(to=targets, round=_nothing),) if opened else (first, Leg(to=targets, round=_nothing))), _nothing
+        yield ((Leg(to=targets, round=nothing),) if opened else (first, Leg(to=targets, round=nothing))), nothing
 
     def _without_before(self, rule: Rule, triggers: Fits, targets: Fits) -> Iterator[tuple[Sequence[Leg], Fits]]:
         """Yield ways to what sets a rule off that do not come by what must have been done."""
-        yield (Leg(to=triggers, round=targets, when=True),), _nothing
-        before = Leg(to=targets, round=_nothing)
+        yield (Leg(to=triggers, round=targets, when=True),), nothing
+        before = Leg(to=targets, round=nothing)
         if rule.manner is Manner.EACH_TIME:
             again = Leg(to=triggers, round=targets, when=True)
-            yield (before, Leg(to=triggers, round=_nothing, when=True), again), _nothing
+            yield (before, Leg(to=triggers, round=nothing, when=True), again), nothing
         if rule.manner is Manner.NEXT:
-            yield (before, Leg(to=_not(targets), round=triggers), Leg(to=triggers, round=targets, when=True)), _nothing
-        yield (before, Leg(to=triggers, round=_nothing, when=True)), _nothing
+            yield (before, Leg(to=not_(targets), round=triggers), Leg(to=triggers, round=targets, when=True)), nothing
+        yield (before, Leg(to=triggers, round=nothing, when=True)), nothing
 
     def _one_then_another(self, rule: Rule) -> Iterator[tuple[Sequence[Leg], Fits]]:
         for first in rule.targets:
-            others = _any_of([one for one in rule.targets if one != first])
-            one = Leg(to=_any_of([first]), round=_nothing, when=True)
-            yield (one, Leg(to=others, round=_nothing, when=True)), _nothing
+            others = any_of([one for one in rule.targets if one != first])
+            one = Leg(to=any_of([first]), round=nothing, when=True)
+            yield (one, Leg(to=others, round=nothing, when=True)), nothing
 
     def _setting_off(self, rule: Rule) -> Sequence[Leg]:
         if rule.form in (Form.SAME_PERSON, Form.DIFFERENT_PERSON):
@@ -157,51 +142,8 @@ class Breaker:
         if any(one.kind in (HappeningKind.OPENS, HappeningKind.ENDS) for one in wanted) or not rule.triggers:
             # The case itself does, now or at its end.
             at_once = rule.form in (Form.NOT_BOTH, Form.TOGETHER)
-            return (Leg(to=_any_of(wanted), round=_nothing, when=True),) if at_once else ()
-        return (Leg(to=_any_of(wanted), round=_nothing, when=True),)
-
-    # -- legs --
-
-    def _ways(self, legs: Sequence[Leg], rule: Rule) -> Iterator[Way]:
-        """Yield ways that go all legs, the shortest of each."""
-        ways = list(self.search.start())
-        for leg in legs:
-            ways = list(islice(self._along(ways, leg, rule), _MOST_WAYS))
-        yield from ways
-
-    def _along(self, ways: Sequence[Way], leg: Leg, rule: Rule) -> Iterator[Way]:
-        extra: Sequence[Demand] = [(rule.when, Truth.TRUE)] if leg.when and rule.when is not None else ()
-        # Every place once finds the shortest; with its data the search finds what else may hold there.
-        for coarse in (True, False):
-            found = False
-            looked = self.search.explore_from(ways, whole=False, coarse=coarse, avoided=leg.round)
-            for way, taken, onward in islice(looked, _MOST_TRIED):
-                if onward is None or leg.round(taken) or not leg.to(taken):
-                    continue
-                demands = self.search.demands_at(way, taken, extra) if extra else onward.demands
-                if demands is not None:
-                    found = True
-                    yield replace(onward, demands=demands)
-            if found:
-                return
-
-    def _ended(self, ways: Sequence[Way], *, avoided: Fits) -> Iterator[Way]:
-        """Yield ways on to an end, one that is not cancelled if there is one; as they are where they stand in one."""
-        automaton = self.search.automaton
-        for way in ways:
-            if automaton.is_end(way.at):
-                yield way
-                continue
-            ends = (
-                onward
-                for _, taken, onward in self.search.explore_from([way], whole=False, coarse=True, avoided=avoided)
-                if onward is not None and not avoided(taken) and automaton.is_end(onward.at)
-            )
-            found = list(islice(ends, _MOST_WAYS))
-            yield from sorted(found, key=self._cancelled)
-
-    def _cancelled(self, way: Way) -> bool:
-        return self.procedure.steps[way.at.step].end == "cancelled"
+            return (Leg(to=any_of(wanted), round=nothing, when=True),) if at_once else ()
+        return (Leg(to=any_of(wanted), round=nothing, when=True),)
 
     # -- ways that are not --
 
@@ -209,11 +151,11 @@ class Breaker:
         """Yield stories in which something demanded is left out, or something forbidden comes out of its turn."""
         named = [one.name for one in (*rule.targets, *rule.triggers) if one.kind is HappeningKind.ACTION]
         whole = [
-            draft_of(self.search, one) for one in islice(self._ended(list(self.search.start()), avoided=_nothing), 2)
+            draft_of(self.search, one) for one in islice(self.legs.ended(list(self.search.start()), avoided=nothing), 2)
         ]
         legs = self._setting_off(rule)
-        ways = list(islice(self._ways(legs, rule), _MOST_WAYS)) if legs else []
-        whole += [draft_of(self.search, one) for one in (*self._ended(ways, avoided=_nothing), *ways)]
+        ways = list(islice(self.legs.ways(legs, rule.when), MOST_WAYS)) if legs else []
+        whole += [draft_of(self.search, one) for one in (*self.legs.ended(ways, avoided=nothing), *ways)]
         for draft in whole:
             for name in named:
                 kept = tuple(one for one in draft.entries if one.action != name)
@@ -327,32 +269,3 @@ def _delayed(draft: Draft, rule: Rule) -> Iterator[Draft]:
 def _longer(length: timedelta) -> timedelta:
     """Return a length that is longer by one of the unit people would say it in: 3 days for 2, 5 hours for 4."""
     return length + next(unit for unit in _UNITS if not length % unit)
-
-
-# --- what an action amounts to -------------------------------------------------------------------------------------
-
-
-def _any_of(happenings: Sequence[Happening]) -> Fits:
-    """Return what says whether an action is, or brings about, one of these."""
-    return lambda taken: any(_fits(one, taken) for one in happenings)
-
-
-def _fits(one: Happening, taken: Taken) -> bool:
-    match one.kind:
-        case HappeningKind.ACTION | HappeningKind.STARTS:
-            here = taken.step.id if taken.step is not None else None
-            return one.name in (taken.name, *taken.spot.items) and one.step in (None, here)
-        case HappeningKind.ENTERS:
-            return one.name in taken.move.entered
-        case HappeningKind.LEAVES:
-            return one.name in taken.move.left
-        case _:
-            return False
-
-
-def _not(fits: Fits) -> Fits:
-    return lambda taken: not fits(taken)
-
-
-def _nothing(_: Taken) -> bool:
-    return False

@@ -1,16 +1,17 @@
-"""Coverage: which steps, actions, sides of conditions and rules, and ways to deviate the scenarios of a procedure show.
+"""Coverage: which steps, actions, sides of conditions, clocks and rules, and ways to deviate scenarios show.
 
 What counts as shown is written in docs/scenarios.md, for owners; this is its other half.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.moves import MoveKind
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.expression import Expression, Facts, Truth
+from procflow.model.clock import ClockKind, ClockStatus, LateDoing
 from procflow.model.ignores import Ignore
 from procflow.model.procedure import ANY, Action, Arrow, Procedure, Step
 from procflow.model.rule import Per
@@ -25,6 +26,17 @@ THEN = "then"
 ONLY_IF = "only-if"
 SET_OFF, BROKEN = "set off", "broken"
 """The two sides of a rule."""
+CLOCK_MET, CLOCK_LATE = "met", "late"
+"""The two sides of a clock."""
+TIME_UP = "time up"
+"""What shows that a step was left because its time was up."""
+SIDES: Mapping[ClockKind, Mapping[str, str]] = {
+    ClockKind.TIMER: {CLOCK_MET: "met", CLOCK_LATE: "late"},
+    ClockKind.DEADLINE: {CLOCK_MET: "met", CLOCK_LATE: "late"},
+    ClockKind.PERIODIC: {CLOCK_MET: "done in time", CLOCK_LATE: "forgotten"},
+    ClockKind.COUNT: {CLOCK_MET: "kept", CLOCK_LATE: "exceeded"},
+}
+"""What the two sides of a clock are called."""
 _OF_ONE_STEP = frozenset({"DV202", "DV208"})
 """Controls of a step that each must be shown for itself."""
 _DONE = (MoveKind.ACTION, MoveKind.ITEM, MoveKind.ANYTIME)
@@ -71,6 +83,7 @@ def points_of(procedure: Procedure) -> Iterator[Point]:
         yield _point(Aspect.STEP, (step.id,), step.id, step.where)
         yield from _actions_of(step)
         yield from _conditions_of_block(step)
+        yield from _time_of(step)
         if step.four_eyes:
             yield _point(Aspect.DEVIATION, ("DV202", step.id), f"DV202 four-eyes in {step.id}", step.where)
         if step.not_by:
@@ -78,6 +91,10 @@ def points_of(procedure: Procedure) -> Iterator[Point]:
     for action in procedure.anytime.values():
         yield _point(Aspect.ACTION, (ANYTIME, action.id), f"at any time: {action.id}", action.where)
         yield from _sides(ANYTIME, action.id, f"at any time: {action.id}", action.arrows)
+    for clock in procedure.clocks:
+        for side in (CLOCK_MET, CLOCK_LATE):
+            told = f"{clock.id}: {SIDES[clock.kind][side]}"
+            yield _point(Aspect.CLOCK, (clock.id, side), told, clock.where)
     for rule in procedure.rules:
         if rule.per is Per.CASE:
             yield _point(Aspect.RULE, (rule.id, SET_OFF), f"{rule.id}: set off", rule.where)
@@ -106,6 +123,16 @@ def _conditions_of_block(step: Step) -> Iterator[Point]:
         if branch.only_if is not None:
             yield from _both(step.id, ONLY_IF, branch.id, f"{branch.id} only if", branch.only_if, branch.where)
     yield from _sides(step.id, THEN, f"{step.id}: then", step.parallel.then)
+
+
+def _time_of(step: Step) -> Iterator[Point]:
+    """Yield what is done when the time of a step has run out; if nothing is, there is nothing to show."""
+    late = step.clock.late if step.clock is not None else ()
+    if any(act.does is not LateDoing.GO_TO for act in late):
+        yield _point(Aspect.CLOCK, (step.id, CLOCK_LATE), f"{step.id}: late", late[0].where)
+    if step.goes_to is not None:
+        told = f"{step.id}: goes to {step.goes_to.to} when its time is up"
+        yield _point(Aspect.CLOCK, (step.id, TIME_UP), told, step.goes_to.where)
 
 
 def _sides(step: str, action: str, name: str, arrows: Sequence[Arrow]) -> Iterator[Point]:
@@ -168,6 +195,7 @@ def shown_by(automaton: Automaton, run: Run) -> Iterator[tuple[str, ...]]:
         if one.unexcused:
             owner = one.step or "" if one.code in _OF_ONE_STEP else ""
             yield Aspect.DEVIATION.value, one.code, owner
+    yield from _clocks(run)
     for standing in run.result.rules:
         if standing.activations:
             yield Aspect.RULE.value, standing.rule, SET_OFF
@@ -184,6 +212,17 @@ def shown_by(automaton: Automaton, run: Run) -> Iterator[tuple[str, ...]]:
         yield from _blocks(procedure, passage, move.entered, move.left)
         if move.kind is not MoveKind.ITEM:
             yield from _read_around(automaton, passage, None if where == ANYTIME else move.step)
+
+
+def _clocks(run: Run) -> Iterator[tuple[str, ...]]:
+    for cycle in run.result.clocks:
+        if cycle.status is ClockStatus.MET:
+            yield Aspect.CLOCK.value, cycle.clock, CLOCK_MET
+    for late in run.result.late:
+        yield Aspect.CLOCK.value, late, CLOCK_LATE
+    for event in run.result.events:
+        if event.timer is not None and event.moves_by_time:
+            yield Aspect.CLOCK.value, event.timer.clock, TIME_UP
 
 
 def _read_around(automaton: Automaton, passage: Passage, step: Step | None) -> Iterator[tuple[str, ...]]:

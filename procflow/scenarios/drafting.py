@@ -33,8 +33,8 @@ class Entry:
     action: str
     data: Mapping[str, Raw] = field(default_factory=dict)
     without: tuple[str, ...] = ()
-    wait: timedelta | None = None
-    """What passes before it."""
+    wait: timedelta | str | None = None
+    """What passes before it; the id of a clock: until that is late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,8 @@ class Draft:
     people: Mapping[str, Person]
     given: Mapping[str, Raw]
     entries: tuple[Entry, ...]
-    wait: timedelta | None = None
-    """What passes after the last of them."""
+    wait: timedelta | str | None = None
+    """The same after the last of them."""
 
 
 def draft_of(search: Search, way: Way) -> Draft:
@@ -141,22 +141,29 @@ def scenario_of(draft: Draft, procedure: Procedure, opens_at: datetime) -> Scena
 def _doings(draft: Draft, where: SourceSpan) -> Iterator[Doing | Wait]:
     for one in draft.entries:
         if one.wait is not None:
-            yield Wait(length=of_elapsed(one.wait), text=length_written(one.wait), where=where)
+            yield _waiting(one.wait, where)
         yield Doing(by=one.by, action=one.action, data=one.data, without=frozenset(one.without), where=where)
     if draft.wait is not None:
-        yield Wait(length=of_elapsed(draft.wait), text=length_written(draft.wait), where=where)
+        yield _waiting(draft.wait, where)
+
+
+def _waiting(wait: timedelta | str, where: SourceSpan) -> Wait:
+    if isinstance(wait, str):
+        return Wait(length=None, until=wait, text=f"until {wait} is late", where=where)
+    return Wait(length=of_elapsed(wait), text=length_written(wait), where=where)
 
 
 def expectation_of(result: ScenarioResult, procedure: Procedure) -> Expectation:
     """Return what came of a run, as what is to be expected of the next."""
     stands = None if result.outcome is not None else _step(result, procedure)
-    told = told_of(result.deviations)
+    told, doings = told_of(result.deviations), result.scenario.doings
     return Expectation(
         ends=result.outcome,
         stands=stands,
         deviations=told.deviations,
         broken=told.broken,
         late=told.late,
+        notified=result.notified if any(isinstance(one, Wait) and one.until for one in doings) else (),
         where=procedure.where,
     )
 

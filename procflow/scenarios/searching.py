@@ -150,13 +150,14 @@ class Search:
 
     # -- ways --
 
-    def start(self) -> Iterator[Way]:
-        """Yield how a case can open."""
+    def start(self, when: Expression | None = None) -> Iterator[Way]:
+        """Yield how a case can open, such that a condition holds then if there is one."""
         opening = frozenset(self.automaton.procedure.data) - frozenset(
             name for one in givers_of(self.automaton.procedure) for name in one
         )
         for told, ways in _read_both_ways(lambda read: list(self.automaton.initial(read)), lambda _: None):
-            demands = frozenset(self._number(one, {}, {}) for one in told.items())
+            asked = () if when is None or not when.reads <= opening else ((when, Truth.TRUE),)
+            demands = frozenset(self._number(one, {}, {}) for one in (*told.items(), *asked))
             known = opening | frozenset(name for one in told for name in one.reads)
             for at, notes, _ in ways[:1]:
                 if not notes and self.met(demands):

@@ -15,7 +15,8 @@ from procflow.model.procedure import Arrow
 from procflow.model.scenario import Aspect, Doing, Point, Scenario
 from procflow.model.text import text_of
 from procflow.scenarios.breaking import Breaker, mended
-from procflow.scenarios.coverage import ANYTIME, ONLY_IF, SET_OFF, THEN, shown_by
+from procflow.scenarios.coverage import ANYTIME, CLOCK_MET, ONLY_IF, SET_OFF, THEN, shown_by
+from procflow.scenarios.delaying import Delayer
 from procflow.scenarios.drafting import Draft, draft_of, expectation_of, scenario_of
 from procflow.scenarios.planting import Planter
 from procflow.scenarios.running import Run, run
@@ -31,6 +32,8 @@ _OF_AN_EVENT = 600
 _OF_AN_EDGE = 5
 """What it takes to see whether an action shows a point, in that unit."""
 _LONGEST_TITLE = 78
+_OF_A_WAY = (Aspect.STEP, Aspect.ACTION, Aspect.CONDITION)
+"""What shows them is where a case goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,7 @@ class _Suggesting:
             self.missing |= {one.key: one for one in again}
             self._clean(list(self.search.explore(whole=True)))
         self._conditions_not_met(edges)
+        self._clocks(edges)
         self._rules()
         planter = Planter(self.search, edges)
         for point in [one for one in self.missing.values() if one.aspect is Aspect.DEVIATION]:
@@ -107,7 +111,7 @@ class _Suggesting:
                 self._keep(shown, self._title(shown))
 
     def _wanted(self) -> list[tuple[str, ...]]:
-        return [key for key, one in self.missing.items() if one.aspect not in (Aspect.RULE, Aspect.DEVIATION)]
+        return [key for key, one in self.missing.items() if one.aspect in _OF_A_WAY]
 
     def _ways_to(self, key: tuple[str, ...], edges: Sequence[Edge], *, flawed: bool = False) -> Iterator[Way]:
         """Yield ways that show a point, shortest first, with the demands it makes; `flawed`: whose last condition fails."""
@@ -167,7 +171,7 @@ class _Suggesting:
             against = [one for one in done.result.deviations if one.unexcused]
             if not against:
                 yield done
-            elif all(one.breach is not None for one in against):
+            elif all(one.breach is not None or one.lateness is not None for one in against):
                 spare.append(done)
                 again = (self._run(one) for one in mended(draft, against, self.procedure))
                 yield from (one for one in again if not _deviating(one))
@@ -234,6 +238,19 @@ class _Suggesting:
                 told = text_of(rule.title, default=rule.id)
                 self._keep(best, f"{'Set off' if side == SET_OFF else 'Broken'}: {told}")
 
+    def _clocks(self, edges: Sequence[Edge]) -> None:
+        """Find for each clock a case that lets it run out, and one that keeps it if the others did not."""
+        delayer = Delayer(self.search, edges, self.opens_at)
+        for point in [one for one in self.missing.values() if one.aspect is Aspect.CLOCK]:
+            if point.key not in self.missing:
+                continue
+            best = self._best(point, delayer.drafts(point))
+            if best is None:
+                self.lost.append(self.missing.pop(point.key))
+            else:
+                _, clock, side = point.key
+                self._keep(best, delayer.title(point), met=(clock,) if side == CLOCK_MET else ())
+
     def _planted(self, point: Point, planter: Planter) -> None:
         """Find the case that shows a way to deviate, with as little else as can be."""
         best = self._best(point, planter.drafts(point))
@@ -265,8 +282,8 @@ class _Suggesting:
     def _shows(self, done: Run, key: tuple[str, ...]) -> bool:
         return key in set(shown_by(self.judge.automaton, done))
 
-    def _keep(self, done: Run, title: str) -> None:
-        """Keep a run as a suggestion, with what came of it as what is expected."""
+    def _keep(self, done: Run, title: str, *, met: tuple[str, ...] = ()) -> None:
+        """Keep a run as a suggestion, with what came of it as what is expected, and clocks it is there to show `met`."""
         draft = done.result.scenario
         whole = Scenario(
             title={"": self._unique(title)},
@@ -275,7 +292,7 @@ class _Suggesting:
             given=draft.given,
             without=draft.without,
             doings=draft.doings,
-            expect=expectation_of(done.result, self.procedure),
+            expect=replace(expectation_of(done.result, self.procedure), met=met),
             where=draft.where,
         )
         again = run(whole, self.judge)

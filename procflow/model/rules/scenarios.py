@@ -27,7 +27,7 @@ RULES = (
     remark(
         "PF702",
         "not-shown",
-        "No scenario shows a step, an action, a side of a condition, a rule set off or broken, or a way to deviate.",
+        "No scenario shows a step, an action, a side of a condition, of a clock or of a rule, or a way to deviate.",
         """What no story tells, nobody has tried: the mistake in it waits for a client. `procflow test --suggest` writes the
         shortest scenarios that show it. What cannot be shown can be set aside with a reason:
         `# procflow: ignore PF702 - nobody withdraws before 2027`.""",
