@@ -13,7 +13,16 @@ from procflow.auditor.attainment import timekeeping
 from procflow.auditor.calendars import Keeping, books_of
 from procflow.auditor.compliance import compliance
 from procflow.auditor.gathering import Gathering, used
-from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_in, policies_of, with_roles, witness_of
+from procflow.auditor.given import (
+    Progress,
+    directory_of,
+    mapping_of,
+    nothing_in,
+    policies_of,
+    with_instants,
+    with_roles,
+    witness_of,
+)
 from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.openings import openings_unseen
 from procflow.auditor.policies_alone import audit_policies
@@ -69,7 +78,7 @@ def audit(
             raise ProcflowError(f"{procedure} holds policies already", hint="give the procedure, or these alone")
         return audit_policies(procedure, logs, mapping=mapping, people=people, as_of=as_of, progress=progress)
     versions = load_versions(procedure, several=policies is not None)
-    given = mapping_of(mapping)
+    given = with_instants(mapping_of(mapping), (one.data for one in versions))
     if given is not None:
         _check(given, versions)
     names = [logs] if isinstance(logs, str | Path) else list(logs)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from procflow.errors import Finding
 from procflow.eventlogs.reading import LogReading, finding
+from procflow.expressions.types import Instant
 from procflow.model.event import EVERYTHING, Event, Trace, Witness
 from procflow.model.mapping import LogMapping
 from procflow.model.organisation import Directory
 from procflow.model.policies import Policies
+from procflow.model.procedure import DataField
 
 Progress = Callable[[str, int], None]
 """Told what is counted (`rows` read, `cases` judged) and how many so far."""
@@ -24,6 +27,16 @@ def mapping_of(given: str | Path | LogMapping | None) -> LogMapping | None:
     from procflow.loading.mapping import load_mapping
 
     return load_mapping(Path(given))
+
+
+def with_instants(mapping: LogMapping | None, fields: Iterable[Mapping[str, DataField]]) -> LogMapping | None:
+    """Return a mapping that knows which columns hold instants; `fields` of each procedure that judges the log."""
+    if mapping is None:
+        return None
+    every = list(fields)
+    types = {name: {type(one[name].type) for one in every if name in one} for name in mapping.data}
+    data = {name: replace(one, instants=types[name] == {Instant}) for name, one in mapping.data.items()}
+    return replace(mapping, data=MappingProxyType(data))
 
 
 def directory_of(given: str | Path | Directory | None) -> Directory | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from procflow.auditor.calendars import Given, Keeping, books_of
-from procflow.auditor.given import directory_of, mapping_of, with_roles, witness_of
+from procflow.auditor.given import directory_of, mapping_of, with_instants, with_roles, witness_of
 from procflow.auditor.ties import settled_run
 from procflow.auditor.versions import load_versions, version_for
 from procflow.calendars.book import CalendarSet
@@ -64,7 +64,7 @@ def case_in(
     """
     as_of = None if as_of is None else in_utc(as_of)
     versions = load_versions(procedure)
-    given, known = mapping_of(mapping), directory_of(people)
+    given, known = with_instants(mapping_of(mapping), (one.data for one in versions)), directory_of(people)
     fields = frozenset(name for one in versions for name in one.data)
     reading = read_log(list(logs), given, fields=fields, as_of=as_of)
     trace = chosen(reading.traces, case)

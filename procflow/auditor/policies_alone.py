@@ -8,7 +8,7 @@ from pathlib import Path
 
 from procflow.auditor.case_told import deviations_of, due_of, not_examined, standings_of
 from procflow.auditor.compliance import compliance
-from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_in, with_roles, witness_of
+from procflow.auditor.given import Progress, directory_of, mapping_of, nothing_in, with_instants, with_roles, witness_of
 from procflow.auditor.names_unseen import cancelling_unseen, names_unseen
 from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.rules_alone import CaseOutcome, RulesAlone
@@ -42,7 +42,7 @@ def audit_policies(
     actions. The names in the rules are those of the log, as the mapping translates them.
     """
     loaded = load_policies(policies)
-    given = mapping_of(mapping)
+    given = with_instants(mapping_of(mapping), [loaded.data])
     names = [logs] if isinstance(logs, str | Path) else list(logs)
     rows = None if progress is None else (lambda count: progress("rows", count))
     reading = read_log(names, given, fields=frozenset(loaded.data), as_of=as_of, progress=rows)

@@ -58,7 +58,7 @@ class DataCell:
     at: int
     column: DataColumn
     reader: TimeReader | None
-    """None if the mapping gives no format: then the text is passed on."""
+    """None if the mapping gives no format, and it is no instant: then the text is passed on."""
     known_from: KnownFrom | None
 
     def value(self, cell: Raw) -> Raw:
@@ -68,7 +68,8 @@ class DataCell:
         if isinstance(cell, Exact):
             return str(cell)
         if self.reader is not None and cell not in self.column.to:
-            return self.reader.iso(cell)
+            # A day is no instant, whatever the zone: it is left to the judge.
+            return self.reader.iso(cell) if self.column.format is not None or ":" in cell else cell
         if self.column.decimal is not None and cell not in self.column.to:
             return plain_number(cell, self.column.decimal) or cell
         return self.column.to.get(cell, cell)
@@ -338,7 +339,8 @@ def _time(column: TimeColumn | None, seats: Mapping[str, int]) -> TimeCell | Non
 
 
 def _data(name: str, column: DataColumn, mapping: LogMapping, seats: Mapping[str, int]) -> DataCell:
-    reader = None if column.format is None else TimeReader(format=column.format, zone=column.zone)
+    is_time = column.instants or column.format is not None
+    reader = TimeReader(format=column.format, zone=column.zone) if is_time else None
     known_from = mapping.known_from.get(name)
     return DataCell(name=name, at=seats[column.column], column=column, reader=reader, known_from=known_from)
 

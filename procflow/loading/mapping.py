@@ -105,6 +105,8 @@ def mapping_findings(mapping: LogMapping, procedure: Procedure) -> tuple[Finding
 def _mapping(root: Node, notebook: Notebook) -> LogMapping:
     _check_together(root, notebook)
     action, status = root.get("action"), root.get("status")
+    when = next((root.get(name) for name in ("time", "complete", "start") if root.has(name)), None)
+    usual = when.get("zone").text or "UTC" if when is not None and when.is_map else "UTC"
     return LogMapping(
         case=root.get("case").text,
         time=_time(root.get("time"), notebook),
@@ -130,7 +132,7 @@ def _mapping(root: Node, notebook: Notebook) -> LogMapping:
         timer=root.get("timer").text or None,
         calendars=root.get("calendars").text or None,
         reason=root.get("reason").text or None,
-        data=MappingProxyType({name: _data(one, notebook) for name, one in root.get("data").items()}),
+        data=MappingProxyType({name: _data(one, usual, notebook) for name, one in root.get("data").items()}),
         evidence=read_words(root.get("evidence")),
         known_from=_known_from(root.get("known-from"), root.get("data"), notebook),
         window=_window(root.get("window"), notebook),
@@ -239,14 +241,15 @@ def _status(node: Node) -> StatusColumn:
     )
 
 
-def _data(node: Node, notebook: Notebook) -> DataColumn:
+def _data(node: Node, usual: str, notebook: Notebook) -> DataColumn:
+    """Return a column of data; `usual` is the zone of the moments of rows."""
     if node.is_text:
-        return DataColumn(column=node.text)
+        return DataColumn(column=node.text, zone=usual)
     return DataColumn(
         column=node.get("column").text,
         to=read_words(node.get("to")),
         format=_format(node.get("format"), notebook),
-        zone=_zone(node.get("zone"), notebook),
+        zone=_zone(node.get("zone"), notebook) if node.has("zone") else usual,
         decimal=node.get("decimal").text or None,
     )
 

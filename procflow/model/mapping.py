@@ -103,6 +103,10 @@ class DataColumn:
     format: str | None = None
     """For instants and dates: as `datetime.strptime` reads it."""
     zone: str = "UTC"
+    """IANA name of the zone for instants that carry no offset."""
+    instants: bool = False
+    """The field holds instants: without a format they are read as ISO 8601 in the zone. No file says it; the procedure
+    does."""
     decimal: str | None = None
     """For numbers and money: the sign before the decimals, `,` or `.`; None: a point, and nothing between thousands."""
 

@@ -40,6 +40,10 @@ class Told(NamedTuple):
     by_change: bool
 
 
+_NEVER = 2**62
+"""Later than anything, in microseconds since 1970."""
+
+
 class Pause(NamedTuple):
     """What was asked when a waiting step was entered."""
 
@@ -148,7 +152,9 @@ class Reckoning(Walk):
                 asked, due = mark.given.get("asked"), mark.given.get("due")
                 until = _instant(due)
                 fine = isinstance(asked, str) and bool(asked.strip()) and until is not None
-                self.asked[step] = Pause(fine, until or 0)
+                if not isinstance(asked, str | None) or (until is None and due is not None and str(due).strip()):
+                    fine = True  # it says something that nobody can read: nobody is blamed for the wait
+                self.asked[step] = Pause(fine, _NEVER if until is None else until)
             elif step in self.asked and (until := _instant(mark.given.get("due"))) is not None:
                 self.asked[step] = self.asked[step]._replace(until=until)
         if mark.performs and set(mark.happenings) & set(self.clock.all("resumed-by")):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from procflow.expressions.types import Raw, Value
+from procflow.expressions.types import Instant, Raw, Value
+from procflow.expressions.values import parse_value
 
 ASKED, DUE = "asked", "due"
 
@@ -22,7 +23,7 @@ class Wait(NamedTuple):
     """"" if nobody was asked anything."""
     until: datetime | None
     unseen: bool = False
-    """The log cannot witness what was asked, or until when."""
+    """The log cannot witness what was asked, or until when; or it says so in words that nobody can read."""
     answered: bool = False
     """Whoever is waited for has acted since."""
 
@@ -42,14 +43,27 @@ def wait_of(
     unseen: bool,
 ) -> Wait:
     """Return the stay that an event begins which gives these data; `values` are those on record with them."""
-    asked = values.get(ASKED) if ASKED in given else None
+    asked = given.get(ASKED)
+    unseen = unseen or not isinstance(asked, str | None) or _is_unread(given)
     return Wait(seq, actor, at, asked.strip() if isinstance(asked, str) else "", until_of(given, values), unseen)
 
 
 def until_of(given: Mapping[str, Raw], values: Mapping[str, Value]) -> datetime | None:
     """Return until when an event says that is waited; None if it does not say it."""
-    due = values.get(DUE) if DUE in given else None
+    due = values.get(DUE) if DUE in given and not _is_unread(given) else None
     return due.astimezone(UTC) if isinstance(due, datetime) else None
+
+
+def _is_unread(given: Mapping[str, Raw]) -> bool:
+    """Return True if an event says until when, and nobody can read it (DV302): what held before does not hold then."""
+    said = given.get(DUE)
+    if said is None or (isinstance(said, str) and not said.strip()):
+        return False
+    try:
+        parse_value(Instant(), said)
+    except ValueError:
+        return True
+    return False
 
 
 def resting(leaves: Iterable[str], paused_in: frozenset[str], waits: Mapping[str, Wait]) -> tuple[Wait, ...]:

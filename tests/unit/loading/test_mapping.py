@@ -55,7 +55,7 @@ def test_a_status_history() -> None:
         "update",
         6,
     )
-    assert mapping.data["gravity"] == DataColumn(column="priority", to={"1": "critical"})
+    assert mapping.data["gravity"] == DataColumn(column="priority", to={"1": "critical"}, zone="Europe/Bucharest")
     assert dict(mapping.known_from) == {"cause": KnownFrom(step="reply"), "gravity": KnownFrom(action="accept")}
     assert mapping.window == Window(start=datetime(2016, 2, 29, tzinfo=UTC), end=datetime(2017, 2, 19, tzinfo=UTC))
     assert (mapping.no_value, mapping.closed, mapping.delimiter, mapping.encoding) == (("", "?"), True, ";", "cp1250")

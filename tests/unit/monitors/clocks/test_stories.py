@@ -71,6 +71,22 @@ def test_a_clock_goes_on_where_nobody_was_asked(data: dict[str, str]) -> None:
     assert desk.due() == "12-02 17:00"
 
 
+@pytest.mark.parametrize(
+    "data", [{"asked": "Which?", "due": "2026-12-10T09:00"}, {"asked": 5, "due": local("12-10 09:00").isoformat()}]
+)
+def test_a_pause_that_nobody_can_read_is_not_held_against_anybody(data: dict[str, object]) -> None:
+    desk = Desk(ANSWER, "12-02 09:00").then("12-02 11:00", "ask", data=data)
+    assert desk.codes("12-08 09:00") == ["DV302@2"]
+    assert desk.audit().not_examined["pause: waiting"] == 1
+    assert desk.cycle().status is ClockStatus.PAUSED
+
+
+def test_what_cannot_be_read_is_not_what_was_said_before() -> None:
+    desk = Desk(ANSWER, "12-02 09:00").then("12-02 10:00", "ask", data=asked("12-03 12:00"))
+    desk.then("12-02 11:00", "reply", "client").then("12-02 12:00", "ask", data={"asked": "Which?", "due": "soon"})
+    assert desk.cycle("12-08 09:00").status is ClockStatus.PAUSED
+
+
 def test_what_was_asked_before_counts_for_no_later_wait() -> None:
     desk = Desk(ANSWER, "12-02 09:00").then("12-02 10:00", "ask", data=asked("12-10 09:00"))
     desk.then("12-02 11:00", "reply", "client").then("12-02 12:00", "ask")
