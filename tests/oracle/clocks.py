@@ -181,7 +181,9 @@ class Reckoning(Walk):
                 cycle.effect = cycle.attached = at
             return
         terms = self.promised(mark, max(mark.at, cycle.effect), cycle.role)
-        cycle.hours = self.hours(mark.values, cycle.role)
+        known = cycle.terms[-1].target is not None
+        if not known or (terms.target is not None and self.clock.says.get("on-change") != "keep-target"):
+            cycle.hours = self.hours(mark.values, cycle.role)
         if terms.target is None or terms.same(cycle.terms[-1]):
             return
         if cycle.terms[-1].target is None:

@@ -9,7 +9,7 @@ from procflow.calendars.calendar import ALWAYS
 from procflow.calendars.length import Length, Unit
 from procflow.errors import CalendarError, Finding
 from procflow.expressions.expression import Truth
-from procflow.model.clock import Clock, ClockKind, ClockStatus, PartyKind, Reopening
+from procflow.model.clock import Clock, ClockKind, ClockStatus, OnChange, PartyKind, Reopening
 from procflow.model.deviation import REGISTRY
 from procflow.model.event import Witness
 from procflow.model.procedure import Procedure
@@ -360,7 +360,9 @@ class Monitor:
             until = until if given is None else max(given, cycle.started_at)
         aim = self.aims.aim(facts, turn.calendars, cycle.name, until)
         if aim.same(cycle.aim):
-            return cycle if aim == cycle.aim else cycle._replace(aim=aim)
+            kept = aim == cycle.aim or (self.clock.on_change is OnChange.KEEP_TARGET and cycle.aim.known)
+            # Of elapsed time, too, the calendar in force says when it is so long past.
+            return cycle if kept else cycle._replace(aim=aim)
         if self._counts:
             return cycle._replace(aim=aim)
         after = retargeted(self.clock, self.cycles, cycle, aim, turn.at, turn.position.seq)

@@ -321,6 +321,19 @@ def test_a_calendar_that_changes_holds_from_then_on() -> None:
     assert desk.due() == "12-03 10:00"
 
 
+@pytest.mark.parametrize("within", ["1 day", "8 working hours"])
+@pytest.mark.parametrize(("kept", "due"), [(False, "12-03 19:00"), (True, "12-04 11:00")])
+def test_so_long_past_is_counted_on_the_calendar_that_holds_for_the_clock(within: str, kept: bool, due: str) -> None:
+    longer = replace(OFFICE, regimes=(Regime(hours=dict.fromkeys(range(7), (Window(9 * 60, 21 * 60),))),))
+    other = CalendarSet([longer])
+    more = ", on-change: keep-target" if kept else ""
+    clock = f"c: {{ until: send, within: {within}, late: {{ notify: lead, after: 5 working hours }}{more} }}"
+    desk = Desk(clock, "12-02 14:00", calendars=CalendarBook(CALENDARS.default, [other]))
+    desk.then("12-02 15:00", "", "lead", kind=Kind.CALENDARS, calendars=other.digest, reason="we work longer")
+    (timer,) = desk.judge.timers(desk.state)
+    assert shown(timer.due) == (due if kept or within == "1 day" else "12-03 15:00")
+
+
 STEPS = """
 calendar: office
 roles: {{ agent: Works, lead: Decides, client: {{ title: Asks, external: true }} }}
