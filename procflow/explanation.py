@@ -353,6 +353,16 @@ def difference(before: Node, after: Node) -> tuple[list[Deviation], list[Deviati
     return _without(told_after, told_before), _without(told_before, told_after)
 
 
+def findings_since(before: Node, after: Node) -> tuple[Finding, ...]:
+    """Return what the second of two paths says, and the first does not, of what nobody can tell."""
+    if after.parent is before and not after.judged:
+        return ()
+    old, new = parted(before, after)
+    told = [one for node in old for one in node.judged if isinstance(one, Finding)]
+    found = [one for node in new for one in node.judged if isinstance(one, Finding)]
+    return tuple(one for one in found if one not in told)
+
+
 def _taken_back(nodes: Iterable[Node]) -> list[Deviation]:
     """Return what these nodes take back of what was said before them."""
     judged = [one for node in nodes for one in node.judged]

@@ -116,6 +116,10 @@ class Calendar:
         index = bisect_right(line.starts, number) - 1
         return index >= 0 and number < line.ends[index]
 
+    def reach(self, at: datetime) -> datetime:
+        """Return `at`, or the last instant covered if that comes first."""
+        return at if self.always else instant(min(micros(at), self.timeline.ceiling))
+
     def next_open(self, at: datetime) -> datetime:
         """Return `at` if it lies in open hours, else the next opening."""
         number = self._covered(at)

@@ -9,8 +9,9 @@ from procflow.engine.firing import MOST_AT_ONCE, Firing, goes_round
 from procflow.engine.memory import Held
 from procflow.engine.office import Office
 from procflow.engine.rows import CaseBroken
+from procflow.engine.turns import short_in
 from procflow.engine.writing import Writer
-from procflow.errors import ProcflowError, StoreError
+from procflow.errors import CalendarError, ProcflowError, StoreError
 from procflow.model.fired import Fired
 from procflow.stores.base import CaseRow, Transaction
 
@@ -98,7 +99,11 @@ class _Run:
         if not timers:
             # It was looked at too early, as after an upgrade, or in a night after which it still is in time.
             self._writer.note_turns(transaction, held, now)
-            return None
+            short = short_in(held.state)
+            if short is None:
+                return None
+            self._done.add(row.case)
+            return held, _failed(row, CalendarError(short.message, code=short.code, hint=short.hint))
         self._at[row.case, timers[0].due] += 1
         if self._at[row.case, timers[0].due] > MOST_AT_ONCE:
             raise goes_round(row.case, timers[0].due)

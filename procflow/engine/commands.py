@@ -25,6 +25,7 @@ from procflow.engine.trial import Trial
 from procflow.engine.turns import tells_time
 from procflow.engine.writing import Writer
 from procflow.errors import ProcflowError, StaleCase
+from procflow.explanation import findings_since
 from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Lifecycle, Override, Trace, Waiver
@@ -258,6 +259,7 @@ def _accepted(judge: Judge, before: CaseState, event: Event) -> tuple[Verdict, C
         deviations=deviations,
         due=judge.due(after),
         superseded=superseded,
+        findings=findings_since(before.node, after.node),
     )
     return verdict, after
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from procflow.errors import Finding
+from procflow.explanation import nodes_of
 from procflow.judge import CaseState, Judge
 from procflow.model.procedure import Procedure, Step
 from procflow.model.rule import Happening, HappeningKind, Obligation
@@ -22,8 +24,24 @@ def coming_of(judge: Judge, state: CaseState) -> Coming:
     """Return what time will next ask of a case."""
     if state.closed:
         return Coming(case=state.case)
-    timers = judge.timers(state)
-    return Coming(case=state.case, due=soonest(judge.due(state)), fires=min((one.due for one in timers), default=None))
+    fires = [one.due for one in judge.timers(state)]
+    timed = state.node.timed
+    if timed is not None and timed.running.latest is not None and _is_short(state):
+        fires.append(timed.running.latest)  # it is looked at whenever time goes on, until somebody mends the calendar
+    return Coming(case=state.case, due=soonest(judge.due(state)), fires=min(fires, default=None))
+
+
+def short_in(state: CaseState) -> Finding | None:
+    """Return what was said of the first clock of an open case that no calendar can tell the time of; None if there is none."""
+    if state.closed or not _is_short(state):
+        return None
+    said = (one for node in nodes_of(state.node) for one in node.judged if isinstance(one, Finding))
+    return next((one for one in said if one.code == "DV813"), None)
+
+
+def _is_short(state: CaseState) -> bool:
+    clocks = () if state.node.timed is None else state.node.timed.running.clocks
+    return any(clock.short and any(one.unseen for one in clock.open) for clock in clocks)
 
 
 def soonest(obligations: Iterable[Obligation]) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from procflow.errors import ProcflowError
+from procflow.errors import Finding, ProcflowError
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event
@@ -34,6 +34,8 @@ class Verdict:
     """For a refused step: the roles that could have done it, with the people who hold them as the directory knows."""
     superseded: tuple[Deviation, ...] = ()
     """Earlier provisional deviations that a better explanation replaced."""
+    findings: tuple[Finding, ...] = ()
+    """What nobody can tell from here on: DV813 of a clock whose calendar ends too soon."""
     fired: tuple[Fired, ...] = ()
     """What was due in the case already, and was done just before: whoever is to be told has not been told yet."""
     repeated: bool = False

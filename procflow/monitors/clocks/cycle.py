@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from procflow.calendars.calendar import Calendar
 from procflow.calendars.length import Length
+from procflow.errors import CalendarError
 from procflow.model.clock import ClockStatus
 from procflow.model.deviation import Deviation
 from procflow.monitors.clocks.tape import NO_TIME, Mark, Tapes
@@ -178,17 +179,32 @@ class Cycles:
         """Return what is used by `at`, or by its stop."""
         return self.tapes.read(cycle.tape, at if cycle.stop is None else cycle.stop.at).used
 
+    def least(self, cycle: Cycle, at: datetime) -> timedelta:
+        """Return what is used by then at least, as far as the calendar tells."""
+        return self.tapes.least(cycle.tape, at if cycle.stop is None else cycle.stop.at).used
+
     def over(self, cycle: Cycle, at: datetime) -> timedelta:
-        """Return by how much it is late at `at`, or at its stop, in its own measure; 0 if it is not."""
+        """Return by how much it is late at `at`, or at its stop, in its own measure; 0 if it is not.
+
+        Beyond what a calendar covers: by how much at least, if it was late before. What is late already stays late.
+        """
         if cycle.unseen:
             return NO_TIME
         at = at if cycle.stop is None else cycle.stop.at
         if cycle.aim.number is not None:
             return NO_TIME
-        beyond = NO_TIME if cycle.budget is None else self.used(cycle, at) - cycle.budget
+        beyond = NO_TIME if cycle.budget is None else self._beyond(cycle, cycle.budget, at)
         if cycle.aim.fixed is not None:
             beyond = max(beyond, at - cycle.aim.fixed)
         return max(beyond, NO_TIME)
+
+    def _beyond(self, cycle: Cycle, budget: timedelta, at: datetime) -> timedelta:
+        try:
+            return self.used(cycle, at) - budget
+        except CalendarError:
+            if (least := self.least(cycle, at) - budget) > NO_TIME:
+                return least
+            raise
 
     def late(self, cycle: Cycle, at: datetime) -> bool:
         """Return True if it is late at `at`, or was at its stop: at the very instant it runs out it is not."""

@@ -56,13 +56,27 @@ class Monitor:
             return self._step(state, turn, mask, changed=changed)
         except CalendarError as error:
             del turn.said[said:]
-            return self._step(self.lost(state, turn, error), turn, mask, changed=changed)
+            try:
+                return self._step(self.lost(state, turn, error), turn, mask, changed=changed)
+            except CalendarError:
+                del turn.said[said:]
+                return self._step(self.lost(state, turn, error, late_too=True), turn, mask, changed=changed)
 
-    def lost(self, state: ClockState, turn: Turn, error: CalendarError) -> ClockState:
-        """Return the state in which nobody can tell how the open cycles go, as a calendar does not say."""
+    def lost(self, state: ClockState, turn: Turn, error: CalendarError, *, late_too: bool = False) -> ClockState:
+        """Return the state in which nobody can tell how the open cycles go, as a calendar does not say.
+
+        What was late before stays so, unless `late_too`.
+        """
         if not state.short:
             turn.said.append(short(self.clock, error))
-        return state._replace(open=tuple(one._replace(unseen=True) for one in state.open), short=True)
+        return state._replace(open=tuple(self._unseen(one, turn.now, late_too) for one in state.open), short=True)
+
+    def _unseen(self, cycle: Cycle, now: datetime, late_too: bool) -> Cycle:
+        try:
+            stays = not late_too and self.cycles.late(cycle, now)
+        except CalendarError:
+            stays = False
+        return cycle if stays else cycle._replace(unseen=True)
 
     def _step(self, state: ClockState, turn: Turn, mask: int, *, changed: bool) -> ClockState:
         were = state.open
@@ -381,10 +395,14 @@ class Monitor:
 
     def overdue(self, state: ClockState, turn: Turn) -> ClockState:
         """Return the state at a moment at which nothing happens."""
+        said = len(turn.said)
         try:
             return state._replace(open=tuple(self.told(one, turn) for one in state.open))
         except CalendarError as error:
-            return self.lost(state, turn, error)
+            del turn.said[said:]
+            state = self.lost(state, turn, error)
+            late = [self.told(one, turn) if not one.unseen else one for one in state.open]
+            return state._replace(open=tuple(late))
 
 
 def _later(at: datetime, resolution: timedelta) -> datetime | None:

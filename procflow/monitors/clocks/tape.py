@@ -6,7 +6,7 @@ is worked out from the last of them, or, for the past, from all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
@@ -40,6 +40,12 @@ class Meter(NamedTuple):
     def used(self, start: datetime, end: datetime) -> timedelta:
         """Return what is counted from one instant to another. Raises CalendarError."""
         return self.calendar.between(start, end) if self.working else end - start
+
+    def least(self, start: datetime, end: datetime) -> timedelta:
+        """Return what is counted at least, as far as the calendar tells."""
+        if self.working:
+            start, end = self.calendar.reach(start), self.calendar.reach(end)
+        return self.used(start, end)
 
     def after(self, start: datetime, used: timedelta) -> datetime:
         """Return the first instant by which so much has been counted. Raises CalendarError."""
@@ -112,7 +118,9 @@ class Tapes:
     ) -> Mark:
         """Return the next mark; what is not given stays as it is. No mark lies before the last one."""
         at = max(at, last.at)
-        used, waited, paused = self.read(last, at)
+        # Under the same calendar, what it tells is enough: what it does not tell of is noticed when it is asked.
+        read = self.read if meter is not None and meter != last.meter else self.least
+        used, waited, paused = read(last, at)
         if mode is None:
             mode, until = last.mode, last.until
         meter = meter or last.meter
@@ -139,13 +147,22 @@ class Tapes:
 
     def read(self, mark: Mark, at: datetime) -> Reading:
         """Return what has come of it by `at`, nothing having happened since the mark. Raises CalendarError."""
+        if mark.meter.working and (at <= mark.at or mark.mode is not _RUNS):
+            mark.meter.used(mark.at, mark.at)  # what was used by a mark beyond the calendar nobody can tell
+        return self._read(mark, at, mark.meter.used)
+
+    def least(self, mark: Mark, at: datetime) -> Reading:
+        """Return the same, with what is used at least, as far as the calendar tells."""
+        return self._read(mark, at, mark.meter.least)
+
+    def _read(self, mark: Mark, at: datetime, count: Callable[[datetime, datetime], timedelta]) -> Reading:
         used, waited, paused = mark.used, mark.waited, mark.paused
         if at > mark.at:
             if mark.mode is _RUNS:
-                return Reading(used + mark.meter.used(mark.at, at), waited, paused)
+                return Reading(used + count(mark.at, at), waited, paused)
             for start, end, why in self.pieces(mark, at):
                 if why is Why.COUNTED:
-                    used += mark.meter.used(start, end)
+                    used += count(start, end)
                 elif why is Why.PAUSED:
                     paused += end - start
                     if self._most is not None:
@@ -157,7 +174,7 @@ class Tapes:
         mark: Mark | None = last
         while mark is not None and at < mark.at:
             mark = mark.before
-        return NO_TIME if mark is None else self.read(mark, at).used
+        return NO_TIME if mark is None else self.least(mark, at).used
 
     def pause_over(self, mark: Mark) -> datetime | None:
         """Return when a pause that begins with this mark is over if nothing happens; None if it is not."""
@@ -190,7 +207,7 @@ class Tapes:
         used = before.used
         for start, end, why in self.pieces(before, first.at):
             if why is Why.COUNTED:
-                more = before.meter.used(start, end)
+                more = before.meter.least(start, end)
                 if used + more >= amount:
                     return before.meter.after(start, amount - used)
                 used += more

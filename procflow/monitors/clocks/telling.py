@@ -30,7 +30,7 @@ def _told(monitor: Monitor, cycle: Cycle, now: datetime, party: Party | None) ->
     clock, stop, aim, counts = monitor.clock, cycle.stop, cycle.aim, monitor.clock.kind is ClockKind.COUNT
     end = max(now, cycle.tape.at) if stop is None else stop.at
     status = monitor.cycles.status(cycle, end)
-    reading = Reading(NO_TIME, NO_TIME, NO_TIME) if cycle.unseen else monitor.tapes.read(cycle.tape, end)
+    reading = Reading(NO_TIME, NO_TIME, NO_TIME) if cycle.unseen else _reading(monitor, cycle, end, status)
     budget = cycle.budget
     if budget is None and aim.fixed is not None:
         budget = max(aim.fixed - cycle.started_at, NO_TIME)
@@ -61,6 +61,13 @@ def _told(monitor: Monitor, cycle: Cycle, now: datetime, party: Party | None) ->
         holder=holder,
         promise=clock.promise,
     )
+
+
+def _reading(monitor: Monitor, cycle: Cycle, end: datetime, status: ClockStatus) -> Reading:
+    """Return what has come of it by `end`; of what is late beyond a calendar, what that can tell. Raises CalendarError."""
+    if status in (ClockStatus.OVERDUE, ClockStatus.BREACHED, ClockStatus.CANCELLED):
+        return monitor.tapes.least(cycle.tape, end)
+    return monitor.tapes.read(cycle.tape, end)
 
 
 def demanded(monitor: Monitor, state: ClockState, case: str, party: Party | None) -> Iterator[Obligation]:

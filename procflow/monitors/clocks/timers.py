@@ -42,7 +42,10 @@ def _of_cycle(monitor: Monitor, cycle: Cycle, until: datetime | None) -> Iterato
     due = cycle.beyond if cycle.aim.number is not None else cycles.due(cycle)
     for number, act in enumerate(clock.late):
         mark = late_mark(number)
-        at = None if mark in cycle.settled else after_due(due, act.after, cycle)
+        try:
+            at = None if mark in cycle.settled else after_due(due, act.after, cycle)
+        except CalendarError:
+            continue  # beyond the calendar; what is to be done before is done
         if at is not None and (until is None or at < until):
             yield _timer(monitor, cycle, mark, act.does, act.to, at)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from procflow.errors import CalendarError
 from procflow.expressions.values import show_value
 from procflow.model.clock import Clock, ClockKind, Lateness
 from procflow.model.deviation import REGISTRY, Deviation
@@ -40,12 +41,13 @@ class Voice:
                 message = f"{name}: the next was due on {shown}, and has not come"
         else:
             over = self._cycles.over(cycle, stop.at)
-            late_by = _amount(over, cycle)
+            used, least = self._used(cycle, stop.at)
+            late_by = f"{least}{_amount(over, cycle)}"
             message = f"{name} ran out on {shown}, and was stopped {_instant(stop.at)}: {late_by} late"
             values |= {
                 "came": show_value(stop.at),
                 "late by": late_by,
-                "used": _amount(self._cycles.used(cycle, stop.at), cycle),
+                "used": f"{least}{_amount(used, cycle)}",
                 "on the wall": show_value(stop.at - cycle.started_at),
             }
         if cycle.by_change:
@@ -71,6 +73,13 @@ class Voice:
             who_could=cycle.holder,
             refuses=False,
         )
+
+    def _used(self, cycle: Cycle, at: datetime) -> tuple[timedelta, str]:
+        """Return what is used by `at`, and whether that is only what a calendar can tell."""
+        try:
+            return self._cycles.used(cycle, at), ""
+        except CalendarError:
+            return self._cycles.least(cycle, at), "at least "
 
     def too_often(self, cycle: Cycle, turn: Turn) -> Deviation:
         """Return that something happened more often than promised."""

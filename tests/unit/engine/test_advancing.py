@@ -283,3 +283,24 @@ def test_the_tier_of_the_client_comes_from_the_agreements(tmp_path: Path, clock:
     said = engine.start("repair", by="ana", client="acme", data={"tier": "basic"})
     assert said.events[0].data == {"tier": "basic"}, "who knows better says so"
     assert engine.start("repair", by="ana", client="unknown").events[0].data == {}
+
+
+def test_what_was_late_before_its_calendar_ended_stays_late(tmp_path: Path) -> None:
+    # The office knows nothing of 2028; on the last Thursday before that somebody forgets a case.
+    clock = Hands(datetime(2027, 12, 30, 8, tzinfo=UTC))
+    engine = timed_engine(tmp_path, clock)
+    case = opened(engine)
+    clock.now = datetime(2028, 1, 5, 9, tzinfo=UTC)
+    fired = engine.advance()
+    assert [mark for clock, mark in told(fired) if clock == "intake"] == ["50%", "80%", "late", "late 2"]
+    assert {one.clock: one.status for one in engine.clocks(case)}["intake"] is ClockStatus.OVERDUE
+    assert [one.code for one in engine.case(case).audit.deviations if one.step == "intake"] == ["DV401"]
+
+
+def test_whoever_lets_time_go_on_is_told_of_a_calendar_that_ends_too_soon(tmp_path: Path) -> None:
+    clock = Hands(datetime(2027, 12, 31, 15, tzinfo=UTC))
+    engine = timed_engine(tmp_path, clock)
+    case = opened(engine)
+    clock.now = datetime(2028, 1, 5, 9, tzinfo=UTC)
+    (one,) = [one for one in engine.advance() if one.error is not None]
+    assert (one.case, one.error.code if one.error else None, one.timer) == (case, "DV813", None)
