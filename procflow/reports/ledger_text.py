@@ -67,7 +67,10 @@ def ledger_lines(ledger: Ledger, cells: int) -> Iterator[Line]:
     for label, text in _facts(ledger):
         yield from prose(text, cells, indent=2, label=f"{label:<11}")
     yield BLANK
-    if ledger.stretches and cycle.count is None:
+    if cycle.count is not None:
+        lines = [line("  ", one) for one in _times(ledger, zone)]
+        yield from (*lines, *([BLANK] if lines else []))
+    elif ledger.stretches:
         yield from _table(ledger, zone, cells)
         yield BLANK
     late = cycle.status in _LATE and cycle.promise
@@ -95,6 +98,15 @@ def _facts(ledger: Ledger) -> Iterator[tuple[str, str]]:
             one = ledger.calendars[name]
             yield "calendar", f"{name}, {one.zone}, sha256 {one.digest[:12]}"
     yield "times", f"in {ledger.zone}"
+
+
+def _times(ledger: Ledger, zone: tzinfo) -> Iterator[str]:
+    """Yield each time that a count was counted: when, what for, and how many that makes."""
+    times = [one for one in ledger.stretches if one.note]
+    seconds = any(one.start.second or one.start.microsecond for one in times)
+    for one in times:
+        event = f" [event {one.seq}]" if one.seq is not None else ""
+        yield visible(f"{moment_in(zone, one.start, seconds=seconds)}  {one.note}{event}")
 
 
 def _table(ledger: Ledger, zone: tzinfo, cells: int) -> Iterator[Line]:

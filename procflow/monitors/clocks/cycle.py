@@ -56,6 +56,15 @@ class Stop(NamedTuple):
     """By nothing but the end of the case, which an override may take back."""
 
 
+class Counted(NamedTuple):
+    """One time of a count, and those before."""
+
+    at: datetime
+    seq: int | None
+    note: str
+    before: Counted | None
+
+
 class Cycle(NamedTuple):
     """One cycle of a clock. Immutable."""
 
@@ -71,6 +80,8 @@ class Cycle(NamedTuple):
     """Of each hand-off: who has the ball."""
     times: int = 0
     """Of a count: how often so far."""
+    counted: Counted | None = None
+    """The last of these times."""
     beyond: datetime | None = None
     """Of a count: when there were more than promised."""
     fired: frozenset[str] = frozenset()

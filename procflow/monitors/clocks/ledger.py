@@ -7,6 +7,7 @@ ledger cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from procflow.calendars.calendar import Calendar
 from procflow.calendars.zones import zone_of
 from procflow.errors import CalendarError
 from procflow.model.clock import Stretch, Why
-from procflow.monitors.clocks.cycle import Cycle
+from procflow.monitors.clocks.cycle import Counted, Cycle
 from procflow.monitors.clocks.monitor import Monitor
 from procflow.monitors.clocks.tape import NO_TIME, Meter, marks_of
 
@@ -35,7 +36,7 @@ def ledger_of(monitor: Monitor, cycle: Cycle, now: datetime) -> tuple[Stretch, .
     end = max(now, cycle.tape.at) if cycle.stop is None else cycle.stop.at
     if not cycle.unseen:
         try:
-            return tuple(_stretches(monitor, cycle, end))
+            return tuple(_with_times(_stretches(monitor, cycle, end), cycle))
         except CalendarError:
             pass
     beyond = Stretch(
@@ -90,6 +91,34 @@ def _stretches(monitor: Monitor, cycle: Cycle, end: datetime) -> Iterator[Stretc
             note=said,
             seq=mark.seq,
         )
+
+
+def _with_times(stretches: Iterator[Stretch], cycle: Cycle) -> Iterator[Stretch]:
+    """Yield the stretches of a count, cut where it was counted; one of no length if the next comes at once."""
+    times = _times(cycle)
+    last: Stretch | None = None
+    for one in stretches:
+        while times and times[0].at < one.end:
+            time = times.pop(0)
+            at = max(time.at, one.start)
+            over = one.end - at if one.counted else NO_TIME
+            if at > one.start or one.note:
+                yield replace(one, end=at, counted=one.counted - over, total=one.total - over)
+            one = replace(one, start=at, counted=over, note=time.note, seq=time.seq)
+        yield one
+        last = one
+    for time in times:
+        if last is not None:
+            yield replace(last, start=last.end, counted=NO_TIME, note=time.note, seq=time.seq)
+
+
+def _times(cycle: Cycle) -> list[Counted]:
+    """Return the times of a count, the first one first."""
+    found, one = list[Counted](), cycle.counted
+    while one is not None:
+        found.append(one)
+        one = one.before
+    return found[::-1]
 
 
 def _counted(meter: Meter, start: datetime, end: datetime) -> Iterator[_Part]:

@@ -15,7 +15,7 @@ from procflow.model.event import Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening, HappeningKind
 from procflow.monitors.clocks.aiming import Aims, budget_of, meter_of, passed, relaxed, retargeted
-from procflow.monitors.clocks.cycle import Aim, ClockState, Cycle, Cycles, Past, Stop, same_cycles
+from procflow.monitors.clocks.cycle import Aim, ClockState, Counted, Cycle, Cycles, Past, Stop, same_cycles
 from procflow.monitors.clocks.handing import Court, received
 from procflow.monitors.clocks.hearing import BEGINS, CANCELS, COUNTS, FULFILS, STOPS, Ear
 from procflow.monitors.clocks.pausing import until_of
@@ -202,8 +202,9 @@ class Monitor:
             comes = bool(mask & COUNTS)
         if not comes:
             return cycle
-        cycle = cycle._replace(times=cycle.times + 1)
-        most = cycle.aim.number
+        most, number = cycle.aim.number, cycle.times + 1
+        note = self.voice.time_of(number, most, turn)
+        cycle = cycle._replace(times=number, counted=Counted(turn.at, turn.position.seq, note, cycle.counted))
         if cycle.beyond is None and most is not None and cycle.times > most:
             cycle = cycle._replace(beyond=turn.at, holder=turn.had.names if turn.had is not None else ())
             said = self.voice.too_often(cycle, turn)

@@ -81,6 +81,13 @@ class Voice:
         except CalendarError:
             return self._cycles.least(cycle, at), "at least "
 
+    def time_of(self, number: int, most: int | None, turn: Turn) -> str:
+        """Return what a count is counted for, and how many that makes."""
+        what = [str(one) for one in self._clock.counts if one in turn.happenings]
+        if self._clock.each_hand_off and turn.party is not None:
+            what = [f"hand-off to {joined(turn.party.names, 'and')}"]
+        return f"{joined(what, 'and')}: {number}" + ("" if most is None else f" of at most {most}")
+
     def too_often(self, cycle: Cycle, turn: Turn) -> Deviation:
         """Return that something happened more often than promised."""
         position = turn.position

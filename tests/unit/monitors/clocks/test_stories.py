@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -85,6 +86,29 @@ def test_what_cannot_be_read_is_not_what_was_said_before() -> None:
     desk = Desk(ANSWER, "12-02 09:00").then("12-02 10:00", "ask", data=asked("12-03 12:00"))
     desk.then("12-02 11:00", "reply", "client").then("12-02 12:00", "ask", data={"asked": "Which?", "due": "soon"})
     assert desk.cycle("12-08 09:00").status is ClockStatus.PAUSED
+
+
+def test_the_ledger_of_a_count_has_a_line_for_each_time() -> None:
+    desk = Desk("c: { to: team, at-most: 2, of: [note, update] }", "12-02 09:00")
+    assert [(one.note, one.seq) for one in desk.judge.ledger(desk.state, "c", as_of=local("12-02 10:00"))] == [("", 1)]
+    desk.then("12-02 10:00", "note").then("12-02 10:00", "update", "client").then("12-02 11:00", "note")
+    lines = desk.judge.ledger(desk.state, "c", as_of=local("12-02 12:00"))
+    assert [(shown(one.start), one.note, one.seq) for one in lines] == [
+        ("12-02 09:00", "", 1),
+        ("12-02 10:00", "note: 1 of at most 2", 2),
+        ("12-02 10:00", "update: 2 of at most 2", 3),
+        ("12-02 11:00", "note: 3 of at most 2", 4),
+    ]
+    assert sum((one.counted for one in lines), timedelta()) == lines[-1].total == 3 * HOUR
+    assert all(one.end == two.start for one, two in pairwise(lines))
+    at_once = desk.judge.ledger(desk.state, "c")
+    assert (at_once[-1].note, at_once[-1].start) == ("note: 3 of at most 2", at_once[-1].end)
+
+
+def test_the_ledger_of_hand_offs_says_who_got_the_ball() -> None:
+    desk = Desk("c: { to: team, at-most: 3, of: hand-off }", "12-02 09:00").then("12-02 10:00", "hand")
+    lines = desk.judge.ledger(desk.state, "c", as_of=local("12-02 12:00"))
+    assert lines[-1].note == "hand-off to expert: 1 of at most 3"
 
 
 def test_what_was_asked_before_counts_for_no_later_wait() -> None:
