@@ -88,7 +88,7 @@ class Judge:
         self._aligner = Aligner(self.automaton, most_configurations, first_width)
         self.in_force = InForce(procedure, policies)
         asked = self.in_force.conditions
-        self._recorder = Recorder(self.automaton, witness, counts=not statuses, asked=asked)
+        self._recorder = Recorder(self.automaton, witness, counts=not statuses, asked=asked, calendars=calendars)
         books = RuleBooks(procedure, self.in_force.rules, witness, statuses=statuses, calendars=calendars)
         self._positions = Positions(self.automaton, statuses=statuses)
         self._ruling = Ruling(self._positions, books) if books else None

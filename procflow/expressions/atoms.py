@@ -34,9 +34,11 @@ from procflow.expressions.tree import (
     Size,
     Span,
     Times,
+    WorkingTime,
+    children,
     walk,
 )
-from procflow.expressions.types import Choice, FieldType, Instant, Number, Value, YesNo
+from procflow.expressions.types import Choice, Duration, FieldType, Instant, Number, Value, YesNo
 
 NOW = "now"
 
@@ -90,6 +92,8 @@ class Reading:
     """By variable: texts, words and ids it is compared with; of a list, what it is asked to hold."""
     links: frozenset[frozenset[str]]
     """Variables compared with each other as texts, words or ids, or looked up in each other."""
+    worked: Mapping[str, frozenset[str]]
+    """By variable that is working time: the roots of what it is counted from and to, which are no variables here."""
     loose: bool
     """True if something is asked whose turning points are not known exactly."""
     size: int
@@ -102,9 +106,15 @@ def reading_of(tree: Node) -> Reading:
     flat = _flat(tree)
     found = _Finds()
     size = 0
-    for node in walk(tree):
+    for node in _read_in(tree):
         size += 1
         match node:
+            case WorkingTime():
+                name = render(node)
+                found.variable(Variable(name=name, type=Duration()))
+                found.worked[name] = frozenset(_roots_in(node))
+                # When working time is unknown is not searched for.
+                found.loose = True
             case FieldRead():
                 found.variable(Variable(name=node.name, type=node.type, path=node.path))
             case Has():
@@ -130,9 +140,31 @@ def reading_of(tree: Node) -> Reading:
         tangles=tuple(found.tangles),
         words={name: tuple(words) for name, words in found.words.items()},
         links=frozenset(found.links),
+        worked=found.worked,
         loose=found.loose,
         size=size,
     )
+
+
+def _read_in(tree: Node) -> Iterator[Node]:
+    """Yield a condition and everything in it, in the order of the text; of working time only the whole."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, WorkingTime):
+            waiting.extend(reversed(children(node)))
+
+
+def _roots_in(node: WorkingTime) -> Iterator[str]:
+    for one in walk(node):
+        match one:
+            case FieldRead():
+                yield one.path[0]
+            case Now():
+                yield NOW
+            case Times():
+                yield render(one)
 
 
 def has_name(name: str) -> str:
@@ -202,6 +234,8 @@ def _flat(node: Node) -> Node:
             return _variable(has_name(node.field.name), YesNo())
         case Size():
             return Size(of=_flat(node.of))
+        case WorkingTime():
+            return _variable(render(node), Duration())
         case Span():
             return Span(unit=node.unit, amount=_flat(node.amount))
         case Negative():
@@ -245,6 +279,7 @@ class _Finds:
     tangles: list[Tangle] = field(default_factory=list)
     words: dict[str, dict[Value, None]] = field(default_factory=dict)
     links: set[frozenset[str]] = field(default_factory=set)
+    worked: dict[str, frozenset[str]] = field(default_factory=dict)
     loose: bool = False
 
     def variable(self, one: Variable) -> None:

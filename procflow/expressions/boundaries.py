@@ -139,9 +139,11 @@ class _Held:
                 return False
             facts[variable.name] = Decimal(self.counts.get(variable.action, 0))
             return True
-        value: Value | None = self.now
+        value: Value | None = None
         if variable.path:
             value = self.known.get(variable.root)
+        elif variable.name == NOW:
+            value = self.now
         if value is None:
             return False
         for part in variable.path[1:]:
@@ -171,6 +173,8 @@ def _search(demands: Sequence[tuple[Expression, Truth]], held: _Held, effort: Ef
 
 
 def _sought(demands: Sequence[Demand], held: _Held, effort: Effort | None) -> _Found:
+    if _entangled(demands, held):
+        return _Found(False, False, True, (), {})
     effort = Effort(MOST_READ) if effort is None else effort
     # To prepare a search takes longer than to read its conditions once.
     effort.spend(_PREPARING * sum(one.reading.size for one in demands))
@@ -188,6 +192,22 @@ def _sought(demands: Sequence[Demand], held: _Held, effort: Effort | None) -> _F
             return _Found(False, True, True, groups, facts)
         is_found = is_found and found
     return _Found(is_found, is_found, is_whole, groups, facts)
+
+
+def _entangled(demands: Sequence[Demand], held: _Held) -> bool:
+    """Return True if what working time is counted from or to is asked for elsewhere, too, or known.
+
+    Working time by itself can be anything. What else is known of its ends would tell only together with a calendar.
+    """
+    worked = {name: roots for one in demands for name, roots in one.reading.worked.items()}
+    if not worked:
+        return False
+    inside = [root for roots in worked.values() for root in roots]
+    outside = {one.root for demand in demands for one in demand.reading.variables}
+    outside.update(held.known)
+    if held.now is not None:
+        outside.add(NOW)
+    return len(set(inside)) < len(inside) or not outside.isdisjoint(inside)
 
 
 @dataclass(slots=True)

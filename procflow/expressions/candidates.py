@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, count, pairwise
@@ -19,6 +19,7 @@ from procflow.expressions.quantities import day, moment
 from procflow.expressions.types import (
     Choice,
     Date,
+    Duration,
     FieldType,
     File,
     FileRef,
@@ -85,6 +86,8 @@ def candidates(variable: Variable, turns: Turns) -> Candidates:
             return _moments(turns.points)
         case Date():
             return _days(turns.points)
+        case Duration():
+            return _lengths(turns.points)
         case Choice():
             return Candidates(values=_words_of(type, turns))
         case Text():
@@ -197,6 +200,17 @@ def _days(points: Collection[Fraction]) -> Candidates:
     if not points:
         return Candidates(values=(_A_DAY,))
     return Candidates(values=_known(day, _around(points, _DAY)))
+
+
+def _lengths(points: Collection[Fraction]) -> Candidates:
+    """Return working times, those that people meet first; negative ones last."""
+    unit = next((unit for unit in _UNITS[1:] if all(point % unit == 0 for point in points)), 1)
+    found = sorted(_around(points, unit), key=lambda one: (one < 0, abs(one))) if points else [_UNITS[1]]
+    return Candidates(values=_known(_length, found))
+
+
+def _length(microseconds: int) -> timedelta:
+    return timedelta(microseconds=microseconds)
 
 
 def _around(points: Collection[Fraction], step: int) -> Iterator[int]:

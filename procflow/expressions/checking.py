@@ -9,14 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from itertools import pairwise
 from typing import NoReturn, cast
 
 from procflow.expressions.arithmetic import negated, rule
+from procflow.expressions.bare import read_as, unified
 from procflow.expressions.likely_names import amount_hint, fits, now_beside, truth_hint, unlike_hint, word_beside
-from procflow.expressions.source import TRUTHS, Shape, Source, column_of, read_text
+from procflow.expressions.source import TRUTHS, Shape, Source, read_text
 from procflow.expressions.tree import (
     AllOf,
     AnyOf,
@@ -35,6 +34,8 @@ from procflow.expressions.tree import (
     Span,
     Times,
     Unit,
+    WorkingTime,
+    days_of_work,
 )
 from procflow.expressions.types import (
     Choice,
@@ -44,7 +45,6 @@ from procflow.expressions.types import (
     Instant,
     ListOf,
     Money,
-    MoneyValue,
     Number,
     Record,
     Reference,
@@ -53,9 +53,15 @@ from procflow.expressions.types import (
 )
 from procflow.expressions.values import closest, parse_value, quote, type_name
 
-FUNCTIONS = ("days", "has", "hours", "minutes", "size", "times")
+FUNCTIONS = ("days", "has", "hours", "minutes", "size", "times", "working_time")
 _THE_FUNCTIONS = f"there are {', '.join(f'{name}()' for name in FUNCTIONS)}"
-_LATER = frozenset({"working_time", "working_days", "working_hours", "same_person", "today", "duration", "timestamp"})
+WORKING_TIME = "working_time"
+_LATER = frozenset({"working_days", "working_hours", "same_person", "today", "duration", "timestamp"})
+_NO_CALENDAR = "working_time() is counted on the calendar of a procedure, and there is none here"
+_NAME_ONE = (
+    "write `calendar: office` at the top of the procedure; policies, and rules over several cases, cannot count it"
+)
+_TWO_DAYS = "a working day has no length of its own; hours(16) is two days of eight hours"
 _COMPARED: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -85,6 +91,8 @@ class Checker:
     source: Source
     fields: Mapping[str, FieldType]
     actions: Collection[str]
+    calendar: bool
+    """Whether there is one that working time is counted on."""
 
     def condition(self) -> Node:
         """Return the typed tree of the whole, which is true, false or undecided."""
@@ -264,6 +272,8 @@ class Checker:
 
     def _comparable(self, whole: ast.Compare, piece: ast.expr, sign: str, one: Node, two: Node) -> None:
         self._alike(piece, one, two)
+        if days_of_work(one, two):
+            self._fail(piece, "days() are 24 hours, and working_time() counts open hours", "PF503", _TWO_DAYS)
         if isinstance(one.type, _ORDERED) or (sign in _EQUALS and isinstance(one.type, (YesNo, *_WORDED))):
             return
         hint = "compare it with == or !=" if isinstance(one.type, (YesNo, *_WORDED)) else None
@@ -294,7 +304,7 @@ class Checker:
         if not isinstance(whole.type, ListOf):
             hint = f"write a list: in [{quote(str(whole.value))}]" if isinstance(whole, Literal) else None
             self._fail(container, f'after "in" stands a list, but this is {type_name(whole.type)}', "PF503", hint)
-        item = self._as(whole.type.item, node.left, item)
+        item = read_as(self.source, whole.type.item, node.left, item)
         self._alike(node.left, item, replace(_PLACE, type=whole.type.item))
         return Membership(item=item, options=whole, negated=negated)
 
@@ -322,6 +332,8 @@ class Checker:
             self._fail(node, "only the functions of the language can be called", "PF501", _THE_FUNCTIONS)
         name = self.source.token(node.func).text
         self._known_function(node.func, name)
+        if name == WORKING_TIME:
+            return self._working_time(node)
         if len(node.args) != 1 or node.keywords:
             self._fail(node, f"{name}() takes exactly one value", "PF503")
         match name:
@@ -373,49 +385,21 @@ class Checker:
             self._fail(node, f"{unit.value}() takes a number, but this is {type_name(amount.type)}", "PF503")
         return Span(unit=unit, amount=amount)
 
+    def _working_time(self, node: ast.Call) -> Node:
+        if not self.calendar:
+            self._fail(node, _NO_CALENDAR, "PF407", _NAME_ONE)
+        if len(node.args) != 2 or node.keywords:
+            self._fail(node, "working_time() takes two moments", "PF503", "write working_time(received, now)")
+        start, end = (read_as(self.source, Instant(), piece, self._check(piece)) for piece in node.args)
+        for piece, one in zip(node.args, (start, end), strict=True):
+            if not isinstance(one.type, Instant):
+                hint = "give that data field the type instant" if isinstance(one.type, Date) else None
+                self._fail(piece, f"working_time() takes moments, but this is {type_name(one.type)}", "PF503", hint)
+        return WorkingTime(start=start, end=end)
+
     def _unified(self, pieces: Sequence[ast.expr], nodes: Sequence[Node]) -> list[Node]:
         """Give bare literals the type of whatever among `nodes` has one of its own."""
-        anchor = next((node for node in nodes if not _is_bare(node)), nodes[0])
-        return [self._as(anchor.type, piece, node) for piece, node in zip(pieces, nodes, strict=True)]
-
-    def _as(self, wanted: FieldType, piece: ast.expr, node: Node) -> Node:
-        """Return `node` read as `wanted` if it is made of bare literals, else as it is."""
-        if node.type == wanted or not _is_bare(node):
-            return node
-        if isinstance(node, Choose) and isinstance(piece, ast.IfExp):
-            then, other = self._as(wanted, piece.body, node.then), self._as(wanted, piece.orelse, node.other)
-            return replace(node, then=then, other=other, type=then.type)
-        return self._literal_as(wanted, piece, node) if isinstance(node, Literal) else node
-
-    def _literal_as(self, wanted: FieldType, piece: ast.expr, literal: Literal) -> Literal:
-        match wanted, literal.value:
-            case Money(currency), Decimal() as amount:
-                return Literal(type=wanted, value=MoneyValue(amount, currency))
-            case Choice(), str(word):
-                return self._choice_word(wanted, piece, word)
-            case Reference(), str(word):
-                return Literal(type=wanted, value=word)
-            case Instant() | Date(), str(text):
-                return self._moment(wanted, piece, text)
-            case _:
-                return literal
-
-    def _choice_word(self, wanted: Choice, piece: ast.expr, word: str) -> Literal:
-        try:
-            return Literal(type=wanted, value=parse_value(wanted, word))
-        except ValueError as error:
-            message, _, hint = str(error).partition("; ")
-            near = closest(word, wanted.of)
-            mark = self.source.text[column_of(piece)]
-            self._fail(piece, message, "PF504", hint or None, quote(near, mark) if near is not None else None)
-
-    def _moment(self, wanted: Instant | Date, piece: ast.expr, text: str) -> Literal:
-        try:
-            return Literal(type=wanted, value=_read_moment(wanted, text))
-        except ValueError as error:
-            message, _, hint = str(error).partition("; ")
-            example = "2026-11-21" if isinstance(wanted, Date) else "2026-11-21T09:00:00Z"
-            self._fail(piece, message, "PF503", hint or f"write it as {quote(example)}")
+        return unified(self.source, pieces, nodes)
 
     def _fail(
         self, node: ast.expr, message: str, code: str, hint: str | None = None, instead: str | None = None
@@ -424,22 +408,6 @@ class Checker:
 
 
 _PLACE = Literal(type=Text(), value="")
-
-
-def _is_bare(node: Node) -> bool:
-    """True if `node` is a text or number written without a type of its own, or a choice between such."""
-    if isinstance(node, Choose):
-        return _is_bare(node.then) and _is_bare(node.other)
-    return isinstance(node, Literal) and isinstance(node.type, Text | Number)
-
-
-def _read_moment(wanted: Instant | Date, text: str) -> datetime | date:
-    """Return the moment or date written. A date alone, beside a moment, is its first instant in UTC."""
-    try:
-        day = cast(date, parse_value(Date(), text))
-    except ValueError:
-        return cast(datetime | date, parse_value(wanted, text))
-    return day if isinstance(wanted, Date) else datetime.combine(day, time(), UTC)
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> tuple[str | None, str | None]:

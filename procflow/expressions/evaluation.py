@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, assert_never, cast
+from typing import TYPE_CHECKING, NamedTuple, assert_never, cast
 
+from procflow.errors import CalendarError
 from procflow.expressions.arithmetic import length_of, negated, reason_of, rule
 from procflow.expressions.tree import (
     AllOf,
@@ -31,8 +32,12 @@ from procflow.expressions.tree import (
     Size,
     Span,
     Times,
+    WorkingTime,
 )
 from procflow.expressions.types import Money, MoneyValue, Value
+
+if TYPE_CHECKING:
+    from procflow.calendars.calendar import Calendar
 
 
 class Facts(NamedTuple):
@@ -44,7 +49,12 @@ class Facts(NamedTuple):
     """How often each action was performed; an action that is not there was not."""
     now: datetime | None
     """The moment of judging, aware; None if it is not known."""
+    calendar: Calendar | None = None
+    """What working time is counted on; None if it is not at hand, or nothing asks for it."""
 
+
+NO_CALENDAR = "no calendar at hand"
+"""Why working time is not known, where nobody has the calendar."""
 
 Read = Callable[[Facts], Value | None]
 Compare = Callable[[Value, Value], bool]
@@ -76,6 +86,8 @@ def compile_tree(node: Node) -> Reader:
         case Has():
             known = _field(node.field).read
             return Reader(read=lambda facts: known(facts) is not None, why=_nothing)
+        case WorkingTime():
+            return _working_time(compile_tree(node.start), compile_tree(node.end))
         case Size() | Span() | Negative() | Arithmetic():
             return _computed(node)
         case _:
@@ -189,6 +201,29 @@ def _binary(left: Reader, right: Reader, compute: Callable[[Value, Value], Value
         if one is None or two is None:
             return left.why(facts) + right.why(facts)
         return _reason(lambda: compute(one, two))
+
+    return Reader(read=read, why=why)
+
+
+def _working_time(start: Reader, end: Reader) -> Reader:
+    first, last = start.read, end.read
+
+    def read(facts: Facts) -> Value | None:
+        one, two = first(facts), last(facts)
+        if one is None or two is None or facts.calendar is None:
+            return None
+        try:
+            return facts.calendar.between(cast(datetime, one), cast(datetime, two))
+        except CalendarError:
+            return None
+
+    def why(facts: Facts) -> tuple[str, ...]:
+        one, two = first(facts), last(facts)
+        if one is None or two is None:
+            return start.why(facts) + end.why(facts)
+        if facts.calendar is None:
+            return (NO_CALENDAR,)
+        return () if read(facts) is not None else (f"beyond the calendar {facts.calendar.id}",)
 
     return Reader(read=read, why=why)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from procflow.expressions.evaluation import Facts, compile_tree
 from procflow.expressions.printing import render
@@ -19,8 +20,10 @@ from procflow.expressions.tree import (
     Now,
     Size,
     Times,
+    WorkingTime,
     walk,
 )
+from procflow.expressions.types import Value
 from procflow.expressions.values import show_value
 
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
@@ -44,7 +47,17 @@ def known_facts(tree: Node, facts: Facts) -> str:
     for node in walk(tree):
         if isinstance(node, FieldRead | Times | Now):
             shown.setdefault(render(node), show_value(compile_tree(node).read(facts)))
+        elif isinstance(node, WorkingTime):
+            shown.setdefault(render(node), _hours(compile_tree(node).read(facts)))
     return ", ".join(f"{name} = {value}" for name, value in shown.items())
+
+
+def _hours(length: Value | None) -> str:
+    """Return working time in words; it has no days, which are 24 hours elsewhere."""
+    if not isinstance(length, timedelta) or abs(length) < timedelta(days=1):
+        return show_value(length)
+    hours, rest = divmod(abs(length), timedelta(hours=1))
+    return f"{'minus ' * (length < timedelta(0))}{hours} hours{f' {show_value(rest)}' if rest else ''}"
 
 
 def wanted(tree: Node, *, truth: bool, settled: Callable[[Node], bool]) -> Sentence:
@@ -116,7 +129,7 @@ def _membership(node: Membership, truth: bool) -> Sentence:
 
 
 def _is_subject(node: Node) -> bool:
-    return isinstance(node, FieldRead | Times | Now | Size)
+    return isinstance(node, FieldRead | Times | Now | Size | WorkingTime)
 
 
 def _object(node: Node) -> str:

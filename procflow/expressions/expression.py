@@ -12,15 +12,15 @@ from enum import Enum
 
 from procflow.errors import ExpressionError
 from procflow.expressions.checking import Checker
-from procflow.expressions.evaluation import Facts, Read, compile_tree
+from procflow.expressions.evaluation import NO_CALENDAR, Facts, Read, compile_tree
 from procflow.expressions.explaining import known_facts, wanted
 from procflow.expressions.phrases import phrase_in
 from procflow.expressions.printing import render
 from procflow.expressions.source import MAX_LENGTH, RESERVED, read_source
-from procflow.expressions.tree import AllOf, FieldRead, Literal, Node, Not, Now, Times, walk
+from procflow.expressions.tree import AllOf, FieldRead, Literal, Node, Not, Now, Times, WorkingTime, walk
 from procflow.expressions.types import FieldType, YesNo
 
-__all__ = ["RESERVED", "Expression", "Facts", "Outcome", "Truth", "conjunction", "negation", "parse"]
+__all__ = ["NO_CALENDAR", "RESERVED", "Expression", "Facts", "Outcome", "Truth", "conjunction", "negation", "parse"]
 
 
 class Truth(Enum):
@@ -62,6 +62,8 @@ class Expression:
     """The actions it counts with `times(...)`."""
     reads_now: bool = field(compare=False)
     """True if it depends on the moment of judging."""
+    reads_calendar: bool = field(compare=False)
+    """True if it counts working time."""
     _read: Read = field(compare=False, repr=False)
     _why: Callable[[Facts], tuple[str, ...]] = field(compare=False, repr=False)
 
@@ -102,16 +104,19 @@ class Expression:
         return wanted(self.tree, truth=True, settled=lambda part: compile_tree(part).read(facts) is True)
 
 
-def parse(text: str, *, fields: Mapping[str, FieldType], actions: Collection[str]) -> Expression:
+def parse(
+    text: str, *, fields: Mapping[str, FieldType], actions: Collection[str], calendar: bool = False
+) -> Expression:
     """Return the condition that `text` stands for.
 
-    `fields` are the types of the data fields, `actions` the ids `times(...)` may count. Raises `ExpressionError`:
-    PF501 syntax, PF502 unknown name, PF503 types, PF504 a value the field can never have, PF510 too big. Nothing of
-    the text is executed; time and memory are bounded by its length, which is at most 2,000.
+    `fields` are the types of the data fields, `actions` the ids `times(...)` may count;
+    `calendar` is whether there is one that `working_time(...)` is counted on. Raises `ExpressionError`:
+    PF501 syntax, PF502 unknown name, PF503 types, PF504 a value the field can never have, PF510 too big, PF407 working time
+    without a calendar. Nothing of the text is executed; time and memory are bounded by its length, which is at most 2,000.
     """
     try:
         source = read_source(text, fields=fields)
-        tree = Checker(source=source, fields=fields, actions=actions).condition()
+        tree = Checker(source=source, fields=fields, actions=actions, calendar=calendar).condition()
     except ExpressionError as error:
         raise _as_phrase(error, text, fields) or error from None
     expression = of_tree(text, tree)
@@ -165,6 +170,7 @@ def of_tree(text: str, tree: Node) -> Expression:
         reads=frozenset(node.path[0] for node in nodes if isinstance(node, FieldRead)),
         counts=frozenset(node.action for node in nodes if isinstance(node, Times)),
         reads_now=any(isinstance(node, Now) for node in nodes),
+        reads_calendar=any(isinstance(node, WorkingTime) for node in nodes),
         _read=compiled.read,
         _why=compiled.why,
     )

@@ -26,6 +26,7 @@ from procflow.expressions.tree import (
     Size,
     Span,
     Times,
+    WorkingTime,
 )
 from procflow.expressions.types import MoneyValue
 from procflow.expressions.values import quote, show_instant, show_value
@@ -65,6 +66,8 @@ def render(node: Node) -> str:
             return f"size({render(node.of)})"
         case Span():
             return f"{node.unit.value}({render(node.amount)})"
+        case WorkingTime():
+            return f"working_time({render(node.start)}, {render(node.end)})"
         case _:
             return _operation(node)
 

@@ -26,6 +26,7 @@ from procflow.expressions.tree import (
     Size,
     Span,
     Times,
+    WorkingTime,
 )
 from procflow.expressions.types import Number
 
@@ -58,6 +59,8 @@ def _changed(node: Node, names: Mapping[str, str], counts: Mapping[str, int]) ->
             return Size(of=changed(node.of))
         case Span():
             return replace(node, amount=changed(node.amount))
+        case WorkingTime():
+            return replace(node, start=changed(node.start), end=changed(node.end))
         case Negative() | Not():
             return replace(node, operand=changed(node.operand))
         case Arithmetic():

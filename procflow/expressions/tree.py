@@ -88,6 +88,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingTime:
+    """The open time of the procedure's calendar from one moment to another; negative if the second comes first."""
+
+    start: Node
+    end: Node
+    type: ClassVar[FieldType] = Duration()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Negative:
     """`-x`. A negative number literal is a `Literal`."""
 
@@ -168,6 +177,7 @@ Node = (
     | Has
     | Size
     | Span
+    | WorkingTime
     | Negative
     | Arithmetic
     | Comparison
@@ -190,6 +200,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return (node.of,)
         case Span():
             return (node.amount,)
+        case WorkingTime():
+            return (node.start, node.end)
         case Negative() | Not():
             return (node.operand,)
         case Arithmetic():
@@ -213,3 +225,11 @@ def walk(node: Node) -> Iterator[Node]:
         one = waiting.pop()
         yield one
         waiting.extend(reversed(children(one)))
+
+
+def days_of_work(one: Node, two: Node) -> bool:
+    """Return True if working time is held against `days(...)`, which are days of 24 hours."""
+    pair = [any(isinstance(node, WorkingTime) for node in walk(side)) for side in (one, two)]
+    return any(pair) and any(
+        isinstance(node, Span) and node.unit is Unit.DAYS for side in (one, two) for node in walk(side)
+    )

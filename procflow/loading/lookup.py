@@ -117,12 +117,13 @@ class Lookup:
             self.notebook.note("PF203", message, node.where)
         return name
 
-    def condition(self, node: Node) -> Expression | None:
-        """Return the condition; None if there is none, or none that can be read."""
+    def condition(self, node: Node, *, working: bool = True) -> Expression | None:
+        """Return the condition; None if there is none, or none that can be read. `working`: it may count working time."""
         if not node.text:
             return None
         try:
-            expression = parse(node.text, fields=self.types, actions=self.outline.alphabet)
+            calendar = working and bool(self.calendar)
+            expression = parse(node.text, fields=self.types, actions=self.outline.alphabet, calendar=calendar)
         except ExpressionError as error:
             words = set(_WORD.findall(node.text))
             self.used_fields |= words

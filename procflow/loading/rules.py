@@ -46,9 +46,9 @@ def _rule(node: Node, happening: Naming, lookup: Lookup, *, policies: bool) -> R
         message = f"`{name}` cannot be the same and different"
         lookup.notebook.note("PF121", message, node.get("different").where, "remove one of them")
     per, severity = node.get("per").text, node.get("severity").text
-    when = lookup.condition(node.get("when"))
-    by = _by(node.get("by"), lookup)
     alone = not policies or (per != Per.CASE.value and bool(per))
+    when = lookup.condition(node.get("when"), working=not policies and per in ("", Per.CASE.value))
+    by = _by(node.get("by"), lookup)
     within, window = (_length(node.get(key), lookup, alone=alone, policies=policies) for key in ("within", "in"))
     if keys is None:
         return None

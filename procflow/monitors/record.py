@@ -11,6 +11,8 @@ from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.overriding import destination
 from procflow.automaton.vectors import Circumstances, Label
+from procflow.calendars.book import NO_BOOK, CalendarBook
+from procflow.calendars.calendar import Calendar
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.types import Value
 from procflow.expressions.values import parse_value
@@ -34,6 +36,8 @@ class Record:
     """Only of actions that a condition or an `at-most` asks about."""
     gates: tuple[Reading, ...]
     """The automaton's gates on this record."""
+    calendar: Calendar | None = None
+    """What working time is counted on in the case; None if it is not at hand, or no condition asks for it."""
 
 
 class Given(NamedTuple):
@@ -48,22 +52,36 @@ class Recorder:
     """Keeps records, and reads the conditions of one automaton on them as far as `witness` can see."""
 
     def __init__(
-        self, automaton: Automaton, witness: Witness, *, counts: bool, asked: Iterable[Expression] = ()
+        self,
+        automaton: Automaton,
+        witness: Witness,
+        *,
+        counts: bool,
+        asked: Iterable[Expression] = (),
+        calendars: CalendarBook = NO_BOOK,
     ) -> None:
         """`counts` is False if the events do not tell how often an action was performed (a status history).
 
-        `asked` are conditions on the record besides those of the automaton.
+        `asked` are conditions on the record besides those of the automaton, `calendars` what working time is counted on.
         """
+        asked = tuple(asked)
         self._automaton = automaton
         self._witness = witness
         self._counts = counts
         self._counted = frozenset(_counted(automaton)).union(*(condition.counts for condition in asked))
-        self._gates_move = any(gate.reads_now or gate.counts for gate in automaton.gates)
+        self._gates_move = any(gate.reads_now or gate.counts or gate.reads_calendar for gate in automaton.gates)
+        guards = (guard for guards in automaton.guards.values() for guard in guards)
+        worked = any(one.reads_calendar for one in (*automaton.gates, *guards, *asked))
+        # Of a case in which nothing asks for working time no calendar is ever looked up.
+        self._calendars = calendars if worked else None
 
     def given(self, record: Record, event: Event) -> Given:
         """Return the record with the event's own data; its own use is not counted yet."""
+        calendar = record.calendar
+        if self._calendars is not None and event.calendars is not None:
+            calendar = self._calendar(event.calendars)
         if not event.data:
-            return Given(Facts(record.values, record.counts, event.occurred_at))
+            return Given(Facts(record.values, record.counts, event.occurred_at, calendar))
         values = dict(record.values)
         read, unread = _read_values(self._automaton.procedure, event)
         for name, value in read.items():
@@ -71,23 +89,32 @@ class Recorder:
                 values.pop(name, None)
             else:
                 values[name] = value
-        return Given(Facts(values, record.counts, event.occurred_at), unread)
+        return Given(Facts(values, record.counts, event.occurred_at, calendar), unread)
+
+    def _calendar(self, digest: str | None) -> Calendar | None:
+        """Return the calendar of the procedure in a set, None for the one that holds unless the record says otherwise."""
+        id = self._automaton.procedure.calendar
+        if self._calendars is None or id is None:
+            return None
+        calendars = self._calendars.of(digest)
+        return calendars[id] if calendars is not None and id in calendars else None
 
     def opening(self, opened: Event | None) -> tuple[Record, Given]:
         """Return the record of a case that opens, with what its conditions were read on."""
-        nothing = Record(values={}, counts={}, gates=())
-        given = Given(Facts(values={}, counts={}, now=None)) if opened is None else self.given(nothing, opened)
-        gates = self._read(self._automaton.gates, given.facts)
-        return Record(values=given.facts.values, counts={}, gates=gates), given
+        nothing = Record(values={}, counts={}, gates=(), calendar=self._calendar(None))
+        given = Given(Facts({}, {}, None, nothing.calendar)) if opened is None else self.given(nothing, opened)
+        facts = given.facts
+        gates = self._read(self._automaton.gates, facts)
+        return Record(values=facts.values, counts={}, gates=gates, calendar=facts.calendar), given
 
     def after(self, before: Record, event: Event, facts: Facts, gates: tuple[Reading, ...]) -> Record:
         """Return the record after an event, its use counted."""
         counts = before.counts
         if event.action in self._counted and self._performs(event):
             counts = {**counts, event.action: counts.get(event.action, 0) + 1}
-        elif facts.values is before.values and gates is before.gates:
+        elif facts.values is before.values and gates is before.gates and facts.calendar is before.calendar:
             return before
-        return Record(values=facts.values, counts=counts, gates=gates)
+        return Record(values=facts.values, counts=counts, gates=gates, calendar=facts.calendar)
 
     def gates(self, record: Record, event: Event, facts: Facts) -> tuple[Reading, ...]:
         """Return the automaton's gates with the event's own data."""
@@ -103,7 +130,7 @@ class Recorder:
 
     def now(self, record: Record, last: Event | None) -> Facts:
         """Return the record as it is after the last event, that event's use counted."""
-        return Facts(record.values, record.counts, None if last is None else last.occurred_at)
+        return Facts(record.values, record.counts, None if last is None else last.occurred_at, record.calendar)
 
     def circumstances(
         self, record: Record, event: Event, label: Label, facts: Facts, after: tuple[Reading, ...]
@@ -139,6 +166,8 @@ class Recorder:
 
     def _reading(self, condition: Expression, facts: Facts) -> Reading:
         if (condition.counts and not self._counts) or (condition.reads_now and not self._witness.time):
+            return Reading.UNSEEN
+        if condition.reads_calendar and facts.calendar is None:
             return Reading.UNSEEN
         outcome = condition.evaluate(facts)
         if outcome.truth is not _UNDECIDED:

@@ -118,7 +118,8 @@ RULES = (
         "working-time-without-calendar",
         "A length counts working time, and no calendar says when work is done.",
         """`4 working hours` and `2 working days` are counted in the open hours of a calendar. Say which: `calendar: office` for
-        the whole procedure, or for the one clock. `calendar: 24x7` is always there.""",
+        the whole procedure, or for the one clock. `calendar: 24x7` is always there. `working_time(a, b)` in a condition takes
+        that of the procedure; policies and rules over several cases have none.""",
         passes="""
         calendar: office
         steps:

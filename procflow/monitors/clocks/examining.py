@@ -24,6 +24,8 @@ def examined(clock: Clock, aims: Aims, procedure: Procedure, witness: Witness, *
 
 def _of_statuses(clock: Clock, procedure: Procedure) -> bool:
     """Return True if it depends on top-level steps, the opening and the end alone."""
+    if clock.when is not None and clock.when.counts:
+        return False
     if clock.each_hand_off or clock.by_action or (clock.step is not None and clock.step not in procedure.top.steps):
         return False
     happenings = (*clock.starts, *clock.stops, *clock.cancels, *clock.counts)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from procflow.calendars.calendar import ALWAYS
 from procflow.calendars.length import Length, Unit
 from procflow.errors import CalendarError, Finding
-from procflow.expressions.expression import Truth
+from procflow.expressions.expression import NO_CALENDAR, Truth
 from procflow.model.clock import Clock, ClockKind, ClockStatus, OnChange, PartyKind, Reopening
 from procflow.model.deviation import REGISTRY
 from procflow.model.event import Witness
@@ -309,7 +309,7 @@ class Monitor:
         outcome = when.evaluate(turn.position.facts)
         if outcome.truth is Truth.UNDECIDED:
             missing = tuple(outcome.missing)
-            if all(self._witness.sees(name.partition(".")[0]) for name in missing):
+            if NO_CALENDAR not in missing and all(self._witness.sees(name.partition(".")[0]) for name in missing):
                 turn.said.append(self.voice.undecided(missing, turn))
             else:
                 turn.said.append(self.voice.unseen())

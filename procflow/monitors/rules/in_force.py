@@ -15,6 +15,7 @@ class InForce:
 
     def __init__(self, procedure: Procedure, policies: Sequence[Rule]) -> None:
         self.rules = (*(rule for rule in procedure.rules if rule.per is Per.CASE), *policies)
+        self._clocks = tuple(procedure.all_clocks.values())
         self._of_flow = frozenset(rule.id for rule in self.rules if rule.of_flow)
         personal = [rule for rule in self.rules if rule.personal]
         self._personal = frozenset(rule.id for rule in personal)
@@ -24,8 +25,8 @@ class InForce:
 
     @property
     def conditions(self) -> tuple[Expression, ...]:
-        """Every `when`."""
-        return tuple(rule.when for rule in self.rules if rule.when is not None)
+        """Every `when`, of the rules and of the procedure's clocks."""
+        return tuple(one.when for one in (*self.rules, *self._clocks) if one.when is not None)
 
     def may_bar(self, actions: Iterable[str]) -> bool:
         """Return True if for each of these actions there may be a rule that keeps somebody from it, and not everybody."""

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from procflow.calendars.calendar import Calendar
-from procflow.expressions.expression import Truth
+from procflow.expressions.expression import NO_CALENDAR, Truth
 from procflow.expressions.types import Reference, Value
 from procflow.model.event import Witness
 from procflow.model.procedure import ANY, Procedure
@@ -96,7 +96,8 @@ class Terms:
             return truth
         when = self.rule.when
         assert when is not None, "no condition is in no doubt"
-        if missing and not turn.holed and all(map(self._witness.sees, when.reads & _fields(missing))):
+        could = NO_CALENDAR not in missing and all(map(self._witness.sees, when.reads & _fields(missing)))
+        if missing and not turn.holed and could:
             turn.undecided(self.rule, missing)
             return NO
         turn.unexamined(self.rule, f"condition: {when}")

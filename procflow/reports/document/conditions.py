@@ -29,6 +29,7 @@ from procflow.expressions.tree import (
     Span,
     Times,
     Unit,
+    WorkingTime,
 )
 from procflow.expressions.types import Choice, Date, Instant, ListOf, YesNo
 from procflow.model.rule import Happening, HappeningKind
@@ -198,6 +199,9 @@ def _value(node: Node, wording: Wording) -> Run:
             return _size(node, wording)
         case Span():
             return _span(node, wording)
+        case WorkingTime():
+            start, end = _value(node.start, wording), _value(node.end, wording)
+            return run(wording.cut("working time from {start} to {end}", start=start, end=end))
         case Negative():
             return run(wording.cut("minus {value}", value=_part(node.operand, wording)))
         case Arithmetic():
