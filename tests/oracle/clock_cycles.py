@@ -67,6 +67,8 @@ class Cycle:
     cancelled: bool = False
     by_end: bool = False
     """Nothing stopped it but the end of the case."""
+    by_time: bool = False
+    """Nothing stopped it but that its own time was up."""
     due: int | None = None
     """Of a deadline, and of a waiting step with `due` on record."""
     count: int = 0

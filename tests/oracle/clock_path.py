@@ -69,6 +69,7 @@ class Path:
                     reopens=spot.reopens,
                     calendars=event.get("calendars"),
                     kind=event["kind"],
+                    timer=event["timer"]["clock"] if event.get("timer", {}).get("does") == "go-to" else None,
                     recorded=number(moment(event["recorded"])) if "recorded" in event else None,
                 )
             )

@@ -38,6 +38,8 @@ class Mark(NamedTuple):
     """The name of the book of calendars that holds from here on; None: the same as before."""
     kind: str = "action"
     recorded: int | None = None
+    timer: str | None = None
+    """The step whose time was up and led the case on."""
 
 
 @dataclass(frozen=True)

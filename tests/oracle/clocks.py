@@ -228,6 +228,7 @@ class Reckoning(Walk):
             ends = {"case ends", *(f"enters {one}" for one in mark.stands)}
             only = mark.ends and not names & set(self.clock.stops) - ends
             cycle.stop(mark.at, mark.seq, by_end=only)
+            cycle.by_time = self.clock.step is not None and mark.timer == self.clock.step and not mark.reopens
         elif self.clock.kind == "periodic" and self.fulfils(mark):
             cycle.stop(mark.at, mark.seq)
             self.open_at(mark, cycle.effect)
@@ -363,6 +364,8 @@ class Reckoning(Walk):
         due = self.falls_due(cycle, now)
         end = now if cycle.stopped_at is None else cycle.stopped_at
         late = due is not None and end > due and (sum.budget is None or self.passed(cycle, sum, end))
+        ran_out = cycle.by_time and due is not None and cycle.stopped_at is not None and due <= cycle.stopped_at
+        late = late or ran_out
         if self.clock.kind == "count":
             late = cycle.beyond is not None
         if cycle.cancelled:
@@ -376,6 +379,7 @@ class Reckoning(Walk):
             and self.resolution
             and self.clock.kind != "count"
             and not cycle.cancelled
+            and not ran_out
             and not self.surely(cycle, end, due)
         ):
             late = False

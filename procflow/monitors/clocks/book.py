@@ -29,7 +29,7 @@ from procflow.monitors.clocks.monitor import Monitor
 from procflow.monitors.clocks.pausing import ASKED, DUE, Wait
 from procflow.monitors.clocks.telling import cycles_told, demanded
 from procflow.monitors.clocks.timers import escalated_to, goes_at, timers_of
-from procflow.monitors.clocks.turn import Turn
+from procflow.monitors.clocks.turn import Turn, led_by
 from procflow.monitors.clocks.waiting import waits_after
 from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.rules.position import Position
@@ -281,6 +281,7 @@ class ClockBook:
             reason=reason,
             calendars=running.calendars,
             said=said,
+            led=led_by(position, event),
         )
         steps = self._procedure.steps
         active = tuple(stands.active_steps())

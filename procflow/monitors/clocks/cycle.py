@@ -54,6 +54,8 @@ class Stop(NamedTuple):
     cancelled: bool = False
     by_end: bool = False
     """By nothing but the end of the case, which an override may take back."""
+    by_time: bool = False
+    """The time of a step was up and led the case on: nobody did the work."""
 
 
 class Counted(NamedTuple):
@@ -221,7 +223,15 @@ class Cycles:
         """Return True if it is late at `at`, or was at its stop: at the very instant it runs out it is not."""
         if cycle.aim.number is not None:
             return cycle.beyond is not None
-        return self.over(cycle, at) > NO_TIME
+        return self.over(cycle, at) > NO_TIME or self._ran_out(cycle)
+
+    def _ran_out(self, cycle: Cycle) -> bool:
+        """Return True if its own time ended it, at the very instant at which all of it was used."""
+        stop = cycle.stop
+        if stop is None or not stop.by_time or cycle.unseen:
+            return False
+        due = self.due(cycle)
+        return due is not None and due <= stop.at
 
     def status(self, cycle: Cycle, at: datetime) -> ClockStatus:
         """Return how it stands at `at`."""
@@ -243,7 +253,7 @@ class Cycles:
 
     def undecidable(self, cycle: Cycle, at: datetime) -> bool:
         """Return True if it is late by less than the record's times can tell: so much earlier it was not."""
-        if not self._resolution or cycle.aim.number is not None:
+        if not self._resolution or cycle.aim.number is not None or self._ran_out(cycle):
             return False
         before = (at if cycle.stop is None else cycle.stop.at) - self._resolution + timedelta.resolution
         if cycle.aim.fixed is not None and before > cycle.aim.fixed:

@@ -179,7 +179,7 @@ class Monitor:
             return None if has and not position.ends else Stop(at, seq, by_end=position.ends)
         if clock.step is not None:
             left = position.ends or clock.step not in turn.active or self._entered(turn)
-            return Stop(at, seq) if left else None
+            return Stop(at, seq, by_time=turn.led == clock.step) if left else None
         if position.ends:
             only = {_ENDS, Happening(kind=HappeningKind.ENTERS, name=turn.stood.step)}
             by_end = not any(one in self.clock.stops and one not in only for one in turn.happenings)

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from procflow.calendars.book import CalendarSet
 from procflow.expressions.types import Raw
-from procflow.model.clock import Party
+from procflow.model.clock import LateDoing, Party
 from procflow.model.configuration import Configuration
+from procflow.model.event import Event, Kind
 from procflow.model.rule import Happening
 from procflow.monitors.clocks.pausing import Wait
 from procflow.monitors.moment import Judged
@@ -31,6 +32,7 @@ class Turn:
         "had",
         "happenings",
         "leaves",
+        "led",
         "left_waits",
         "now",
         "party",
@@ -53,6 +55,7 @@ class Turn:
         reason: bool,
         calendars: CalendarSet,
         said: list[Judged],
+        led: str | None = None,
     ) -> None:
         self.position = position
         self.at = at
@@ -68,6 +71,8 @@ class Turn:
         """The event says why; True, too, if the log cannot witness it."""
         self.calendars = calendars
         self.said = said
+        self.led = led
+        """The step whose time was up and led the case on."""
         self.active: frozenset[str] = frozenset()
         """Steps that are active now, blocks included."""
         self.leaves: tuple[str, ...] = ()
@@ -89,3 +94,11 @@ class Turn:
         self.now = at
         """The latest instant on record so far."""
         self.case = position.case
+
+
+def led_by(position: Position, event: Event | None) -> str | None:
+    """Return the step whose time led a case on; None if it did not, or only told somebody."""
+    if position.silent is not None:
+        return position.step
+    timer = None if event is None or event.kind is not Kind.TIMER else event.timer
+    return timer.clock if timer is not None and timer.does is LateDoing.GO_TO else None

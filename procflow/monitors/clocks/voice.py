@@ -44,9 +44,11 @@ class Voice:
             used, least = self._used(cycle, stop.at)
             late_by = f"{least}{_amount(over, cycle)}"
             message = f"{name} ran out on {shown}, and was stopped {_instant(stop.at)}: {late_by} late"
+            if stop.by_time:
+                message = f"{name} ran out on {shown}, and nobody had gone on: the case went on by itself"
             values |= {
                 "came": show_value(stop.at),
-                "late by": late_by,
+                **({} if stop.by_time and not over else {"late by": late_by}),
                 "used": f"{least}{_amount(used, cycle)}",
                 "on the wall": show_value(stop.at - cycle.started_at),
             }

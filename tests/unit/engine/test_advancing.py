@@ -15,7 +15,7 @@ from procflow.model.clock import ClockStatus, LateDoing
 from procflow.model.event import Kind
 from procflow.model.fired import Fired
 from tests.unit.engine.stories import Hands
-from tests.unit.engine.timed import MONDAY, timed_engine
+from tests.unit.engine.timed import MONDAY, REPAIR, timed_engine
 
 H = timedelta(hours=1)
 
@@ -304,3 +304,23 @@ def test_whoever_lets_time_go_on_is_told_of_a_calendar_that_ends_too_soon(tmp_pa
     clock.now = datetime(2028, 1, 5, 9, tzinfo=UTC)
     (one,) = [one for one in engine.advance() if one.error is not None]
     assert (one.case, one.error.code if one.error else None, one.timer) == (case, "DV813", None)
+
+
+def test_a_step_that_time_leads_on_from_is_late_before_and_after(tmp_path: Path) -> None:
+    text = REPAIR.replace(
+        "late: [{ notify: lead }, { after: 4 working hours, escalate: boss }]", "late: { go-to: mend }"
+    )
+    clock = Hands(MONDAY)
+    engine = timed_engine(tmp_path, clock, text)
+    case = opened(engine)
+    clock.wait(hours=5)
+
+    def stands() -> tuple[ClockStatus, list[str]]:
+        (intake,) = [one for one in engine.clocks(case) if one.clock == "intake"]
+        return intake.status, [one.code for one in engine.case(case).audit.deviations]
+
+    assert stands() == (ClockStatus.OVERDUE, ["DV401"])
+    engine.advance()
+    assert engine.case(case).steps == ("mend",)
+    assert stands() == (ClockStatus.BREACHED, ["DV401"]), "nobody took it in: that it went on by itself excuses nobody"
+    assert same_as_audit(engine, tmp_path, clock.now)
