@@ -51,7 +51,7 @@ from procflow.monitors.rules.books import RuleBooks
 from procflow.monitors.rules.in_force import InForce
 from procflow.monitors.rules.position import Position
 from procflow.monitors.rules.positions import Gone, Positions
-from procflow.monitors.rules.ruling import Ruled, Ruling, soonest_first
+from procflow.monitors.rules.ruling import Ruled, Ruling
 from procflow.passages import Passage, further, passages_of, positions_of
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
@@ -310,8 +310,7 @@ class Judge:
 
     def _due(self, ruled: Ruled | None, timed: Timed | None, case: str) -> tuple[Obligation, ...]:
         of_rules = () if ruled is None or self._ruling is None else self._ruling.due(ruled, case)
-        of_time = self._timing.due(timed, case)
-        return soonest_first(of_rules, of_time) if of_time else of_rules
+        return self._timing.due(timed, case, of_rules)
 
     def timers(self, state: CaseState, until: datetime | None = None) -> tuple[Timer, ...]:
         """Return what is to be done as time passes, and is not on record yet, the soonest first.

@@ -96,7 +96,7 @@ def worklist(by: str | None, roles: tuple[str, ...], store: str, workspace: str 
       procflow worklist --role lead
     """
     from procflow.reports.case_json import worklist_document
-    from procflow.reports.case_text import worklist_lines
+    from procflow.reports.worklist_text import worklist_lines
 
     with opened(store, workspace) as engine:
         items = engine.worklist(who(engine, by, roles) if by is not None or roles else None)

@@ -88,7 +88,7 @@ def _open_clocks(engine: Engine, procedure: str | None) -> Iterator[OpenClock]:
         running = [one for one in cycles if one.count is None or one.status is ClockStatus.OVERDUE]
         if not running:
             continue
-        case, rules, calendars = engine.case(id), engine.procedure_of(id), engine.calendars_of(id)
+        case, rules = engine.case(id), engine.procedure_of(id)
         client = known.clients.get(case.client or "") if known is not None else None
         for one in running:
             clock = rules.all_clocks[one.clock]
@@ -99,14 +99,7 @@ def _open_clocks(engine: Engine, procedure: str | None) -> Iterator[OpenClock]:
                 procedure=case.procedure,
                 to=clock.to,
                 cycle=one,
-                zone=_zone(one.calendar, rules.calendar, calendars),
             )
-
-
-def _zone(counted_on: str, usual: str | None, calendars: CalendarSet) -> str:
-    """Return the time zone of the calendar a clock is counted on; of elapsed time that of the procedure's."""
-    name = usual if counted_on == "24x7" and usual is not None else counted_on
-    return calendars[name].zone if name in calendars else "UTC"
 
 
 @click.command(short_help="Say in plain words what a procedure promises.")

@@ -106,6 +106,13 @@ class House:
         id, calendars = procedure.calendar, self.book.of(digest)
         return calendars[id].zone if id is not None and calendars is not None and id in calendars else "UTC"
 
+    def zone_today(self, transaction: Transaction, procedure: Procedure) -> str:
+        """Return the same of the calendars that were in force last: for many cases, none of which is read."""
+        digest = transaction.in_force(procedure.digest) if procedure.calendar is not None else None
+        if digest is not None:
+            self.know(transaction, digest)
+        return self.zone(procedure, digest)
+
     def _learn(self, digest: str, calendars: CalendarSet) -> None:
         with self._lock.held():
             if digest not in self._known:

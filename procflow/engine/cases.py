@@ -83,6 +83,8 @@ class WorkItem:
     """By when something must be done there, or in the whole case; None: at no moment."""
     overdue: bool = False
     """True if that moment has passed."""
+    zone: str = "UTC"
+    """IANA name of the time zone of the procedure's calendar, to tell moments in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,4 +128,4 @@ class Owed:
     people: tuple[str, ...]
     """Who holds one of the roles that could do it, as the directory knows, sorted."""
     zone: str = "UTC"
-    """IANA name of the time zone of the procedure's calendar, to tell `due` in."""
+    """IANA name of the time zone of the clock's calendar, or of the procedure's, to tell `due` in."""

@@ -41,8 +41,10 @@ def options(trial: Trial, actor: Actor, directory: Directory, now: datetime) -> 
         yield _option(trial, replace(probe, action=action.id), None, action, directory)
 
 
-def work_item(procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[str, ...], now: datetime) -> WorkItem:
-    """Return a line of a worklist."""
+def work_item(
+    procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[str, ...], now: datetime, zone: str
+) -> WorkItem:
+    """Return a line of a worklist; `zone` is that of the procedure's calendar."""
     step = procedure.steps[entry.step]
     return WorkItem(
         case=row.case,
@@ -55,6 +57,7 @@ def work_item(procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[s
         actions=actions,
         due=entry.due,
         overdue=entry.due is not None and entry.due < now,
+        zone=zone,
     )
 
 

@@ -121,7 +121,8 @@ class Questions:
                 trial = Trial(row, self._office.hold(transaction, judge, row), look)
                 if offers.barred(trial, actor, actions, self._office.now()):
                     return None
-        return offers.work_item(judge.procedure, row, entry, actions, self._office.now())
+        zone = self._office.house.zone_today(transaction, judge.procedure)
+        return offers.work_item(judge.procedure, row, entry, actions, self._office.now(), zone)
 
     def may(self, case: str, by: Actor | str) -> tuple[Option, ...]:
         """Return what is due or possible in a case as this person sees it."""

@@ -40,7 +40,6 @@ class TimeQuestions:
     ) -> list[Owed]:
         held = self._office.hold(transaction, self._office.judge_of(transaction, row), row)
         found = []
-        zone = self._office.house.zone(held.judge.procedure, held.calendars)
         for one in held.judge.due(held.state):
             if one.due is None or one.due > until or (actor is not None and not _could(one, actor)):
                 continue
@@ -55,7 +54,7 @@ class TimeQuestions:
                     due=one.due,
                     overdue=one.due < now,
                     people=tuple(sorted(people)),
-                    zone=zone,
+                    zone=one.zone,
                 )
             )
         return found

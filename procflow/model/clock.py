@@ -269,6 +269,8 @@ class ClockCycle:
     """Who had the ball when it ran out, or has it now."""
     promise: bool = True
     """As of its clock; if False, `status` tells how long a client was waited for, held against until when."""
+    zone: str = "UTC"
+    """The time zone in which it is told to people: of its calendar; of elapsed time that of the procedure's."""
 
 
 class Why(Enum):

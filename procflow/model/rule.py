@@ -249,6 +249,8 @@ class Obligation:
     """The clock that demands it, if no rule does; then `rule` is ""."""
     together: bool = False
     """True: all of `what` are still to come, not any one of them."""
+    zone: str = "UTC"
+    """The time zone in which `due` is told to people."""
     where: SourceSpan
 
 

@@ -9,7 +9,7 @@ from procflow.expressions.values import encode_value
 from procflow.model.event import Event, Override, Waiver
 from procflow.model.text import Text
 from procflow.model.verdict import Verdict
-from procflow.reports.case_text import CaseView, OptionView, WorkView
+from procflow.reports.case_text import CaseView, OptionView
 from procflow.reports.documents import (
     Json,
     case_audit_document,
@@ -18,6 +18,7 @@ from procflow.reports.documents import (
     obligation_document,
 )
 from procflow.reports.due_json import fired_document, timer_said
+from procflow.reports.worklist_text import WorkView
 
 
 def case_document(case: CaseView, options: Iterable[OptionView] = (), *, viewer: str | None = None) -> Json:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from procflow.calendars.moments import moment_in
 from procflow.expressions.types import Raw, Value
 from procflow.expressions.values import show_value
 from procflow.model.configuration import Configuration
@@ -102,31 +103,6 @@ class OptionView(Protocol):
     def overdue(self) -> bool: ...
 
 
-class WorkView(Protocol):
-    """What of a line of a worklist is shown; the engine's `WorkItem` has it."""
-
-    @property
-    def case(self) -> str: ...
-    @property
-    def procedure(self) -> str: ...
-    @property
-    def ref(self) -> str | None: ...
-    @property
-    def step(self) -> str: ...
-    @property
-    def title(self) -> Text: ...
-    @property
-    def party(self) -> str: ...
-    @property
-    def since(self) -> datetime: ...
-    @property
-    def actions(self) -> tuple[str, ...]: ...
-    @property
-    def due(self) -> datetime | None: ...
-    @property
-    def overdue(self) -> bool: ...
-
-
 def minute(at: datetime) -> str:
     """Return an instant to the minute, in UTC."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
@@ -158,7 +134,7 @@ def case_lines(
     if options:
         yield BLANK
         yield line(strong(f"What {visible(viewer)} may do" if viewer is not None else "What may be done"))
-        yield from _options(options, viewer, cells)
+        yield from _options(options, viewer, case.zone, cells)
     yield from _clocks(case, cells)
     yield from _rules(case.audit, cells)
     yield BLANK
@@ -186,7 +162,7 @@ def _clocks(case: CaseView, cells: int) -> Iterator[Line]:
     if case.audit.clocks:
         yield BLANK
         yield line(strong("Clocks"))
-        yield from running_lines(case.audit.clocks, case.zone, cells)
+        yield from running_lines(case.audit.clocks, cells)
 
 
 def _rules(audit: CaseAudit, cells: int) -> Iterator[Line]:
@@ -209,7 +185,7 @@ def _standing(case: CaseView, options: Sequence[OptionView], cells: int) -> Iter
         ("ref", case.ref),
         ("opened", minute(case.opened_at)),
         ("state", f"{'closed' if case.closed else 'open'}, {case.seq} event{'' if case.seq == 1 else 's'}"),
-        ("due", "" if case.due is None else f"{minute(case.due)}{' (overdue)' if case.overdue else ''}"),
+        ("due", "" if case.due is None else f"{moment_in(case.zone, case.due)}{' (overdue)' if case.overdue else ''}"),
         ("stands in", stands),
         *(("turn of", turn) for turn in turns(options)),
     ]
@@ -258,7 +234,7 @@ def holders(who_could: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
         yield f"{role} ({', '.join(people)})" if people else role
 
 
-def _options(options: Sequence[OptionView], viewer: str | None, cells: int) -> Iterator[Line]:
+def _options(options: Sequence[OptionView], viewer: str | None, zone: str, cells: int) -> Iterator[Line]:
     wide = max(width(one.action) for one in options)
     last: str | None = ""
     for one in options:
@@ -268,7 +244,7 @@ def _options(options: Sequence[OptionView], viewer: str | None, cells: int) -> I
         label = f"{padded(visible(one.action), wide)}  "
         good = one.allowed or (viewer is None and not _hindrances(one))
         yield from prose(
-            _option_text(one, viewer), cells, indent=4, label=label, mark=Mark.PLAIN if good else Mark.FAINT
+            _option_text(one, viewer, zone), cells, indent=4, label=label, mark=Mark.PLAIN if good else Mark.FAINT
         )
 
 
@@ -277,7 +253,7 @@ def _hindrances(one: OptionView) -> tuple[Deviation, ...]:
     return tuple(each for each in one.deviations if not each.code.startswith("DV2"))
 
 
-def _option_text(one: OptionView, viewer: str | None) -> str:
+def _option_text(one: OptionView, viewer: str | None, zone: str) -> str:
     against = one.deviations if viewer is not None else _hindrances(one)
     parts = []
     title = text_of(one.title)
@@ -287,7 +263,7 @@ def _option_text(one: OptionView, viewer: str | None) -> str:
     if viewer is None and who:
         parts.append(f"by {', '.join(who)}")
     if one.due is not None:
-        parts.append(f"{'was due' if one.overdue else 'until'} {minute(one.due)}")
+        parts.append(f"{'was due' if one.overdue else 'until'} {moment_in(zone, one.due)}")
     if one.needs:
         parts.append(f"needs {', '.join(one.needs)}")
     if against:
@@ -429,19 +405,3 @@ def _refused(verdict: Verdict) -> str:
         return "No case was opened, and nothing is on record."
     at = standing(str(verdict.before))
     return f"Nothing was done; the case stays in {at}. The attempt is on record as event {verdict.event.seq}."
-
-
-def worklist_lines(items: Sequence[WorkView], cells: int = 80) -> Iterator[Line]:
-    """Yield a worklist as it came: what is due first, then the oldest."""
-    if not items:
-        yield line("Nothing waits.")
-        return
-    for one in items:
-        yield line(strong(visible(one.case)), f"  {visible(one.procedure)}", f"  {visible(one.ref)}" if one.ref else "")
-        title = text_of(one.title)
-        step = f"{one.step} ({title})" if title else one.step
-        kind, _, party = one.party.partition(":")
-        whose = party if kind == "role" else f"{kind} {party}"
-        until = "" if one.due is None else f", {'overdue since' if one.overdue else 'due'} {minute(one.due)}"
-        told = f"{step}, turn of {whose} since {minute(one.since)}{until}: {', '.join(one.actions)}"
-        yield from prose(told, cells, indent=2)

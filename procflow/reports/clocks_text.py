@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from procflow.calendars.moments import moment_in
 from procflow.model.clock import (
     Attainment,
     BallShare,
@@ -266,7 +267,9 @@ def cycle_text(one: ClockCycle) -> str:
         said.append(f"{length_of(one.paused)} paused")
     said.append(f"{length_of(one.wall)} by the wall")
     if one.due is not None:
-        said.append(f"{'was due' if one.stopped_at is not None or one.status in _LATE else 'due'} {_moment(one.due)}")
+        said.append(
+            f"{'was due' if one.stopped_at is not None or one.status in _LATE else 'due'} {moment_in(one.zone, one.due)}"
+        )
     if one.by_change:
         said.append("a change of what was promised made it late")
     if one.holder and one.promise:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from procflow.calendars.zones import zone_of
+from procflow.calendars.moments import moment_in
 from procflow.model.clock import ClockCycle, ClockStatus, LateDoing, Timer
 from procflow.model.fired import Fired
 from procflow.model.rule import Obligation
@@ -38,11 +38,6 @@ class OwedView(Protocol):
     def zone(self) -> str: ...
 
 
-def when(at: datetime, zone: str) -> str:
-    """Return an instant to the minute as the clock on the wall shows it in a zone, with the name of the zone."""
-    return f"{at.astimezone(zone_of(zone)):%a %Y-%m-%d %H:%M} {zone}"
-
-
 def due_lines(items: Sequence[OwedView], cells: int) -> Iterator[Line]:
     """Yield what is owed, the soonest first, as it came."""
     if not items:
@@ -53,7 +48,7 @@ def due_lines(items: Sequence[OwedView], cells: int) -> Iterator[Line]:
         asked = one.obligation
         named = f"clock {asked.clock}" if asked.clock else f"rule {asked.rule}"
         people = f" ({', '.join(one.people)})" if one.people else ""
-        text = f"{'overdue since' if one.overdue else 'due'} {when(one.due, one.zone)}: {demanded(asked)}{people} ({named})"
+        text = f"{'overdue since' if one.overdue else 'due'} {moment_in(one.zone, one.due)}: {demanded(asked)}{people} ({named})"
         yield from prose(text, cells, indent=2, mark=Mark.BAD if one.overdue else Mark.PLAIN)
 
 
@@ -95,8 +90,8 @@ def _head(case: str, procedure: str, ref: str | None) -> Line:
     return line(strong(visible(case)), f"  {visible(procedure)}", f"  {visible(ref)}" if ref else "")
 
 
-def running_lines(cycles: Sequence[ClockCycle], zone: str, cells: int) -> Iterator[Line]:
-    """Yield how each cycle of the clocks of a case stands: what is used and left, and when it is due in a zone."""
+def running_lines(cycles: Sequence[ClockCycle], cells: int) -> Iterator[Line]:
+    """Yield how each cycle of the clocks of a case stands: what is used and left, and when it is due."""
     names = [one.clock if one.number == 1 else f"{one.clock} #{one.number}" for one in cycles]
     wide = max(map(width, names), default=0)
     for name, one in zip(names, cycles, strict=True):
@@ -105,7 +100,7 @@ def running_lines(cycles: Sequence[ClockCycle], zone: str, cells: int) -> Iterat
             said.append(f"{length_of(one.budget - one.used, working=one.working)} left")
         if one.due is not None:
             said.append(
-                f"{'due' if one.stopped_at is None and one.status in _IN_TIME else 'was due'} {when(one.due, zone)}"
+                f"{'due' if one.stopped_at is None and one.status in _IN_TIME else 'was due'} {moment_in(one.zone, one.due)}"
             )
         mark = Mark.PLAIN if one.stopped_at is None else Mark.FAINT
         yield from prose(", ".join(said), cells, indent=2, label=f"{padded(visible(name), wide)}  ", mark=mark)

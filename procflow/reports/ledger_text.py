@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime
 
 from procflow.calendars.book import CalendarSet
-from procflow.calendars.zones import zone_of
+from procflow.calendars.moments import moment_in
 from procflow.model.clock import ClockCycle, ClockStatus, Stretch, Why
 from procflow.model.procedure import Procedure
 from procflow.model.text import text_of
@@ -52,17 +52,14 @@ class Ledger:
 
     @property
     def zone(self) -> str:
-        """The time zone its times are told in: of its calendar, of elapsed time that of the procedure's calendar."""
-        for name in (self.cycle.calendar, self.procedure.calendar):
-            if name is not None and name != _ELAPSED and name in self.calendars:
-                return self.calendars[name].zone
-        return "UTC"
+        """The time zone its times are told in."""
+        return self.cycle.zone
 
 
 def ledger_lines(ledger: Ledger, cells: int) -> Iterator[Line]:
     """Yield the ledger: whose it is, line by line what counted and why, and the verdict in one sentence."""
     cycle = ledger.cycle
-    zone = zone_of(ledger.zone)
+    zone = ledger.zone
     yield line(strong(visible(f"Ledger of {_title(ledger)} in case {ledger.case}")))
     for label, text in _facts(ledger):
         yield from prose(text, cells, indent=2, label=f"{label:<11}")
@@ -100,7 +97,7 @@ def _facts(ledger: Ledger) -> Iterator[tuple[str, str]]:
     yield "times", f"in {ledger.zone}"
 
 
-def _times(ledger: Ledger, zone: tzinfo) -> Iterator[str]:
+def _times(ledger: Ledger, zone: str) -> Iterator[str]:
     """Yield each time that a count was counted: when, what for, and how many that makes."""
     times = [one for one in ledger.stretches if one.note]
     seconds = any(one.start.second or one.start.microsecond for one in times)
@@ -109,7 +106,7 @@ def _times(ledger: Ledger, zone: tzinfo) -> Iterator[str]:
         yield visible(f"{moment_in(zone, one.start, seconds=seconds)}  {one.note}{event}")
 
 
-def _table(ledger: Ledger, zone: tzinfo, cells: int) -> Iterator[Line]:
+def _table(ledger: Ledger, zone: str, cells: int) -> Iterator[Line]:
     """Yield a stretch a line, and what is to be said of it in as many lines as it takes: nothing of it is cut off."""
     working = ledger.cycle.working
     wide = cells >= WIDE
@@ -151,17 +148,6 @@ def _ending(cycle: ClockCycle) -> str:
     return "it goes on" if cycle.stopped_at is None else "it ended"
 
 
-def moment_in(zone: tzinfo, at: datetime, *, seconds: bool = False) -> str:
-    """Return an instant as the clock on the wall shows it there, with its offset: `Fri 2026-11-27 16:00 +02:00`."""
-    local = at.astimezone(zone)
-    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    offset = local.utcoffset() or timedelta(0)
-    minutes = abs(offset) // timedelta(minutes=1)
-    sign = "-" if offset < timedelta(0) else "+"
-    clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
-    return f"{days[local.weekday()]} {local:%Y-%m-%d} {clock} {sign}{minutes // 60:02d}:{minutes % 60:02d}"
-
-
 def why_text(one: Stretch, *, several: bool = False) -> str:
     """Return why a stretch counts or does not; of `several` calendars it names the one that says so."""
     said = [_WHY[one.why]]
@@ -194,7 +180,7 @@ def verdict_of(ledger: Ledger) -> str:
 
 
 def _verdict(ledger: Ledger) -> str:
-    one, zone = ledger.cycle, zone_of(ledger.zone)
+    one, zone = ledger.cycle, ledger.zone
     used = length_of(one.used, working=one.working)
     open_hours = " of open hours" if one.working else ""
     of = "" if one.budget is None else f" of {length_of(one.budget, working=one.working)}{open_hours}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from procflow.calendars.moments import moment_in
 from procflow.model.report import RuleCompliance
 from procflow.model.rule import Obligation, RuleStanding, RuleStatus, Tally
 from procflow.monitors.rules.phrases import owing
@@ -166,7 +167,7 @@ def owed_lines(
 
 def owed(one: Obligation) -> str:
     """Return what is demanded, of whom and until when: `submit, by expert, until 2026-11-24 10:00 UTC`."""
-    until = "before the case ends" if one.due is None else f"until {one.due:%Y-%m-%d %H:%M} UTC"
+    until = "before the case ends" if one.due is None else f"until {moment_in(one.zone, one.due)}"
     return f"{demanded(one)}, {until}"
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from procflow.calendars.zones import zone_of
+from procflow.calendars.moments import moment_in
 from procflow.model.clock import ClockCycle, ClockStatus, Promised
 from procflow.reports.clocks_text import AGREED, status_text
 from procflow.reports.documents import Json, cycle_document, instant
-from procflow.reports.ledger_text import WIDE, moment_in
+from procflow.reports.ledger_text import WIDE
 from procflow.reports.lengths import clocked
 from procflow.reports.paper import BLANK, Column, Ink, Line, Mark, counted, faint, line, number, prose, strong, table
 
@@ -32,8 +32,6 @@ class OpenClock:
     procedure: str
     to: Promised
     cycle: ClockCycle
-    zone: str
-    """In which its times are told."""
 
     @property
     def promised(self) -> str:
@@ -111,7 +109,7 @@ def _summary(clocks: Sequence[OpenClock]) -> Iterator[Ink]:
 
 def _row(one: OpenClock, now: datetime, *, wide: bool) -> tuple[str, ...]:
     cycle = one.cycle
-    due = "-" if cycle.due is None else moment_in(zone_of(one.zone), cycle.due).partition(" ")[2]
+    due = "-" if cycle.due is None else moment_in(cycle.zone, cycle.due).partition(" ")[2]
     left = "-" if cycle.due is None else _left(cycle.due - now)
     percent = "-" if one.percent is None else f"{one.percent} %"
     case = f"{one.case[:4]}…{one.case[-6:]}" if len(one.case) > _LONG else one.case

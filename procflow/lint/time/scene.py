@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from procflow.calendars.calendar import ALWAYS, Calendar
 from procflow.calendars.hours import Regime, Window
 from procflow.calendars.length import Length
+from procflow.calendars.zones import zone_of
 from procflow.errors import CalendarError
 from procflow.lint.soundness import Soundness
 from procflow.model.clock import Clock, ClockKind
@@ -147,4 +147,4 @@ class Scene:
 def told_at(at: datetime, *measures: Measure) -> str:
     """Return an instant in words, in the zone of what it is measured by: `Fri 2026-12-04 16:00 Europe/Bucharest`."""
     zone = next((one.calendar.zone for one in measures if not one.calendar.always), "UTC")
-    return f"{at.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M} {zone}"
+    return f"{at.astimezone(zone_of(zone)):%a %Y-%m-%d %H:%M} {zone}"

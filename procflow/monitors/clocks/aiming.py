@@ -8,6 +8,7 @@ from typing import TypeVar
 from procflow.calendars.book import CalendarSet
 from procflow.calendars.calendar import ALWAYS, Calendar
 from procflow.calendars.length import Length
+from procflow.calendars.moments import UTC_ZONE
 from procflow.calendars.zones import zone_of
 from procflow.expressions.expression import Facts
 from procflow.model.clock import Clock, ClockKind, Graded, OnChange, word_of
@@ -44,15 +45,26 @@ class Aims:
         """Return what is promised as things stand; `until` is what a waiting step was told. Raises CalendarError."""
         clock = self._clock
         if clock.at_most is not None:
-            return Aim(self._grade(clock.at_most, facts, name), number=_of(clock.at_most, facts, name))
+            grade, zone = self._grade(clock.at_most, facts, name), self.zone(None, calendars)
+            return Aim(grade, number=_of(clock.at_most, facts, name), zone=zone)
         calendar = self.calendar(facts, calendars, name)
+        zone = self.zone(calendar, calendars)
         if clock.deadline is not None:
-            return Aim(fixed=_deadline(facts.values.get(clock.deadline), calendar or ALWAYS), calendar=calendar)
+            fixed = _deadline(facts.values.get(clock.deadline), calendar or ALWAYS)
+            return Aim(fixed=fixed, calendar=calendar, zone=zone)
         target = clock.every if clock.kind is ClockKind.PERIODIC else clock.within
         length = None if target is None else _of(target, facts, name)
         unknown = calendar is None and length is not None and (length.working or length.elapsed is None)
         grade = "" if target is None else self._grade(target, facts, name)
-        return Aim(grade, None if unknown else length, None, until, calendar)
+        return Aim(grade, None if unknown else length, None, until, calendar, zone)
+
+    def zone(self, calendar: Calendar | None, calendars: CalendarSet) -> str:
+        """Return where a clock on a calendar is told; on none, or on all hours, as the procedure's calendar is."""
+        if calendar is not None and not calendar.always:
+            return calendar.zone
+        return (
+            calendars[self._calendar].zone if self._calendar is not None and self._calendar in calendars else UTC_ZONE
+        )
 
     def calendar(self, facts: Facts, calendars: CalendarSet, name: str) -> Calendar | None:
         """Return the calendar in force; None if it depends on what is not known, or if there is none."""

@@ -136,7 +136,7 @@ class ClockBook:
             running = self._opened(running._replace(unopened=None), running.unopened, at, position.seq, said)
         assert at is not None
         if event is not None and event.recorded_at is not None:
-            said += judge_dating(event, self._calendar(running.calendars), self._procedure.where)
+            said += judge_dating(event, self.calendar(running.calendars), self._procedure.where)
         latest = at if running.latest is None else max(running.latest, at)
         if position.silent is not None:
             return self._went(running, position, at, said)._replace(latest=latest), said
@@ -214,7 +214,7 @@ class ClockBook:
 
     def shares(self, running: Running, as_of: datetime | None) -> tuple[BallShare, ...]:
         """Return how long who had the ball, in the order in which they first had it."""
-        return shares(self.ball(running, as_of), self._calendar(running.calendars))
+        return shares(self.ball(running, as_of), self.calendar(running.calendars))
 
     def escalated(self, running: Running, step: str | None, at: datetime) -> frozenset[str]:
         """Return the roles that may act in `step`, too, because something has run out and was escalated to them."""
@@ -423,7 +423,7 @@ class ClockBook:
         """Return the calendars with this digest; if nobody has them (DV814), those that hold otherwise."""
         return self._calendars.of(digest) or self._calendars.default
 
-    def _calendar(self, calendars: CalendarSet) -> Calendar | None:
+    def calendar(self, calendars: CalendarSet) -> Calendar | None:
         """Return the procedure's calendar."""
         id = self._procedure.calendar
         return calendars[id] if id is not None and id in calendars else None

@@ -24,6 +24,8 @@ class Aim(NamedTuple):
     """The instant of a deadline, or until when somebody is waited for."""
     calendar: Calendar | None = None
     """None: none is known that could be meant."""
+    zone: str = "UTC"
+    """The time zone in which its instants are told to people."""
 
     @property
     def known(self) -> bool:

@@ -359,7 +359,9 @@ class Monitor:
                 turn.said.append(short(self.clock, error))
                 state = state._replace(short=True)
             tape = self.tapes.begin(at, Meter(ALWAYS, False), seq)
-            cycle = Cycle(number, at, seq, Aim(), tape, None, name, unseen=True)
+            cycle = Cycle(
+                number, at, seq, Aim(zone=self.aims.zone(None, turn.calendars)), tape, None, name, unseen=True
+            )
         return state._replace(open=(*state.open, cycle), begun=number)
 
     # --- what changes while it runs --------------------------------------------------------------------------------

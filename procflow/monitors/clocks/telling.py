@@ -60,6 +60,7 @@ def _told(monitor: Monitor, cycle: Cycle, now: datetime, party: Party | None) ->
         by_change=cycle.by_change and status in (ClockStatus.OVERDUE, ClockStatus.BREACHED),
         holder=holder,
         promise=clock.promise,
+        zone=aim.zone,
     )
 
 
@@ -88,5 +89,6 @@ def demanded(monitor: Monitor, state: ClockState, case: str, party: Party | None
                 due=due,
                 since=cycle.since,
                 clock=clock.id,
+                zone=cycle.aim.zone,
                 where=clock.where,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from procflow.monitors.clocks.book import ClockBook, Running
 from procflow.monitors.clocks.handing import Had, handed, spans
 from procflow.monitors.moment import Judged
 from procflow.monitors.rules.positions import Course, Gone, Positions, Silent
+from procflow.monitors.rules.ruling import soonest_first
 
 _NOBODY: frozenset[str] = frozenset()
 
@@ -71,9 +73,14 @@ class Timing:
 
     # --- what is told; of a case without clocks nothing is -----------------------------------------------------------
 
-    def due(self, timed: Timed | None, case: str) -> tuple[Obligation, ...]:
-        """Return what clocks still demand, the soonest first."""
-        return () if timed is None else self.book.due(timed.running, case)
+    def due(self, timed: Timed | None, case: str, of_rules: tuple[Obligation, ...]) -> tuple[Obligation, ...]:
+        """Return what rules and clocks still demand, the soonest first; of rules in the zone of the procedure's calendar."""
+        if timed is None:
+            return of_rules
+        calendar = self.book.calendar(timed.running.calendars)
+        if calendar is not None:
+            of_rules = tuple(replace(one, zone=calendar.zone) for one in of_rules)
+        return soonest_first(of_rules, self.book.due(timed.running, case))
 
     def timers(self, timed: Timed | None, until: datetime | None) -> tuple[Timer, ...]:
         """Return what is to be done as time passes, and is not on record."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from procflow.calendars.moments import moment_in
 from procflow.errors import CalendarError
 from procflow.expressions.values import show_value
 from procflow.model.clock import Clock, ClockKind, Lateness
@@ -31,7 +32,7 @@ class Voice:
     def late(self, cycle: Cycle, case: str) -> Deviation:
         """Return that a cycle is late: still open, or stopped too late. Raises CalendarError."""
         due, stop, clock = self._cycles.due(cycle), cycle.stop, self._clock
-        shown, target = _instant(due), target_of(cycle.aim)
+        shown, target = _instant(due, cycle), target_of(cycle.aim)
         name = f"“{clock.id}”" + (f" of {cycle.name}" if cycle.name else "")
         values = self._about(cycle) | {"due": show_value(due)}
         over = None
@@ -43,7 +44,7 @@ class Voice:
             over = self._cycles.over(cycle, stop.at)
             used, least = self._used(cycle, stop.at)
             late_by = f"{least}{_amount(over, cycle)}"
-            message = f"{name} ran out on {shown}, and was stopped {_instant(stop.at)}: {late_by} late"
+            message = f"{name} ran out on {shown}, and was stopped {_instant(stop.at, cycle)}: {late_by} late"
             if stop.by_time:
                 message = f"{name} ran out on {shown}, and nobody had gone on: the case went on by itself"
             values |= {
@@ -119,7 +120,7 @@ class Voice:
             values |= {"from": before.aim.grade or "unknown", "to": after.aim.grade or "unknown"}
         if before.budget:
             values["used"] = f"{_amount(used, before)}, {used * 100 // before.budget} %"
-        old, new = _instant(self._cycles.due(before)), _instant(self._cycles.due(after))
+        old, new = _instant(self._cycles.due(before), before), _instant(self._cycles.due(after), after)
         return self._at(
             "DV407",
             turn,
@@ -169,8 +170,8 @@ class Voice:
             "DV408",
             turn,
             cycle,
-            f"“{self._clock.id}” was stopped on {_instant(cycle.stop.at)} and begins anew on {_instant(turn.at)}; "
-            f"in between, on {_instant(due)}, it would have run out",
+            f"“{self._clock.id}” was stopped on {_instant(cycle.stop.at, cycle)} and begins anew on {_instant(turn.at, cycle)}; "
+            f"in between, on {_instant(due, cycle)}, it would have run out",
             values=self._about(cycle) | {"stopped": show_value(cycle.stop.at), "would have run out": show_value(due)},
             remedy="stop it when the work is done, not before",
             refuses=False,
@@ -182,7 +183,7 @@ class Voice:
             "DV402",
             turn,
             cycle,
-            f"the case left “{step}” as if its time were up, which it was only on {_instant(due)}",
+            f"the case left “{step}” as if its time were up, which it was only on {_instant(due, cycle)}",
             values=self._about(cycle) | {"due": show_value(due), "came": show_value(turn.at)},
             remedy="let the time pass, or record the action that led on",
             step=step,
@@ -194,7 +195,7 @@ class Voice:
             "DV412",
             turn,
             cycle,
-            f"the time of “{step}” was up on {_instant(due)}: the case should have gone on by itself",
+            f"the time of “{step}” was up on {_instant(due, cycle)}: the case should have gone on by itself",
             values=self._about(cycle) | {"due": show_value(due), "came": show_value(turn.at)},
             remedy="let something look at the time, or let the procedure ask somebody to act instead",
             refuses=False,
@@ -284,8 +285,8 @@ def _amount(length: timedelta, cycle: Cycle) -> str:
     return f"{hours_written(length)} of working time" if cycle.tape.meter.working else show_value(length)
 
 
-def _instant(at: datetime | None) -> str:
-    return "an instant that nobody can tell" if at is None else f"{at:%Y-%m-%d %H:%M} UTC"
+def _instant(at: datetime | None, cycle: Cycle) -> str:
+    return "an instant that nobody can tell" if at is None else moment_in(cycle.aim.zone, at)
 
 
 def _ordinal(number: int) -> str:

@@ -16,10 +16,11 @@ from procflow.model.event import Event, Kind, Lifecycle
 from procflow.model.report import CaseAudit
 from procflow.model.verdict import Verdict
 from procflow.reports.case_json import case_document, verdict_document, worklist_document
-from procflow.reports.case_text import case_lines, event_text, turns, verdict_lines, worklist_lines
+from procflow.reports.case_text import case_lines, event_text, turns, verdict_lines
 from procflow.reports.deviation_text import standing
 from procflow.reports.documents import json_pieces
 from procflow.reports.paper import plain
+from procflow.reports.worklist_text import worklist_lines
 from tests.unit.reports.audits import DIGEST, FOUR_EYES, deviation, judged
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -72,6 +73,7 @@ class Work:
     actions: tuple[str, ...] = ("approve", "send-back")
     due: datetime | None = None
     overdue: bool = False
+    zone: str = "UTC"
 
 
 def event(seq: int, action: str = "", **more: object) -> Event:
@@ -186,10 +188,10 @@ def test_a_refusal_says_why_with_the_values_and_who_could_do_it() -> None:
 def test_a_worklist_says_since_when_and_what_may_be_done() -> None:
     assert plain(worklist_lines([Work(), Work(ref=None, title={}, party="team:care")])) == (
         "01K  complaint  ticket:42\n"
-        "  approval (Approve the answer), turn of lead since 2026-11-22 12:00 UTC:\n"
+        "  approval (Approve the answer), turn of lead since Sun 2026-11-22 12:00 UTC:\n"
         "  approve, send-back\n"
         "01K  complaint\n"
-        "  approval, turn of team care since 2026-11-22 12:00 UTC: approve, send-back\n"
+        "  approval, turn of team care since Sun 2026-11-22 12:00 UTC: approve, send-back\n"
     )
     assert plain(worklist_lines([])) == "Nothing waits.\n"
 

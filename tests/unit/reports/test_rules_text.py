@@ -83,7 +83,9 @@ def obligation(*what: str, due: datetime | None = None, who: tuple[str, ...] = (
 
 def test_what_is_owed_says_what_by_whom_and_until_when() -> None:
     due = datetime(2026, 11, 24, 10, tzinfo=UTC)
-    assert owed(obligation("submit", due=due, who=("expert",))) == "submit, by expert, until 2026-11-24 10:00 UTC"
+    assert owed(obligation("submit", due=due, who=("expert",))) == "submit, by expert, until Tue 2026-11-24 10:00 UTC"
+    there = owed(replace(obligation("submit", due=due), zone="Europe/Bucharest"))
+    assert there == "submit, until Tue 2026-11-24 12:00 +02:00"
     assert owed(obligation("call", "write")) == "call or write, before the case ends"
     left = (Happening(kind=HappeningKind.LEAVES, name="draft"), Happening(kind=HappeningKind.ENDS))
     assert owed(replace(obligation(), what=left)) == "leaving “draft” or the end of the case, before the case ends"

@@ -454,3 +454,13 @@ def test_what_is_due_of_a_client_may_be_put_off_without_a_reason(party: str, cod
 
 def braced(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
+
+
+@pytest.mark.parametrize("within", ["8 working hours", "8 hours"])
+def test_messages_and_what_is_due_tell_the_time_of_the_office(within: str) -> None:
+    desk = Desk(ANSWER.replace("8 working hours", within), "12-02 09:00")
+    (owed,) = desk.judge.due(desk.state)
+    assert owed.zone == desk.cycle().zone == "Europe/Bucharest"
+    (told,) = desk.audit("12-03 12:00").deviations
+    assert "ran out on Wed 2026-12-02 17:00 +02:00, and" in told.message
+    assert told.values["due"] == "2026-12-02T15:00:00Z"
