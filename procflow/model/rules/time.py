@@ -30,7 +30,7 @@ RULES = (
         else.""",
         passes="""
         intake: { by: agent, within: 4 hours, late: { notify: lead }, actions: { accept: closed } }
-        triage: { by: agent, within: 1 hour, late: { escalate: lead }, actions: { weigh: closed, decide: { to: closed, by: lead } } }
+        triage: { by: agent, within: 1 hour, late: { escalate: lead }, actions: { weigh: closed, decide: { to: x, by: lead } } }
         """,
         fails="""
         intake: { by: agent, within: 4 hours, late: { notify: agent }, actions: { accept: closed } }

@@ -26,7 +26,8 @@ class InForce:
     @property
     def conditions(self) -> tuple[Expression, ...]:
         """Every `when`, of the rules and of the procedure's clocks."""
-        return tuple(one.when for one in (*self.rules, *self._clocks) if one.when is not None)
+        of_rules = (rule.when for rule in self.rules)
+        return tuple(one for one in (*of_rules, *(clock.when for clock in self._clocks)) if one is not None)
 
     def may_bar(self, actions: Iterable[str]) -> bool:
         """Return True if for each of these actions there may be a rule that keeps somebody from it, and not everybody."""
