@@ -104,7 +104,7 @@ class Totals:
     by_step: tuple[Tally, ...]
     """`-` for deviations that belong to no step."""
     by_person: tuple[Tally, ...]
-    """`-` for deviations that nobody is named for."""
+    """`role agent` if nobody did anything, and that is late: who had the ball. `-` if nobody can be named at all."""
     by_line: tuple[LineTally, ...]
     outcomes: tuple[Count, ...]
     """Outcomes of the cases that stand in an end."""
@@ -156,7 +156,7 @@ def total(report: AuditReport) -> Totals:
             sorted(_tallies(deviations, lambda one: one.severity.value), key=lambda one: Severity(one.name).rank)
         ),
         by_step=_tallies(deviations, lambda one: one.step or NOBODY),
-        by_person=_tallies(deviations, lambda one: one.actor or NOBODY),
+        by_person=_tallies(deviations, _whose),
         by_line=tuple(_by_line(deviations)),
         outcomes=_counts(Counter(case.outcome for case in cases if case.outcome is not None)),
         not_examined=_counts(_sum(case.not_examined for case in cases)),
@@ -164,6 +164,13 @@ def total(report: AuditReport) -> Totals:
         first_statuses=_counts(report.first_statuses),
         status_changes=_counts(report.status_changes),
     )
+
+
+def _whose(one: Deviation) -> str:
+    """Return who is counted for a deviation: who did it; for what was left undone, the role that had the ball."""
+    if one.actor is not None or one.lateness is None or not one.who_could:
+        return one.actor or NOBODY
+    return f"role {' or '.join(one.who_could)}"
 
 
 def all_findings(report: AuditReport) -> Iterator[Finding]:

@@ -94,6 +94,8 @@ class _Here(NamedTuple):
     """Agreement that runs -> until when, and how long it is."""
     role: str
     """Who has the work."""
+    back: frozenset[int] = frozenset()
+    """The ways back that were gone, by their identity."""
 
 
 class _Late(NamedTuple):
@@ -129,18 +131,22 @@ def _too_long(scene: Scene, span: Span, promise: Promise, behind: list[Clock]) -
     if any(one.calendar is STAND_IN for one in measures) and len({one.kind for one in measures}) > 1:
         return None
     who = joined([f"`{one}`" for one in dict.fromkeys(walk.names(worst.trail))], "and")
-    message = f"{who} may take {summed(taken)} together, and {promise.told}"
+    together = " together" if len(taken) > 1 else ""
+    message = f"{who} may take {summed(taken)}{together}, and {promise.told}"
     hint = f"the way: {worst.trail.told()}\nagree shorter times with those behind it, or promise more"
     return finding("PF412", message, where=span.clock.where, hint=hint)
 
 
 class _Walk:
-    """Goes every way once, no step twice."""
+    """Goes every way once, no step twice; but out to a supplier and back again."""
 
     def __init__(self, scene: Scene, span: Span, promise: Promise, behind: list[Clock]) -> None:
         self._scene, self._span, self._promise, self._behind = scene, span, promise, behind
         self._left = _MOST_WALKS
         self._back: dict[str, set[int]] = {}
+        suppliers = [one for one in behind if one.to is Promised.SUPPLIER and not one.each_hand_off]
+        self._outside = frozenset[str]().union(*(Span(scene, one).steps() for one in suppliers))
+        """Where a supplier has agreed to be done in time."""
         self.calendars = [one.calendar for clock in behind for one in scene.measures(clock, None, None)]
 
     def names(self, trail: Trail) -> Iterator[str]:
@@ -151,7 +157,12 @@ class _Walk:
 
     def to_the_stop(self, name: str, first: str, here: _Here) -> Iterator[_Here]:
         """Yield where the promise is kept, on every way."""
-        for found, stopped in self._through(name, first, here):
+        running = dict(here.running)
+        for clock in self._behind:
+            opens = not clock.starts or any(one.kind is HappeningKind.OPENS for one in clock.starts)
+            if name == TOP and first == self._scene.map.top.region.start and opens and _has_a_beginning(clock):
+                self._begin(clock, here.at, running, here.role)
+        for found, stopped in self._through(name, first, here._replace(running=running)):
             if stopped:
                 yield found
 
@@ -166,9 +177,11 @@ class _Walk:
             step = region.region.steps[step_id]
             for left in self._left_by(step, at):
                 for way in region.out[step_id]:
-                    if id(way) in self._back[name]:
-                        continue
                     gone = self._gone(way, name, left)
+                    if id(way) in self._back[name]:
+                        if step_id not in self._outside or id(way) in left.back:
+                            continue
+                        gone = gone._replace(back=left.back | {id(way)})
                     if self._span.stops(way, name):
                         self._left -= 1
                         yield gone, True
@@ -191,7 +204,7 @@ class _Walk:
                 one.kind is HappeningKind.ENTERS and one.name == step.id for one in clock.starts
             ):
                 self._begin(clock, here.at, running, role)
-        return _Here(here.at, Trail(here.trail, text, ()), running, role or here.role)
+        return _Here(here.at, Trail(here.trail, text, ()), running, role or here.role, here.back)
 
     def _begin(self, clock: Clock, at: datetime, running: dict[str, tuple[datetime, Measure]], role: str) -> None:
         field = _HAND_OFF if clock.within is not None and clock.within.by == _HAND_OFF else self._promise.field
@@ -213,7 +226,7 @@ class _Walk:
                 ends = [one for one, stopped in self._through(branch.id, branch.region.start, begun) if not stopped]
                 last = max(ends, key=lambda one: one.at, default=None)
                 if last is not None and latest is not None and last.at > latest.at:
-                    latest = _Here(last.at, Trail(last.trail, "]", ()), here.running, last.role)
+                    latest = _Here(last.at, Trail(last.trail, "]", ()), here.running, last.role, here.back)
             if latest is not None:
                 yield latest
             return
@@ -237,3 +250,8 @@ class _Walk:
             if not clock.each_hand_off and is_one_of(begun, iter(told)):
                 self._begin(clock, here.at, running, here.role)
         return here._replace(running=running)
+
+
+def _has_a_beginning(clock: Clock) -> bool:
+    """Return True if what happens begins a clock: not an instant on record, nor the passing of the ball."""
+    return clock.since is None and not clock.known and not clock.each_hand_off

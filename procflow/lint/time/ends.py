@@ -13,7 +13,8 @@ from procflow.lint.time.scene import Scene
 from procflow.lint.time.spans import Span, certain, is_one_of
 from procflow.lint.ways import ANYTIME, TOP, RegionWays, Way
 from procflow.lint.witness import arrow_of, clipped
-from procflow.model.clock import Clock, ClockKind
+from procflow.model.by import By
+from procflow.model.clock import Clock, ClockKind, Promised
 from procflow.model.procedure import DONE, Branch, Procedure, Step
 from procflow.model.rule import Happening, HappeningKind
 from procflow.model.rules import finding
@@ -34,6 +35,7 @@ def findings(scene: Scene) -> Iterator[Finding]:
             yield finding("PF416", message, where=clock.where, hint=hint)
         else:
             yield from _unstopped(scene, clock)
+            yield from _not_ours(scene, clock)
     yield from _unlimited(scene)
 
 
@@ -178,6 +180,40 @@ def _can_be_gone(ways: list[Way], procedure: Procedure) -> bool:
         changing = told | (asked_in(target) if target is not None else frozenset())
         held = [one for one in held if not (one[0].reads & changing or one[0].counts or one[0].reads_now)]
     return not held or satisfy(held, effort=Effort(_TRIED)).values is not None
+
+
+# --- PF420 ---------------------------------------------------------------------------------------------------------
+
+
+def _not_ours(scene: Scene, clock: Clock) -> Iterator[Finding]:
+    """Yield that nobody of ours can do what a duty that comes back asks for."""
+    if not clock.by_action or clock.to is Promised.SUPPLIER:
+        return
+    procedure = scene.procedure
+    doing = [
+        by
+        for action in clock.by_action
+        for by in (
+            *((procedure.anytime[action].by,) if action in procedure.anytime else ()),
+            *(_done_by(step, action) for step in procedure.steps.values() if _offers(step, action)),
+        )
+    ]
+    if doing and all(by is not None and by.role is not None and _is_outside(by.role, procedure) for by in doing):
+        who = joined([f"`{one}`" for one in dict.fromkeys(by.role for by in doing if by is not None)], "and")
+        named = joined([f"`{one}`" for one in clock.by_action])
+        message = f"`{clock.id}` is our duty, and only {who} can do {named}"
+        hint = "name an action of ours in `by-action`, as one possible `anytime`, or add `to: supplier` if they owe it"
+        yield finding("PF420", message, where=clock.where, hint=hint)
+
+
+def _done_by(step: Step, action: str) -> By | None:
+    """Return who does an action of a step: as it says, else whose turn it is."""
+    own = step.actions[action].by if action in step.actions else None
+    return own or step.whose_turn
+
+
+def _is_outside(role: str, procedure: Procedure) -> bool:
+    return role in procedure.roles and procedure.roles[role].external
 
 
 # --- PF401 ---------------------------------------------------------------------------------------------------------

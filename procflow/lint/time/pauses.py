@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from procflow.errors import Finding
 from procflow.lint.limits import unlimited_of
 from procflow.lint.time.scene import Scene
+from procflow.lint.time.spans import Span
 from procflow.lint.ways import Way, reached
 from procflow.lint.witness import circles, told
 from procflow.model.clock import Clock, Promised
@@ -20,6 +21,7 @@ def findings(scene: Scene) -> Iterator[Finding]:
         yield from _for_ever(scene, clock)
         yield from _without_request(scene, clock)
         yield from _for_suppliers(scene, clock)
+        yield from _outside(scene, clock)
 
 
 def _for_ever(scene: Scene, clock: Clock) -> Iterator[Finding]:
@@ -82,3 +84,20 @@ def _for_suppliers(scene: Scene, clock: Clock) -> Iterator[Finding]:
             hint = "leave it if that is agreed; else let it run on, and give the supplier a clock (`to: supplier`)"
             yield finding("PF418", message, where=clock.where, hint=hint)
             return
+
+
+def _outside(scene: Scene, clock: Clock) -> Iterator[Finding]:
+    """Yield that a clock cannot run where it is to pause. PF421."""
+    span = Span(scene, clock)
+    if not clock.paused_in or not span.beginnings():
+        return
+    inside = span.steps(anytime=True)
+    for name in clock.paused_in:
+        # A step may be named for what is in it, or lie inside one where the clock runs.
+        around = {one for _, one in scene.map.around(name)}
+        within = {each for one in inside for _, each in scene.map.around(one)}
+        if around & inside or name in within or not scene.sound.is_reached(name):
+            continue
+        message = f"`{clock.id}` does not run in `{name}`, in which it is to pause"
+        hint = f"remove `{name}` from `paused-in`, or let the clock run until later"
+        yield finding("PF421", message, where=clock.where, hint=hint)

@@ -85,10 +85,17 @@ class Span:
                     found[name, way.target] = None
         return [one for one in found if self.scene.sound.is_reached(one[1])]
 
-    def steps(self) -> set[str]:
-        """Return the steps in which it may run: a case comes to them with it running. Those it is paused in, too."""
+    def steps(self, *, anytime: bool = False) -> set[str]:
+        """Return the steps in which it may run: a case comes to them with it running. Those it is paused in, too.
+
+        With `anytime` also those that an `anytime` action may lead to meanwhile.
+        """
         found: set[str] = set()
         waiting = [step for _, step in self.beginnings()]
+        if anytime:
+            moving = [one for action in self.scene.procedure.anytime.values() for one in action.arrows]
+            reached = [self.scene.procedure.steps[one.to] for one in moving if one.to in self.scene.procedure.steps]
+            waiting += [step.id for step in reached if not self.stops_on_entry(step)]
         while waiting:
             step = self.scene.procedure.steps[waiting.pop()]
             if step.id in found or step.end is not None:

@@ -315,4 +315,39 @@ RULES = (
         within: { depends-on: gravity, minor: 10 days, major: 5 days }     # and a critical one?
         """,
     ),
+    warning(
+        "PF420",
+        "duty-of-somebody-else",
+        "Nobody of ours can do what a duty that comes back asks for.",
+        """Only what one of us does fulfils `every`: what a client does, or what is done on their behalf, does not. Here every
+        `by-action` is for somebody outside, so the duty is overdue whatever we do. Name an action of ours; what we tell a
+        client while the work goes on is best possible `anytime`.""",
+        passes="""
+        clocks:
+          informed: { to: client, every: 2 days, by-action: update, while: ours-to-act }
+        anytime:
+          update: { to: same, by: any }
+        """,
+        fails="""
+        clocks:
+          informed: { to: client, every: 2 days, by-action: reply, while: ours-to-act }
+        steps:
+          waiting: { waiting-for: { party: client, asked: required, due: required }, actions: { reply: closed } }
+        """,
+    ),
+    warning(
+        "PF421",
+        "pause-outside-clock",
+        "A clock is to pause in a step in which it never runs.",
+        """No case comes to the step with the clock running: it has stopped before, or begins later. Nothing is ever paused
+        there, and whoever reads the promise believes it is. Take the step out of `paused-in`, or correct `from` and `until`.""",
+        passes="""
+        clocks:
+          answer: { until: case ends, within: 2 days, paused-in: [waiting], max-pause: 10 days }
+        """,
+        fails="""
+        clocks:
+          answer: { until: enters draft, within: 2 days, paused-in: [waiting] }     # `waiting` comes after `draft`
+        """,
+    ),
 )

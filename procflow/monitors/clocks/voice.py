@@ -19,6 +19,9 @@ from procflow.monitors.clocks.wanting import wanted_of
 from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.rules.phrases import doings
 
+_HAND_ON = "hand it on, or finish,"
+"""What fulfils a clock that runs from one passing of the ball to the next."""
+
 
 class Voice:
     """Speaks for one clock."""
@@ -27,7 +30,7 @@ class Voice:
         self._clock = clock
         self._cycles = cycles
         self._late = "DV409" if clock.kind is ClockKind.PERIODIC else "DV401"
-        self._doing = "go on" if clock.each_hand_off else doings(wanted_of(clock)) or "go on"
+        self._doing = _HAND_ON if clock.each_hand_off else doings(wanted_of(clock)) or "go on"
 
     def late(self, cycle: Cycle, case: str) -> Deviation:
         """Return that a cycle is late: still open, or stopped too late. Raises CalendarError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from procflow.errors import Severity
+from procflow.model.clock import Lateness
 from procflow.model.deviation import Disposition
 from procflow.reports.totals import nothing_judged, total, worst
 from tests.unit.reports.audits import EMPTY, FOUR_EYES, OPEN_AND_CUT, REPORT, SKIPPED, finding, judged
@@ -31,6 +32,14 @@ def test_deviations_are_counted_by_class_step_person_and_line() -> None:
         ("complaint.yaml:6", 1, 1),
     ]
     assert [(one.name, one.deviations) for one in totals.by_severity] == [("critical", 1), ("major", 2)]
+
+
+def test_what_nobody_did_in_time_is_counted_for_the_role_that_had_the_ball() -> None:
+    late = Lateness(clock="answer", cycle=1, due=None, target="2 days", over=None)
+    left = replace(FOUR_EYES, code="DV401", actor=None, lateness=late, who_could=("agent", "lead"))
+    done = replace(left, actor="ana")
+    totals = total(replace(REPORT, cases=(judged("C-2", left, done, replace(left, who_could=())),), findings=()))
+    assert [one.name for one in totals.by_person] == ["-", "ana", "role agent or lead"]
 
 
 def test_what_somebody_answers_for_is_counted_apart() -> None:

@@ -214,6 +214,8 @@ expert: 2 working hours, otherwise: 8 working hours } }"
     assert told == [(1, "agent", "met"), (2, "expert", "breached"), (3, "agent", "running")]
     assert desk.codes() == ["DV401@2", "DV410@3"]
     assert desk.cycle(clock="few").count == 2
+    (late,) = [one for one in desk.audit().deviations if one.code == "DV401"]
+    assert late.remedy == "hand it on, or finish, in time"
 
 
 def test_a_deadline_is_not_moved_by_waiting() -> None:
