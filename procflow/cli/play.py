@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -231,6 +232,8 @@ class Session:
         from procflow.cli.typed import length_of
         from procflow.loading.lengths import length_of as read
 
+        if (found := re.fullmatch(r"until\s+(\S+)(?:\s+is\s+late)?", rest.strip())) is not None:
+            return self._walk.until_late(found[1]), f"until {found[1]} is late"
         length = read(rest)
         if length is not None and length.elapsed is None:
             return self._walk.later(length), str(length)

@@ -19,6 +19,7 @@ from procflow.reports.documents import (
     span_document,
     standing_document,
 )
+from procflow.reports.scenario_text import told_lines
 from procflow.reports.time_documents import timer_document
 
 
@@ -101,21 +102,27 @@ def junit_pieces(trials: Sequence[Trial]) -> Iterator[str]:
         whole, errors = len(one.results) + len(loose), len(loose)
         yield f'  <testsuite name={name} tests="{whole}" failures="{one.failed}" errors="{errors}">\n'
         for result in one.results:
-            yield from _case(text_of(result.scenario.title), one, "failure", result.findings)
+            story = "\n".join(told_lines(result))
+            yield from _case(text_of(result.scenario.title), one, "failure", result.findings, story)
         for found in loose:
             yield from _case(found.code, one, "error", [found])
         yield "  </testsuite>\n"
     yield "</testsuites>\n"
 
 
-def _case(name: str, one: Trial, kind: str, findings: Sequence[Finding]) -> Iterator[str]:
+def _case(name: str, one: Trial, kind: str, findings: Sequence[Finding], story: str = "") -> Iterator[str]:
+    """Yield a scenario, with what was done, waits and what time did among it, as what it printed."""
     opening = f"    <testcase classname={_attribute(one.procedure)} name={_attribute(name)} file={_attribute(one.file)}"
-    if not findings:
+    if not findings and not story:
         yield f"{opening}/>\n"
         return
-    told = "\n".join(f"{each.where or one.file}: {each.message}" for each in findings)
-    yield f"{opening}>\n      <{kind} message={_attribute(findings[0].message)}>"
-    yield f"{escape(_plain(told), quote=False)}</{kind}>\n    </testcase>\n"
+    yield f"{opening}>\n"
+    if findings:
+        told = "\n".join(f"{each.where or one.file}: {each.message}" for each in findings)
+        yield f"      <{kind} message={_attribute(findings[0].message)}>{escape(_plain(told), quote=False)}</{kind}>\n"
+    if story:
+        yield f"      <system-out>{escape(_plain(story), quote=False)}</system-out>\n"
+    yield "    </testcase>\n"
 
 
 def _attribute(text: str) -> str:

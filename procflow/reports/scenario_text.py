@@ -76,6 +76,13 @@ def _entry(one: Doing | Wait) -> str:
     return f"{one.by} {'start ' if one.start else ''}{one.action}"
 
 
+def told_lines(result: ScenarioResult) -> Iterator[str]:
+    """Yield each entry of `do` with what came with it, and what time did during a wait."""
+    for index, entry in enumerate(result.scenario.doings):
+        yield _done(entry, [one for one in result.happened if one.entry == index])
+    yield f"=> {_came(result)}"
+
+
 def _done(entry: Doing | Wait, happened: Sequence[Happening]) -> str:
     """Return an entry of `do` with what came with it, and where the case stood then."""
     told = _entry(entry)

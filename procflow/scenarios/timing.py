@@ -16,7 +16,8 @@ from procflow.model.scenario import Scenario
 
 _MOMENT = timedelta(minutes=1)
 """Exactly on target is in time: late is what comes after it."""
-_OPEN = (ClockStatus.RUNNING, ClockStatus.PAUSED, ClockStatus.OVERDUE)
+OPEN = (ClockStatus.RUNNING, ClockStatus.PAUSED, ClockStatus.OVERDUE)
+"""How a clock stands that has not stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +77,5 @@ def hours_of(judge: Judge) -> Hours:
 
 def running(judge: Judge, state: CaseState, clock: str, at: datetime) -> ClockCycle | None:
     """Return the cycle of a clock that is open at a moment; None if none is."""
-    cycles = [one for one in judge.audit(state, as_of=at).clocks if one.clock == clock and one.status in _OPEN]
+    cycles = [one for one in judge.audit(state, as_of=at).clocks if one.clock == clock and one.status in OPEN]
     return cycles[-1] if cycles else None

@@ -355,7 +355,7 @@ HELP: Sequence[tuple[str, str]] = (
     ("as anyone", "whoever may acts, as at the beginning"),
     (
         "wait 2 days",
-        "let time pass; also `wait 2 working days`, where there is a calendar. What is due meanwhile is done",
+        "let time pass; also `wait 2 working days`, or `wait until NAME is late`. What is due meanwhile is done",
     ),
     ("back", "take the last move back"),
     ("list", "where the case stands and what may be done"),

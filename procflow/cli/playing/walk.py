@@ -20,6 +20,7 @@ from procflow.engine.offers import SUPPLIED
 from procflow.engine.publishing import definition_of
 from procflow.expressions.types import Raw
 from procflow.loading.calendars_found import calendars_for, named_calendars
+from procflow.model.clock import ClockStatus
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.fired import Fired
@@ -27,7 +28,7 @@ from procflow.model.organisation import Actor
 from procflow.model.procedure import Action, Procedure, Step
 from procflow.model.verdict import Verdict
 from procflow.scenarios.samples import request
-from procflow.scenarios.timing import Hours
+from procflow.scenarios.timing import OPEN, Hours
 from procflow.stores.base import Mode
 from procflow.stores.memory import MemoryStore
 
@@ -186,6 +187,20 @@ class Walk:
     def later(self, length: Length) -> datetime:
         """Return when so much time has passed. Raises CalendarError where no calendar tells."""
         return self.hours.later(self.now, length)
+
+    def until_late(self, clock: str) -> datetime:
+        """Return the first moment at which a clock, or the time of a step, is late. Raises ValueError if it never is."""
+        if clock not in self.procedure.all_clocks:
+            raise ValueError(f"no clock is called {clock}, and no step of that name has time")
+        cycle = next((one for one in reversed(self._engine.clocks(self._case)) if one.clock == clock), None)
+        if cycle is None or cycle.status not in OPEN:
+            raise ValueError(f"no time of {clock} runs now, so it is never late")
+        if cycle.status is ClockStatus.OVERDUE:
+            raise ValueError(f"{clock} is late already")
+        at = self.hours.just_late(cycle)
+        if at is None:
+            raise ValueError(f"nobody can say when {clock} is late: it stands still")
+        return at
 
     @property
     def calendar(self) -> Calendar | None:

@@ -88,3 +88,25 @@ def test_a_walk_begins_when_work_does_and_its_story_says_what_was_late() -> None
 def test_a_walk_on_another_day_than_the_story_would_open_says_when() -> None:
     Path("timed.yaml").write_text(TIMED.replace("effective: { from: 2026-12-07 }\n", ""), "utf-8")
     assert 'opens-at: "' in play("ask", "save It was like this")
+
+
+def test_one_can_wait_until_something_is_late() -> None:
+    told = play("wait until draft is late", "send", "save Late")
+    assert "draft is late: lead is told" in told
+    assert "do: [wait until draft is late, agent send]" in told
+    assert "late: [draft" in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("wait until drafts is late", "No clock is called drafts, and no step of that name has time."),
+        ("wait until waiting is late", "No time of waiting runs now, so it is never late."),
+    ],
+)
+def test_what_is_never_late_is_not_waited_for(typed: str, said: str) -> None:
+    assert said in play(typed)
+
+
+def test_what_is_late_already_is_not_waited_for_again() -> None:
+    assert "Draft is late already." in play("wait until draft is late", "wait until draft is late")

@@ -108,6 +108,9 @@ def test_junit_is_written_for_build_servers(folder: Path) -> None:
         ("1", "1", "0"),
         ("1", "0", "1"),
     ]
+    told = suites[0][0].find("system-out")
+    assert told is not None
+    assert "agent propose" in (told.text or "")
     failure = suites[1][0][0]
     assert suites[1][0].get("name") == "Large <&> fa"
     assert "expected to end as `paid`" in (failure.text or "")
