@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from procflow.expressions.types import Raw
-from procflow.model.organisation import Directory
+from procflow.model.organisation import Directory, KnowsTiers
 from procflow.model.procedure import Procedure
 
 TIER = "tier"
@@ -18,9 +18,7 @@ def with_tier(
     """Return the data of an opening, with the client's tier at `at` if a clock asks for it and the directory knows."""
     if client is None or TIER in data or not depends_on_tier(procedure):
         return data
-    # A directory of a host that was written before there were tiers knows none.
-    tier_of = getattr(directory, "tier_of", None)
-    tier = tier_of(client, procedure.id, at) if tier_of is not None else None
+    tier = directory.tier_of(client, procedure.id, at) if isinstance(directory, KnowsTiers) else None
     return data if tier is None else dict(sorted({**data, TIER: tier}.items()))
 
 

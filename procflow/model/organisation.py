@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from procflow.errors import ProcflowError, SourceSpan
 from procflow.model.agreements import Agreements, tier_of
@@ -60,6 +60,11 @@ class Directory(Protocol):
 
     def holders_of(self, role: str) -> tuple[str, ...]:
         """Return who holds the role now, sorted by id."""
+
+
+@runtime_checkable
+class KnowsTiers(Protocol):
+    """A `Directory` that knows clients as well. One that has no `tier_of` knows no tiers, and is as good as before."""
 
     def tier_of(self, client: str, procedure: str, at: datetime) -> str | None:
         """Return the tier of service a client has in cases of a procedure at an instant; None if nobody said."""
@@ -116,10 +121,6 @@ class People:
     def holders_of(self, role: str) -> tuple[str, ...]:
         """Return who holds the role, sorted by id."""
         return tuple(sorted(person for person in self.people if role in self.roles_of(person)))
-
-    def tier_of(self, client: str, procedure: str, at: datetime) -> str | None:  # noqa: ARG002
-        """Return None: people say nothing of clients."""
-        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from procflow.model.organisation import Actor, People
 from procflow.model.procedure import ANY, Procedure, Step
@@ -43,10 +42,6 @@ class Cast:
     def holders_of(self, role: str) -> tuple[str, ...]:
         """Return who plays the role, in the order they came."""
         return tuple(person for person, roles in self._roles.items() if role in roles)
-
-    def tier_of(self, client: str, procedure: str, at: datetime) -> str | None:  # noqa: ARG002
-        """Return None: a walk has no clients."""
-        return None
 
     def everybody(self) -> tuple[str, ...]:
         """Return all names."""

@@ -285,6 +285,37 @@ def test_the_tier_of_the_client_comes_from_the_agreements(tmp_path: Path, clock:
     assert engine.start("repair", by="ana", client="unknown").events[0].data == {}
 
 
+class Intranet:
+    """A directory of a host that was written before there were tiers."""
+
+    def knows(self, person: str) -> bool:
+        return person == "ana"
+
+    def roles_of(self, person: str) -> frozenset[str]:
+        return frozenset({"agent"} if person == "ana" else ())
+
+    def teams_of(self, person: str) -> frozenset[str]:  # noqa: ARG002
+        return frozenset()
+
+    def holders_of(self, role: str) -> tuple[str, ...]:
+        return ("ana",) if role == "agent" else ()
+
+
+class WithTiers(Intranet):
+    def tier_of(self, client: str, procedure: str, at: datetime) -> str | None:  # noqa: ARG002
+        return "premium" if client == "acme" else None
+
+
+@pytest.mark.parametrize(("directory", "data"), [(Intranet(), {}), (WithTiers(), {"tier": "premium"})])
+def test_a_directory_of_a_host_may_know_tiers_and_need_not(
+    tmp_path: Path, clock: Hands, directory: Intranet, data: dict[str, str]
+) -> None:
+    timed_engine(tmp_path, clock)
+    engine = Engine.open("memory://", directory=directory, clock=clock)
+    engine.publish(tmp_path / "repair.yaml")
+    assert engine.start("repair", by="ana", client="acme").events[0].data == data
+
+
 def test_what_was_late_before_its_calendar_ended_stays_late(tmp_path: Path) -> None:
     # The office knows nothing of 2028; on the last Thursday before that somebody forgets a case.
     clock = Hands(datetime(2027, 12, 30, 8, tzinfo=UTC))
