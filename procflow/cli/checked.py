@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from procflow.errors import Finding, Severity
@@ -135,11 +136,13 @@ def _checked(file: str, text: str, findings: tuple[Finding, ...], ignores: tuple
 
 def _check_calendar(file: str, content: bytes, text: str) -> Checked:
     from procflow.loading.calendar_checks import horizon_findings
+    from procflow.loading.calendar_names import called_otherwise
     from procflow.loading.calendars import read_calendar
 
     loaded = read_calendar(content, file)
     soon = horizon_findings(loaded, datetime.now(UTC).date())
-    return _checked(file, text, (*loaded.findings, *soon), loaded.ignores, calendar=loaded.calendar)
+    named = called_otherwise(loaded.calendar, Path(file)) if loaded.calendar is not None else ()
+    return _checked(file, text, (*loaded.findings, *soon, *named), loaded.ignores, calendar=loaded.calendar)
 
 
 def _check_procedure(file: str, content: bytes, text: str) -> Checked:
@@ -239,3 +242,9 @@ def _of_organisation(one: Checked, checked: Sequence[Checked], agreed: Sequence[
         if len(clients) == 1:
             yield from loading.agreement_findings(one.agreements, clients[0])
         yield from lint.promise_findings(one.agreements, procedures)
+        people = [each.people for each in checked if each.people is not None]
+        if all(each.complete for each in checked):
+            beside = {
+                path.stem for where in (".", "procedures") for path in (Path(one.file).parent / where).glob("*.yaml")
+            }
+            yield from lint.name_findings(one.agreements, procedures, people[0] if len(people) == 1 else None, beside)

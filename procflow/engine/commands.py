@@ -403,4 +403,4 @@ def _refused_start(opened: Event, state: CaseState, deviations: tuple[Deviation,
 
 def _nothing_new(event: Event, state: CaseState) -> Verdict:
     at = state.configuration
-    return Verdict(case=event.case, accepted=True, event=event, before=at, after=at)
+    return Verdict(case=event.case, accepted=True, event=event, before=at, after=at, repeated=True)

@@ -296,7 +296,8 @@ class Engine(Answering):
         """Let a case go by the calendars in force now: holidays that were added since it opened count from here on.
 
         What that does to each running clock, its `on-change` says. Who does it must hold the role that `overrides:` of
-        the procedure names, and say why. Of a case that goes by them already nothing is recorded. Raises as `perform`.
+        the procedure names, and say why. Of a case that goes by them already nothing is recorded: the verdict is
+        `repeated`. Raises as `perform`.
         """
         return self._record(case, {"kind": Kind.CALENDARS, **self._who(by, None)}, reason, key, expect)
 

@@ -1,15 +1,17 @@
-"""A procedure held against tiers, agreements and clients: PF656 to PF658. What is promised to nobody, and whom nothing is."""
+"""A procedure held against tiers, agreements and clients: PF656 to PF659. What is promised to nobody, and whom nothing is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from procflow.errors import Finding
+from procflow.errors import Finding, SourceSpan
 from procflow.model.agreements import Agreements, ServiceAgreement
 from procflow.model.clients import Clients
 from procflow.model.clock import Clock, Promised
+from procflow.model.organisation import People
 from procflow.model.procedure import Procedure
 from procflow.model.rules import finding
+from procflow.monitors.names import meant
 
 TIER = "tier"
 """The data field that says which tier of service a case is to have."""
@@ -43,6 +45,37 @@ def promise_findings(agreements: Agreements, procedures: Sequence[Procedure]) ->
                 message = f"`{agreement.id}` is about {name}, and {lacking}"
                 where = agreement.places.get("procedures", agreement.where)
                 yield finding("PF657", message, where=where, hint="add the clock, or leave the procedure out")
+
+
+def name_findings(
+    agreements: Agreements, procedures: Sequence[Procedure], people: People | None, elsewhere: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Yield the agreements about procedures that are not there, and with teams or suppliers that nobody knows.
+
+    `elsewhere`: what else there may be procedures of. Nothing if no procedure is at hand.
+    """
+    if not procedures:
+        return
+    ids = {*(one.id for one in procedures), *elsewhere}
+    parties = {role for one in procedures for role in one.roles}
+    if people is not None:
+        parties |= {*people.teams, *people.people, *(role for each in people.people.values() for role in each.roles)}
+    for one in agreements.agreements:
+        for name in one.procedures:
+            if name not in ids:
+                where = one.places.get("procedures", one.where)
+                yield _unknown(f"`{one.id}` is about `{name}`, and there is no such procedure", name, ids, where)
+        if one.to is not Promised.CLIENT and one.party and one.party not in parties:
+            where = one.places.get(one.to.value, one.where)
+            yield _unknown(
+                f"`{one.id}` is with `{one.party}`, and no role or team is called so", one.party, parties, where
+            )
+
+
+def _unknown(message: str, name: str, known: Collection[str], where: SourceSpan) -> Finding:
+    close = meant(name, known)
+    there = f"there are: {', '.join(sorted(known))}"
+    return finding("PF659", message, where=where, hint=there if close is None else f"did you mean `{close}`?")
 
 
 def _lacking(agreement: ServiceAgreement, procedure: Procedure) -> str | None:

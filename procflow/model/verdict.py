@@ -39,7 +39,8 @@ class Verdict:
     fired: tuple[Fired, ...] = ()
     """What was due in the case already, and was done just before: whoever is to be told has not been told yet."""
     repeated: bool = False
-    """True if a step with this idempotency key was accepted before: nothing was done again, this is what it did."""
+    """True if nothing was recorded: a step with this idempotency key was accepted before, and this is what it did; or a
+    case goes by the calendars in force already, and `event` is not on record."""
 
     def or_raise(self) -> Verdict:
         """Return this verdict if it was accepted, else raise `StepRefused`."""

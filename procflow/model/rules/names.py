@@ -55,7 +55,7 @@ RULES = (
         "A calendar is named that nobody has.",
         """Nobody could say when its hours are. Calendars are files `calendars/ID.yaml` in the folder of the procedure, or in a
         folder above it up to the workspace's; after those come the ones the program ships (`ro`, `ru`, `ir`, `pl`).
-        `24x7` needs no file.""",
+        `24x7` needs no file. A file that holds a calendar of another name holds none that anybody finds.""",
         passes="calendar: 24x7",
         fails="calendar: 24-7",
     ),

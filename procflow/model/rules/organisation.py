@@ -160,4 +160,21 @@ RULES = (
         clients: { acme: { name: Acme Industries } }
         """,
     ),
+    warning(
+        "PF659",
+        "agreement-with-nobody",
+        "An agreement names a procedure, a supplier or a team that nobody knows.",
+        """Most likely the name is misspelt, and what was agreed holds for nobody. Suppliers and teams are roles of a procedure,
+        or roles, teams and people of people.yaml. Checked when procedures and agreements are given together.""",
+        passes="""
+        tiers: { basic: Basic, premium: Premium }
+        agreements:
+          acme-2026: { client: acme, procedures: [complaint], tier: premium, from: 2026-01-01 }
+        """,
+        fails="""
+        tiers: { basic: Basic, premium: Premium }
+        agreements:
+          acme-2026: { client: acme, procedures: [complaints], tier: premium, from: 2026-01-01 }
+        """,
+    ),
 )

@@ -177,3 +177,33 @@ def test_which_tier_is_better_the_agreements_say_wherever_the_workspace_has_them
     assert "PF414" not in desk("check", "procedures/hotline.yaml").stdout
     desk.put(place, "tiers: [gold]\n")
     assert "PF414" not in desk("check", "procedures/hotline.yaml").stdout, "its own check tells what is wrong with it"
+
+
+def test_a_calendar_that_is_called_otherwise_than_its_file_is_found_by_nobody(desk: Desk) -> None:
+    desk.put("procedures/hotline.yaml", BY_TIER.replace("start: intake", "calendar: office\nstart: intake", 1))
+    desk.put(
+        "calendars/office.yaml",
+        "calendar: service\nzone: Europe/Warsaw\ncovers: 2026..2027\nhours: { mon-fri: 09:00-17:00 }\n",
+    )
+    done = desk("check", ".")
+    assert done.exit_code == 1
+    assert "calendars/office.yaml" in done.stdout
+    assert "the file is called `office`, and holds the calendar `service`" in done.stdout
+    alone = desk("check", "procedures/hotline.yaml")
+    assert alone.exit_code == 1, "whoever checks the procedure alone is told, too"
+    assert "there is no calendar `office`" in alone.stdout
+
+
+def test_agreements_about_nothing_and_with_nobody_are_told(desk: Desk) -> None:
+    desk.put("procedures/hotline.yaml", BY_TIER)
+    desk.put(
+        "agreements.yaml",
+        "tiers: { silver: Silver, gold: Gold }\nagreements:\n"
+        "  a: { client: acme, tier: gold, procedures: [hotlin], from: 2026-01-01 }\n"
+        "  b: { kind: uc, supplier: agnet, from: 2026-01-01 }\n",
+    )
+    done = desk("check", ".")
+    assert "`a` is about `hotlin`, and there is no such procedure" in done.stdout, done.stdout
+    assert "did you mean `hotline`?" in done.stdout
+    assert "`b` is with `agnet`, and no role or team is called so" in done.stdout
+    assert "PF659" not in desk("check", "agreements.yaml").stdout, "nothing is at hand to hold it against"

@@ -93,6 +93,7 @@ def test_a_case_goes_by_other_calendars_only_on_somebodys_word(tmp_path: Path, c
     assert (done.event.kind, done.before == done.after) == (Kind.CALENDARS, True)
     assert engine.calendars_of(case)["office"].between(MONDAY, MONDAY + timedelta(days=1)) == timedelta(hours=10)
     nothing = engine.use_calendars(case, by="max", reason="Once more")
+    assert (done.repeated, nothing.repeated) == (False, True)
     assert nothing.accepted
     assert engine.case(case).seq == done.event.seq, "it goes by them already"
 

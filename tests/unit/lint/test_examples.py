@@ -38,6 +38,7 @@ from procflow.model.agreements import Agreements
 from procflow.model.clients import Clients
 from procflow.model.clock import Clock, ClockKind, Graded, Promised
 from procflow.model.ignores import Ignore, sift
+from procflow.model.organisation import People, Team
 from procflow.model.procedure import Procedure
 from procflow.model.rules import PF_CODES
 
@@ -147,7 +148,9 @@ def _of_agreements(agreed: Agreements) -> tuple[Finding, ...]:
     # What a clock names and nobody offers is told of the clock: here it stands for the file of agreements.
     of_tiers = [replace(one, where=None) for one in lint_agreements.tier_findings(by_tier(), agreed)]
     promised = lint_agreements.promise_findings(agreed, [by_tier()])
-    return (*agreements.agreement_findings(agreed, known), *of_tiers, *promised)
+    people = People(teams={name: Team(id=name) for name in ("vendor", "experts")})
+    named = lint_agreements.name_findings(agreed, [by_tier()], people, ["incident"])
+    return (*agreements.agreement_findings(agreed, known), *of_tiers, *promised, *named)
 
 
 @pytest.mark.parametrize("path", PASSES, ids=named)
