@@ -76,18 +76,25 @@ def example_of(length: Length, calendar: Calendar | None, start: datetime | None
 
 
 def _afternoon(calendar: Calendar, effective: date | None) -> datetime | None:
-    """Return an hour before the end of the first working day before a day off; None if there is no such day."""
+    """Return an hour before work ends on the first working day before a day off; None if there is no working day.
+
+    If no day is off, on the first working day.
+    """
     if calendar.always:
         day = effective or date(2027, 1, 1)
         return datetime.combine(day, time(16), UTC)
     first = max(effective or calendar.first, calendar.first)
+    found: datetime | None = None
     for day in _days_from(first, calendar.last):
         windows, following = calendar.windows_on(day), calendar.windows_on(day + timedelta(days=1))
-        if windows and not following:
+        if windows and (found is None or not following):
+            # The hours of a night end on the next day.
             at = max(windows[-1].end - 60, windows[-1].start)
             midnight = datetime.combine(day + timedelta(days=at // 1440), time(at % 1440 // 60, at % 60))
-            return midnight.replace(tzinfo=zone_of(calendar.zone)).astimezone(UTC)
-    return None
+            found = midnight.replace(tzinfo=zone_of(calendar.zone)).astimezone(UTC)
+            if not following:
+                break
+    return found
 
 
 def _days_from(first: date, last: date) -> Iterator[date]:

@@ -243,3 +243,17 @@ def test_a_calendar_that_ends_too_soon_gives_no_example(procedure: Procedure) ->
     clock, wording = procedure.all_clocks["answer"], Wording(procedure, language("en"))
     one = promise_of(clock, wording, grade="basic", calendars=CalendarSet([OFFICE]), start=last)
     assert one.example is None
+
+
+def test_where_no_day_is_off_the_example_begins_on_the_first(procedure: Procedure) -> None:
+    nights = Calendar(
+        id="office",
+        zone="Europe/Bucharest",
+        regimes=(Regime(hours=dict.fromkeys(range(7), (Window(22 * 60, 30 * 60),))),),
+        first=date(2026, 1, 1),
+        last=date(2027, 12, 31),
+    )
+    wording, clock = Wording(procedure, language("en")), procedure.all_clocks["answer"]
+    one = promise_of(clock, wording, grade="basic", calendars=CalendarSet([nights]))
+    assert one.example is not None
+    assert "05:00, it is kept if it ends by" in plain(one.example)
