@@ -9,8 +9,10 @@ import pytest
 from procflow.calendars.book import CalendarSet
 from procflow.calendars.calendar import Calendar
 from procflow.calendars.hours import Day, Regime, Window
+from procflow.calendars.length import Length, Unit
 from procflow.loading.procedure import read_procedure
 from procflow.model.procedure import Procedure
+from procflow.reports.document.lengths import length_in_words
 from procflow.reports.document.promises import Promise, grades_of, plain, promise_of
 from procflow.reports.document.wording import Wording
 from procflow.texts import LANGUAGES, language
@@ -257,3 +259,11 @@ def test_where_no_day_is_off_the_example_begins_on_the_first(procedure: Procedur
     one = promise_of(clock, wording, grade="basic", calendars=CalendarSet([nights]))
     assert one.example is not None
     assert "05:00, it is kept if it ends by" in plain(one.example)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("pl", "Przy opóźnieniu (1 godzina robocza)"), ("ru", "При опоздании (1 рабочий час)")]
+)
+def test_a_length_keeps_the_case_it_is_written_in(code: str, told: str) -> None:
+    hour = length_in_words(Length(count=1, unit=Unit.HOUR, working=True), language(code))
+    assert language(code).say("{time} after the time has run out", time=hour) == told
