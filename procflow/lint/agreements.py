@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from procflow.errors import Finding, SourceSpan
 from procflow.model.agreements import Agreements, ServiceAgreement
@@ -11,7 +12,6 @@ from procflow.model.clock import Clock, Promised
 from procflow.model.organisation import People
 from procflow.model.procedure import Procedure
 from procflow.model.rules import finding
-from procflow.monitors.names import meant
 
 TIER = "tier"
 """The data field that says which tier of service a case is to have."""
@@ -73,7 +73,7 @@ def name_findings(
 
 
 def _unknown(message: str, name: str, known: Collection[str], where: SourceSpan) -> Finding:
-    close = meant(name, known)
+    close = next(iter(get_close_matches(name, sorted(known), n=1)), None)
     there = f"there are: {', '.join(sorted(known))}"
     return finding("PF659", message, where=where, hint=there if close is None else f"did you mean `{close}`?")
 
