@@ -76,6 +76,7 @@ def test_an_engine_lets_nobody_by_before_its_time_and_leads_on_then(file: Path, 
     assert (early.accepted, [one.code for one in early.deviations]) == (False, ["DV402"])
     now[0] += timedelta(days=1, minutes=1)
     (fired,) = engine.advance()
+    assert fired.timer is not None
     assert (fired.timer.clock, fired.timer.to, fired.timer.due) == ("cool", "decide", AT + timedelta(days=2))
     assert engine.perform(case, "agree", by=CLIENT).accepted
     with (tmp_path / "x.jsonl").open("wb") as out:
