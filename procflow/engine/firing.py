@@ -11,7 +11,7 @@ from procflow.engine.memory import Held
 from procflow.engine.office import Office
 from procflow.engine.writing import Writer
 from procflow.errors import CalendarError, ProcflowError
-from procflow.model.clock import Clock, LateDoing, Timer
+from procflow.model.clock import Clock, LateDoing, PartyKind, Timer
 from procflow.model.event import Event, Kind
 from procflow.model.fired import Fired
 from procflow.model.procedure import Procedure
@@ -74,10 +74,26 @@ class Firing:
         )
 
     def _parties(self, held: Held, timer: Timer) -> Iterator[str]:
-        if timer.does is LateDoing.GO_TO or not timer.to:
-            yield from (one.party for one in offers.ready(held.judge, held.state, held.since, timer.due))
-        else:
+        if timer.does is not LateDoing.GO_TO and timer.to:
             yield f"role:{timer.to}"
+            return
+        roles = held.judge.procedure.roles
+        turns = [one.party for one in offers.ready(held.judge, held.state, held.since, timer.due)]
+        ours = [one for one in turns if one.partition(":")[2] not in roles or not roles[one.partition(":")[2]].external]
+        if timer.does is LateDoing.GO_TO:
+            yield from turns
+        elif ours or not turns:
+            yield from ours
+        else:
+            # Nobody outside is told of a clock of ours unless it names them: whoever of us waits for them is.
+            yield from self._last_of_us(held, timer)
+
+    def _last_of_us(self, held: Held, timer: Timer) -> Iterator[str]:
+        """Yield those of us who had the ball last."""
+        spans = held.judge.ball(held.state, timer.due)
+        names = next((party.names for party, _, _ in reversed(spans) if party.kind is PartyKind.TEAM), ())
+        for name in names:
+            yield from (f"role:{name}",) if name in held.judge.procedure.roles else (f"person:{name}", f"team:{name}")
 
     def _people(self, parties: tuple[str, ...]) -> Iterator[str]:
         for party in parties:

@@ -355,3 +355,17 @@ def test_a_step_that_time_leads_on_from_is_late_before_and_after(tmp_path: Path)
     assert engine.case(case).steps == ("mend",)
     assert stands() == (ClockStatus.BREACHED, ["DV401"]), "nobody took it in: that it went on by itself excuses nobody"
     assert same_as_audit(engine, tmp_path, clock.now)
+
+
+def test_a_warning_goes_to_us_though_a_client_has_the_ball(tmp_path: Path) -> None:
+    text = REPAIR.replace("    late: { go-to: intake }", "    warn: [50%]\n    late: { go-to: intake }")
+    clock = Hands(MONDAY)
+    engine = timed_engine(tmp_path, clock, text)
+    asked(engine, opened(engine), MONDAY + timedelta(days=4))
+    clock.wait(days=3)
+    (warned,) = [
+        one
+        for one in engine.advance()
+        if one.timer is not None and (one.timer.clock, one.timer.mark) == ("asked", "50%")
+    ]
+    assert (warned.parties, warned.people) == (("role:agent",), ("ana",)), "nobody outside, unless it is said"
