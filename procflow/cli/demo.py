@@ -102,8 +102,8 @@ def demo(data: Path | None, keep: Path | None) -> Exit:
 
     Checks, tests and draws a complaint procedure, publishes it into SQLite, runs four cases through the API (a clean
     one, one that tries forbidden things, one in which the procedure is set aside, one that is only observed), exports
-    the record, audits it from the file, and compares the two judgements. Then audits the real logs in the folder given
-    with --data.
+    the record, audits it from the file, and compares the two judgements. Then a promise: who is told when time is up,
+    and what became of every minute. Then audits the real logs in the folder given with --data.
 
     \b
     Examples:
@@ -176,6 +176,7 @@ def _own_cases(folder: Path) -> bool:
     report = audit(procedure, log, as_of=clock.at)
     _show(report)
     agree = _compare(engine, report, cases)
+    _promised(engine, clock)
     engine.close_store()
     return agree
 
@@ -245,6 +246,37 @@ def _compare(engine: Engine, report: AuditReport, cases: list[str]) -> bool:
     return agree
 
 
+def _promised(engine: Engine, clock: _Clock) -> None:
+    """Let a promise run out over a night, and show what became of every minute of it."""
+    from procflow.reports.ledger_text import Ledger, ledger_lines
+
+    _head("8. A premium client is promised a first answer within 2 working hours, and writes on Monday evening")
+    clock.at = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+    case = engine.start("complaint", by="ana", client="mr-client", data={"tier": "premium"}).id
+    for night, steps in ((timedelta(hours=16, minutes=45), INTAKE), (timedelta(minutes=45), (ACCEPTED,))):
+        clock.at += night
+        for fired in (one for one in engine.advance() if one.case == case and one.timer is not None):
+            assert fired.timer is not None
+            whom = ", ".join((*fired.people, *(() if fired.people else fired.parties)))
+            click.echo(
+                f"  {clock.at:%a %H:%M} UTC, procflow advance: {fired.timer.clock} {fired.timer.mark}, {whom} is told"
+            )
+        for who, action, details in steps:
+            _tell(engine.perform(case, action, by=who, **details))
+    cycle = next(one for one in engine.clocks(case) if one.clock == "first-answer")
+    click.echo()
+    told = Ledger(
+        case=case,
+        procedure=engine.procedure_of(case),
+        cycle=cycle,
+        stretches=engine.ledger(case, cycle.clock, cycle.number),
+        calendars=engine.calendars_of(case),
+        as_of=None,
+        by="accept, by ana",
+    )
+    write_lines(ledger_lines(told, cells()))
+
+
 def _real_logs(data: Path) -> None:
     from procflow.resources import shipped
 
@@ -261,7 +293,7 @@ def _real_logs(data: Path) -> None:
         if not (data / log).is_file():
             tell(f"{data / log} is not there: its audit is left out")
             continue
-        _head(f"8. A real log: {log}")
+        _head(f"9. A real log: {log}")
         _audit_real(
             examples / f"{procedure}.yaml", data / log, examples / mapping, examples / people if people else None
         )

@@ -38,9 +38,9 @@ def test_an_agreement_that_begins_with_the_case_stands_behind_a_promise(begins: 
   sla: {{ to: client, within: 4 working hours, until: leaves new }}
   ola: {{ to: team, within: 2 working days, {begins}until: leaves new }}
 """
-    assert told(clocks, ORDERS, "PF412") == [
-        "`ola` may take 2 working days, and `sla` promises 4 working hours"
-    ], "no other way of beginning hides it"
+    assert told(clocks, ORDERS, "PF412") == ["`ola` may take 2 working days, and `sla` promises 4 working hours"], (
+        "no other way of beginning hides it"
+    )
     assert not told(clocks.replace("2 working days", "2 working hours"), ORDERS, "PF412")
 
 
