@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from procflow.errors import EventLogError
+from procflow.calendars.zones import zone_of
+from procflow.errors import CalendarError, EventLogError
 
 _MOST_REMEMBERED = 200_000
 _TIME_OF_DAY = re.compile(r"%[HIMSXcfspz]")
@@ -75,8 +76,8 @@ def _checked_format(format: str | None) -> str | None:
 
 def _zone_named(zone: str) -> ZoneInfo:
     try:
-        return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        return zone_of(zone)
+    except CalendarError as unknown:
         raise EventLogError(
             f"{zone!r} is not a time zone", hint="Write an IANA name such as `Europe/Bucharest`."
         ) from unknown

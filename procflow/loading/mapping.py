@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from os import PathLike
 from types import MappingProxyType
-from zoneinfo import ZoneInfo, available_timezones
 
+from procflow.calendars.zones import zone_names
 from procflow.errors import EventLogError, Finding, SourceSpan
 from procflow.loading.files import read_bytes, refused
 from procflow.loading.ignores import read_ignores
@@ -295,10 +295,8 @@ def _zone(node: Node, notebook: Notebook) -> str:
     """Return the name of a zone that exists; UTC if the file names none."""
     if not node.text:
         return "UTC"
-    try:
-        ZoneInfo(node.text)
-    except (ValueError, OSError, LookupError):
-        hint = notebook.meant(node.text, available_timezones(), otherwise="write it as in Europe/Bucharest")
+    if node.text not in zone_names():
+        hint = notebook.meant(node.text, zone_names(), otherwise="write it as in Europe/Bucharest")
         notebook.note("PF106", f"there is no time zone `{node.text}`", node.where, hint)
     return node.text
 
