@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from procflow.calendars.wall import WallClock
 from procflow.calendars.zones import zone_of
 from procflow.errors import CalendarError, SourceSpan
 
+_MOST_KNOWN = 4_096
 _NO_HOURS: Mapping[int, tuple[Window, ...]] = MappingProxyType({})
 
 
@@ -89,11 +90,10 @@ class Calendar:
         """
         if open_time < timedelta(0):
             raise ValueError(f"{open_time} is negative: only time that is to come can be added")
-        at = self._covered(start)
         if self.always or not open_time:
-            return instant(at + count_of(open_time))
+            return instant(self._covered(start) + count_of(open_time))
         line = self.timeline
-        wanted = self._passed(at) + count_of(open_time)
+        wanted = self._open_by(start) + count_of(open_time)
         index = bisect_left(line.before, wanted) - 1
         if index < 0:
             raise self._beyond(f"{open_time} of open time after {start.isoformat()}: there is none at all")
@@ -104,8 +104,11 @@ class Calendar:
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return the open time from `start` to `end`; negative if `end` comes first."""
-        first, last = self._covered(start), self._covered(end)
-        return length_of(last - first if self.always else self._passed(last) - self._passed(first))
+        if self.always:
+            first, last = self._covered(start), self._covered(end)
+        else:
+            first, last = self._open_by(start), self._open_by(end)
+        return length_of(last - first)
 
     def is_open(self, at: datetime) -> bool:
         """Return True if `at` lies in open hours, the closing instant excluded."""
@@ -175,6 +178,9 @@ class Calendar:
 
     def budget(self, start: datetime, length: Length) -> timedelta:
         """Return how much time a length that begins at `start` is worth: open time if it is working, else elapsed."""
+        hours = length.open_hours
+        if hours is not None and not self.always and self._open_by(start) + count_of(hours) <= self._open_to_the_end:
+            return hours
         due = self.after(start, length)
         return self.between(start, due) if length.working else length_of(micros(due) - micros(start))
 
@@ -217,6 +223,28 @@ class Calendar:
     def timeline(self) -> Timeline:
         """The open time of all the days covered, as numbers; not of a calendar that is `always` open."""
         return timeline(self.first, self.last, self.windows_on, self._wall)
+
+    @cached_property
+    def _open_to_the_end(self) -> int:
+        """All the open time up to the last instant covered."""
+        return self._passed(self.timeline.ceiling)
+
+    @cached_property
+    def _known(self) -> dict[datetime, int]:
+        """Instant -> the open time up to it. Of UTC alone: elsewhere two instants may be equal as clocks show them."""
+        return {}
+
+    def _open_by(self, at: datetime) -> int:
+        """Return the open time from the first stretch to `at`: several clocks ask, and ask again. Raises CalendarError."""
+        if at.tzinfo is not UTC:
+            return self._passed(self._covered(at))
+        found = self._known.get(at)
+        if found is None:
+            found = self._passed(self._covered(at))
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[at] = found
+        return found
 
     def _passed(self, at: int) -> int:
         """Return the open time from the first stretch to `at`."""

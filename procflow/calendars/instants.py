@@ -13,17 +13,18 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def micros(at: datetime) -> int:
     """Return an aware instant as microseconds since 1970."""
-    return count_of((at if at.tzinfo is UTC else at.astimezone(UTC)) - EPOCH)
+    since = (at if at.tzinfo is UTC else at.astimezone(UTC)) - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def instant(micros: int) -> datetime:
     """Return microseconds since 1970 as an aware instant in UTC."""
-    return EPOCH + timedelta(microseconds=micros)
+    return EPOCH + timedelta(0, 0, micros)
 
 
 def length_of(micros: int) -> timedelta:
     """Return a count of microseconds as a length of time."""
-    return timedelta(microseconds=micros)
+    return timedelta(0, 0, micros)
 
 
 def count_of(length: timedelta) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from functools import cached_property
 
 
 class Unit(Enum):
@@ -27,7 +28,7 @@ _ELAPSED = {
 _MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Length:
     """A length of time: a whole number of units, elapsed or counted on a calendar."""
 
@@ -37,13 +38,13 @@ class Length:
     working: bool = False
     """True: counted in the open hours, or the working days, of a calendar. Of minutes, hours and days alone."""
 
-    @property
+    @cached_property
     def elapsed(self) -> timedelta | None:
         """How long that is whatever the calendar; None if it depends on one: working time, months, years."""
         one = None if self.working else _ELAPSED.get(self.unit)
         return None if one is None else self.count * one
 
-    @property
+    @cached_property
     def open_hours(self) -> timedelta | None:
         """How much open time that is; None if that depends on where it begins, or if it is not working time."""
         return self.count * _ELAPSED[self.unit] if self.working and self.unit is not Unit.DAY else None

@@ -23,6 +23,7 @@ ROLE = "role"
 NEARLY = 80
 """Percent of a target: who relaxes it after that must say why."""
 _DAY = timedelta(days=1)
+_MOST_KNOWN = 1_000
 
 
 class Aims:
@@ -31,6 +32,8 @@ class Aims:
     def __init__(self, clock: Clock, procedure: Procedure) -> None:
         self._clock = clock
         self._calendar = procedure.calendar
+        self._target = clock.every if clock.kind is ClockKind.PERIODIC else clock.within
+        self._known: dict[tuple[str | None, int, str], Aim] = {}
         step = procedure.steps[clock.step] if clock.step is not None else None
         self.waits = step is not None and step.waiting is not None
         """It is the time of a waiting step: `due` on record counts, too."""
@@ -52,7 +55,22 @@ class Aims:
         if clock.deadline is not None:
             fixed = _deadline(facts.values.get(clock.deadline), calendar or ALWAYS)
             return Aim(fixed=fixed, calendar=calendar, zone=zone)
-        target = clock.every if clock.kind is ClockKind.PERIODIC else clock.within
+        target = self._target
+        value = (
+            None if target is None or target.by is None else name if target.by == ROLE else facts.values.get(target.by)
+        )
+        if until is None and (value is None or type(value) is str):
+            # The calendar is kept with the aim: nothing else can come to have its id.
+            found = self._known.get((value, id(calendar), zone))
+            if found is None:
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known = {}
+                found = self._known[value, id(calendar), zone] = self._aim(facts, calendar, name, None, zone)
+            return found
+        return self._aim(facts, calendar, name, until, zone)
+
+    def _aim(self, facts: Facts, calendar: Calendar | None, name: str, until: datetime | None, zone: str) -> Aim:
+        target = self._target
         length = None if target is None else _of(target, facts, name)
         unknown = calendar is None and length is not None and (length.working or length.elapsed is None)
         grade = "" if target is None else self._grade(target, facts, name)

@@ -15,11 +15,12 @@ from procflow.calendars.calendar import Calendar
 from procflow.errors import CalendarError
 from procflow.expressions.expression import Facts
 from procflow.expressions.types import Raw
-from procflow.model.clock import BallShare, ClockCycle, Held, LateDoing, Stretch, Timer
+from procflow.model.clock import BallShare, ClockCycle, Held, LateDoing, Party, Stretch, Timer
 from procflow.model.configuration import Configuration
 from procflow.model.event import Event, Kind, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening, Obligation
+from procflow.monitors.clocks.attention import Attention, places
 from procflow.monitors.clocks.cycle import ClockState
 from procflow.monitors.clocks.dating import judge_dating
 from procflow.monitors.clocks.examining import examined
@@ -34,7 +35,6 @@ from procflow.monitors.clocks.waiting import waits_after
 from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.rules.position import Position
 
-_MOST_KNOWN = 10_000
 _NOBODY: frozenset[str] = frozenset()
 _NO_FACTS = Facts(values={}, counts={}, now=None)
 _NOTHING: Mapping[str, Raw] = {}
@@ -93,10 +93,9 @@ class ClockBook:
             for place, one in enumerate(self.monitors)
             if any(act.does is LateDoing.ESCALATE for act in one.clock.late)
         )
-        self._reads = frozenset(name for one in self.monitors for name in one.reads) | {ASKED, DUE}
+        self._attention = Attention(self.monitors, procedure)
         self._asks = not (witness.sees(ASKED) and witness.sees(DUE))
         self._none = tuple(ClockState() for _ in self.monitors)
-        self._plans: dict[int, tuple[tuple[Happening, ...], tuple[int, ...] | None]] = {}
 
     def __bool__(self) -> bool:
         """Return False if there is nothing to judge: then nobody needs to make positions."""
@@ -140,20 +139,17 @@ class ClockBook:
         latest = at if running.latest is None else max(running.latest, at)
         if position.silent is not None:
             return self._went(running, position, at, said)._replace(latest=latest), said
-        if self._is_quiet(running, position, event, stands, latest):
-            # By position: a state is made of every event, and names would cost as much again.
-            return running if latest == running.latest else _later(running, latest), said
-        if event is not None and event.kind is _TIMER and event.timer is not None:
-            running = self._fired(running, event, position, said)
         changed = False
-        if event is not None and event.kind is _CALENDARS:
-            calendars = self._set(event.calendars)
-            changed = calendars.digest != running.calendars.digest
-            running = running._replace(calendars=calendars)
-        if self._going and event is not None and position.action is not None and event.kind is not _OVERRIDE:
-            self._too_late(running, position, at, stands, said)
-        turn = self._turn(running, position, event, at, position.happenings, stands, said)
-        return self._looked(running._replace(latest=latest), turn, position, changed=changed), said
+        if event is not None:
+            if event.kind is _TIMER and event.timer is not None:
+                running = self._fired(running, event, position, said)
+            elif event.kind is _CALENDARS:
+                calendars = self._set(event.calendars)
+                changed = calendars.digest != running.calendars.digest
+                running = running._replace(calendars=calendars)
+            if self._going and position.action is not None and event.kind is not _OVERRIDE:
+                self._too_late(running, position, at, stands, said)
+        return self._follows(running, position, event, at, latest, stands, said, changed=changed), said
 
     def overdue(self, running: Running, as_of: datetime, case: str) -> tuple[Running, Sequence[Judged]]:
         """Return how the clocks stand at a moment at which nothing happens, and what time alone has done by then."""
@@ -227,36 +223,12 @@ class ClockBook:
 
     # --- one position ----------------------------------------------------------------------------------------------
 
-    def _is_quiet(
-        self,
-        running: Running,
-        position: Position,
-        event: Event | None,
-        stands: Configuration,
-        latest: datetime,
-    ) -> bool:
-        """Return True if a position does nothing to any clock, as most do not."""
-        if stands is not running.at and stands != running.at:
-            return False
-        if running.soonest is not None and latest > running.soonest:
-            return False
-        if position.gap or position.ends or position.reopens:
-            return False
-        if event is not None:
-            if event.kind is _TIMER or event.kind is _CALENDARS:
-                return False
-            if event.data and not self._reads.isdisjoint(event.data):
-                return False
-        if running.waits and position.performs:
-            return False
-        return self._plan(position.happenings) is None
-
     def _opened(self, running: Running, first: Opening, at: datetime, by: int | None, said: list[Judged]) -> Running:
         """Return how the clocks stand after the opening; `by`: its time is taken from that event, for want of another."""
         opening = first.position._replace(at=at)
         turn = self._turn(running, opening, first.event, at, opening.happenings, running.at, said, opens=True)
         turn.cut, turn.guessed = first.cut, by
-        return self._looked(running._replace(latest=at), turn, opening, changed=False)
+        return self._looked(running, turn, self._attention.all)
 
     def _turn(
         self,
@@ -270,75 +242,98 @@ class ClockBook:
         *,
         opens: bool = False,
     ) -> Turn:
-        reason = not self._witness.reason or bool(event is not None and event.reason and event.reason.strip())
+        stance = self._attention.stance(stands)
         turn = Turn(
             position,
             at,
             happenings,
-            before=None if opens else running.at,
-            stands=stands,
-            given=_NOTHING if event is None else event.data,
-            reason=reason,
-            calendars=running.calendars,
-            said=said,
-            led=led_by(position, event),
+            None if opens else running.at,
+            stands,
+            stance,
+            _NOTHING if event is None else event.data,
+            not self._witness.reason or bool(event is not None and event.reason and event.reason.strip()),
+            running.calendars,
+            said,
+            led_by(position, event),
         )
-        steps = self._procedure.steps
-        active = tuple(stands.active_steps())
-        turn.active = frozenset(active)
-        turn.leaves = tuple(one for one in active if steps[one].parallel is None)
         turn.had = running.ball.party if running.ball is not None else None
         turn.now = at if running.latest is None else max(running.latest, at)
-        turn.left_waits = running.waits
         turn.begins = not position.ends and (running.ended_at is None or position.reopens)
-        if not turn.begins:
-            turn.party = RESOLVED
-        else:
-            turn.party = turn.had if position.facts is _NO_FACTS else self.court.party(stands, position.facts.values)
-        if running.waits or any(steps[name].waiting is not None for name in turn.leaves):
-            turn.waits, turn.left_waits = waits_after(running.waits, turn, steps, unseen=self._asks)
+        turn.party = self._party(running, position, stands)
+        if running.waits or stance.waiting:
+            turn.waits, turn.left_waits = waits_after(running.waits, turn, self._procedure.steps, unseen=self._asks)
         return turn
 
-    def _looked(self, running: Running, turn: Turn, position: Position, *, changed: bool) -> Running:
-        """Return how the clocks stand once each has looked at a position."""
+    def _party(self, running: Running, position: Position, stands: Configuration) -> Party | None:
+        """Return who has the ball after a position; None if nothing has said it yet."""
+        if position.ends or (running.ended_at is not None and not position.reopens):
+            return RESOLVED
+        if position.facts is _NO_FACTS:
+            return running.ball.party if running.ball is not None else None
+        return self.court.party(stands, position.facts.values)
+
+    def _follows(
+        self,
+        running: Running,
+        position: Position,
+        event: Event | None,
+        at: datetime,
+        latest: datetime,
+        stands: Configuration,
+        said: list[Judged],
+        *,
+        changed: bool,
+    ) -> Running:
+        """Return how the clocks stand after one position; most concern few of them."""
+        attention = self._attention
+        before, after = attention.stance(running.at), attention.stance(stands)
+        party, ball = self._party(running, position, stands), running.ball
+        assert party is not None
+        if changed or position.gap or position.ends or position.reopens:
+            concerned = attention.all
+        else:
+            concerned = attention.heard(position.happenings).by
+            if before is not after:
+                concerned |= attention.moved(before, after)
+            if ball is None or party is not ball.party:
+                concerned |= attention.handed(None if ball is None else ball.party, party)
+            if event is not None and event.data:
+                concerned |= attention.given(event.data)
+            if running.soonest is not None and latest > running.soonest:
+                concerned |= _late(running.dues, latest)
+        if not concerned and not running.waits and not after.waiting and running.ended_at is None:
+            if ball is None or party is not ball.party:
+                ball = handed(ball, party, at)
+            elif latest is running.latest and stands is running.at:
+                return running
+            # By position: a state is made of every event, and names would cost as much again.
+            return Running(
+                stands, running.clocks, running.dues, running.soonest, latest, running.calendars, ball, running.waits
+            )
+        turn = self._turn(running, position, event, at, position.happenings, stands, said)
+        if turn.waits != running.waits:
+            concerned |= before.rest | after.rest
+        return self._looked(running, turn, concerned, changed=changed)
+
+    def _looked(self, running: Running, turn: Turn, concerned: int, *, changed: bool = False) -> Running:
+        """Return how the clocks stand once those concerned have looked at a position."""
+        position = turn.position
         assert turn.party is not None
-        plan = self._plan(turn.happenings) or (0,) * len(self.monitors)
-        all_of_them = changed or position.gap or position.ends or position.reopens or turn.before is None
-        moved = turn.stood != running.at or turn.party != turn.had or turn.waits != running.waits
-        late = running.soonest is not None and turn.now > running.soonest
-        clocks = list(running.clocks)
-        dues = list(running.dues)
-        for place, monitor in enumerate(self.monitors):
-            mask = plan[place]
-            due = dues[place]
-            if not (
-                mask
-                or all_of_them
-                or (moved and monitor.stands)
-                or (late and due is not None and turn.now > due)
-                or (turn.given and not monitor.reads.isdisjoint(turn.given))
-            ):
-                continue
-            before = clocks[place]
-            clocks[place] = monitor.step(before, turn, mask, changed=changed)
-            if clocks[place] is not before:
-                dues[place] = monitor.soonest(clocks[place])
-        ended_at = running.ended_at
-        if position.ends:
-            ended_at = turn.at
-        elif position.reopens:
-            ended_at = None
-        return Running(
-            turn.stood,
-            tuple(clocks),
-            tuple(dues),
-            min((one for one in dues if one is not None), default=None),
-            running.latest,
-            running.calendars,
-            handed(running.ball, turn.party, turn.at),
-            turn.waits,
-            ended_at,
-        )
+        clocks, dues, soonest = running.clocks, running.dues, running.soonest
+        if concerned:
+            masks = self._attention.heard(turn.happenings).masks
+            now, due = list(clocks), list(dues)
+            for place in places(concerned):
+                before = now[place]
+                after = self.monitors[place].step(before, turn, masks[place], changed=changed)
+                if after is not before:
+                    now[place] = after
+                    due[place] = self.monitors[place].soonest(after)
+            clocks, dues = tuple(now), tuple(due)
+            soonest = min((one for one in due if one is not None), default=None)
+        ended_at = turn.at if position.ends else None if position.reopens else running.ended_at
+        ball = handed(running.ball, turn.party, turn.at)
+        return Running(turn.stood, clocks, dues, soonest, turn.now, running.calendars, ball, turn.waits, ended_at)
 
     # --- what time did ---------------------------------------------------------------------------------------------
 
@@ -348,11 +343,12 @@ class ClockBook:
         place = self._by_id.get(position.step or "")
         going = None if place is None else goes_at(self.monitors[place], running.clocks[place])
         when = going.at if going is not None and going.at < at else at
-        turn = self._turn(running, position, None, when, position.happenings, position.silent, said)
+        latest = when if running.latest is None else max(running.latest, when)
         early = going is not None and going.at - at > self._witness.resolution and going.cycle.guessed != position.seq
         if early and going is not None and place is not None:
+            turn = self._turn(running, position, None, when, position.happenings, position.silent, said)
             said.append(self.monitors[place].voice.early(going.cycle, position.step or "", going.at, turn))
-        return self._looked(running, turn, position, changed=False)
+        return self._follows(running, position, None, when, latest, position.silent, said, changed=False)
 
     def _fired(self, running: Running, event: Event, position: Position, said: list[Judged]) -> Running:
         """Return how the clocks stand once it is on record that something was done because time had passed."""
@@ -400,19 +396,6 @@ class ClockBook:
 
     # --- small things ----------------------------------------------------------------------------------------------
 
-    def _plan(self, happenings: tuple[Happening, ...]) -> tuple[int, ...] | None:
-        """Return what each clock hears of these; None if none hears anything."""
-        known = self._plans.get(id(happenings))
-        if known is not None and known[0] is happenings:
-            return known[1]
-        masks = tuple(one.ear.mask(happenings) for one in self.monitors)
-        plan = masks if any(masks) else None
-        if len(self._plans) >= _MOST_KNOWN:
-            self._plans = {}
-        # The tuple is kept beside its plan: nothing else can come to have its id.
-        self._plans[id(happenings)] = (happenings, plan)
-        return plan
-
     def _with(self, running: Running, clocks: tuple[ClockState, ...]) -> Running:
         dues = tuple(one.soonest(state) for one, state in zip(self.monitors, clocks, strict=True))
         return running._replace(
@@ -429,9 +412,9 @@ class ClockBook:
         return calendars[id] if id is not None and id in calendars else None
 
 
-def _later(running: Running, latest: datetime) -> Running:
-    at, clocks, dues, soonest, _, calendars, ball, waits, ended_at, unopened = running
-    return Running(at, clocks, dues, soonest, latest, calendars, ball, waits, ended_at, unopened)
+def _late(dues: tuple[datetime | None, ...], latest: datetime) -> int:
+    """Return the clocks that have run out by then, and that is not told yet."""
+    return sum(1 << place for place, due in enumerate(dues) if due is not None and latest > due)
 
 
 def _now(running: Running, as_of: datetime | None) -> datetime | None:

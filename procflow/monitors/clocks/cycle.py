@@ -120,6 +120,29 @@ class Cycle(NamedTuple):
         return self.unseen or self.stop is not None
 
 
+def limited(cycle: Cycle, limit: datetime | None) -> Cycle:
+    """Return a cycle with when it will be late."""
+    return _with(cycle, _LIMIT, limit)
+
+
+def taped(cycle: Cycle, tape: Mark) -> Cycle:
+    """Return a cycle with another tape."""
+    return _with(cycle, _TAPE, tape)
+
+
+def stopped(cycle: Cycle, stop: Stop) -> Cycle:
+    """Return a cycle that is over."""
+    return _with(cycle, _STOP, stop)
+
+
+def _with(cycle: Cycle, place: int, value: object) -> Cycle:
+    # By place: it is done at most events, and by name would cost three times as much.
+    return tuple.__new__(Cycle, (*cycle[:place], value, *cycle[place + 1 :]))
+
+
+_LIMIT, _TAPE, _STOP = map(Cycle._fields.index, ("limit", "tape", "stop"))
+
+
 class Past(NamedTuple):
     """A cycle that is over, and those before."""
 
@@ -161,7 +184,20 @@ def _number(cycle: Cycle) -> int:
 
 def same_cycles(some: Sequence[Cycle], others: Sequence[Cycle]) -> bool:
     """Return True if these are the very same cycles."""
-    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
+    if len(some) != len(others):
+        return False
+    for one, other in zip(some, others, strict=True):  # noqa: SIM110 - it is asked at every event
+        if one is not other:
+            return False
+    return True
+
+
+def among(cycle: Cycle, others: tuple[Cycle, ...]) -> bool:
+    """Return True if it is one of these very cycles."""
+    for one in others:  # noqa: SIM110 - it is asked at every event
+        if one is cycle:
+            return True
+    return False
 
 
 class Cycles:

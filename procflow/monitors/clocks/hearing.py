@@ -5,7 +5,7 @@ from __future__ import annotations
 from procflow.model.clock import Clock
 from procflow.model.rule import Happening, HappeningKind
 
-BEGINS, STOPS, CANCELS, COUNTS, RESUMES, FULFILS, STEP = 1, 2, 4, 8, 16, 32, 64
+BEGINS, STOPS, CANCELS, COUNTS, RESUMES, FULFILS, STEP, ENTERS = 1, 2, 4, 8, 16, 32, 64, 128
 
 
 class Ear:
@@ -14,8 +14,8 @@ class Ear:
     def __init__(self, clock: Clock) -> None:
         self._heard: dict[Happening, int] = {}
         if clock.step is not None:
-            for kind in (HappeningKind.ENTERS, HappeningKind.LEAVES):
-                self._add(Happening(kind=kind, name=clock.step), STEP)
+            self._add(Happening(kind=HappeningKind.ENTERS, name=clock.step), STEP | ENTERS)
+            self._add(Happening(kind=HappeningKind.LEAVES, name=clock.step), STEP)
         else:
             for each in clock.starts:
                 self._add(each, BEGINS)

@@ -7,22 +7,33 @@ from datetime import datetime, timedelta
 
 from procflow.calendars.calendar import ALWAYS
 from procflow.calendars.length import Length, Unit
-from procflow.errors import CalendarError, Finding
+from procflow.errors import CalendarError
 from procflow.expressions.expression import NO_CALENDAR, Truth
 from procflow.model.clock import Clock, ClockKind, ClockStatus, OnChange, PartyKind, Reopening
-from procflow.model.deviation import REGISTRY
 from procflow.model.event import Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening, HappeningKind
 from procflow.monitors.clocks.aiming import Aims, budget_of, meter_of, passed, relaxed, retargeted
-from procflow.monitors.clocks.cycle import Aim, ClockState, Counted, Cycle, Cycles, Past, Stop, same_cycles
+from procflow.monitors.clocks.cycle import (
+    Aim,
+    ClockState,
+    Counted,
+    Cycle,
+    Cycles,
+    Past,
+    Stop,
+    among,
+    limited,
+    same_cycles,
+    stopped,
+)
 from procflow.monitors.clocks.handing import Court, received
-from procflow.monitors.clocks.hearing import BEGINS, CANCELS, COUNTS, FULFILS, STOPS, Ear
+from procflow.monitors.clocks.hearing import BEGINS, CANCELS, COUNTS, ENTERS, FULFILS, STOPS, Ear
 from procflow.monitors.clocks.pausing import until_of
 from procflow.monitors.clocks.resting import Rests
 from procflow.monitors.clocks.tape import Meter, Mode, Tapes
 from procflow.monitors.clocks.turn import Turn
-from procflow.monitors.clocks.voice import Voice
+from procflow.monitors.clocks.voice import Voice, short
 from procflow.monitors.moment import Withdrawn
 
 _ENDS = Happening(kind=HappeningKind.ENDS)
@@ -87,7 +98,7 @@ class Monitor:
         if state.open and (changed or not self.aims.reads.isdisjoint(turn.given)):
             state = state._replace(open=tuple(self._changed(one, turn) for one in state.open))
         if state.open and (mask or self.stands or self._counts or turn.position.ends):
-            state = self._ended(state, turn, mask)
+            state = self._ended(state, turn, mask, were)
         if turn.begins:
             state = self._begun(state, turn, mask)
         if self._rests.may and (state.open or mask):
@@ -95,17 +106,17 @@ class Monitor:
         if state.open:
             told = tuple([self._looked(one, turn, were) for one in state.open])
             if not same_cycles(told, state.open):
-                state = state._replace(open=told)
+                state = ClockState(told, *state[1:])
         return state
 
     def _looked(self, cycle: Cycle, turn: Turn, were: tuple[Cycle, ...]) -> Cycle:
         """Return a cycle that is still open, with when it will be late; say it if it is."""
         if cycle.unseen or self._counts or not self.clock.promise:
             return cycle
-        if not any(cycle is one for one in were):
+        if not among(cycle, were):
             limit = self._limit(cycle)
             if limit != cycle.limit:
-                cycle = cycle._replace(limit=limit)
+                cycle = limited(cycle, limit)
         if cycle.told is None and (cycle.limit is None or turn.now <= cycle.limit):
             return cycle
         return self.told(cycle, turn)
@@ -143,7 +154,7 @@ class Monitor:
             turn.said.append(told)
         return cycle._replace(stop=None, tape=tape, told=told)
 
-    def _ended(self, state: ClockState, turn: Turn, mask: int) -> ClockState:
+    def _ended(self, state: ClockState, turn: Turn, mask: int, were: tuple[Cycle, ...]) -> ClockState:
         """Return the state in which what the position ends is over."""
         still: list[Cycle] = []
         past, next_one = state.past, None
@@ -153,7 +164,10 @@ class Monitor:
             if stop is None:
                 still.append(cycle)
                 continue
-            past = Past(self._over(cycle._replace(stop=stop), turn), past)
+            over = stopped(cycle, stop)
+            if not self._is_in_time(cycle, stop, were):
+                over = self._over(over, turn)
+            past = Past(over, past)
             if self.clock.kind is ClockKind.PERIODIC and self._fulfils(turn, mask) and not stop.cancelled:
                 next_one = stop
         if same_cycles(still, state.open):
@@ -162,6 +176,14 @@ class Monitor:
         if next_one is not None and turn.begins and not mask & STOPS:
             state = self._begin(state, turn, next_one.at)
         return state
+
+    def _is_in_time(self, cycle: Cycle, stop: Stop, were: tuple[Cycle, ...]) -> bool:
+        """Return True if a cycle is simply met, as most are: nothing is to be said of it."""
+        if cycle.limit is None or stop.at > cycle.limit or self._witness.resolution:
+            return False
+        if stop.cancelled or stop.by_time or cycle.guessed is not None:
+            return False
+        return cycle.told is None and not (cycle.holed or cycle.unseen) and among(cycle, were)
 
     def _stop(self, cycle: Cycle, turn: Turn, mask: int) -> Stop | None:
         """Return how a position ends a cycle; None if it does not."""
@@ -178,7 +200,7 @@ class Monitor:
             has = party is not None and party.kind is PartyKind.TEAM and cycle.name in party.names
             return None if has and not position.ends else Stop(at, seq, by_end=position.ends)
         if clock.step is not None:
-            left = position.ends or clock.step not in turn.active or self._entered(turn)
+            left = position.ends or clock.step not in turn.active or bool(mask & ENTERS)
             return Stop(at, seq, by_time=turn.led == clock.step) if left else None
         if position.ends:
             only = {_ENDS, Happening(kind=HappeningKind.ENTERS, name=turn.stood.step)}
@@ -274,7 +296,7 @@ class Monitor:
         if state.open:
             return state
         if clock.step is not None:
-            return self._begin(state, turn, turn.at) if self._comes_to_stand(turn) else state
+            return self._begin(state, turn, turn.at) if self._comes_to_stand(turn, mask) else state
         if clock.since is not None or clock.known:
             at = None if state.since_known else self._since(turn)
             if at is None:
@@ -287,11 +309,11 @@ class Monitor:
             state = self._again(state, state.past, turn)
         return state if state.open else self._begin(state, turn, turn.at)
 
-    def _comes_to_stand(self, turn: Turn) -> bool:
+    def _comes_to_stand(self, turn: Turn, mask: int) -> bool:
         step = self.clock.step
         if step not in turn.active:
             return False
-        anew = turn.before is None or turn.position.reopens or self._entered(turn)
+        anew = turn.before is None or turn.position.reopens or bool(mask & ENTERS)
         return anew or (turn.before is not None and step not in turn.before.active_steps())
 
     def _since(self, turn: Turn) -> datetime | None:
@@ -393,6 +415,9 @@ class Monitor:
 
     def soonest(self, state: ClockState) -> datetime | None:
         """Return an instant before which nothing is late that is not told yet; None if nothing will be."""
+        if len(state.open) == 1:
+            (only,) = state.open
+            return only.limit if only.told is None and not only.unseen else None
         limits = [one.limit for one in state.open if one.limit is not None and one.told is None and not one.unseen]
         return min(limits, default=None)
 
@@ -414,14 +439,3 @@ def _later(at: datetime, resolution: timedelta) -> datetime | None:
         return at + resolution - timedelta.resolution
     except OverflowError:
         return None
-
-
-def short(clock: Clock, error: CalendarError) -> Finding:
-    """Return that a calendar cannot tell the time of a clock."""
-    return Finding(
-        code="DV813",
-        severity=REGISTRY["DV813"].severity,
-        message=f"nobody can tell the time of “{clock.id}”: {error.message}",
-        where=clock.where,
-        hint=error.hint,
-    )

@@ -7,7 +7,7 @@ from datetime import datetime
 from procflow.model.clock import Clock, ClockKind, PartyKind
 from procflow.model.event import Witness
 from procflow.model.rule import Happening, HappeningKind
-from procflow.monitors.clocks.cycle import ClockState, Cycle, same_cycles
+from procflow.monitors.clocks.cycle import ClockState, Cycle, same_cycles, taped
 from procflow.monitors.clocks.hearing import RESUMES, STEP
 from procflow.monitors.clocks.pausing import Wait, rest_until, resting
 from procflow.monitors.clocks.tape import Mode, Tapes
@@ -68,9 +68,7 @@ class Rests:
             return cycle
         if tape.mode is Mode.WAITS and mode is Mode.RUNS:
             self._dodged(cycle, turn)
-        return cycle._replace(
-            tape=self._tapes.mark(tape, turn.at, turn.position.seq, mode=mode, until=until, note=note)
-        )
+        return taped(cycle, self._tapes.mark(tape, turn.at, turn.position.seq, mode=mode, until=until, note=note))
 
     def _unasked(self, state: ClockState, step: str, turn: Turn) -> None:
         """Say that a clock goes on in a waiting step, or that nobody can tell whether it does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from procflow.calendars.book import CalendarSet
 from procflow.expressions.types import Raw
@@ -14,6 +15,23 @@ from procflow.model.rule import Happening
 from procflow.monitors.clocks.pausing import Wait
 from procflow.monitors.moment import Judged
 from procflow.monitors.rules.position import Position
+
+_NONE: Mapping[str, Wait] = {}
+
+
+class Stance(NamedTuple):
+    """What it means to clocks where a case stands."""
+
+    active: frozenset[str]
+    """Steps, blocks included."""
+    leaves: tuple[str, ...]
+    """Without blocks."""
+    waiting: bool
+    """One of them is a waiting step."""
+    own: int
+    """Clocks whose own step is active."""
+    rest: int
+    """Clocks that may rest in one of the steps."""
 
 
 class Turn:
@@ -48,9 +66,9 @@ class Turn:
         position: Position,
         at: datetime,
         happenings: tuple[Happening, ...],
-        *,
         before: Configuration | None,
         stands: Configuration,
+        stance: Stance,
         given: Mapping[str, Raw],
         reason: bool,
         calendars: CalendarSet,
@@ -73,9 +91,9 @@ class Turn:
         self.said = said
         self.led = led
         """The step whose time was up and led the case on."""
-        self.active: frozenset[str] = frozenset()
+        self.active = stance.active
         """Steps that are active now, blocks included."""
-        self.leaves: tuple[str, ...] = ()
+        self.leaves = stance.leaves
         """Without blocks."""
         self.begins = True
         """False once the case is over: nothing begins any more."""
@@ -87,9 +105,9 @@ class Turn:
         """Who had the ball before; None before it opened."""
         self.party: Party | None = None
         """Who has it now."""
-        self.waits: Mapping[str, Wait] = {}
+        self.waits: Mapping[str, Wait] = _NONE
         """The waiting steps that the case stands in."""
-        self.left_waits: Mapping[str, Wait] = {}
+        self.left_waits: Mapping[str, Wait] = _NONE
         """Those that it stood in before."""
         self.now = at
         """The latest instant on record so far."""

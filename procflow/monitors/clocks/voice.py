@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from procflow.calendars.moments import moment_in
-from procflow.errors import CalendarError
+from procflow.errors import CalendarError, Finding
 from procflow.expressions.values import show_value
 from procflow.model.clock import Clock, ClockKind, Lateness
 from procflow.model.deviation import REGISTRY, Deviation
@@ -295,3 +295,14 @@ def _instant(at: datetime | None, cycle: Cycle) -> str:
 def _ordinal(number: int) -> str:
     last = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
     return f"{number}{last}"
+
+
+def short(clock: Clock, error: CalendarError) -> Finding:
+    """Return that a calendar cannot tell the time of a clock."""
+    return Finding(
+        code="DV813",
+        severity=REGISTRY["DV813"].severity,
+        message=f"nobody can tell the time of “{clock.id}”: {error.message}",
+        where=clock.where,
+        hint=error.hint,
+    )
