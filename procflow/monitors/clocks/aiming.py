@@ -8,7 +8,7 @@ from typing import TypeVar
 from procflow.calendars.book import CalendarSet
 from procflow.calendars.calendar import ALWAYS, Calendar
 from procflow.calendars.length import Length
-from procflow.calendars.moments import UTC_ZONE
+from procflow.calendars.moments import UTC_ZONE, moment_in
 from procflow.calendars.zones import zone_of
 from procflow.expressions.expression import Facts
 from procflow.model.clock import Clock, ClockKind, Graded, OnChange, word_of
@@ -212,4 +212,4 @@ def target_of(aim: Aim) -> str:
         return f"at most {aim.number}"
     if aim.length is not None:
         return str(aim.length)
-    return "?" if aim.fixed is None else f"{aim.fixed.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return "?" if aim.fixed is None else moment_in(aim.zone, aim.fixed)

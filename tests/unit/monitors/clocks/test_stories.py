@@ -225,6 +225,7 @@ def test_a_deadline_is_not_moved_by_waiting() -> None:
     assert desk.due() == "12-03 12:00"
     desk.then("12-03 12:30", "reply", "client")
     assert desk.codes() == ["DV401@1"]
+    assert desk.cycle().target == "Thu 2026-12-03 12:00 +02:00"
 
 
 def test_it_counts_from_when_it_was_reported() -> None:
