@@ -135,7 +135,7 @@ def _mapping(root: Node, notebook: Notebook) -> LogMapping:
         data=MappingProxyType({name: _data(one, usual, notebook) for name, one in root.get("data").items()}),
         evidence=read_words(root.get("evidence")),
         known_from=_known_from(root.get("known-from"), root.get("data"), notebook),
-        window=_window(root.get("window"), notebook),
+        window=_window(root.get("window"), usual, notebook),
         no_value=_no_value(root.get("no-value"), notebook),
         json_cells=root.get("cells").text == "json",
         as_recorded=root.get("rows").text == "as-recorded",
@@ -337,12 +337,16 @@ def _places(node: Node, notebook: Notebook) -> Mapping[str, SourceSpan]:
     return MappingProxyType({name: one.where for name, one in read_names(node, notebook).items()})
 
 
-def _window(node: Node, notebook: Notebook) -> Window:
+def _window(node: Node, zone: str, notebook: Notebook) -> Window:
+    """Return the days a log covers, which begin where its times are told."""
     first, last = read_date(node.get("from"), notebook), read_date(node.get("to"), notebook)
     if first is not None and last is not None and last < first:
         notebook.note("PF106", f"the window ends on {last}, before it begins", node.get("to").where)
-    end = None if last is None else beginning(last)
-    return Window(
-        start=None if first is None else beginning(first),
-        end=None if end is None or end.date() == date.max else end + _DAY,
-    )
+    zone = zone if zone in available_timezones() else "UTC"
+    try:
+        return Window(
+            start=None if first is None else beginning(first, zone),
+            end=None if last is None or last == date.max else beginning(last + _DAY, zone),
+        )
+    except OverflowError:
+        return Window()  # beyond the years there are

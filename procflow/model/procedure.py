@@ -13,6 +13,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from procflow.calendars.zones import zone_of
 from procflow.errors import SourceSpan
 from procflow.expressions.expression import Expression
 from procflow.expressions.types import FieldType
@@ -363,9 +364,11 @@ def _walk(region: Region) -> Iterator[Step]:
                 yield from _walk(branch.region)
 
 
-def beginning(day: date) -> datetime:
-    """Return when a day begins: 00:00 UTC, until calendars say where an organisation's days are."""
-    return datetime.combine(day, time(), UTC)
+def beginning(day: date, zone: str = "UTC") -> datetime:
+    """Return when a day begins in a zone, as an instant in UTC; of a midnight that is skipped, what the clocks show then."""
+    if zone == "UTC":
+        return datetime.combine(day, time(), UTC)
+    return datetime.combine(day, time(), zone_of(zone)).astimezone(UTC)
 
 
 def languages_of(procedure: Procedure) -> tuple[str, ...]:

@@ -57,7 +57,9 @@ def test_a_status_history() -> None:
     )
     assert mapping.data["gravity"] == DataColumn(column="priority", to={"1": "critical"}, zone="Europe/Bucharest")
     assert dict(mapping.known_from) == {"cause": KnownFrom(step="reply"), "gravity": KnownFrom(action="accept")}
-    assert mapping.window == Window(start=datetime(2016, 2, 29, tzinfo=UTC), end=datetime(2017, 2, 19, tzinfo=UTC))
+    # Days begin where the times of the log are told: in Bucharest.
+    start, end = datetime(2016, 2, 28, 22, tzinfo=UTC), datetime(2017, 2, 18, 22, tzinfo=UTC)
+    assert mapping.window == Window(start=start, end=end)
     assert (mapping.no_value, mapping.closed, mapping.delimiter, mapping.encoding) == (("", "?"), True, ";", "cp1250")
 
 
@@ -194,3 +196,15 @@ def test_a_file_with_errors_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(EventLogError, match=r"\(and 1 more\)") as refused:
         load_mapping(path)
     assert refused.value.code == "PF101"
+
+
+def test_the_days_of_a_window_are_utc_where_times_say_no_zone() -> None:
+    mapping = mapping_of(ACTION + "window: { from: 2026-03-29, to: 2026-03-29 }\n")
+    assert mapping.window == Window(start=datetime(2026, 3, 29, tzinfo=UTC), end=datetime(2026, 3, 30, tzinfo=UTC))
+    zoned = "{ column: changed_at, zone: Europe/Bucharest }"
+    summer = mapping_of(ACTION.replace("changed_at", zoned) + "window: { from: 2026-03-29, to: 2026-03-29 }\n").window
+    assert summer.start is not None
+    assert summer.end is not None
+    assert summer.end - summer.start == timedelta(hours=23), "the night in which clocks were put forward"
+    for edge in ("from: 0001-01-01", "to: 9999-12-31", "to: 9999-12-30"):
+        mapping_of(ACTION.replace("changed_at", zoned) + f"window: {{ {edge} }}\n")
