@@ -117,6 +117,18 @@ def _no_time(moment: Moment) -> Deviation:
     if step is None or step.goes_to is None:
         message = f"the time of “{timer.clock}” was said to be up, which leads nowhere; the case stood in {standing}"
         remedy = "judge the case by the version of the procedure it was recorded under"
+    elif timer.clock in _working(moment):
+        # It could have led on: only with what came after it the story without it is the likelier one.
+        message = (
+            f"the time of “{timer.clock}” was up, and the case went on to “{step.goes_to.to}”; "
+            f"what was told after that was done in “{timer.clock}”, and came too late for it"
+        )
+        rule = moment.procedure.overrides
+        remedy = (
+            "tell what is done before the time is up; the procedure names nobody who may put a case back (`overrides`)"
+        )
+        if rule is not None:
+            remedy = f"if it was done in time, let {rule.by} put the case back into “{timer.clock}” (redo), then tell it again"
     else:
         message = f"the time of “{timer.clock}” was said to be up although the case stood in {standing}"
         remedy = f"a timer leads from “{timer.clock}” to “{step.goes_to.to}” only while the case stands there"

@@ -175,7 +175,8 @@ def _can_be_gone(ways: list[Way], procedure: Procedure) -> bool:
             continue
         step = procedure.top.steps.get(way.source)
         arrows = way.action.arrows if way.action is not None else step.parallel.then if step and step.parallel else ()
-        held += taken(arrows, way.arrow)
+        if not way.late:  # time asks nothing
+            held += taken(arrows, way.arrow)
         target = procedure.top.steps.get(way.target)
         changing = told | (asked_in(target) if target is not None else frozenset())
         held = [one for one in held if not (one[0].reads & changing or one[0].counts or one[0].reads_now)]

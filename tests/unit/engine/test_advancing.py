@@ -369,3 +369,19 @@ def test_a_warning_goes_to_us_though_a_client_has_the_ball(tmp_path: Path) -> No
         if one.timer is not None and (one.timer.clock, one.timer.mark) == ("asked", "50%")
     ]
     assert (warned.parties, warned.people) == (("role:agent",), ("ana",)), "nobody outside, unless it is said"
+
+
+def test_what_is_told_too_late_is_refused_with_what_happened(tmp_path: Path) -> None:
+    clock = Hands(MONDAY)
+    engine = timed_engine(tmp_path, clock, REPAIR.replace("late: { go-to: intake }", "late: { go-to: mended }"))
+    case = opened(engine)
+    asked(engine, case, MONDAY + timedelta(days=3))
+    clock.wait(days=4)
+    engine.advance()
+    told_late = engine.perform(case, "answer", by="cleo", occurred_at=MONDAY + timedelta(days=2))
+    assert not told_late.accepted
+    (one,) = [one for one in told_late.deviations if one.code == "DV102"]
+    assert "the case went on to “mended”" in one.message
+    assert "came too late" in one.message
+    assert one.remedy is not None
+    assert "let boss put the case back into “asked”" in one.remedy
