@@ -342,7 +342,7 @@ def _window(node: Node, zone: str, notebook: Notebook) -> Window:
     first, last = read_date(node.get("from"), notebook), read_date(node.get("to"), notebook)
     if first is not None and last is not None and last < first:
         notebook.note("PF106", f"the window ends on {last}, before it begins", node.get("to").where)
-    zone = zone if zone in available_timezones() else "UTC"
+    zone = zone if zone in zone_names() else "UTC"
     try:
         return Window(
             start=None if first is None else beginning(first, zone),
