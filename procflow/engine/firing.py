@@ -62,6 +62,7 @@ class Firing:
 
     def _fired(self, row: CaseRow, held: Held, timer: Timer, seq: int, now: datetime) -> Fired:
         parties = tuple(dict.fromkeys(self._parties(held, timer)))
+        hours = self._hours(held, timer)
         return Fired(
             case=row.case,
             procedure=row.procedure,
@@ -70,7 +71,8 @@ class Firing:
             seq=seq,
             parties=parties,
             people=tuple(sorted(set(self._people(parties)))),
-            deliver_at=self._opening(held, timer, now),
+            deliver_at=_opening(hours, now),
+            zone="UTC" if hours is None else hours.zone,
         )
 
     def _parties(self, held: Held, timer: Timer) -> Iterator[str]:
@@ -103,14 +105,6 @@ class Firing:
             elif kind == "role":
                 yield from self._office.directory.holders_of(name)
 
-    def _opening(self, held: Held, timer: Timer, now: datetime) -> datetime:
-        """Return when somebody is there to be told."""
-        calendar = self._hours(held, timer)
-        try:
-            return now if calendar is None else calendar.next_open(now)
-        except CalendarError:
-            return now
-
     def _hours(self, held: Held, timer: Timer) -> Calendar | None:
         """Return the calendar that the clock itself names, else that of the procedure; None if there is neither."""
         procedure = held.judge.procedure
@@ -121,6 +115,14 @@ class Firing:
             id = clock.calendar.of(held.state.record.values.get(by) if by is not None else None) or id
         calendars = self._office.house.book.of(held.calendars)
         return calendars[id] if id is not None and calendars is not None and id in calendars else None
+
+
+def _opening(hours: Calendar | None, now: datetime) -> datetime:
+    """Return when somebody is there to be told."""
+    try:
+        return now if hours is None else hours.next_open(now)
+    except CalendarError:
+        return now
 
 
 def clock_of(procedure: Procedure, id: str) -> Clock | None:

@@ -27,5 +27,7 @@ class Fired:
     """Who they are, as the directory knows, sorted."""
     deliver_at: datetime | None = None
     """Aware, UTC: when to tell them. Not before the calendar they work by opens; at once if that is 24x7."""
+    zone: str = "UTC"
+    """The time zone in which its instants are told to people."""
     error: ProcflowError | None = None
     """Why nothing was fired. It is tried again whenever time is advanced."""

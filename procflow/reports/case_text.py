@@ -389,7 +389,7 @@ def verdict_lines(verdict: Verdict, *, sources: Sources = no_sources, cells: int
         yield from prose(", ".join(who), cells, indent=2, label="who could do it: ")
     for fired in verdict.fired:
         if fired.timer is not None:
-            yield from prose(timer_text(fired.timer), cells, indent=2, label="just before: ")
+            yield from prose(timer_text(fired.timer, fired.zone), cells, indent=2, label="just before: ")
     yield from owed_lines(verdict.due, cells)
 
 

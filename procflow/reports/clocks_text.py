@@ -98,7 +98,7 @@ def attainment_lines(clocks: Sequence[Attainment], cells: int) -> Iterator[Line]
         Column(head="85 %", right=True),
         Column(head="wall: half", right=True),
         Column(head="85 %", right=True),
-        Column(head="clock", rest=True),
+        Column(head="clock", whole=True),
     )
     yield from table(columns, [_row(one, excused=excused) for one in clocks], cells)
     for one in clocks:
@@ -148,7 +148,7 @@ def ball_lines(shares: Sequence[BallShare], cells: int, *, what: str = "Who had 
         Column(head="wall", right=True),
         Column(head="working", right=True),
         Column(head="times", right=True),
-        Column(head="party", rest=True),
+        Column(head="party", whole=True),
     )
     rows = [
         (
@@ -196,14 +196,14 @@ def open_lines(report: AuditReport, cells: int) -> Iterator[Line]:
     yield BLANK
     yield line(strong("What is due"), faint(f"  as of {_moment(report.as_of)}" if report.as_of else ""))
     columns = (
-        Column(head="due (UTC)"),
+        Column(head="due"),
         Column(head="in", right=True),
         Column(head="case"),
-        Column(head="what", rest=True),
+        Column(head="what", whole=True),
     )
     rows = [
         (
-            f"{one.due:%Y-%m-%d %H:%M}",
+            moment_in(one.zone, one.due),
             _in(one.due, report.as_of),
             case.case,
             _what(one),

@@ -45,6 +45,7 @@ def fired_document(one: Fired) -> Json:
         "parties": list(one.parties),
         "people": list(one.people),
         "deliver_at": instant(one.deliver_at),
+        "zone": one.zone,
         "error": None if one.error is None else {"code": one.error.code, "message": one.error.message},
     }
 

@@ -13,7 +13,7 @@ from procflow.model.fired import Fired
 from procflow.model.rule import Obligation
 from procflow.reports.clocks_text import cycle_text
 from procflow.reports.lengths import length_of
-from procflow.reports.paper import Line, Mark, faint, line, padded, prose, strong, visible, width
+from procflow.reports.paper import Line, Mark, line, padded, prose, strong, visible, width
 from procflow.reports.rules_text import demanded
 
 
@@ -64,15 +64,16 @@ def fired_lines(fired: Iterable[Fired], cells: int) -> Iterator[Line]:
                 yield from prose(one.error.hint, cells, indent=2, label="= help: ")
             continue
         told = ", ".join(one.people or (party.partition(":")[2] for party in one.parties))
-        text = f"{timer_text(one.timer)}; event {one.seq}"
+        text = f"{timer_text(one.timer, one.zone)}; event {one.seq}"
         yield from prose(text, cells, indent=2)
         if told and one.deliver_at is not None:
-            yield line("  ", faint(f"tell {visible(told)}, not before {one.deliver_at:%Y-%m-%d %H:%M} UTC"))
+            text = f"tell {told}, not before {moment_in(one.zone, one.deliver_at)}"
+            yield from prose(text, cells, indent=2, mark=Mark.FAINT)
     if nothing:
         yield line("Nothing was due.")
 
 
-def timer_text(one: Timer) -> str:
+def timer_text(one: Timer, zone: str = "UTC") -> str:
     """Return what time did, in a few words: `50% of first-answer used: lead is told`."""
     name = one.clock if one.cycle == 1 else f"{one.clock} #{one.cycle}"
     up = f"{one.mark} of {name} used" if one.mark.endswith("%") else f"time of {name} up ({one.mark})"
@@ -83,7 +84,7 @@ def timer_text(one: Timer) -> str:
             what = f"{one.to} is told, and may act, too"
         case LateDoing.GO_TO:
             what = f"on to {one.to}"
-    return f"{up}: {what}, {one.due:%Y-%m-%d %H:%M} UTC"
+    return f"{up}: {what}, {moment_in(zone, one.due)}"
 
 
 def _head(case: str, procedure: str, ref: str | None) -> Line:

@@ -150,20 +150,32 @@ class Column:
     """True for numbers."""
     rest: bool = False
     """True for the one column that is cut short so that the table fits."""
+    whole: bool = False
+    """True for a last column of which nothing is cut: it is wrapped, or stands above its row if little room is left."""
+
+
+_LEAST = 24
+"""With fewer cells for its last column, a table has it on a line of its own."""
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], cells: int, *, indent: int = 2) -> Iterator[Line]:
     """Yield a table with its heads; no rules, columns two spaces apart."""
     shown = [[visible(cell) for cell in row] for row in rows]
-    widths = [
-        max(width(column.head), *(width(row[number]) for row in shown)) if shown else width(column.head)
-        for number, column in enumerate(columns)
-    ]
+    heads = [column.head for column in columns]
+    widths = [max(width(row[at]) for row in (heads, *shown)) for at in range(len(columns))]
+    if columns[-1].whole:
+        longest = max(width(word) for row in (heads, *shown) for word in (row[-1].split() or [""]))
+        least = min(widths[-1], max(_LEAST, longest))
+        beside = sum(widths[:-1]) + 2 * (len(widths) - 1) + least <= cells - indent
+        for at, row in enumerate((heads, *shown)):
+            for text in (_hung if beside else _stacked)(row, columns, widths, cells - indent):
+                yield line(" " * indent, text if at else faint(text))
+        return
     for number, column in enumerate(columns):
         if column.rest:
             others = sum(widths) - widths[number] + 2 * (len(columns) - 1) + indent
             widths[number] = min(widths[number], max(12, cells - others))
-    yield line(" " * indent, faint(_row([column.head for column in columns], columns, widths)))
+    yield line(" " * indent, faint(_row(heads, columns, widths)))
     for row in shown:
         yield line(" " * indent, _row(row, columns, widths))
 
@@ -174,6 +186,31 @@ def _row(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -
         for cell, column, room in zip(row, columns, widths, strict=True)
     ]
     return "  ".join(parts).rstrip()
+
+
+def _hung(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int], cells: int) -> Iterator[str]:
+    """Yield a row whose last cell goes on under itself."""
+    lead = sum(widths[:-1]) + 2 * (len(widths) - 1)
+    first, *more = _broken(row[-1], cells - lead)
+    yield _row([*row[:-1], first], columns, widths)
+    yield from (" " * lead + one for one in more)
+
+
+def _stacked(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int], cells: int) -> Iterator[str]:
+    """Yield a row under its last cell, in as many lines as its columns take: each row of a table in the same ones."""
+    yield from _broken(row[-1], cells)
+    last = len(columns) - 1
+    start = 0
+    while start < last:
+        end = start + 1
+        while end < last and 2 + sum(widths[start : end + 1]) + 2 * (end - start) <= cells:
+            end += 1
+        yield "  " + _row(row[start:end], columns[start:end], widths[start:end])
+        start = end
+
+
+def _broken(text: str, cells: int) -> tuple[str, ...]:
+    return (text,) if width(text) <= cells else tuple(wrapped(text, cells))
 
 
 def number(count: int) -> str:

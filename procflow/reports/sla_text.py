@@ -17,8 +17,6 @@ from procflow.reports.paper import BLANK, Column, Ink, Line, Mark, counted, fain
 MARKS = (90, 75, 50)
 """From so many percent of its time on, a promise is at risk; the worst first."""
 _HUNDRED = 100
-_LONG = 12
-"""Letters of an id of which the beginning and the end are enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +82,8 @@ def status_lines(clocks: Sequence[OpenClock], now: datetime, cells: int, *, most
         Column(head="used", right=True),
         Column(head="how"),
         Column(head="due"),
-        Column(head="case"),
-        *((Column(head="client"), Column(head="with")) if wide else ()),
-        Column(head="clock", rest=True),
+        *((Column(head="case"), Column(head="client"), Column(head="with")) if wide else ()),
+        Column(head="clock" if wide else "clock, case", whole=True),
     )
     yield from table(columns, [_row(one, now, wide=wide) for one in ordered[:most]], cells)
     if most is not None and len(ordered) > most:
@@ -112,12 +109,13 @@ def _row(one: OpenClock, now: datetime, *, wide: bool) -> tuple[str, ...]:
     due = "-" if cycle.due is None else moment_in(cycle.zone, cycle.due).partition(" ")[2]
     left = "-" if cycle.due is None else _left(cycle.due - now)
     percent = "-" if one.percent is None else f"{one.percent} %"
-    case = f"{one.case[:4]}…{one.case[-6:]}" if len(one.case) > _LONG else one.case
+    case = one.ref or one.case
     clock = f"{cycle.clock} #{cycle.number}" if cycle.number > 1 else cycle.clock
     agreed = f", {AGREED[one.to]}" if cycle.promise else ""
     what = f"{clock}{agreed}: {cycle.target}{f' for {cycle.grade}' if cycle.grade else ''}"
-    whom = (one.client or "-", " or ".join(cycle.holder) or "-") if wide else ()
-    return left, percent, status_text(cycle), due, one.ref or case, *whom, what if wide else clock
+    if not wide:
+        return left, percent, status_text(cycle), due, f"{clock}{agreed}, {case}"
+    return left, percent, status_text(cycle), due, case, one.client or "-", " or ".join(cycle.holder) or "-", what
 
 
 def _left(left: timedelta) -> str:

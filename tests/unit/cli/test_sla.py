@@ -58,6 +58,18 @@ def test_what_has_run_out_comes_first_and_is_told_to_cron(filled: Desk) -> None:
     assert filled("sla", "status", "--to", "supplier").exit_code == 0
 
 
+@pytest.mark.parametrize("columns", ["60", "80", "140"])
+def test_no_clock_and_no_case_is_cut_off(filled: Desk, columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    cases = opened_at(filled, LATE, NOW - timedelta(minutes=1))
+    lines = filled("sla", "status").stdout.splitlines()
+    text = " ".join(" ".join(lines).split())
+    assert "…" not in text
+    assert all(one in text for one in cases)
+    assert "answer" in text
+    assert columns == "140" or max(map(len, lines[2:])) <= int(columns)
+
+
 def test_a_store_without_open_cases_is_in_time(filled: Desk) -> None:
     opened_at(filled)
     filled("publish", "letter.yaml")

@@ -45,6 +45,7 @@ def test_time_is_advanced_and_whom_to_tell_is_said(tmp_path: Path, case: str) ->
     told = run(tmp_path, "advance").stdout
     assert "time of whole up (late): lead is told" in told
     assert "tell lea, not before" in told
+    assert " UTC" not in told, "in the zone of the calendar"
     assert run(tmp_path, "advance").stdout == "Nothing was due.\n"
     shown = run(tmp_path, "show", case).stdout
     assert "2  " in shown

@@ -82,6 +82,34 @@ def test_a_table_cuts_one_column_so_that_it_fits() -> None:
     assert plain(table(columns, rows, 24)) == "  times  what\n  1,204  a very long na…\n      7  short\n"
 
 
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        (60, "  times  what\n  1,204  a name that goes on for rather long\n      7    short\n"),
+        (36, "  times  what\n  1,204  a name that goes on for\n         rather long\n      7    short\n"),
+        (
+            30,
+            "  what\n    times\n  a name that goes on for\n  rather long\n    1,204\n    short\n        7\n",
+        ),
+    ],
+)
+def test_nothing_of_a_column_that_is_whole_is_cut(cells: int, text: str) -> None:
+    columns = (Column(head="times", right=True), Column(head="what", whole=True))
+    rows = [("1,204", "a name that goes on for rather long"), ("7", "  short")]
+    assert plain(table(columns, rows, cells)) == text
+
+
+def test_a_word_with_no_room_beside_its_row_stands_above_it() -> None:
+    columns = (Column(head="times", right=True), Column(head="case", whole=True))
+    assert plain(table(columns, [("7", "01KAE6" * 6)], 40)) == f"  case\n    times\n  {'01KAE6' * 6}\n        7\n"
+
+
+def test_columns_that_do_not_fit_go_on_in_the_next_line() -> None:
+    columns = (*(Column(head=name, right=True) for name in ("first", "second", "third")), Column(head="a", whole=True))
+    told = plain(table(columns, [("1", "2", "3", "x" * 30)], 20))
+    assert told == f"  a\n    first  second\n    third\n  {'x' * 30}\n        1       2\n        3\n"
+
+
 def test_colour_is_there_only_if_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
