@@ -105,6 +105,7 @@ class Runs:
             for step, name in self._possible(at):
                 for after in _told(step, self._action(step, name), dict(record)):
                     waiting.extend((target, after) for target in self._after(at, name, after))
+            waiting.extend((target, record) for target in self._in_time(at, record))
 
     def _possible(self, at: Configuration) -> Iterator[tuple[Step | None, str]]:
         yield from self.automaton.due(at)
@@ -117,6 +118,13 @@ class Runs:
     def _after(self, at: Configuration, name: str, record: _Record) -> Iterator[Configuration]:
         values, active = dict(record), frozenset(at.active_steps())
         for move in self.automaton.moves(at, name, start=False, read=_reader(values), used_up=frozenset()):
+            if self._goes_on(move.notes, values, active):
+                yield move.target
+
+    def _in_time(self, at: Configuration, record: _Record) -> Iterator[Configuration]:
+        """Yield where a case goes because the time of a step ran out: nobody gives anything then."""
+        values, active = dict(record), frozenset(at.active_steps())
+        for move in self.automaton.timers(at, _reader(values)):
             if self._goes_on(move.notes, values, active):
                 yield move.target
 
