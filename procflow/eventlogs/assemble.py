@@ -11,6 +11,7 @@ from typing import NamedTuple
 from procflow.errors import Finding, SourceSpan
 from procflow.eventlogs.columns import Cells, Columns, DataCell, NamesCell
 from procflow.eventlogs.details import further
+from procflow.eventlogs.doubtful import doubtful_times
 from procflow.eventlogs.holes import hidden
 from procflow.eventlogs.intake import CaseRows, Fate, Hole, Intake, Row
 from procflow.eventlogs.moments import Moment, in_order
@@ -96,7 +97,7 @@ class _Log:
         return LogReading(
             traces=tuple(self.traces),
             rows=rows,
-            findings=intake.findings.in_order(),
+            findings=(*intake.findings.in_order(), *doubtful_times(intake.columns, self.traces)),
             case_findings=self.case_findings,
             last_at=max((trace.events[-1].occurred_at for trace in self.traces), default=None),
             first_statuses=dict(self.first.most_common()),

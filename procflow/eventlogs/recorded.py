@@ -8,6 +8,7 @@ from procflow.errors import Finding
 from procflow.eventlogs.assemble import assemble
 from procflow.eventlogs.columns import Columns
 from procflow.eventlogs.details import further, people_of, text_at
+from procflow.eventlogs.doubtful import doubtful_times
 from procflow.eventlogs.intake import CaseRows, Fate, Intake, Row
 from procflow.eventlogs.json_cells import in_order_of_names
 from procflow.eventlogs.reading import LogReading, finding, is_closed, span
@@ -101,7 +102,7 @@ class _Record:
         return LogReading(
             traces=tuple(self._traces),
             rows=rows,
-            findings=intake.findings.in_order(),
+            findings=(*intake.findings.in_order(), *doubtful_times(intake.columns, self._traces)),
             case_findings=self._case_findings,
             last_at=max((event.occurred_at for trace in self._traces for event in trace.events), default=None),
             opened={case.name: case.opened for case in intake.cases.values() if case.opened is not None},

@@ -17,7 +17,7 @@ _SAMPLE = datetime(2024, 2, 29, 13, 14, 15, tzinfo=UTC)
 class TimeReader:
     """Reads the moments of one column; remembers what it has read, for logs repeat their times."""
 
-    __slots__ = ("_format", "_known", "_zone", "days")
+    __slots__ = ("_format", "_known", "_unsure", "_zone", "days", "doubtful", "doubts", "twice", "zone")
 
     def __init__(self, *, format: str | None, zone: str) -> None:
         """`format` as `datetime.strptime` reads it, None for ISO 8601; `zone` for values without an offset.
@@ -27,15 +27,27 @@ class TimeReader:
         self._format = _checked_format(format)
         self._zone = _zone_named(zone)
         self._known: dict[str, datetime | None] = {}
+        self._unsure: set[str] = set()
+        self.zone = zone
+        self.doubts = 0
+        """How many moments were read that the clock there showed twice, or never."""
+        self.doubtful = ""
+        """The first of them, as it is written."""
+        self.twice = False
+        """That one was shown twice."""
         self.days = format is not None and _TIME_OF_DAY.search(format) is None
         """The format has no time of day: the column holds days, not moments."""
 
     def read(self, text: str) -> datetime | None:
         """Return the moment in UTC; None if the text is none."""
         try:
-            return self._known[text]
+            at = self._known[text]
         except KeyError:
             pass
+        else:
+            if self._unsure and text in self._unsure:
+                self.doubts += 1
+            return at
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
         at = self._known[text] = self._parsed(text)
@@ -57,9 +69,22 @@ class TimeReader:
     def _parsed(self, text: str) -> datetime | None:
         try:
             at = datetime.strptime(text, self._format) if self._format else datetime.fromisoformat(text)
-            return (at if at.tzinfo else at.replace(tzinfo=self._zone)).astimezone(UTC)
+            if at.tzinfo is None:
+                at = at.replace(tzinfo=self._zone)
+                self._doubt(text, at)
+            return at.astimezone(UTC)
         except (ValueError, OverflowError):
             return None
+
+    def _doubt(self, text: str, at: datetime) -> None:
+        """Note a moment that a change of clocks skips or repeats. It is read as RFC 5545 says."""
+        first, second = at.utcoffset(), at.replace(fold=1).utcoffset()
+        if first == second or first is None or second is None:
+            return
+        self._unsure.add(text)
+        if not self.doubts:
+            self.doubtful, self.twice = text, first > second
+        self.doubts += 1
 
 
 def _checked_format(format: str | None) -> str | None:

@@ -134,6 +134,15 @@ the first entry, and is told too short. What that very entry ends is not examine
 What to do: name the column that says when a case began in `opened` of the mapping, or the word for the row that opens
 it in `opens` of its `action`.""",
     ),
+    deviation_class(
+        "DV816",
+        "time-ambiguous",
+        _INFO,
+        "Cells hold moments that the clock on the wall showed twice, or never.",
+        """They are written without an offset, and the clocks of the mapping's zone changed then. What comes twice was read as the
+first of the two, what never came with the offset before the change, as RFC 5545 says: times may be an hour off. Told once
+a column, with how many cells. What to do: have the tool write times with their offset, or in UTC.""",
+    ),
     # DV9 trail
     deviation_class(
         "DV901",

@@ -349,3 +349,24 @@ def test_who_asks_the_same_again_has_asked_again(tmp_path: Path) -> None:
         {},
         {"asked": "name", "due": "2026-03-03T10:00Z"},
     ]  # fmt: skip
+
+
+def test_moments_that_come_twice_or_never_are_told_once_a_column(tmp_path: Path) -> None:
+    reading = read_story(
+        tmp_path,
+        """case, at,               action
+           1,    2026-03-29T02:30, a
+           1,    2026-03-29T12:00, b
+           1,    2026-10-25T02:30, c
+           2,    2026-10-25T02:30, c
+           2,    2026-10-25T02:30+01:00, d""",
+        ACTIONS,
+        time=TimeColumn(column="at", zone="Europe/Warsaw"),
+    )
+    (one,) = [one for one in reading.findings if one.code == "DV816"]
+    assert one.message.startswith("3 cells of 'at' may be meant otherwise")
+    assert "'2026-03-29T02:30' is no moment at all there; it was read as 2026-03-29 01:30 UTC" in one.message
+    assert [event.occurred_at for event in reading.traces[1].events] == [
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+    ]
