@@ -43,6 +43,11 @@ class JudgedCase:
         """How every cycle of every clock went."""
         return self.judge.audit(self.state, closed=self.trace.closed, as_of=self.as_of).clocks
 
+    def unexamined(self, clock: str) -> bool:
+        """Return True if the log cannot show how a clock goes, so that it has no cycle."""
+        audit = self.judge.audit(self.state, closed=self.trace.closed, as_of=self.as_of)
+        return f"clock: {clock}" in audit.not_examined
+
     def ledger(self, clock: str, cycle: int | None = None) -> tuple[Stretch, ...]:
         """Return what became of every minute of a cycle, the latest if none is named; () if none has begun."""
         return self.judge.ledger(self.state, clock, cycle, self.as_of, closed=self.trace.closed)

@@ -11,6 +11,7 @@ import click
 from procflow.cli.calendars_named import (
     calendar_named,
     calendar_paths,
+    is_foreign,
     is_path,
     loaded_calendar,
     path_of,
@@ -76,7 +77,8 @@ def show(name: str, month: str | None, year: int | None, workspace: str | None, 
 def check(names: tuple[str, ...], as_of: str | None, workspace: str | None, json: bool) -> Exit:
     """Check calendars and the holidays they stand on, and list them: without CALENDAR all that a name may stand for.
 
-    From three months before a calendar ends it is told (PF640), and within 60 days a day that is only reckoned (PF649).
+    From three months before a calendar ends it is told (PF640), and within 60 days a day that is only reckoned (PF649):
+    of those that come with procflow only if a procedure here names them.
     The exit code is 1 if there is anything to tell.
 
     \b
@@ -86,7 +88,10 @@ def check(names: tuple[str, ...], as_of: str | None, workspace: str | None, json
     """
     day = _day(as_of)
     paths = {name: path_of(name, workspace) for name in names} if names else calendar_paths(workspace)
-    read = {name: _read(str(path), day) for name, path in paths.items()}
+    read = {
+        name: _read(str(path), day, soon=bool(names) or not is_foreign(path, name, workspace))
+        for name, path in paths.items()
+    }
     findings = [one for _, found in read.values() for one in found]
     if json:
         from procflow.reports.findings import findings_document
@@ -98,7 +103,7 @@ def check(names: tuple[str, ...], as_of: str | None, workspace: str | None, json
     return Exit.FINDINGS if findings else Exit.CLEAN
 
 
-def _read(path: str, day: date) -> tuple[LoadedCalendar, tuple[Finding, ...]]:
+def _read(path: str, day: date, *, soon: bool) -> tuple[LoadedCalendar, tuple[Finding, ...]]:
     from pathlib import Path
 
     from procflow.loading.calendar_checks import horizon_findings
@@ -108,7 +113,8 @@ def _read(path: str, day: date) -> tuple[LoadedCalendar, tuple[Finding, ...]]:
 
     loaded = read_calendar(read_bytes(Path(path)), path)
     complete = loaded.calendar is not None
-    told = sift((*loaded.findings, *horizon_findings(loaded, day)), loaded.ignores, complete=complete)
+    horizon = horizon_findings(loaded, day) if soon else ()
+    told = sift((*loaded.findings, *horizon), loaded.ignores, complete=complete and soon)
     return loaded, told.findings
 
 

@@ -34,6 +34,27 @@ def calendar_paths(workspace: str | None) -> dict[str, Path]:
     return calendar_files([start / FOLDER, start / "procedures" / FOLDER, *calendar_folders(start, None)])
 
 
+def is_foreign(path: Path, name: str, workspace: str | None) -> bool:
+    """Return True if a calendar only comes with procflow, and no procedure of the workspace names it."""
+    from procflow.cli.folders import files_of
+    from procflow.errors import ProcflowError
+    from procflow.loading.calendar_names import calendars_in
+    from procflow.loading.files import read_bytes
+    from procflow.resources import shipped
+
+    start = Path(workspace) if workspace is not None else Path()
+    ours = shipped("procedures").resolve()
+    if not path.resolve().is_relative_to(ours) or start.resolve() in (ours, ours.parent):
+        return False
+    for file in files_of([str(start)]):
+        try:
+            if name in calendars_in(read_bytes(Path(file)), file):
+                return False
+        except ProcflowError:
+            continue  # its own check tells what is wrong with it
+    return True
+
+
 def calendar_named(name: str, workspace: str | None) -> Calendar:
     """Return a calendar by name or path. Raises CalendarError if there is none, or if it has errors."""
     from procflow.calendars.calendar import NO_CALENDARS

@@ -114,6 +114,12 @@ def _of_log(
 
     case = case_in(words[0], logs, words[1], mapping=mapping, people=people, calendars=calendars, as_of=as_of)
     _known(case.procedure, words[2])
+    if case.unexamined(words[2]) and not any(one.clock == words[2] for one in case.clocks):
+        raise ProcflowError(
+            f"{words[2]} is not examined in case {case.trace.case}: the log does not show all that the clock depends on",
+            hint="it needs times, the data fields the clock depends on, and actions where `from`, `until` or `by-action` name "
+            "some; a history of statuses has no actions",
+        )
     one = _cycle(case.clocks, words[2], cycle, case.trace.case)
     return Ledger(
         case=case.trace.case,

@@ -57,6 +57,12 @@ def _misnamed(named: Collection[str], files: Mapping[str, Path]) -> Iterator[tup
                     yield id, error
 
 
+def calendars_in(text: bytes | str, file: str) -> frozenset[str]:
+    """Return the calendars that the text of a procedure names, whether there are such or not."""
+    source = read_source(text, file)
+    return frozenset(node.text for node in _named(Node(source, (), source.data)))
+
+
 def _named(root: Node) -> Iterator[Node]:
     """Yield every place that names a calendar."""
     places = [root.get("calendar"), *(clock.get("calendar") for _, clock in root.get("clocks").items())]

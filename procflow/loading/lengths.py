@@ -73,11 +73,14 @@ def needs_calendar(text: str) -> bool:
     return found is not None and found.elapsed is None
 
 
-def read_length(text: str, node: Node, notebook: Notebook) -> Length | None:
-    """Return the length that `text` says; None if it says none, or nothing at all, which is written down at `node`."""
+def read_length(text: str, node: Node, notebook: Notebook, *, before: str = "") -> Length | None:
+    """Return the length that `text` says; None if it says none, or nothing at all, which is written down at `node`.
+
+    `before` is what else stands there, in front of the length.
+    """
     length = length_of(text)
     if length is None:
-        _tell(text, node, notebook)
+        _tell(text, node, notebook, before)
         return None
     if not length.count:
         notebook.note("PF106", f"`{text.strip()}` is no time at all", node.where, "write at least `1 minute`")
@@ -115,7 +118,7 @@ def _is_too_long(length: Length) -> bool:
 # --- what was meant ------------------------------------------------------------------------------------------------
 
 
-def _tell(text: str, node: Node, notebook: Notebook) -> None:
+def _tell(text: str, node: Node, notebook: Notebook, before: str) -> None:
     message = f"`{text.strip()}` is not a length of time"
     plain = _AROUND.sub("", text.strip().lower()).strip()
     loose = _LOOSE.fullmatch(plain)
@@ -136,7 +139,7 @@ def _tell(text: str, node: Node, notebook: Notebook) -> None:
         notebook.note("PF106", message, node.where, hint)
         return
     hint = f"a length is one whole number and a unit: write `{meant}`"
-    notebook.note("PF106", message, node.where, hint, replace_value(node.source, node.path, meant))
+    notebook.note("PF106", message, node.where, hint, replace_value(node.source, node.path, before + meant))
 
 
 def _several(plain: str) -> str | None:

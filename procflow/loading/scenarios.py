@@ -237,12 +237,12 @@ class _Reader:
         if until is not None:
             self._known_clock(until[1], node)
             return Wait(length=None, until=until[1], text=said, where=node.where)
-        length = self._length(said, node)
+        length = self._length(said, node, before="" if text is None else f"{_WAIT} ")
         return None if length is None else Wait(length=length, text=said, where=node.where)
 
-    def _length(self, said: str, node: Node) -> Length | None:
+    def _length(self, said: str, node: Node, *, before: str = "") -> Length | None:
         """Return a length of time, working time only where there is a calendar to count it on."""
-        length = read_length(said, node, self.notebook) if said else None
+        length = read_length(said, node, self.notebook, before=before) if said else None
         if length is not None and length.needs_calendar and self.names.procedure.calendar is None:
             message = f"`{said}` is working time, and the procedure has no calendar to count it on"
             self.notebook.note("PF407", message, node.where, "add `calendar:` to the procedure, or write elapsed time")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from procflow.errors import Edit
 from procflow.loading import not_yet
-from procflow.loading.calendar_forms import form_meant
+from procflow.loading.calendar_forms import advice_of, form_meant, years_meant
 from procflow.loading.clock_words import absent_key, calendar_meant, key_meant, value_meant
 from procflow.loading.edits import quote_as_written, replace_key, replace_value
 from procflow.loading.notebook import TYPOGRAPHIC_QUOTES, Guess, Notebook, listed
@@ -248,6 +248,8 @@ class _Wording:
         if self.value is None:
             return "PF101", f"{self._subject()} is empty", where, self._swallowed() or f"write {meant}"
         message = f"{self._subject()} is {kind_of(self.value)}, not {meant}"
+        if meant.startswith("years as in") and (years := years_meant(self.value)) is not None:
+            return "PF103", message, where, f"write `{years}`", self._instead(years)
         known = value_meant(self.path, self.value, meant)
         if known is not None:
             return "PF103", message, where, known.hint, () if known.sure is None else self._instead(known.sure)
@@ -333,7 +335,7 @@ class _Wording:
                     edits = replace_value(self.source, self.path, hint)
                 if self.name in ("calendar", "holidays"):
                     hint, edits = self._of_calendar(meant)
-                hint = self._not_quoted() or (None if hint is None else f"write `{hint}`")
+                hint = self._not_quoted() or (advice_of(str(self.value), meant) if hint is None else f"write `{hint}`")
                 return "PF106", f"{subject} must be {meant}", where, hint, edits
             case "maxLength":
                 return "PF106", f"{subject} is longer than {self.wanted} characters", where, None

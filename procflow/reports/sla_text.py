@@ -17,6 +17,8 @@ from procflow.reports.paper import BLANK, Column, Ink, Line, Mark, counted, fain
 MARKS = (90, 75, 50)
 """From so many percent of its time on, a promise is at risk; the worst first."""
 _HUNDRED = 100
+_TWICE = 200
+"""Percent from which on people count in times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,7 @@ def _row(one: OpenClock, now: datetime, *, wide: bool) -> tuple[str, ...]:
     cycle = one.cycle
     due = "-" if cycle.due is None else moment_in(cycle.zone, cycle.due).partition(" ")[2]
     left = "-" if cycle.due is None else _left(cycle.due - now)
-    percent = "-" if one.percent is None else f"{one.percent} %"
+    percent = "-" if one.percent is None else _used(one.percent)
     case = one.ref or one.case
     clock = f"{cycle.clock} #{cycle.number}" if cycle.number > 1 else cycle.clock
     agreed = f", {AGREED[one.to]}" if cycle.promise else ""
@@ -116,6 +118,11 @@ def _row(one: OpenClock, now: datetime, *, wide: bool) -> tuple[str, ...]:
     if not wide:
         return left, percent, status_text(cycle), due, f"{clock}{agreed}, {case}"
     return left, percent, status_text(cycle), due, case, one.client or "-", " or ".join(cycle.holder) or "-", what
+
+
+def _used(percent: int) -> str:
+    """Return how much is used: in percent up to twice the time, then how many times all of it."""
+    return f"{percent} %" if percent <= _TWICE else f"{number(percent // _HUNDRED)} times"
 
 
 def _left(left: timedelta) -> str:

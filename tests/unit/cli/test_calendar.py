@@ -116,6 +116,18 @@ def test_check_lists_what_there_is_and_what_is_wrong(desk: Desk) -> None:
     assert "has errors" in desk("calendar", "check", "office").stdout
 
 
+def test_what_time_brings_is_told_of_calendars_that_somebody_uses(desk: Desk) -> None:
+    desk.put("calendars/office.yaml", OFFICE)
+    late = ("--as-of", "2027-12-01")
+    assert "PF640" not in desk("calendar", "check", "--as-of", "2026-12-01").stdout
+    mine = desk("calendar", "check", *late).stdout
+    assert "office.yaml" in mine
+    assert "pl.yaml" not in mine
+    desk.put("procedures/x.yaml", "procflow: 1\nprocedure: x\ncalendar: pl\n")
+    assert "pl.yaml" in desk("calendar", "check", *late).stdout, "a procedure names it"
+    assert "pl.yaml" in desk("calendar", "check", "pl", *late).stdout, "somebody asks for it"
+
+
 def test_a_calendar_and_its_holidays_are_checked_as_any_other_file(desk: Desk) -> None:
     path = desk.put("calendars/office.yaml", OFFICE.replace("Europe/Bucharest", "EST"))
     done = desk("check", str(path))

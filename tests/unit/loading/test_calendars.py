@@ -103,7 +103,8 @@ aproved-by: { person: m.pop, date: 2026-11-01 }
         "3:9 PF647 `covers` ends before it begins | write the earlier one first",
         "5:3 PF106 the name `Monday-Friday` must be a day as in mon, or days as in mon-fri or sat-wed | write `mon-fri`",
         '6:8 PF106 `sat` must be hours with minutes, as in "09:00-17:00" or "22:00-06:00" | write `"09:00-13:00"`',
-        '7:8 PF106 `sun` must be hours with minutes, as in "09:00-17:00" or "22:00-06:00"',
+        '7:8 PF106 `sun` must be hours with minutes, as in "09:00-17:00" or "22:00-06:00"'
+        ' | a day ends at 24:00; hours that end after midnight are written "22:00-06:00"',
         "9:3 PF106 `2026-02-30` is not a day of the calendar | write it as 2026-11-01",
         "10:15 PF105 `2026-12-24` is `off` | write `closed`",
         "11:3 PF106 the name `24.12.2026` must be a day as in 2026-12-24, or days as in 2026-12-28..2027-01-03 | write "
@@ -326,3 +327,62 @@ def test_a_hostile_file_is_refused(text: str) -> None:
     loaded = read_calendar(text, "x")
     assert loaded.calendar is None
     assert any(one.severity is Severity.ERROR for one in loaded.findings)
+
+
+# --- what people write elsewhere --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("pon-pt", "mon-fri"),
+        ("Poniedziałek - Piątek", "mon-fri"),
+        ("luni-vineri", "mon-fri"),
+        ("sâmbătă", "sat"),
+        ("пн-пт", "mon-fri"),
+        ("воскресенье", "sun"),
+        ("شنبه-چهارشنبه", "sat-wed"),
+        ("سه\u200cشنبه", "tue"),
+        ("Mo-Fr", "mon-fri"),
+        ("Tue. to Thu.", "tue-thu"),
+        ("xyz", None),
+    ],
+)
+def test_days_of_the_week_in_other_languages(written: str, meant: str | None) -> None:
+    assert form_meant(written, "a day as in mon, or days as in mon-fri or sat-wed") == meant
+
+
+@pytest.mark.parametrize(
+    ("zone", "hint"),
+    [
+        ("Europe/Krakow", "did you mean `Europe/Warsaw`?"),
+        ("Europe/Cluj-Napoca", "did you mean `Europe/Bucharest`?"),
+        ("Europe/Bukarest", "did you mean `Europe/Bucharest`?"),
+        ("asia/mashhad", "did you mean `Asia/Tehran`?"),
+        ("Teheran", "did you mean `Asia/Tehran`?"),
+        ("Europe/Koszalin", "name a place by continent and greatest city, as in Europe/Bucharest"),
+    ],
+)
+def test_a_city_without_a_zone_is_not_taken_for_one_in_another_country(zone: str, hint: str) -> None:
+    (found,) = read_calendar(DESK.replace("Europe/Bucharest", zone), "x").findings
+    assert (found.code, found.hint) == ("PF641", hint)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint", "fixed"),
+    [
+        ("2026..2027", "2026", "write `2026..2026`", "2026..2026"),
+        ('sat: "22:00-06:00"', "sun: 9:00", 'say until when, too, in quotes: "09:00-17:00"', None),
+        ("14:00-17:00", "14:00-25:00", "a day ends at 24:00; hours that end after midnight", None),
+    ],
+)
+def test_help_for_years_and_hours(old: str, new: str, hint: str, fixed: str | None) -> None:
+    text = DESK.replace(old, new)
+    found = next(one for one in read_calendar(text, "x").findings if one.severity is Severity.ERROR)
+    assert (found.hint or "").startswith(hint)
+    assert [one.text for one in found.edits] == ([] if fixed is None else [fixed])
+    if fixed is not None:
+        assert not any(
+            one.severity is Severity.ERROR
+            for one in read_calendar(text.replace("covers: 2026", "covers: 2026..2026"), "x").findings
+        )

@@ -130,3 +130,9 @@ def test_working_time_needs_a_calendar() -> None:
     assert [one.message for one in loaded.findings if one.code == "PF407"] == [
         "`2 working days` is working time, and the procedure has no calendar to count it on"
     ]
+
+
+def test_a_wait_in_other_words_is_mended_as_a_wait() -> None:
+    text = PROCEDURE + "  - { scenario: one, do: [wait 2 workdays, agent send], expect: { ends: closed } }\n"
+    (found,) = [one for one in read_procedure(text, "timed.yaml").findings if one.code == "PF106"]
+    assert [one.text for one in found.edits] == ["wait 2 working days"]
