@@ -77,7 +77,7 @@ def statement_lines(
     title = text_of(procedure.title, spoken, procedure.id)
     yield line(strong(visible(words.say("What is promised: {procedure}", procedure=title))))
     for text in _head(procedure, words, asked):
-        yield from prose(text, cells)
+        yield from prose(_ended_once(text), cells)
     if not promises:
         yield BLANK
         yield from prose(words.say("Nothing is promised here."), cells)
@@ -113,6 +113,11 @@ def _agreed(one: ServiceAgreement, words: Language) -> Iterator[str]:
     if signed:
         names = [words.say("{person} on {day}", person=each.person, day=words.date(each.on)) for each in signed]
         yield words.say("Signed by: {names}.", names=words.listed(names))
+
+
+def _ended_once(text: str) -> str:
+    """Return a sentence with one point at its end, where its last word is cut short and has a point of its own."""
+    return text[:-1] if text.endswith("..") and not text.endswith("...") else text
 
 
 def statement_document(procedure: Procedure, spoken: str, promises: Sequence[Promise], asked: Asked) -> Json:

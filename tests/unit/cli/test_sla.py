@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -51,6 +52,7 @@ def test_what_has_run_out_comes_first_and_is_told_to_cron(filled: Desk) -> None:
     assert done.exit_code == 1, done.output
     assert "1 overdue" in done.stdout
     assert " ago" in done.stdout.splitlines()[4]
+    assert re.search(r"[0-9] times ", done.stdout.splitlines()[4]), "nobody reads 9,337 %"
     document = json.loads(filled("sla", "status", "--json", "--to", "client").stdout)
     assert [one["case"] for one in document["clocks"]] == [late, fresh]
     assert document["clocks"][0]["cycle"]["status"] == "overdue"
@@ -159,3 +161,19 @@ def test_the_whole_is_written_where_a_program_can_read_it(filled: Desk) -> None:
     assert [one["cycle"] for one in document["cases"][0]["clocks"]] == [1, 1]
     away = filled("audit", "letter.yaml", "log.csv", "--mapping", "log.map.yaml", "--calendars", "nowhere")
     assert away.exit_code == 3
+
+
+def test_a_sentence_that_ends_with_a_name_has_one_point(filled: Desk) -> None:
+    filled.put("clients.yaml", "clients: { acme: { name: Acme Sp. z o.o., tier: premium } }")
+    told = filled("sla", "statement", "letter.yaml", "--client", "acme", "--language", "en").stdout
+    assert "For this client: Acme Sp. z o.o.\n" in told
+
+
+def test_a_ledger_says_why_a_clock_of_a_log_is_not_examined(filled: Desk) -> None:
+    text = PROCEDURE.replace("clocks:", "clocks:\n  told: { every: 2 days, by-action: send }", 1)
+    filled.put("letter.yaml", text)
+    filled.put("log.csv", "case,at,state\n1,2026-11-23T09:00:00Z,draft\n")
+    filled.put("log.map.yaml", "case: case\ntime: at\nstatus: state\n")
+    done = filled("ledger", "--log", "log.csv", "--mapping", "log.map.yaml", "letter.yaml", "1", "told")
+    assert done.exit_code == 3
+    assert "told is not examined in case 1" in " ".join(done.stderr.split())
