@@ -172,8 +172,8 @@ def test_a_sentence_that_ends_with_a_name_has_one_point(filled: Desk) -> None:
 def test_a_ledger_says_why_a_clock_of_a_log_is_not_examined(filled: Desk) -> None:
     text = PROCEDURE.replace("clocks:", "clocks:\n  told: { every: 2 days, by-action: send }", 1)
     filled.put("letter.yaml", text)
-    filled.put("log.csv", "case,at,state\n1,2026-11-23T09:00:00Z,draft\n")
-    filled.put("log.map.yaml", "case: case\ntime: at\nstatus: state\n")
+    filled.put("log.csv", "case,at,state\n1,2026-11-23T09:00:00Z,W\n")
+    filled.put("log.map.yaml", "case: case\ntime: at\nstatus: { column: state, to: { W: write } }\n")
     done = filled("ledger", "--log", "log.csv", "--mapping", "log.map.yaml", "letter.yaml", "1", "told")
     assert done.exit_code == 3
     assert "told is not examined in case 1" in " ".join(done.stderr.split())
