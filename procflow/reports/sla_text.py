@@ -122,7 +122,7 @@ def _row(one: OpenClock, now: datetime, *, wide: bool) -> tuple[str, ...]:
 
 def _used(percent: int) -> str:
     """Return how much is used: in percent up to twice the time, then how many times all of it."""
-    return f"{percent} %" if percent <= _TWICE else f"{number(percent // _HUNDRED)} times"
+    return f"{percent} %" if percent <= _TWICE else f"{number(percent // _HUNDRED)} x"
 
 
 def _left(left: timedelta) -> str:
