@@ -51,8 +51,8 @@ def test_what_has_run_out_comes_first_and_is_told_to_cron(filled: Desk) -> None:
     done = filled("sla", "status")
     assert done.exit_code == 1, done.output
     assert "1 overdue" in done.stdout
-    assert " ago" in done.stdout.splitlines()[4]
-    assert re.search(r"[0-9] x ", done.stdout.splitlines()[4]), "nobody reads 9,337 %"
+    assert " ago" in done.stdout
+    assert re.search(r"ago  [0-9,]+ x ", done.stdout), "nobody reads 9,337 %"
     document = json.loads(filled("sla", "status", "--json", "--to", "client").stdout)
     assert [one["case"] for one in document["clocks"]] == [late, fresh]
     assert document["clocks"][0]["cycle"]["status"] == "overdue"
