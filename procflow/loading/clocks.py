@@ -202,7 +202,7 @@ def read_step_clock(node: Node, region: RegionNode, lookup: Lookup) -> Clock | N
         kind=ClockKind.TIMER,
         to=Promised.SUPPLIER if supplier else Promised.TEAM,
         step=node.name,
-        promise=supplier or whose not in lookup.external,
+        promise=_can_be_left(node) and (supplier or whose not in lookup.external),
         title=read_text(node.get("title")),
         starts=(Happening(kind=HappeningKind.ENTERS, name=node.name),),
         stops=(Happening(kind=HappeningKind.LEAVES, name=node.name),),
@@ -212,6 +212,11 @@ def read_step_clock(node: Node, region: RegionNode, lookup: Lookup) -> Clock | N
         late=late,
         where=whole,
     )
+
+
+def _can_be_left(node: Node) -> bool:
+    """Return False for a step that only time leads on from: nobody could have been earlier."""
+    return node.has("actions") or kind_of(node) == "block"
 
 
 def _whose(node: Node) -> str:

