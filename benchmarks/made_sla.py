@@ -206,7 +206,7 @@ def _ours(cycle: ClockCycle) -> str:
         case ClockStatus.BREACHED:
             return "late"
         case _:
-            return cycle.status.value
+            return str(cycle.status.value)
 
 
 def _of_closing(cycle: ClockCycle, case: CaseAudit, incident: Incident) -> str | None:

@@ -85,7 +85,7 @@ def test_an_engine_lets_nobody_by_before_its_time_and_leads_on_then(file: Path, 
     engine.close_store()
     (told,) = audit(file, tmp_path / "x.jsonl", as_of=now[0]).cases
     assert told == live
-    assert [(one.clock, one.status) for one in told.clocks] == [("cool", ClockStatus.MET)]
+    assert [(one.clock, one.status, one.promise) for one in told.clocks] == [("cool", ClockStatus.BREACHED, False)]
     assert (told.outcome, [one.code for one in told.deviations if one.unexcused]) == ("signed", [])
 
 
