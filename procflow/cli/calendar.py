@@ -15,6 +15,7 @@ TABLE = MappingProxyType(
         "add": ("procflow.cli.calendar_reckoning:add", "Say when a length of time is over."),
         "between": ("procflow.cli.calendar_reckoning:between", "Say how much open time lies between two moments."),
         "next-open": ("procflow.cli.calendar_reckoning:next_open", "Say when it is open next."),
+        "use": ("procflow.cli.calendar_use:use", "Let open cases go by the calendars in force now."),
         "import": ("procflow.cli.calendar_import:import_", "Propose the public holidays of a country."),
     }
 )
@@ -32,5 +33,6 @@ def calendar() -> None:
       procflow calendar show ro --month 2026-12
       procflow calendar add ro 2026-11-27T16:00 8 working hours
       procflow calendar between ro 2026-11-27T16:00 2026-12-02T16:00
+      procflow calendar use --procedure complaint --by lena --reason "Holidays of 2027"
       procflow calendar import RO 2026..2028
     """

@@ -82,6 +82,10 @@ class Answering:
         """
         return self._time.clocks(case_of(case))
 
+    def clocks_by_calendars_in_force(self, case: str) -> tuple[ClockCycle, ...]:
+        """Return how each cycle would stand if `use_calendars` were called now. Nothing is recorded. Raises CaseNotFound."""
+        return self._time.with_calendars_in_force(case_of(case))
+
     def ledger(self, case: str, clock: str, cycle: int | None = None) -> tuple[Stretch, ...]:
         """Return what became of every minute of a cycle of a clock, the latest if none is named; () if none has begun.
 

@@ -65,6 +65,17 @@ class House:
 
     def stamp(self, transaction: Transaction, procedure: Procedure) -> str | None:
         """Keep what is in force for a procedure, and return its digest; None if the procedure names no calendar."""
+        own = self._in_force(transaction, procedure)
+        return None if own is None else self.keep(transaction, own)
+
+    def would(self, transaction: Transaction, procedure: Procedure) -> str | None:
+        """Return the same digest, and have its set at hand; nothing is kept."""
+        own = self._in_force(transaction, procedure)
+        if own is not None:
+            self._learn(own.digest, own)
+        return None if own is None else own.digest
+
+    def _in_force(self, transaction: Transaction, procedure: Procedure) -> CalendarSet | None:
         named = named_calendars(procedure)
         if not named:
             return None
@@ -77,7 +88,7 @@ class House:
             own = own.completed(calendars_of(transaction.calendars(digest) or "[]"))
         if lacking := named - own.calendars.keys():
             own = own.completed(self.of(procedure, None).only(lacking))
-        return self.keep(transaction, own)
+        return own
 
     def _at_hand(self, named: Collection[str]) -> CalendarSet:
         """Return those of the calendars that are given, or lie in the workspace itself."""

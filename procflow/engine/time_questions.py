@@ -11,6 +11,7 @@ from procflow.engine.memory import Held
 from procflow.engine.office import Office
 from procflow.errors import ProcflowError
 from procflow.model.clock import ClockCycle, Stretch
+from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor
 from procflow.model.rule import Obligation
 from procflow.monitors.names import meant
@@ -64,6 +65,27 @@ class TimeQuestions:
         with self._office.store.read() as transaction:
             held = self._held(transaction, case)
         return held.judge.audit(held.state, as_of=self._office.now()).clocks
+
+    def with_calendars_in_force(self, case: str) -> tuple[ClockCycle, ...]:
+        """Return how each cycle would stand if the case went by the calendars in force; nothing is recorded."""
+        with self._office.store.read() as transaction:
+            row = transaction.case(case)
+            held = self._held(transaction, case)
+            now = self._office.now()
+            digest = self._office.house.would(transaction, held.judge.procedure)
+            state = held.state
+            if digest not in (None, held.calendars) and not row.closed:
+                event = Event(
+                    case=case,
+                    seq=row.seq + 1,
+                    kind=Kind.CALENDARS,
+                    occurred_at=now,
+                    recorded_at=now,
+                    definition=row.digest,
+                    calendars=digest,
+                )
+                state = held.judge.advance(state, event)
+        return held.judge.audit(state, as_of=now).clocks
 
     def ledger(self, case: str, clock: str, cycle: int | None) -> tuple[Stretch, ...]:
         """Return what became of every minute of a cycle up to now."""
