@@ -75,7 +75,7 @@ def test_what_cannot_be_meant_is_told(tmp_path: Path, cases: list[str]) -> None:
 
 def test_a_case_that_is_closed_is_left_alone_with_a_note(tmp_path: Path, cases: list[str]) -> None:
     engine = Engine.open(f"sqlite:///{tmp_path}/use.db", workspace=tmp_path)
-    engine.close(cases[0], by="max")
+    engine.override(cases[0], "override", to="mended", by="max", reason="Withdrawn").or_raise()
     engine.close_store()
     told = run(tmp_path, *cases, "--by", "max", "--reason", "Open longer")
     assert "is closed: no clock runs in it" in told.stderr

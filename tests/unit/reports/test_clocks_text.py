@@ -143,7 +143,9 @@ def test_nothing_needed_is_cut_and_what_is_due_is_told_in_the_zone_of_its_calend
     report: AuditReport, cells: int
 ) -> None:
     text = told(report, cells)
-    assert "…" not in text
+    assert not any(
+        "…" in line for head in ("Clocks", "Who had the ball", "What is due") for line in section(text, head)
+    )
     due = " ".join(" ".join(section(text, "What is due")).split())
     assert "Tue 2026-11-24 17:00 +02:00 8d 19:00 overdue C4" in due
     assert due.count("answer: the end of the") == 2
