@@ -1,10 +1,11 @@
-"""What clocks cost: a case judged with none, 1, 5 and 20 of them, and one clock over 10 and over 10,000 events.
+"""What clocks cost: a case judged with none, 1, 5 and 20 of them, and two clocks over 10 and over 10,000 events.
 
     python -m benchmarks.clocks
 
-Both are ratios within one run. The first says what an event costs more if its time is watched, the second whether what
-an event costs depends on how long the case has been going on: pauses, updates and changes of priority by turns, so that
-there is something to remember.
+All are ratios within one run. The first has clocks that nearly every event concerns: pauses, updates and changes of
+priority by turns. The second is a procedure as people write it: limits of five steps, and three promises, of which an event
+concerns two or three. Both say what an event costs more if its time is watched; the third, whether what it costs depends on
+how long the case has been going on.
 """
 
 from __future__ import annotations
@@ -46,6 +47,35 @@ CLOCK = """
     warn: [50%, 80%]
 """
 INFORM = "  inform-N: { to: client, every: 3 working days, while: ours-to-act, by-action: update }\n"
+DESK = """
+procflow: 1
+procedure: desk
+version: "1"
+calendar: office
+roles: { agent: Answers, expert: Finds out, lead: Leads, client: { title: Asks, external: true } }
+start: intake
+steps:
+  intake: { by: agent, SHORT actions: { accept: sort } }
+  sort: { by: agent, SHORT actions: { give: work } }
+  work: { by: expert, LONG actions: { ask: waiting, hand: review, note: work } }
+  review: { by: agent, SHORT actions: { back-to-work: work, propose: judge } }
+  judge: { by: lead, SHORT actions: { approve: post, refuse: work } }
+  waiting: { waiting-for: { party: client, asked: required, due: required }, actions: { reply: work } }
+  post: { by: agent, actions: { send: closed } }
+  closed: { end: answered }
+anytime: { update: { to: same, by: any } }
+"""
+PROMISES = """
+clocks:
+  first-answer: { to: client, until: [enters work, case ends], within: 2 working days, warn: [80%] }
+  final-answer: { to: client, until: [send, case ends], within: 15 working days, warn: [50%, 80%], paused-in: [waiting] }
+  keep-informed:
+    { to: client, every: 5 working days, while: ours-to-act, by-action: [update, send], until: [send, case ends] }
+"""
+SHORT = "within: 8 working hours, warn: [80%], late: { notify: lead },"
+DONE = """accept agent, give agent, note expert, note expert, ask expert, update agent, reply client, note expert, update agent,
+hand expert, back-to-work agent, note expert, hand expert, propose agent, refuse lead, note expert, hand expert,
+propose agent, approve lead, send agent"""
 OPENED = datetime(2026, 1, 5, 8, tzinfo=UTC)
 ROUNDS = 5
 
@@ -54,6 +84,14 @@ def main() -> None:
     """Print both tables."""
     runs = {f"{count} clocks": _judging(count, 30, times=40) for count in (0, 1, 5, 20)}
     table("judging an event of a case of 30", seconds(runs, ROUNDS), per=30 * 40, against="0 clocks")
+    done = tuple(_desk_events())
+    desks = {
+        "no clocks": _run(DESK.replace("SHORT", "").replace("LONG", ""), done, times=60),
+        "five limits, three promises": _run(
+            DESK.replace("SHORT", SHORT).replace("LONG", "within: 3 working days,") + PROMISES, done, times=60
+        ),
+    }
+    table("judging an event of a desk's case of 21", seconds(desks, ROUNDS), per=21 * 60, against="no clocks")
     long = {
         f"{length:,} events": _judging(2, length, times=10_000 // length, apart=timedelta(minutes=7))
         for length in (10, 100, 1_000, 10_000)
@@ -63,7 +101,11 @@ def main() -> None:
 
 def _judging(count: int, length: int, *, times: int, apart: timedelta = timedelta(minutes=97)) -> Callable[[], None]:
     clocks = "".join((INFORM if index % 2 else CLOCK).replace("N", str(index)) for index in range(count))
-    loaded = read_procedure(STEPS + (f"clocks:\n{clocks}" if clocks else ""), "desk.yaml")
+    return _run(STEPS + (f"clocks:\n{clocks}" if clocks else ""), tuple(_events(length, apart)), times=times)
+
+
+def _run(text: str, events: tuple[Event, ...], *, times: int) -> Callable[[], None]:
+    loaded = read_procedure(text, "desk.yaml")
     assert loaded.procedure is not None, loaded.findings
     office = Calendar(
         id="office",
@@ -73,13 +115,33 @@ def _judging(count: int, length: int, *, times: int, apart: timedelta = timedelt
         last=date(2028, 12, 31),
     )
     judge = Judge(loaded.procedure, calendars=CalendarBook(CalendarSet([office])))
-    trace = Trace(case="case-1", events=tuple(_events(length, apart)), closed=False)
+    trace = Trace(case="case-1", events=events, closed=False)
 
     def run() -> None:
         for _ in range(times):
             judge.audit(judge.run(trace))
 
     return run
+
+
+def _desk_events() -> Iterator[Event]:
+    """Yield a case of the desk that goes to its end in time."""
+    yield Event(case="case-1", seq=1, kind=Kind.OPENED, occurred_at=OPENED)
+    for seq, one in enumerate(DONE.split(","), 2):
+        name, role = one.split()
+        at = OPENED + seq * timedelta(minutes=97)
+        data = {"asked": "which?", "due": (at + timedelta(days=2)).isoformat()} if name == "ask" else {}
+        roles = frozenset({role})
+        yield Event(
+            case="case-1",
+            seq=seq,
+            kind=Kind.ACTION,
+            action=name,
+            occurred_at=at,
+            actor=role,
+            roles=roles,
+            data=data,
+        )
 
 
 def _events(length: int, apart: timedelta) -> Iterator[Event]:

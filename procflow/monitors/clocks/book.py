@@ -330,7 +330,7 @@ class ClockBook:
                     now[place] = after
                     due[place] = self.monitors[place].soonest(after)
             clocks, dues = tuple(now), tuple(due)
-            soonest = min((one for one in due if one is not None), default=None)
+            soonest = _soonest(dues)
         ended_at = turn.at if position.ends else None if position.reopens else running.ended_at
         ball = handed(running.ball, turn.party, turn.at)
         return Running(turn.stood, clocks, dues, soonest, turn.now, running.calendars, ball, turn.waits, ended_at)
@@ -398,9 +398,7 @@ class ClockBook:
 
     def _with(self, running: Running, clocks: tuple[ClockState, ...]) -> Running:
         dues = tuple(one.soonest(state) for one, state in zip(self.monitors, clocks, strict=True))
-        return running._replace(
-            clocks=clocks, dues=dues, soonest=min((one for one in dues if one is not None), default=None)
-        )
+        return running._replace(clocks=clocks, dues=dues, soonest=_soonest(dues))
 
     def _set(self, digest: str | None) -> CalendarSet:
         """Return the calendars with this digest; if nobody has them (DV814), those that hold otherwise."""
@@ -415,6 +413,14 @@ class ClockBook:
 def _late(dues: tuple[datetime | None, ...], latest: datetime) -> int:
     """Return the clocks that have run out by then, and that is not told yet."""
     return sum(1 << place for place, due in enumerate(dues) if due is not None and latest > due)
+
+
+def _soonest(dues: tuple[datetime | None, ...]) -> datetime | None:
+    found: datetime | None = None
+    for one in dues:
+        if one is not None and (found is None or one < found):
+            found = one
+    return found
 
 
 def _now(running: Running, as_of: datetime | None) -> datetime | None:

@@ -172,7 +172,7 @@ class Monitor:
                 next_one = stop
         if same_cycles(still, state.open):
             return state
-        state = state._replace(open=tuple(still), past=past)
+        state = ClockState(tuple(still), past, *state[2:])
         if next_one is not None and turn.begins and not mask & STOPS:
             state = self._begin(state, turn, next_one.at)
         return state
@@ -384,7 +384,7 @@ class Monitor:
             cycle = Cycle(
                 number, at, seq, Aim(zone=self.aims.zone(None, turn.calendars)), tape, None, name, unseen=True
             )
-        return state._replace(open=(*state.open, cycle), begun=number)
+        return ClockState((*state.open, cycle), state.past, number, *state[3:])
 
     # --- what changes while it runs --------------------------------------------------------------------------------
 
