@@ -13,9 +13,13 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def moment_in(zone: str, at: datetime, *, seconds: bool = False) -> str:
     """Return an instant as the clock on the wall shows it in a zone, with its offset: `Fri 2026-11-27 16:00 +02:00`.
 
-    With the offset an hour that comes twice can be told apart. In UTC it is `Fri 2026-11-27 14:00 UTC`.
+    With the offset an hour that comes twice can be told apart. In UTC it is `Fri 2026-11-27 14:00 UTC`; so is an instant
+    that the zone has no year for.
     """
-    local = at.astimezone(zone_of(zone))
+    try:
+        local = at.astimezone(zone_of(zone))
+    except OverflowError:
+        return moment_in(UTC_ZONE, at, seconds=seconds)  # the first and the last hours there are, in UTC alone
     clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
     return f"{_DAYS[local.weekday()]} {local:%Y-%m-%d} {clock} {UTC_ZONE if zone == UTC_ZONE else _offset(local)}"
 

@@ -91,7 +91,18 @@ def test_beyond_the_calendar_is_not_examined_and_told_once() -> None:
     assert told.codes() == []
 
 
-@pytest.mark.parametrize("due", ["2026-12-10", "2026-12-10T09:00:00", "tomorrow", float("nan"), "", None, 7, [], {}])
+@pytest.mark.parametrize("due", ["2026-12-10", "2026-12-10T09:00:00", "tomorrow", float("nan"), 7, [], {}])
+def test_a_due_date_that_cannot_be_read_is_told_once(due: object) -> None:
+    clock = "answer: { to: client, until: send, within: 8 working hours, paused-in: [waiting] }"
+    at = datetime(2026, 12, 2, 8, tzinfo=UTC)
+    found = audit(clock, OPENED, {"action": "ask", "occurred_at": at, "data": {"asked": "which?", "due": due}})
+    assert [one.status for one in found.clocks] == [ClockStatus.PAUSED], "somebody was asked; until when is not known"
+    codes = [one.code for one in found.deviations]
+    assert codes.count("DV302") == 1
+    assert "DV406" not in codes
+
+
+@pytest.mark.parametrize("due", ["", None])
 def test_a_due_date_that_is_none_pauses_nothing(due: object) -> None:
     clock = "answer: { to: client, until: send, within: 8 working hours, paused-in: [waiting] }"
     at = datetime(2026, 12, 2, 8, tzinfo=UTC)
