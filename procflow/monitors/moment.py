@@ -151,6 +151,8 @@ class Moment:
             "action": None if self._names_no_action else self.name or None,
             "actor": self.event.actor,
             "source": self.event.source,
+            # Nobody could be refused what time does; a later action that does not fit what time did can be.
+            "refuses": code != "DV305" or self.event.kind is not Kind.TIMER,
         }
         return Deviation(code=code, message=message, **(known | more))
 

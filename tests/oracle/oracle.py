@@ -73,6 +73,8 @@ class Oracle:
         unseen = any(one.get("gap") or "actor" not in one for one in (*trace[:at], attempt))
         # Nor where a rule asks for what may not be known.
         unseen = unseen or any(not _ASKING.isdisjoint(rule) for rule in self.rules.values())
+        # Nor where time leads on: an attempt may have been made before it did, and clocks are not this oracle's.
+        unseen = unseen or "go-to" in str(self.procedure)
         found: set[tuple[Brief, ...]] = {()} if unseen else set()
         for old in before:
             for new in after:

@@ -47,6 +47,8 @@ class Position(NamedTuple):
     action: str | None = None
     """What was done; None if that is not on record."""
     source: Source | None = None
+    by_time: bool = False
+    """Time did it, and is on record: nobody could be refused."""
     silent: Configuration | None = None
     """Where the case stands after it, if nothing on record says so: the time of `step` ran out before the event of `seq`,
     whose time and record are taken for it. None for all others."""

@@ -221,6 +221,7 @@ class Positions:
             move.step.id if move is not None and move.step is not None else None,
             event.action if event.action and (performs or kind is _ACTION) and kind is not _STATUS else None,
             event.source,
+            kind is _TIMER,
         )
         if ends or reopens or status is not gone.status:
             gone = Gone(ends or (ended and not reopens), status)

@@ -75,6 +75,6 @@ class Turn:
                 values=values,
                 remedy=f"give {names} before or with it",
                 source=position.source,
-                refuses=rule.refuse,
+                refuses=rule.refuse and not position.by_time,
             )
         )

@@ -183,7 +183,7 @@ class Voice:
             "where": rule.where,
             "case": position.case,
             "source": position.source,
-            "refuses": rule.refuse,
+            "refuses": rule.refuse and not position.by_time,
         }
         said = {"rule": rule.id} | values | self._by
         return Deviation(
