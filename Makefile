@@ -39,7 +39,7 @@ demo: $(READY)  ## Show what procflow does; DATA=folder of real event logs, whic
 	@$(BIN)/procflow demo --data "$(DATA)"
 
 test: $(READY)  ## Run the tests; ARGS="-k name" and the like go to pytest
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 soak: $(READY)  ## Hold the judge and business time against their oracles; EXAMPLES=2000000 SEED=0 WORKERS=2 ROUNDS=10. Never run by CI
 	@$(BIN)/python -m tests.oracle.soak --examples $(or $(EXAMPLES),2000000) --seed $(or $(SEED),0) --workers $(WORKERS)

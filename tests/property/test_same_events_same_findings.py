@@ -81,7 +81,7 @@ def test_the_store_and_what_an_engine_remembers_make_no_difference(seed: int) ->
             if said.case is not None:
                 assert sqlite.cold().case(said.case) == said.after
         sqlite.store.close()
-        reopened = Engine.open(url)
+        reopened = Engine.open(url, clock=lambda: memory.clock.now)
         assert [reopened.case(case) for case in sqlite.cases] == [memory.engine.case(case) for case in memory.cases]
         assert exported(reopened) == (sqlite.said[-1].exported)
         reopened.close_store()
