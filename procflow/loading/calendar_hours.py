@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -97,8 +97,3 @@ def _tell_reaching(hours: Mapping[int, tuple[Window, ...]], node: Node, notebook
             )
             notebook.note("PF643", message, node.key_where, "let one begin where the other ends")
             return
-
-
-def of_week(hours: Mapping[int, tuple[Window, ...]]) -> Iterable[tuple[str, tuple[Window, ...]]]:
-    """Yield the days of a week that have hours, by their names."""
-    return ((WEEKDAYS[day], windows) for day, windows in hours.items())

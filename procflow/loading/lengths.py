@@ -7,7 +7,6 @@ from datetime import timedelta
 from fractions import Fraction
 
 from procflow.calendars.length import Length, Unit
-from procflow.loading import not_yet
 from procflow.loading.edits import replace_value
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
@@ -89,19 +88,6 @@ def read_length(text: str, node: Node, notebook: Notebook, *, before: str = "") 
         notebook.note("PF106", f"`{text.strip()}` is more than a century", node.where)
         return None
     return length
-
-
-def read_elapsed(text: str, node: Node, notebook: Notebook) -> timedelta | None:
-    """Return the elapsed time that `text` says, 0 included; None if it says none, which is written down at `node`."""
-    length = length_of(text)
-    if length is not None and length.elapsed is None:
-        hint = "write it in elapsed days or hours: `3 days`"
-        notebook.note("PF109", not_yet.sentence(text.strip()), node.where, hint)
-        return None
-    if length is not None and not length.count:
-        return timedelta(0)
-    length = read_length(text, node, notebook)
-    return None if length is None else length.elapsed
 
 
 def _unit(word: str) -> Unit | None:

@@ -44,11 +44,11 @@ def due_lines(items: Sequence[OwedView], cells: int) -> Iterator[Line]:
         yield line("Nothing is due.")
         return
     for one in items:
-        yield _head(one.case, one.procedure, one.ref)
+        yield case_head(one.case, one.procedure, one.ref)
         asked = one.obligation
         named = f"clock {asked.clock}" if asked.clock else f"rule {asked.rule}"
         people = f" ({', '.join(one.people)})" if one.people else ""
-        text = f"{'overdue since' if one.overdue else 'due'} {moment_in(one.zone, one.due)}: {demanded(asked)}{people} ({named})"
+        text = f"{due_on(one.zone, one.due, overdue=one.overdue)}: {demanded(asked)}{people} ({named})"
         yield from prose(text, cells, indent=2, mark=Mark.BAD if one.overdue else Mark.PLAIN)
 
 
@@ -57,7 +57,7 @@ def fired_lines(fired: Iterable[Fired], cells: int) -> Iterator[Line]:
     nothing = True
     for one in fired:
         nothing = False
-        yield _head(one.case, one.procedure, one.ref)
+        yield case_head(one.case, one.procedure, one.ref)
         if one.timer is None:
             yield from prose(str(one.error), cells, indent=2, mark=Mark.BAD)
             if one.error is not None and one.error.hint:
@@ -87,7 +87,13 @@ def timer_text(one: Timer, zone: str = "UTC") -> str:
     return f"{up}: {what}, {moment_in(zone, one.due)}"
 
 
-def _head(case: str, procedure: str, ref: str | None) -> Line:
+def due_on(zone: str, due: datetime, *, overdue: bool) -> str:
+    """Return when something is due, as the clock on the wall shows it in a zone."""
+    return f"{'overdue since' if overdue else 'due'} {moment_in(zone, due)}"
+
+
+def case_head(case: str, procedure: str, ref: str | None) -> Line:
+    """Return the line that names a case, what is said of it to come below."""
     return line(strong(visible(case)), f"  {visible(procedure)}", f"  {visible(ref)}" if ref else "")
 
 

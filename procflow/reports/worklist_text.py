@@ -8,7 +8,8 @@ from typing import Protocol
 
 from procflow.calendars.moments import moment_in
 from procflow.model.text import Text, text_of
-from procflow.reports.paper import Line, line, prose, strong, visible
+from procflow.reports.due_text import case_head, due_on
+from procflow.reports.paper import Line, line, prose
 
 
 class WorkView(Protocol):
@@ -44,13 +45,11 @@ def worklist_lines(items: Sequence[WorkView], cells: int = 80) -> Iterator[Line]
         yield line("Nothing waits.")
         return
     for one in items:
-        yield line(strong(visible(one.case)), f"  {visible(one.procedure)}", f"  {visible(one.ref)}" if one.ref else "")
+        yield case_head(one.case, one.procedure, one.ref)
         title = text_of(one.title)
         step = f"{one.step} ({title})" if title else one.step
         kind, _, party = one.party.partition(":")
         whose = party if kind == "role" else f"{kind} {party}"
-        until = (
-            "" if one.due is None else f", {'overdue since' if one.overdue else 'due'} {moment_in(one.zone, one.due)}"
-        )
+        until = "" if one.due is None else f", {due_on(one.zone, one.due, overdue=one.overdue)}"
         told = f"{step}, turn of {whose} since {moment_in(one.zone, one.since)}{until}: {', '.join(one.actions)}"
         yield from prose(told, cells, indent=2)
