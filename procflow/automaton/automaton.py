@@ -13,11 +13,12 @@ from itertools import product
 from procflow.automaton.alternatives import Note, Read, Reading, all_open, entry_notes, open_ones
 from procflow.automaton.conditions import gates_of, guards_of, limited_of
 from procflow.automaton.lines import TOP, Lines
-from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, TIMER, RegionMachine
+from procflow.automaton.machine import ANYTIME, COMPLETE, JOIN, START, TIMER, RegionMachine, offered_place
 from procflow.automaton.moves import Entered, Inner, Move, MoveKind, at_most, demands, kind_of, put_into, too_many
 from procflow.automaton.reach import Distances, Goal, Reach
 from procflow.expressions.expression import Expression
-from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
+from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing, step_of
+from procflow.model.hand_off import REFUSE
 from procflow.model.procedure import SAME, Action, Branch, Parallel, Procedure, Step
 
 _MOST_KNOWN = 100_000
@@ -31,7 +32,8 @@ class Automaton:
     def __init__(self, procedure: Procedure, *, never_skipped: frozenset[tuple[str, str]] = frozenset()) -> None:
         """Explore `procedure`; the actions of steps in `never_skipped`, as (step, action), only ever by an event."""
         self.procedure = procedure
-        self._never_skipped = never_skipped
+        refusals = ((step.id, REFUSE) for step in procedure.steps.values() if REFUSE in step.actions)
+        self._never_skipped = never_skipped = never_skipped.union(refusals)
         self._top = RegionMachine(procedure.top, anytime=procedure.anytime, nested=False)
         inner = {
             branch.id: RegionMachine(branch.region, anytime={}, nested=True)
@@ -56,7 +58,9 @@ class Automaton:
 
     def initial(self, read: Read) -> Sequence[tuple[Configuration, tuple[Note, ...], bool]]:
         """Return where a case may stand when it opens, with what is attached, and whether more ways are `cut`."""
-        return [(one.standing, one.notes, one.cut) for one in self._enter(self._top, self._top.region.start, read)]
+        return [
+            (one.standing, one.notes, one.cut) for one in self._enter(self._top, self._top.region.start, read, None)
+        ]
 
     def moves(
         self, at: Configuration, name: str, *, start: bool, read: Read, used_up: frozenset[int]
@@ -169,7 +173,7 @@ class Automaton:
 
     def _entering(self, machine: RegionMachine, at: Standing, step: str, read: Read) -> Iterator[Standing]:
         if step in machine.region.steps:
-            yield from (one.standing for one in self._enter(machine, step, read))
+            yield from (one.standing for one in self._enter(machine, step, read, None))
         for position, (name, inner) in enumerate(at.branches):
             for standing in self._entering(self._machines[name], inner, step, read):
                 yield Standing(at.place, (*at.branches[:position], (name, standing), *at.branches[position + 1 :]))
@@ -257,14 +261,16 @@ class Automaton:
             ahead = self._reach.after(region, target) if free else 0
             kind = kind_of(spec, trigger)
             if kind is MoveKind.START or (spec.arrow is not None and spec.arrow.to == SAME):
-                yield Inner(entry=Entered(standing=at), kind=kind, spec=spec, notes=notes, left=(), ahead=ahead)
+                stays = Entered(standing=at if target == at.place else Standing(target))
+                yield Inner(entry=stays, kind=kind, spec=spec, notes=notes, left=(), ahead=ahead)
                 continue
             if kind is MoveKind.ITEM:
                 entry = Entered(standing=Standing(target))
                 yield Inner(entry=entry, kind=kind, spec=spec, notes=notes, left=(), ahead=ahead)
                 continue
             left = tuple(reversed(list(at.active_steps()))) if at.branches else (spec.step.id,) if spec.step else ()
-            for entry in self._enter(machine, target, read, free=free):
+            giver = at.step
+            for entry in self._enter(machine, target, read, giver, free=free):
                 yield Inner(entry=entry, kind=kind, spec=spec, notes=notes, left=left, ahead=ahead)
 
     def _in_block(
@@ -287,27 +293,30 @@ class Automaton:
         assert step.parallel is not None
         is_open = all_open(step.parallel.then) if free else open_ones(step.parallel.then, read)
         for index, notes in is_open:
-            for entry in self._enter(machine, machine.fire(step.id, JOIN, index), read, free=free):
+            for entry in self._enter(machine, machine.fire(step.id, JOIN, index), read, step.id, free=free):
                 yield replace(entry, notes=notes + entry.notes)
 
-    def _enter(self, machine: RegionMachine, place: str, read: Read, *, free: bool = False) -> Iterator[Entered]:
+    def _enter(
+        self, machine: RegionMachine, place: str, read: Read, giver: str | None, *, free: bool = False
+    ) -> Iterator[Entered]:
         """Yield what entering a place leads to: more than one way if an `only-if` is undecided.
 
-        A block in which nothing is needed is left at once. The loader has made sure (PF306) that this ends.
+        `giver` is the step that was left, or the `anytime` action; None: the case opens, or is put there. A block in which
+        nothing is needed is left at once. The loader has made sure (PF306) that this ends.
         """
         if place == BRANCH_DONE:
             yield Entered(standing=Standing(BRANCH_DONE))
             return
-        step = machine.region.steps[place]
+        step = machine.region.steps[step_of(place)]
         if step.parallel is None:
-            yield Entered(standing=Standing(place), entered=(place,))
+            yield Entered(standing=Standing(place), entered=(step.id,))
             return
-        yield from at_most(MOST_WAYS, self._enter_block(machine, step, step.parallel, read, free=free))
+        yield from at_most(MOST_WAYS, self._enter_block(machine, step, step.parallel, read, giver, free=free))
 
     def _enter_block(
-        self, machine: RegionMachine, step: Step, block: Parallel, read: Read, *, free: bool
+        self, machine: RegionMachine, step: Step, block: Parallel, read: Read, giver: str | None, *, free: bool
     ) -> Iterator[Entered]:
-        ways = (list(self._enter_branch(branch, read, free=free)) for branch in block.branches)
+        ways = (list(self._enter_branch(branch, read, giver, free=free)) for branch in block.branches)
         for chosen in product(*ways):
             notes = tuple(note for entry in chosen for note in entry.notes)
             entered = (step.id, *(name for entry in chosen for name in entry.entered))
@@ -320,11 +329,13 @@ class Automaton:
                 entered_too = entered + onward.entered
                 yield replace(onward, notes=notes + onward.notes, entered=entered_too, cut=cut or onward.cut)
 
-    def _enter_branch(self, branch: Branch, read: Read, *, free: bool) -> Iterator[Entered]:
+    def _enter_branch(self, branch: Branch, read: Read, giver: str | None, *, free: bool) -> Iterator[Entered]:
         reading = Reading.TRUE if branch.only_if is None else read(branch.only_if)
         notes = entry_notes(branch, reading)
         if reading is not Reading.FALSE:
-            for entry in self._enter(self._machines[branch.id], branch.region.start, read, free=free):
+            region = branch.region
+            place = offered_place(region.steps[region.start], giver, refusable=False)
+            for entry in self._enter(self._machines[branch.id], place, read, giver, free=free):
                 yield replace(entry, notes=notes + entry.notes)
         if reading is not Reading.TRUE:
             yield Entered(standing=Standing(NOT_NEEDED), notes=notes)
@@ -344,7 +355,7 @@ class Automaton:
             assert arrow is not None
             stays = arrow.to == SAME
             target = self._top.fire(at.place, ANYTIME + name, index)
-            entries = [Entered(standing=at)] if stays else self._enter(self._top, target, read)
+            entries = [Entered(standing=at)] if stays else self._enter(self._top, target, read, name)
             for entry in entries:
                 inner = Inner(entry=entry, kind=MoveKind.ANYTIME, spec=specs[index], notes=notes, left=())
                 yield self._finished(inner, used_up)

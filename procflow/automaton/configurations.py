@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from procflow.automaton.machine import places_of
+from procflow.automaton.machine import offered_places, places_of
 from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Configuration, Standing
 from procflow.model.procedure import Branch, Procedure, Region
 
@@ -65,9 +65,10 @@ def _due(region: Region, at: Standing) -> set[str]:
     if step.parallel is not None:
         inside = zip(step.parallel.branches, at.branches, strict=True)
         return set().union(*(_due(branch.region, state) for branch, (_, state) in inside))
-    places = places_of(step)
     if step.checklist is None:
         return set(step.actions)
+    places = places_of(step)
+    at = Standing(step.id) if at.on_offer else at
     last = at.place == places[-1]
     due = {name for name, action in step.actions.items() if last or action.incomplete}
     if step.checklist.any_order:
@@ -100,4 +101,4 @@ def _region(reader: _Reader, region: Region, branch: Branch | None) -> Standing:
 
 
 def _places(region: Region) -> Mapping[str, str]:
-    return {place: step.id for step in region.steps.values() for place in places_of(step)}
+    return {place: step.id for step in region.steps.values() for place in (*places_of(step), *offered_places(step))}

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from procflow.automaton.machine import RegionMachine
-from procflow.model.configuration import BRANCH_DONE, Configuration
+from procflow.model.configuration import BRANCH_DONE, Configuration, step_of
 from procflow.model.procedure import Procedure
 
 TOP = ""
@@ -97,7 +97,7 @@ def _lines(machine: RegionMachine) -> Mapping[str, tuple[str, int]]:
 def _only_way(machine: RegionMachine, place: str) -> str | None:
     """Return where a place leads if it leads to one place only, whatever is done there, and that is no block or end."""
     triggers = [] if place == BRANCH_DONE else list(machine.due(place))
-    if len(triggers) != 1 or machine.region.steps[place.partition("/")[0]].goes_to is not None:
+    if len(triggers) != 1 or machine.region.steps[step_of(place)].goes_to is not None:
         return None
     specs = machine.ways(place, triggers[0])
     target = machine.fire(place, triggers[0], specs[0].index)
@@ -105,5 +105,5 @@ def _only_way(machine: RegionMachine, place: str) -> str | None:
         return None
     if target == BRANCH_DONE:
         return target
-    step = machine.region.steps[target.partition("/")[0]]
+    step = machine.region.steps[step_of(target)]
     return None if step.parallel is not None or step.end is not None else target

@@ -1,6 +1,7 @@
 """One flat `transitions` machine per region. The only door of transitions; nothing else computes a next state.
 
-A *place* is a state of the machine: a step, with the position in its checklist where it has one. A `Way` is a
+A *place* is a state of the machine: a step, with the position in its checklist where it has one, or with who offers its
+work while nobody has accepted it. A `Way` is a
 transition that knows which arrow of which action it stands for. Machines are shared by all cases and threads: they
 have no model, and a two-slot token is made for each event and thrown away (`queued=False`, so nothing on the machine
 changes while an event runs).
@@ -19,7 +20,8 @@ from typing import Any
 
 from transitions import EventData, Machine, Transition
 
-from procflow.model.configuration import BRANCH_DONE
+from procflow.model.configuration import BRANCH_DONE, OFFERED
+from procflow.model.hand_off import REFUSE
 from procflow.model.procedure import DONE, SAME, Action, Arrow, Region, Step
 
 # transitions formats a debug record for every callback of every event unless its logger is closed to them.
@@ -83,7 +85,7 @@ class RegionMachine:
 
     def __init__(self, region: Region, *, anytime: Mapping[str, Action], nested: bool) -> None:
         self.region = region
-        places = [place for step in region.steps.values() for place in places_of(step)]
+        places = [place for step in region.steps.values() for place in (*places_of(step), *offered_places(step))]
         if nested:
             places.append(BRANCH_DONE)
         self.order: Mapping[str, int] = {place: index for index, place in enumerate(places)}
@@ -127,16 +129,39 @@ class RegionMachine:
         if step.checklist is not None:
             self._add_checklist(step, places)
         for action in step.actions.values():
+            if action.id == REFUSE:
+                self._add_refusals(step, action)
+                continue
             complete = places if action.incomplete or not action.moves else places[-1:]
             for place in complete:
                 self._add_action(place, action, step=step, trigger=COMPLETE + action.id)
+                if place == step.id:
+                    self._add_on_offer(step, action)
         if step.goes_to is not None:
             arrow = Arrow(to=step.goes_to.to, where=step.goes_to.where)
-            for place in places:
-                self._add(TIMER + step.id, place, arrow.to, _spec(step, None, TIMER + step.id, arrow, 0))
+            target = self._entered(arrow, step.id, refusable=False)
+            for place in (*places, *offered_places(step)):
+                self._add(TIMER + step.id, place, target, _spec(step, None, TIMER + step.id, arrow, 0))
         if step.parallel is not None:
             for index, arrow in enumerate(step.parallel.then):
-                self._add(JOIN, step.id, _target(arrow), _spec(step, None, "", arrow, index))
+                self._add(JOIN, step.id, self._entered(arrow, step.id), _spec(step, None, "", arrow, index))
+
+    def _add_on_offer(self, step: Step, action: Action) -> None:
+        """Add what an action does while the work is on offer: whoever does it has accepted it."""
+        for place in offered_places(step):
+            self._add_action(place, action, step=step, trigger=COMPLETE + action.id)
+
+    def _add_refusals(self, step: Step, action: Action) -> None:
+        """Add the ways back to whoever offers the work."""
+        for arrow in action.arrows:
+            place = f"{step.id}{OFFERED}{arrow.to}"
+            self._add(COMPLETE + action.id, place, arrow.to, _spec(step, action, action.id, arrow, 0))
+
+    def _entered(self, arrow: Arrow, giver: str, *, refusable: bool = True) -> str:
+        """Return the place an arrow leads to; `giver` is the step it leaves, or the `anytime` action it belongs to."""
+        return (
+            BRANCH_DONE if arrow.to == DONE else offered_place(self.region.steps[arrow.to], giver, refusable=refusable)
+        )
 
     def _add_checklist(self, step: Step, places: Sequence[str]) -> None:
         assert step.checklist is not None
@@ -152,22 +177,25 @@ class RegionMachine:
 
     def _add_item(self, step: Step, item: str, source: str, target: str) -> None:
         spec = _spec(step, None, item, None, 0)
-        self._add(COMPLETE + item, source, target, spec)
-        self._add(START + item, source, None, spec)
+        for place in (source, *offered_places(step)) if source == step.id else (source,):
+            self._add(COMPLETE + item, place, target, spec)
+            self._add(START + item, place, _recorded(place, step), spec)
 
     def _add_anytime(self, anytime: Mapping[str, Action]) -> None:
         for step in self.region.steps.values():
             if step.end is None:
-                for place in places_of(step):
+                for place in (*places_of(step), *offered_places(step)):
                     for action in anytime.values():
                         self._add_action(place, action, step=None, trigger=ANYTIME + action.id)
 
     def _add_action(self, place: str, action: Action, *, step: Step | None, trigger: str) -> None:
         for index, arrow in enumerate(action.arrows):
             spec = _spec(step, action, action.id, arrow, index)
-            self._add(trigger, place, None if arrow.to == SAME else _target(arrow), spec)
+            giver = action.id if step is None else step.id
+            target = _recorded(place, step) if arrow.to == SAME else self._entered(arrow, giver)
+            self._add(trigger, place, target, spec)
         if step is not None:
-            self._add(START + action.id, place, None, _spec(step, action, action.id, None, 0))
+            self._add(START + action.id, place, _recorded(place, step), _spec(step, action, action.id, None, 0))
 
     def _add(self, trigger: str, source: str, target: str | None, spec: Spec) -> None:
         """Add a way; without a target it is internal: it records and does not move."""
@@ -216,8 +244,24 @@ def _any_order_place(step: Step, chosen: Sequence[str]) -> str:
     return f"{step.id}/{{{','.join(sorted(chosen))}}}" if chosen else step.id
 
 
-def _target(arrow: Arrow) -> str:
-    return BRANCH_DONE if arrow.to == DONE else arrow.to
+def offered_places(step: Step) -> Sequence[str]:
+    """Return the places where the work of a step is on offer: by whom it can be given back to, then by anybody else."""
+    if step.hand_offs is None:
+        return ()
+    return [f"{step.id}{OFFERED}{giver}" for giver in (*step.hand_offs.givers, "")]
+
+
+def offered_place(step: Step, giver: str | None, *, refusable: bool = True) -> str:
+    """Return where a case stands that comes to a step: from another one, or by an `anytime` action; None: it opens there."""
+    rule = step.hand_offs
+    if rule is None or giver is None or giver in rule.at_once:
+        return step.id
+    return f"{step.id}{OFFERED}{giver if refusable and giver in rule.givers else ''}"
+
+
+def _recorded(place: str, step: Step | None) -> str | None:
+    """Return where what only records leads to: nowhere, but if the work is on offer, whoever does it has accepted it."""
+    return step.id if step is not None and OFFERED in place else None
 
 
 def _spec(step: Step | None, action: Action | None, name: str, arrow: Arrow | None, index: int) -> Spec:

@@ -74,7 +74,7 @@ def _projected(
             inferred[step.id, action.id] = next(iter(behind))
         if all(way.anytime for way in those):
             never_skipped.add((step.id, action.id))
-    return replace(step, checklist=None, parallel=None, clock=None, actions=actions)
+    return replace(step, checklist=None, parallel=None, clock=None, hand_offs=None, actions=actions)
 
 
 def _entering(to: str, ways: list[_Way]) -> Action:

@@ -15,7 +15,7 @@ from procflow.automaton.alternatives import Read, Reading
 from procflow.automaton.lines import TOP
 from procflow.automaton.machine import COMPLETE, JOIN, TIMER, RegionMachine
 from procflow.expressions.expression import Expression
-from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Standing
+from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, Standing, step_of
 from procflow.model.procedure import Procedure, Step
 
 Goal = str | Expression
@@ -208,7 +208,7 @@ def _ways(machine: RegionMachine, never_skipped: Skippable) -> Iterator[_Way]:
 
 
 def _step(machine: RegionMachine, place: str) -> Step:
-    return machine.region.steps[place.partition("/")[0]]
+    return machine.region.steps[step_of(place)]
 
 
 def _is_end(machine: RegionMachine, place: str) -> bool:

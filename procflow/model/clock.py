@@ -75,6 +75,9 @@ class LateDoing(Enum):
     """The holders of a role are told."""
     ESCALATE = "escalate"
     """The holders of a role are told, and may act, too; the case does not move."""
+    OFFER = "offer-to"
+    """Work that nobody has accepted is offered to the holders of another role as well: they are told, and may accept it
+    and act. Of the time a hand-off may take to be accepted alone."""
     GO_TO = "go-to"
     """The case goes to another step of the same region. Of a step's own time alone."""
 
@@ -135,6 +138,10 @@ class Clock:
     to: Promised
     step: str | None = None
     """The step whose `within` it is; None for one of `clocks:`."""
+    accepts: str | None = None
+    """The step whose `accept-within` it is, with the id `STEP.acceptance`: it runs while the work is on offer there."""
+    question: str | None = None
+    """The action whose `answer-within` it is, with the id `ACTION.answer`: a cycle for each question that it asks."""
     promise: bool = True
     """False of the time of a step in which a client has the ball: it is waited for, and nobody of ours has promised
     anything. Then nothing is breached and nothing is attained; it is due, and what `warn` and `late` say is done."""

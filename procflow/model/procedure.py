@@ -19,6 +19,7 @@ from procflow.expressions.expression import Expression
 from procflow.expressions.types import FieldType
 from procflow.model.by import By
 from procflow.model.clock import Clock, LateAct, LateDoing
+from procflow.model.hand_off import REFUSE, Accountable, Asking, HandOffs
 from procflow.model.rule import Rule
 from procflow.model.text import Text, text_of
 
@@ -46,6 +47,8 @@ class Role:
     external: bool = False
     supplier: bool = False
     """`external: supplier`: played by people we buy from; other external roles are played by clients."""
+    department: str = ""
+    """The id of the department its holders work in; "" if nobody said."""
     where: SourceSpan
 
 
@@ -99,6 +102,16 @@ class Action:
     """True: may leave without what the step collects, and with its checklist unfinished."""
     during: tuple[str, ...] = ()
     """`while:` of an `anytime` action: only while one of these steps is active; () means whenever the case is open."""
+    ask: Asking | None = None
+    """Of an `anytime` action: it asks somebody something."""
+    tells: str | None = None
+    """The external role that hears of the case by it."""
+    on_behalf_of: str | None = None
+    """The external role it is done for, whoever writes it down: a client who had to ask."""
+    risk: bool = False
+    """True of an `anytime` action that tells of a risk."""
+    thanks: bool = False
+    """True of an `anytime` action that thanks somebody."""
     title: Text = field(default_factory=dict)
     where: SourceSpan
 
@@ -180,6 +193,8 @@ class Step:
     """True: what was asked for is done here, and is only to be confirmed."""
     end: str | None = None
     """The outcome if the case ends here (`answered`, `refused`, `cancelled`, ...)."""
+    hand_offs: HandOffs | None = None
+    """What is demanded when work comes here from other people; None: it is theirs as soon as it comes."""
     where: SourceSpan
 
     @property
@@ -271,6 +286,8 @@ class Procedure:
     """Those of `clocks:`, in the order of the file."""
     overrides: Overrides | None = None
     """None: nobody may."""
+    accountable: Accountable | None = None
+    """None: nobody in particular answers for a case."""
     rules: tuple[Rule, ...] = ()
     """What must, must not and must not any more happen, whatever way a case takes; in the order of the file."""
     titles: Mapping[str, Text] = field(default_factory=dict)
@@ -323,7 +340,7 @@ class Procedure:
     @cached_property
     def calendar_ids(self) -> tuple[str, ...]:
         """The calendars it names, for working time, by its clocks and by its rules; sorted. `24x7` is everybody's."""
-        clocks = (*self.clocks, *(step.clock for step in self.steps.values() if step.clock is not None))
+        clocks = self.all_clocks.values()
         named = {self.calendar, *(id for one in clocks if one.calendar is not None for id in one.calendar.all)}
         named.update(rule.calendar for rule in self.rules)
         return tuple(sorted(id for id in named if id is not None and id != "24x7"))
@@ -336,15 +353,29 @@ class Procedure:
         for step in self.steps.values():
             fixed.update(step.checklist.items if step.checklist is not None else ())
             for action in step.actions.values():
-                leads_on = action.moves and len(action.arrows) == 1 and action.arrows[0].when is None
+                leads_on = (
+                    action.moves and action.id != REFUSE and len(action.arrows) == 1 and action.arrows[0].when is None
+                )
                 (fixed if leads_on else choices).add(action.id)
         return frozenset(fixed - choices)
 
     @cached_property
     def all_clocks(self) -> Mapping[str, Clock]:
-        """Every clock by id: those of `clocks:`, then the steps' own in document order."""
+        """Every clock by id: those of `clocks:`, then the steps' own in document order, then those of hand-offs and questions."""
         own = (step.clock for step in self.steps.values() if step.clock is not None)
-        return MappingProxyType({one.id: one for one in (*self.clocks, *own)})
+        return MappingProxyType({one.id: one for one in (*self.clocks, *own, *self.clocks_of_waits)})
+
+    @cached_property
+    def clocks_of_waits(self) -> tuple[Clock, ...]:
+        """The clocks of hand-offs that are not accepted, in document order of the steps, and of unanswered questions."""
+        offered = (step.hand_offs.acceptance for step in self.steps.values() if step.hand_offs is not None)
+        asked = (action.ask.answer for action in self.anytime.values() if action.ask is not None)
+        return (*(one for one in offered if one is not None), *asked)
+
+    @cached_property
+    def hands_off(self) -> bool:
+        """True if work has to be accepted in some step."""
+        return any(step.hand_offs is not None for step in self.steps.values())
 
     @cached_property
     def field_types(self) -> Mapping[str, FieldType]:

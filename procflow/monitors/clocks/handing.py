@@ -62,11 +62,15 @@ class Court:
 
     def _says(self, at: Configuration) -> Iterator[tuple[PartyKind, str, bool]]:
         """Yield what each step that is active says: the side, the role or the data field, whether it is a field."""
+        offered = frozenset(at.offered_steps())
         for name in at.active_steps():
             step = self._procedure.steps[name]
             if step.parallel is not None:
                 continue
             by = step.whose_turn
+            if name in offered:
+                yield PartyKind.NOBODY, "", False
+                continue
             if step.end is not None or step.resolved or by is None:
                 yield PartyKind.RESOLVED, "", False
             elif by.field is not None:

@@ -117,7 +117,7 @@ def _late(act: LateAct, wording: Wording) -> Run:
     match act.does:
         case LateDoing.NOTIFY:
             return run(cut("{moment}, this is told to: {who}.", moment=moment, who=wording.role_in_words(act.to)))
-        case LateDoing.ESCALATE:
+        case LateDoing.ESCALATE | LateDoing.OFFER:
             told = cut(
                 "{moment}, this is told to: {who}. They may act then, too.",
                 moment=moment,
