@@ -13,6 +13,7 @@ from procflow.model.deviation_class import DeviationClass, deviation_class
 from procflow.model.deviations_of_logs import OF_LOGS
 from procflow.model.deviations_of_rules import DIFFERENT_PERSONS, OF_RULES, SAME_PERSON
 from procflow.model.deviations_of_time import OF_TIME
+from procflow.model.deviations_of_waiting import OF_WAITING
 from procflow.model.event import Source
 from procflow.model.rule import Breach, BreachKind
 
@@ -254,31 +255,7 @@ needs one, and without it is void. What to do: give the reason in words.""",
     ),
     *OF_TIME,
     *OF_RULES,
-    # DV6 waiting and hand-offs
-    deviation_class("DV601", "no-accountable-owner", _MAJOR, "Nobody, or more than one person, was accountable."),
-    deviation_class("DV602", "hand-off-not-accepted", _MAJOR, "A hand-off was not accepted in time."),
-    deviation_class(
-        "DV603", "hand-off-without-prerequisite", _MAJOR, "Work was handed over without what the receiver needs."
-    ),
-    deviation_class("DV604", "rejected-on-format", _MINOR, "A request was sent back for its form."),
-    deviation_class(
-        "DV605",
-        "wait-without-request",
-        _MAJOR,
-        "The case was put into waiting without saying what was asked, or until when.",
-        """A step with `waiting-for: { asked: required, due: required }` expects the event that enters it to carry the data
-`asked` (what the other side is to do) and `due` (an instant). Waiting that nobody asked for is the most common way to
-lose a client.""",
-    ),
-    deviation_class("DV606", "wait-cycle", _MAJOR, "People wait for each other in a circle."),
-    deviation_class("DV607", "ping-pong", _MINOR, "Work went back and forth between two parties."),
-    deviation_class("DV608", "knowledge-withheld", _MINOR, "Somebody who was asked did not answer."),
-    deviation_class("DV609", "queue-jump", _MAJOR, "A case was taken before its turn without a reason."),
-    deviation_class("DV610", "urgency-abuse", _MAJOR, "Urgency was claimed where there was none."),
-    deviation_class("DV611", "one-person-step", _MINOR, "Only one person ever does this step."),
-    deviation_class("DV612", "workload-skew", _MINOR, "Work is spread unevenly."),
-    deviation_class("DV613", "known-risk-not-passed-on", _MAJOR, "A known risk was not handed over."),
-    deviation_class("DV614", "evidence-instead-of-action", _MINOR, "Documents were shown, but nothing moved."),
+    *OF_WAITING,
     # DV7 authority
     deviation_class(
         "DV701",

@@ -1,0 +1,1 @@
+"""Waiting: hand-offs, questions, and who answers for a case."""
