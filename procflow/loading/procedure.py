@@ -14,6 +14,7 @@ from procflow.errors import Finding, ProcedureInvalid
 from procflow.expressions.types import Choice
 from procflow.loading.actions import read_anytime
 from procflow.loading.clocks import read_clocks
+from procflow.loading.fairness import read_fairness
 from procflow.loading.files import read_bytes, refused
 from procflow.loading.flow import check_flow
 from procflow.loading.happenings import alphabet_of, read_happening
@@ -128,6 +129,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
 
     clocks = read_clocks(root.get("clocks"), happening, lookup)
     rules = read_rules(root.get("rules"), happening, lookup)
+    fairness = read_fairness(root.get("fairness"), lookup)
     near_names(_groups(root, outline, data), notebook)
     if is_in_shape:
         # What stands under a misspelt key uses nothing: what is never used is known only if every key is.
@@ -154,6 +156,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
         clocks=clocks,
         overrides=overrides,
         rules=rules,
+        fairness=fairness,
         titles=read_titles(root.get("titles"), outline, lookup, notebook),
         titles_where={name: one.whole for name, one in root.get("titles").items()},
         ignores=ignores,

@@ -19,6 +19,7 @@ from procflow.expressions.expression import Expression
 from procflow.expressions.types import FieldType
 from procflow.model.by import By
 from procflow.model.clock import Clock, LateAct, LateDoing
+from procflow.model.fairness import Fairness
 from procflow.model.hand_off import REFUSE, Accountable, Asking, HandOffs
 from procflow.model.rule import Rule
 from procflow.model.text import Text, text_of
@@ -290,6 +291,8 @@ class Procedure:
     """None: nobody in particular answers for a case."""
     rules: tuple[Rule, ...] = ()
     """What must, must not and must not any more happen, whatever way a case takes; in the order of the file."""
+    fairness: Fairness | None = None
+    """What is looked for over many cases; None: nothing is."""
     titles: Mapping[str, Text] = field(default_factory=dict)
     """Of checklist items, evidence, choice words, outcomes and branches of several steps, which have no other place."""
     titles_where: Mapping[str, SourceSpan] = field(default_factory=dict)
