@@ -21,7 +21,7 @@ _WORKSPACE = Path(__file__).parent / "workspace"
 _SCHEMAS = ".procflow/schemas"
 _MODELINE = re.compile(r"(\$schema=)\S*/(\w+\.schema\.json)")
 EXAMPLE = "example"
-SHIPPED = ("complaint", "incident", "service-request")
+SHIPPED = ("complaint", "incident", "service-request", "sla-agreement")
 """The procedures of the library that one can start from."""
 
 _KINDS = ("procedure", "people", "clients", "agreements", "calendar", "holidays", "mapping", "policies")
@@ -71,6 +71,7 @@ def init(folder: str, sources: tuple[str, ...]) -> Exit:
       complaint         a client complains: thank, clarify, apologise, ask, answer
       incident          something is broken: triage by impact and urgency, solve, confirm
       service-request   somebody asks for something from the catalogue, or for access
+      sla-agreement     a promise to a client: asked, simulated, negotiated, signed, reviewed
 
     Nothing is ever overwritten: files that are there are kept, and named.
 

@@ -29,7 +29,7 @@ each = pytest.mark.parametrize("path", PROCEDURES, ids=lambda path: path.stem)
 
 
 def test_these_are_shipped() -> None:
-    assert [one.stem for one in PROCEDURES] == ["complaint", "incident", "service-request"]
+    assert [one.stem for one in PROCEDURES] == ["complaint", "incident", "service-request", "sla-agreement"]
 
 
 @each
