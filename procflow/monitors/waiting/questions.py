@@ -49,7 +49,7 @@ Open = tuple[Question, ...]
 class Followed(NamedTuple):
     """What an event does to the open questions."""
 
-    open: Open
+    unanswered: Open
     asked: Question | None = None
     """The one it asks; None if it asks none, or nobody in particular, or too many are open."""
     answered: Question | None = None
@@ -70,23 +70,23 @@ class Questions:
     def __bool__(self) -> bool:
         return bool(self.asks)
 
-    def follow(self, open: Open, event: Event, step: str) -> Followed:
+    def follow(self, unanswered: Open, event: Event, step: str) -> Followed:
         """Return the open questions after an event of a case that goes on, with which it asks and which it answers.
 
         It does not matter whether the event was due. An answer comes before what the same event asks.
         """
         if event.kind is not _ACTION or event.lifecycle is not _COMPLETE:
-            return Followed(open)
-        answered = self.answered_by(open, event) if event.action in self.answers else None
+            return Followed(unanswered)
+        answered = self.answered_by(unanswered, event) if event.action in self.answers else None
         if answered is not None:
-            open = tuple(one for one in open if one is not answered)
+            unanswered = tuple(one for one in unanswered if one is not answered)
         asking = self.asks.get(event.action)
         if asking is None:
-            return Followed(open, None, answered)
+            return Followed(unanswered, None, answered)
         asked = self.put_by(event, asking, step)
-        if asked is None or len(open) >= MOST_OPEN:
-            return Followed(open, None, answered)
-        return Followed((*open, asked), asked, answered)
+        if asked is None or len(unanswered) >= MOST_OPEN:
+            return Followed(unanswered, None, answered)
+        return Followed((*unanswered, asked), asked, answered)
 
     def put_by(self, event: Event, asking: Asking, step: str) -> Question | None:
         """Return the question that an event asks; None if it does not say whom."""
@@ -98,13 +98,13 @@ class Questions:
             event.seq, event.occurred_at, event.action, asking.answered_by, who, event.roles, whom, what, step
         )
 
-    def answered_by(self, open: Open, event: Event) -> Question | None:
+    def answered_by(self, unanswered: Open, event: Event) -> Question | None:
         """Return the open question that an event answers; None if it answers none.
 
         The oldest that was put to the actor by name, else to a role they hold, else to whom they answer on behalf of.
         If the record does not say who answers, or which roles anybody holds, it is the oldest that may be meant.
         """
-        fitting = [one for one in open if one.answered_by == event.action]
+        fitting = [one for one in unanswered if one.answered_by == event.action]
         for one in fitting:
             if event.actor is not None and one.whom == event.actor:
                 return one

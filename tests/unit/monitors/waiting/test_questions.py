@@ -51,10 +51,10 @@ def event(seq: int, action: str, actor: str | None, *roles: str, **more: Any) ->
 
 
 def whom(followed: Questions, *events: Event) -> list[str]:
-    open: Open = ()
+    unanswered: Open = ()
     for one in events:
-        open = followed.follow(open, one, "work").open
-    return [one.whom for one in open]
+        unanswered = followed.follow(unanswered, one, "work").unanswered
+    return [one.whom for one in unanswered]
 
 
 ASKS_DAN = event(1, "ask", "ana", "service", asked_whom="dan", question="why?")
@@ -87,8 +87,8 @@ def test_an_answer_ends_what_was_put_to_its_actor_by_name_before_what_was_put_to
 def test_an_answer_ends_the_oldest_first() -> None:
     again = event(3, "ask", "eva", asked_whom="dan", question="and then?")
     followed = questions().follow((), ASKS_DAN, "work")
-    followed = questions().follow(followed.open, again, "work")
-    answered = questions().follow(followed.open, event(4, "answer", "dan"), "work").answered
+    followed = questions().follow(followed.unanswered, again, "work")
+    answered = questions().follow(followed.unanswered, event(4, "answer", "dan"), "work").answered
     assert answered is not None
     assert answered.seq == 1
 
