@@ -13,7 +13,7 @@ from procflow.model.deviation import Deviation, Disposition
 from procflow.monitors.moment import Judged, Withdrawn
 from procflow.monitors.rules.causes import with_causes, with_rows
 
-_BREACHES = ("DV401", "DV409", "DV410")
+_BREACHES = ("DV401", "DV409", "DV410", "DV602", "DV608")
 
 
 def deviations_in_order(

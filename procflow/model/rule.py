@@ -238,7 +238,7 @@ class Obligation:
     what: tuple[Happening, ...]
     """Any of these fulfils it; of `together` all of them are still to come."""
     who: tuple[str, ...]
-    """Roles that could do it; () if anybody, or if that depends on the data."""
+    """Roles that could do it, or the person who was asked; () if anybody, or if that depends on the data."""
     due: datetime | None
     """Aware, UTC; None: before the case ends."""
     since: int | None
@@ -251,6 +251,10 @@ class Obligation:
     """True: all of `what` are still to come, not any one of them."""
     zone: str = "UTC"
     """The time zone in which `due` is told to people."""
+    asker: str = ""
+    """Of what somebody waits for: who offered the work, or asked; "" if nobody is on record."""
+    asked: str = ""
+    """Of a question: what was asked; "" if nobody said."""
     where: SourceSpan
 
 

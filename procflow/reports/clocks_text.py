@@ -72,7 +72,7 @@ _BESIDE = (
     (ClockStatus.UNDECIDABLE, "late by less than the log can tell"),
     (ClockStatus.NOT_EXAMINED, "not examined"),
 )
-_RAN_OUT = frozenset({"DV401", "DV409"})
+_RAN_OUT = frozenset({"DV401", "DV409", "DV602", "DV608"})
 _LATE = frozenset({ClockStatus.BREACHED, ClockStatus.OVERDUE})
 
 

@@ -128,7 +128,7 @@ def _is_late(one: Deviation, clocks: Sequence[str]) -> bool:
     return one.lateness is not None and one.lateness.clock in clocks and one.code in LATE
 
 
-LATE = ("DV401", "DV409", "DV410")
+LATE = ("DV401", "DV409", "DV410", "DV602", "DV608")
 """What says that a clock is late, and nothing else of it."""
 
 

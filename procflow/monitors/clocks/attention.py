@@ -16,6 +16,7 @@ from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening
 from procflow.monitors.clocks.monitor import Monitor
 from procflow.monitors.clocks.turn import Stance
+from procflow.monitors.waiting.questions import Followed
 
 _MOST_KNOWN = 10_000
 _TEAM = PartyKind.TEAM
@@ -42,6 +43,8 @@ class Attention:
         self._handed = _set(monitors, lambda one: one.clock.each_hand_off)
         self._sides = _set(monitors, lambda one: one.clock.while_ours)
         self._own = _by_name(monitors, lambda one: () if one.clock.step is None else (one.clock.step,))
+        self._offered = _by_name(monitors, lambda one: () if one.clock.accepts is None else (one.clock.accepts,))
+        self._asking = _by_name(monitors, lambda one: () if one.clock.question is None else (one.clock.question,))
         self._rest = _by_name(monitors, lambda one: one.clock.paused_in)
         self._reads = _by_name(monitors, lambda one: one.reads)
         self._heard: dict[int, Heard] = {}
@@ -65,10 +68,10 @@ class Attention:
         if found is None:
             if len(self._stances) >= _MOST_KNOWN:
                 self._stances = {}
-            found = self._stances[at] = self._stance(tuple(at.active_steps()))
+            found = self._stances[at] = self._stance(tuple(at.active_steps()), frozenset(at.offered_steps()))
         return found
 
-    def _stance(self, active: tuple[str, ...]) -> Stance:
+    def _stance(self, active: tuple[str, ...], on_offer: frozenset[str]) -> Stance:
         leaves = tuple(one for one in active if self._steps[one].parallel is None)
         return Stance(
             frozenset(active),
@@ -76,11 +79,18 @@ class Attention:
             any(self._steps[name].waiting is not None for name in leaves),
             _union(self._own.get(name, 0) for name in active),
             _union(self._rest.get(name, 0) for name in leaves),
+            on_offer,
+            _union(self._offered.get(name, 0) for name in on_offer),
         )
 
     def moved(self, before: Stance, after: Stance) -> int:
         """Return the clocks to which it matters that a case stood and stands so."""
-        return (before.own ^ after.own) | before.rest | after.rest
+        return (before.own ^ after.own) | (before.offered ^ after.offered) | before.rest | after.rest
+
+    def asking(self, followed: Followed) -> int:
+        """Return the clocks of the questions that are asked and answered."""
+        both = (followed.asked, followed.answered)
+        return _union(self._asking.get(one.action, 0) for one in both if one is not None)
 
     def handed(self, before: Party | None, after: Party) -> int:
         """Return the clocks to which it matters that the ball went from one to the other."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from procflow.calendars.book import CalendarBook, CalendarSet
 from procflow.calendars.calendar import Calendar
@@ -21,52 +20,27 @@ from procflow.model.event import Event, Kind, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening, Obligation
 from procflow.monitors.clocks.attention import Attention, places
+from procflow.monitors.clocks.awaiting import lets_act
 from procflow.monitors.clocks.cycle import ClockState
 from procflow.monitors.clocks.dating import judge_dating
 from procflow.monitors.clocks.examining import examined
-from procflow.monitors.clocks.handing import RESOLVED, Court, Had, handed, shares, spans
+from procflow.monitors.clocks.handing import RESOLVED, Court, handed, shares, spans
 from procflow.monitors.clocks.ledger import ledger_of
 from procflow.monitors.clocks.monitor import Monitor
-from procflow.monitors.clocks.pausing import ASKED, DUE, Wait
+from procflow.monitors.clocks.pausing import ASKED, DUE
+from procflow.monitors.clocks.running import Opening, Running
 from procflow.monitors.clocks.telling import cycles_told, demanded
 from procflow.monitors.clocks.timers import escalated_to, goes_at, timers_of
-from procflow.monitors.clocks.turn import Turn, led_by
+from procflow.monitors.clocks.turn import NOTHING_ASKED, Turn, led_by
 from procflow.monitors.clocks.waiting import waits_after
 from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.rules.position import Position
+from procflow.monitors.waiting.questions import Followed, Questions
 
 _NOBODY: frozenset[str] = frozenset()
 _NO_FACTS = Facts(values={}, counts={}, now=None)
 _NOTHING: Mapping[str, Raw] = {}
 _TIMER, _CALENDARS, _OVERRIDE = Kind.TIMER, Kind.CALENDARS, Kind.OVERRIDE
-
-
-class Opening(NamedTuple):
-    """An opening without a time, while no event has told one."""
-
-    position: Position
-    event: Event | None
-    cut: bool
-
-
-class Running(NamedTuple):
-    """How every clock of a book stands in one case. Immutable."""
-
-    at: Configuration
-    """Where the case stands."""
-    clocks: tuple[ClockState, ...]
-    dues: tuple[datetime | None, ...]
-    """Of each: before when nothing is late that is not told yet."""
-    soonest: datetime | None
-    """The first of these."""
-    latest: datetime | None
-    """The latest instant on record; None if none is."""
-    calendars: CalendarSet
-    ball: Had | None
-    waits: Mapping[str, Wait]
-    """The waiting steps in which it stands."""
-    ended_at: datetime | None = None
-    unopened: Opening | None = None
 
 
 class ClockBook:
@@ -91,10 +65,12 @@ class ClockBook:
         self._escalating = tuple(
             place
             for place, one in enumerate(self.monitors)
-            if any(act.does is LateDoing.ESCALATE for act in one.clock.late)
+            if any(act.does in (LateDoing.ESCALATE, LateDoing.OFFER) for act in one.clock.late)
         )
         self._attention = Attention(self.monitors, procedure)
         self._asks = not (witness.sees(ASKED) and witness.sees(DUE))
+        self._questions = Questions(procedure, witness)
+        self._asking = bool(self._questions)
         self._none = tuple(ClockState() for _ in self.monitors)
 
     def __bool__(self) -> bool:
@@ -217,7 +193,7 @@ class ClockBook:
         found: set[str] = set()
         for place in self._escalating:
             clock = self.monitors[place].clock
-            if clock.step is None or clock.step == step:
+            if lets_act(clock, step):
                 found.update(escalated_to(self.monitors[place], running.clocks[place], at))
         return frozenset(found)
 
@@ -301,6 +277,9 @@ class ClockBook:
                 concerned |= attention.given(event.data)
             if running.soonest is not None and latest > running.soonest:
                 concerned |= _late(running.dues, latest)
+        followed = self._followed(running, position, event) if self._asking else NOTHING_ASKED
+        if followed.asked is not None or followed.answered is not None:
+            concerned |= attention.asking(followed)
         if not concerned and not running.waits and not after.waiting and running.ended_at is None:
             if ball is None or party is not ball.party:
                 ball = handed(ball, party, at)
@@ -308,9 +287,20 @@ class ClockBook:
                 return running
             # By position: a state is made of every event, and names would cost as much again.
             return Running(
-                stands, running.clocks, running.dues, running.soonest, latest, running.calendars, ball, running.waits
+                stands,
+                running.clocks,
+                running.dues,
+                running.soonest,
+                latest,
+                running.calendars,
+                ball,
+                running.waits,
+                None,
+                None,
+                followed.open,
             )
         turn = self._turn(running, position, event, at, position.happenings, stands, said)
+        turn.followed = followed
         if turn.waits != running.waits:
             concerned |= before.rest | after.rest
         return self._looked(running, turn, concerned, changed=changed)
@@ -328,12 +318,23 @@ class ClockBook:
                 after = self.monitors[place].step(before, turn, masks[place], changed=changed)
                 if after is not before:
                     now[place] = after
-                    due[place] = self.monitors[place].soonest(after)
+                    due[place] = after.soonest
             clocks, dues = tuple(now), tuple(due)
             soonest = _soonest(dues)
         ended_at = turn.at if position.ends else None if position.reopens else running.ended_at
         ball = handed(running.ball, turn.party, turn.at)
-        return Running(turn.stood, clocks, dues, soonest, turn.now, running.calendars, ball, turn.waits, ended_at)
+        questions = () if position.ends else turn.followed.open
+        return Running(
+            turn.stood, clocks, dues, soonest, turn.now, running.calendars, ball, turn.waits, ended_at, None, questions
+        )
+
+    def _followed(self, running: Running, position: Position, event: Event | None) -> Followed:
+        """Return what becomes of the open questions; the end of a case leaves none."""
+        if running.ended_at is not None and not position.reopens:
+            return NOTHING_ASKED
+        if event is None:
+            return Followed(running.questions)
+        return self._questions.follow(running.questions, event, running.at.step)
 
     # --- what time did ---------------------------------------------------------------------------------------------
 
@@ -397,7 +398,7 @@ class ClockBook:
     # --- small things ----------------------------------------------------------------------------------------------
 
     def _with(self, running: Running, clocks: tuple[ClockState, ...]) -> Running:
-        dues = tuple(one.soonest(state) for one, state in zip(self.monitors, clocks, strict=True))
+        dues = tuple(one.soonest for one in clocks)
         return running._replace(clocks=clocks, dues=dues, soonest=_soonest(dues))
 
     def _set(self, digest: str | None) -> CalendarSet:

@@ -11,6 +11,7 @@ from procflow.calendars.length import Length
 from procflow.errors import CalendarError
 from procflow.model.clock import ClockStatus
 from procflow.model.deviation import Deviation
+from procflow.monitors.clocks.asking import Awaited
 from procflow.monitors.clocks.tape import NO_TIME, Mark, Tapes
 
 
@@ -108,6 +109,8 @@ class Cycle(NamedTuple):
     holder: tuple[str, ...] = ()
     """Who had the ball when it ran out."""
     stop: Stop | None = None
+    awaited: Awaited | None = None
+    """Of what is waited for: who waits for whom. None of all other clocks."""
 
     @property
     def settled(self) -> frozenset[str]:
@@ -154,7 +157,7 @@ class ClockState(NamedTuple):
     """How all cycles of a clock stand in a case. Immutable."""
 
     open: tuple[Cycle, ...] = ()
-    """In the order of their beginnings; more than one only of each hand-off."""
+    """In the order of their beginnings; more than one only of each hand-off, and of questions."""
     past: Past | None = None
     """In the order of their ends."""
     begun: int = 0
@@ -165,6 +168,17 @@ class ClockState(NamedTuple):
     """Waiting steps whose pause a `resumed-by` has ended; until they are entered anew."""
     short: bool = False
     """It was told that a calendar cannot tell."""
+    lent: tuple[str, ...] = ()
+    """Roles that the work had been offered to besides when it was accepted: they act in the step until it is left."""
+
+    @property
+    def soonest(self) -> datetime | None:
+        """An instant before which nothing is late that is not told yet; None if nothing will be."""
+        if len(self.open) == 1:
+            (only,) = self.open
+            return only.limit if only.told is None and not only.unseen else None
+        limits = [one.limit for one in self.open if one.limit is not None and one.told is None and not one.unseen]
+        return min(limits, default=None)
 
     def cycles(self) -> list[Cycle]:
         """Return all cycles in the order of their beginnings."""
@@ -198,6 +212,14 @@ def among(cycle: Cycle, others: tuple[Cycle, ...]) -> bool:
         if one is cycle:
             return True
     return False
+
+
+def later(at: datetime, resolution: timedelta) -> datetime | None:
+    """Return the last instant at which nobody can tell whether something is late that was due `at`."""
+    try:
+        return at + resolution - timedelta.resolution
+    except OverflowError:
+        return None
 
 
 class Cycles:

@@ -13,9 +13,10 @@ class Ear:
 
     def __init__(self, clock: Clock) -> None:
         self._heard: dict[Happening, int] = {}
-        if clock.step is not None:
-            self._add(Happening(kind=HappeningKind.ENTERS, name=clock.step), STEP | ENTERS)
-            self._add(Happening(kind=HappeningKind.LEAVES, name=clock.step), STEP)
+        step = clock.step or clock.accepts
+        if step is not None:
+            self._add(Happening(kind=HappeningKind.ENTERS, name=step), STEP | ENTERS)
+            self._add(Happening(kind=HappeningKind.LEAVES, name=step), STEP)
         else:
             for each in clock.starts:
                 self._add(each, BEGINS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from procflow.calendars.calendar import ALWAYS
 from procflow.calendars.length import Length, Unit
@@ -14,6 +14,8 @@ from procflow.model.event import Witness
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening, HappeningKind
 from procflow.monitors.clocks.aiming import Aims, budget_of, meter_of, passed, relaxed, retargeted
+from procflow.monitors.clocks.asking import Awaited, awaits
+from procflow.monitors.clocks.awaiting import begins, could, ends, lent
 from procflow.monitors.clocks.cycle import (
     Aim,
     ClockState,
@@ -23,17 +25,19 @@ from procflow.monitors.clocks.cycle import (
     Past,
     Stop,
     among,
+    later,
     limited,
     same_cycles,
     stopped,
 )
 from procflow.monitors.clocks.handing import Court, received
-from procflow.monitors.clocks.hearing import BEGINS, CANCELS, COUNTS, ENTERS, FULFILS, STOPS, Ear
+from procflow.monitors.clocks.hearing import BEGINS, CANCELS, COUNTS, ENTERS, FULFILS, STEP, STOPS, Ear
 from procflow.monitors.clocks.pausing import until_of
 from procflow.monitors.clocks.resting import Rests
 from procflow.monitors.clocks.tape import Meter, Mode, Tapes
 from procflow.monitors.clocks.turn import Turn
 from procflow.monitors.clocks.voice import Voice, short
+from procflow.monitors.clocks.wanting import wanted_of
 from procflow.monitors.moment import Withdrawn
 
 _ENDS = Happening(kind=HappeningKind.ENDS)
@@ -49,13 +53,18 @@ class Monitor:
         self.ear = Ear(clock)
         self.tapes = Tapes(clock.max_pause)
         self.cycles = Cycles(self.tapes, witness.resolution)
-        self.voice = Voice(clock, self.cycles)
+        self.voice = Voice(clock, self.cycles, procedure)
+        self.wanted = wanted_of(clock, procedure)
+        """What fulfils it: any of these."""
         self._witness = witness
         self._counts = clock.kind is ClockKind.COUNT
         self._court = court
         self._on_calendar = procedure.calendar is not None
         self._rests = Rests(clock, self.tapes, self.voice, witness)
-        self.stands = bool(clock.paused_in or clock.while_ours or clock.each_hand_off or clock.step is not None)
+        self._waits, self._procedure = awaits(clock), procedure
+        self.stands = bool(
+            clock.paused_in or clock.while_ours or clock.each_hand_off or clock.step is not None or self._waits
+        )
         """It matters where the case stands."""
         self.reads = self.aims.reads | frozenset([*clock.known, *([clock.since] if clock.since is not None else [])])
         """Data fields that do something to it wherever they are given."""
@@ -101,6 +110,9 @@ class Monitor:
             state = self._ended(state, turn, mask, were)
         if turn.begins:
             state = self._begun(state, turn, mask)
+        if self._waits:
+            before = state if not were else state._replace(open=were)
+            state = lent(self.clock, self.cycles, before, state, turn, moved=bool(mask & STEP))
         if self._rests.may and (state.open or mask):
             state = self._rests.turned(state, turn, mask)
         if state.open:
@@ -127,14 +139,15 @@ class Monitor:
             due = self.cycles.due(cycle)
         except CalendarError:
             return None
-        return due if due is None or not self._witness.resolution else _later(due, self._witness.resolution)
+        return due if due is None or not self._witness.resolution else later(due, self._witness.resolution)
 
     # --- what ends -------------------------------------------------------------------------------------------------
 
     def _reopened(self, state: ClockState, turn: Turn) -> ClockState:
         """Return the state in which what only the end of the case had stopped goes on."""
         past = state.past
-        if past is None or self.clock.step is not None or (self.clock.each_hand_off and not self._counts):
+        by_itself = self.clock.step is not None or self._waits
+        if past is None or by_itself or (self.clock.each_hand_off and not self._counts):
             return state
         stop = past.cycle.stop
         if stop is None or not stop.by_end or state.open:
@@ -199,6 +212,8 @@ class Monitor:
             party = turn.party
             has = party is not None and party.kind is PartyKind.TEAM and cycle.name in party.names
             return None if has and not position.ends else Stop(at, seq, by_end=position.ends)
+        if self._waits:
+            return ends(clock, cycle, turn, at, entered=bool(mask & ENTERS))
         if clock.step is not None:
             left = position.ends or clock.step not in turn.active or bool(mask & ENTERS)
             return Stop(at, seq, by_time=turn.led == clock.step) if left else None
@@ -209,9 +224,6 @@ class Monitor:
         if mask & STOPS or self._fulfils(turn, mask):
             return Stop(at, seq)
         return None
-
-    def _entered(self, turn: Turn) -> bool:
-        return any(one.kind is HappeningKind.ENTERS and one.name == self.clock.step for one in turn.happenings)
 
     def _fulfils(self, turn: Turn, mask: int) -> bool:
         position = turn.position
@@ -265,8 +277,9 @@ class Monitor:
             return cycle
         if told is None:
             party = turn.had or turn.party
-            cycle = cycle._replace(holder=party.names if party is not None else ())
-        said = self.voice.late(cycle, turn.case)
+            had = cycle.awaited.whom if cycle.awaited is not None else party.names if party is not None else ()
+            cycle = cycle._replace(holder=had)
+        said = self.voice.late(cycle, turn.case, could(self.clock, self.cycles, cycle, now))
         if said == told:
             return cycle._replace(stale=False) if cycle.stale else cycle
         if told is not None:
@@ -293,6 +306,9 @@ class Monitor:
                 for name in names:
                     state = self._begin(state, turn, turn.at, name)
             return state
+        if self._waits:
+            awaited = begins(clock, self._procedure, state, turn, entered=bool(mask & ENTERS))
+            return state if awaited is None else self._begin(state, turn, turn.at, awaited=awaited)
         if state.open:
             return state
         if clock.step is not None:
@@ -360,7 +376,9 @@ class Monitor:
         cycle = self._changed(self._on(last, turn), turn)
         return state._replace(open=(cycle,), past=past.before)
 
-    def _begin(self, state: ClockState, turn: Turn, at: datetime, name: str = "") -> ClockState:
+    def _begin(
+        self, state: ClockState, turn: Turn, at: datetime, name: str = "", awaited: Awaited | None = None
+    ) -> ClockState:
         """Return the state with one more cycle."""
         number, seq = state.begun + 1, turn.position.seq
         until = None
@@ -384,6 +402,7 @@ class Monitor:
             cycle = Cycle(
                 number, at, seq, Aim(zone=self.aims.zone(None, turn.calendars)), tape, None, name, unseen=True
             )
+        cycle = cycle if awaited is None else cycle._replace(awaited=awaited)
         return ClockState((*state.open, cycle), state.past, number, *state[3:])
 
     # --- what changes while it runs --------------------------------------------------------------------------------
@@ -394,7 +413,7 @@ class Monitor:
             return cycle
         facts = turn.position.facts
         until = cycle.aim.fixed
-        if self.aims.waits and not self._entered(turn):
+        if self.aims.waits and not turn.enters(self.clock.step):
             given = until_of(turn.given, facts.values)
             until = until if given is None else max(given, cycle.started_at)
         aim = self.aims.aim(facts, turn.calendars, cycle.name, until)
@@ -413,14 +432,6 @@ class Monitor:
 
     # --- what time does --------------------------------------------------------------------------------------------
 
-    def soonest(self, state: ClockState) -> datetime | None:
-        """Return an instant before which nothing is late that is not told yet; None if nothing will be."""
-        if len(state.open) == 1:
-            (only,) = state.open
-            return only.limit if only.told is None and not only.unseen else None
-        limits = [one.limit for one in state.open if one.limit is not None and one.told is None and not one.unseen]
-        return min(limits, default=None)
-
     def overdue(self, state: ClockState, turn: Turn) -> ClockState:
         """Return the state at a moment at which nothing happens."""
         said = len(turn.said)
@@ -431,11 +442,3 @@ class Monitor:
             state = self.lost(state, turn, error)
             late = [self.told(one, turn) if not one.unseen else one for one in state.open]
             return state._replace(open=tuple(late))
-
-
-def _later(at: datetime, resolution: timedelta) -> datetime | None:
-    """Return the last instant at which nobody can tell whether something is late that was due `at`."""
-    try:
-        return at + resolution - timedelta.resolution
-    except OverflowError:
-        return None

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from procflow.errors import CalendarError
-from procflow.model.clock import ClockCycle, ClockKind, ClockStatus, Party
+from procflow.model.clock import Clock, ClockCycle, ClockKind, ClockStatus, Party
 from procflow.model.rule import Obligation
-from procflow.monitors.clocks.aiming import target_of
+from procflow.monitors.clocks.aiming import late_mark, target_of
+from procflow.monitors.clocks.awaiting import LENDS
 from procflow.monitors.clocks.cycle import ClockState, Cycle
 from procflow.monitors.clocks.monitor import Monitor
 from procflow.monitors.clocks.tape import NO_TIME, Reading
-from procflow.monitors.clocks.wanting import wanted_of
 
 _ALWAYS = "24x7"
 
@@ -36,7 +36,9 @@ def _told(monitor: Monitor, cycle: Cycle, now: datetime, party: Party | None) ->
         budget = max(aim.fixed - cycle.started_at, NO_TIME)
     due = None if status is ClockStatus.PAUSED else monitor.cycles.due(cycle)
     holder = cycle.holder
-    if not holder and party is not None and stop is None:
+    if cycle.awaited is not None:
+        holder = cycle.awaited.whom
+    elif not holder and party is not None and stop is None:
         holder = party.names
     meter = cycle.tape.meter
     return ClockCycle(
@@ -80,15 +82,27 @@ def demanded(monitor: Monitor, state: ClockState, case: str, party: Party | None
         except CalendarError:
             continue
         if due is not None:
-            who = party.names if party is not None else ()
+            who, asker, asked = party.names if party is not None else (), "", ""
+            if cycle.awaited is not None:
+                who, asker, asked = _who_could(clock, cycle), cycle.awaited.who, cycle.awaited.what
             yield Obligation(
                 rule="",
                 case=case,
-                what=wanted_of(clock),
+                what=monitor.wanted,
                 who=who,
                 due=due,
                 since=cycle.since,
                 clock=clock.id,
                 zone=cycle.aim.zone,
+                asker=asker,
+                asked=asked,
                 where=clock.where,
             )
+
+
+def _who_could(clock: Clock, cycle: Cycle) -> tuple[str, ...]:
+    """Return who is waited for, with those who are on record as having been told that they may act, too."""
+    besides = (
+        act.to for number, act in enumerate(clock.late) if act.does in LENDS and late_mark(number) in cycle.fired
+    )
+    return tuple(dict.fromkeys((*cycle.awaited.whom, *besides))) if cycle.awaited is not None else ()

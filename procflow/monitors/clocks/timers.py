@@ -9,6 +9,7 @@ from typing import NamedTuple
 from procflow.errors import CalendarError
 from procflow.model.clock import LateDoing, Timer
 from procflow.monitors.clocks.aiming import after_due, late_mark
+from procflow.monitors.clocks.awaiting import besides
 from procflow.monitors.clocks.cycle import ClockState, Cycle
 from procflow.monitors.clocks.monitor import Monitor
 
@@ -71,15 +72,6 @@ def goes_at(monitor: Monitor, state: ClockState) -> Going | None:
 
 def escalated_to(monitor: Monitor, state: ClockState, at: datetime) -> Iterator[str]:
     """Yield the roles that something late has been escalated to by `at`."""
+    yield from state.lent
     for cycle in state.open:
-        if cycle.unseen:
-            continue
-        for act in monitor.clock.late:
-            if act.does is LateDoing.ESCALATE:
-                try:
-                    due = cycle.beyond if cycle.aim.number is not None else monitor.cycles.due(cycle)
-                    since = after_due(due, act.after, cycle)
-                except CalendarError:
-                    return
-                if since is not None and since <= at:
-                    yield act.to
+        yield from besides(monitor.clock, monitor.cycles, cycle, at)

@@ -12,8 +12,9 @@ from procflow.model.clock import BallShare, ClockCycle, Held, Stretch, Timer
 from procflow.model.configuration import Configuration
 from procflow.model.event import Event, Kind
 from procflow.model.rule import Obligation
-from procflow.monitors.clocks.book import ClockBook, Running
+from procflow.monitors.clocks.book import ClockBook
 from procflow.monitors.clocks.handing import Had, handed, spans
+from procflow.monitors.clocks.running import Running
 from procflow.monitors.moment import Judged
 from procflow.monitors.rules.positions import Course, Gone, Positions, Silent
 from procflow.monitors.rules.ruling import soonest_first

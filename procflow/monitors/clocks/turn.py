@@ -11,12 +11,14 @@ from procflow.expressions.types import Raw
 from procflow.model.clock import LateDoing, Party
 from procflow.model.configuration import Configuration
 from procflow.model.event import Event, Kind
-from procflow.model.rule import Happening
+from procflow.model.rule import Happening, HappeningKind
 from procflow.monitors.clocks.pausing import Wait
 from procflow.monitors.moment import Judged
 from procflow.monitors.rules.position import Position
+from procflow.monitors.waiting.questions import Followed
 
 _NONE: Mapping[str, Wait] = {}
+NOTHING_ASKED = Followed(())
 
 
 class Stance(NamedTuple):
@@ -32,6 +34,10 @@ class Stance(NamedTuple):
     """Clocks whose own step is active."""
     rest: int
     """Clocks that may rest in one of the steps."""
+    on_offer: frozenset[str]
+    """Steps whose work nobody has accepted."""
+    offered: int
+    """Clocks that run until somebody does."""
 
 
 class Turn:
@@ -45,6 +51,7 @@ class Turn:
         "calendars",
         "case",
         "cut",
+        "followed",
         "given",
         "guessed",
         "had",
@@ -53,6 +60,7 @@ class Turn:
         "led",
         "left_waits",
         "now",
+        "on_offer",
         "party",
         "position",
         "reason",
@@ -95,6 +103,10 @@ class Turn:
         """Steps that are active now, blocks included."""
         self.leaves = stance.leaves
         """Without blocks."""
+        self.on_offer = stance.on_offer
+        """Steps whose work nobody has accepted."""
+        self.followed = NOTHING_ASKED
+        """The questions that are open now, with the one it puts to somebody and the one it answers."""
         self.begins = True
         """False once the case is over: nothing begins any more."""
         self.cut = False
@@ -112,6 +124,10 @@ class Turn:
         self.now = at
         """The latest instant on record so far."""
         self.case = position.case
+
+    def enters(self, step: str | None) -> bool:
+        """Return True if a step is entered."""
+        return any(one.kind is HappeningKind.ENTERS and one.name == step for one in self.happenings)
 
 
 def led_by(position: Position, event: Event | None) -> str | None:

@@ -11,10 +11,12 @@ from procflow.errors import CalendarError, Finding
 from procflow.expressions.values import show_value
 from procflow.model.clock import Clock, ClockKind, Lateness
 from procflow.model.deviation import REGISTRY, Deviation
+from procflow.model.procedure import Procedure
 from procflow.model.words import hours_written, joined
 from procflow.monitors.clocks.aiming import target_of
 from procflow.monitors.clocks.cycle import Cycle, Cycles
 from procflow.monitors.clocks.turn import Turn
+from procflow.monitors.clocks.waits_told import late_code, wait_message, wait_values
 from procflow.monitors.clocks.wanting import wanted_of
 from procflow.monitors.moment import Judged, NotExamined
 from procflow.monitors.rules.phrases import doings
@@ -26,19 +28,19 @@ _HAND_ON = "hand it on, or finish,"
 class Voice:
     """Speaks for one clock."""
 
-    def __init__(self, clock: Clock, cycles: Cycles) -> None:
+    def __init__(self, clock: Clock, cycles: Cycles, procedure: Procedure) -> None:
         self._clock = clock
         self._cycles = cycles
-        self._late = "DV409" if clock.kind is ClockKind.PERIODIC else "DV401"
-        self._doing = _HAND_ON if clock.each_hand_off else doings(wanted_of(clock)) or "go on"
+        self._late = late_code(clock)
+        self._doing = _HAND_ON if clock.each_hand_off else doings(wanted_of(clock, procedure)) or "go on"
 
-    def late(self, cycle: Cycle, case: str) -> Deviation:
+    def late(self, cycle: Cycle, case: str, who_could: tuple[str, ...]) -> Deviation:
         """Return that a cycle is late: still open, or stopped too late. Raises CalendarError."""
         due, stop, clock = self._cycles.due(cycle), cycle.stop, self._clock
         shown, target = _instant(due, cycle), target_of(cycle.aim)
         name = f"“{clock.id}”" + (f" of {cycle.name}" if cycle.name else "")
-        values = self._about(cycle) | {"due": show_value(due)}
-        over = None
+        values = self._about(cycle) | wait_values(cycle) | {"due": show_value(due)}
+        over, late_by = None, None
         if stop is None:
             message = f"{name} ran out on {shown}, and nothing has stopped it since"
             if clock.kind is ClockKind.PERIODIC:
@@ -56,6 +58,8 @@ class Voice:
                 "used": f"{least}{_amount(used, cycle)}",
                 "on the wall": show_value(stop.at - cycle.started_at),
             }
+        if cycle.awaited is not None:
+            message = wait_message(cycle, name, shown, late_by)
         if cycle.by_change:
             message += "; a change of what is promised made it late"
             values["by change"] = "yes"
@@ -64,8 +68,11 @@ class Voice:
         else:
             message = message.replace(name, f"{name} ({target})", 1)
         who = joined(cycle.holder)
-        if who:
+        if who and cycle.awaited is None:
             values["ball"] = who
+        told: dict[str, Any] = {}
+        if cycle.awaited is not None:
+            told = {"step": cycle.awaited.step, "actor": cycle.awaited.person}
         return self._say(
             self._late,
             message,
@@ -76,8 +83,9 @@ class Voice:
             over,
             values=values,
             remedy=f"{self._doing} in time",
-            who_could=cycle.holder,
+            who_could=who_could,
             refuses=False,
+            **told,
         )
 
     def _used(self, cycle: Cycle, at: datetime) -> tuple[timedelta, str]:
