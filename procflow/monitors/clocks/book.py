@@ -297,7 +297,7 @@ class ClockBook:
                 running.waits,
                 None,
                 None,
-                followed.open,
+                followed.unanswered,
             )
         turn = self._turn(running, position, event, at, position.happenings, stands, said)
         turn.followed = followed
@@ -323,7 +323,7 @@ class ClockBook:
             soonest = _soonest(dues)
         ended_at = turn.at if position.ends else None if position.reopens else running.ended_at
         ball = handed(running.ball, turn.party, turn.at)
-        questions = () if position.ends else turn.followed.open
+        questions = () if position.ends else turn.followed.unanswered
         return Running(
             turn.stood, clocks, dues, soonest, turn.now, running.calendars, ball, turn.waits, ended_at, None, questions
         )
