@@ -199,7 +199,7 @@ def _mapping(names: _Names) -> str:
         *(f"  {json.dumps(name)}: {json.dumps(f'data.{name}')}" for name in (*names.data, "*")),
         "evidence:",
         *(f"  {json.dumps(name)}: {json.dumps(f'evidence.{name}')}" for name in (*names.evidence, "*")),
-        "witnesses: [actor, role, time, evidence, reason, data]",
+        "witnesses: [actor, role, time, evidence, reason, data, hand-offs]",
         "cells: json",
     ]
     return "\n".join(lines) + "\n"

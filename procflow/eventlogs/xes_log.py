@@ -82,6 +82,7 @@ def _witnessed(reading: LogReading, given: LogMapping, seen: Collection[str]) ->
         evidence=False,
         reason=False,
         data=frozenset(name for name in given.data if name in seen),
+        hand_offs=False,
     )
     role = given.role if _ROLE in seen else None
     return replace(reading, mapping=replace(given, witness=witness, role=role))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from procflow.loading.implied import carried
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.loading.outline import RegionNode
+from procflow.loading.questions import external_role, read_asking
 from procflow.loading.texts import read_names, read_text
 from procflow.model.procedure import SAME, Action, Arrow
 
@@ -46,16 +48,28 @@ def read_anytime(node: Node, lookup: Lookup) -> Mapping[str, Action]:
 
 
 def _anytime(node: Node, lookup: Lookup) -> Action:
+    arrow = _arrow(node, node.get("to"), lookup.outline.top, lookup, same=True, choice=False)
+    if node.has("ask") and arrow.to not in ("", SAME):
+        message = f"`{node.name}` asks somebody, and leads to `{arrow.to}`: while a question is open the case stays"
+        lookup.notebook.note("PF128", message, node.get("ask").key_where, "write `to: same`")
+    collect, optional = lookup.fields(node.get("collect")), lookup.fields(node.get("optional"))
+    demanded, given = carried(node)
+    collect += tuple(name for name in demanded if name not in collect)
     return Action(
         id=node.name,
-        arrows=(_arrow(node, node.get("to"), lookup.outline.top, lookup, same=True, choice=False),),
+        arrows=(arrow,),
         by=lookup.by(node.get("by")),
-        collect=lookup.fields(node.get("collect")),
-        optional=lookup.fields(node.get("optional")),
+        collect=collect,
+        optional=optional + tuple(name for name in given if name not in (*collect, *optional)),
         evidence=tuple(read_names(node.get("evidence"), lookup.notebook)),
         reason=node.get("reason").text == "required",
         at_most=node.get("at-most").number,
         during=lookup.steps(node.get("while")),
+        ask=read_asking(node.get("ask"), lookup),
+        tells=external_role(node.get("tells"), lookup, why="who works here knows of the case anyway"),
+        on_behalf_of=external_role(node.get("on-behalf-of"), lookup, why="they act for themselves"),
+        risk=node.get("risk").is_true,
+        thanks=node.get("thanks").is_true,
         title=read_text(node.get("title")),
         where=node.whole,
     )

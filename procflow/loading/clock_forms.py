@@ -66,9 +66,12 @@ def form_of(node: Node, notebook: Notebook) -> ClockForm | None:
     return None
 
 
-def check_keys(node: Node, form: ClockForm, notebook: Notebook) -> None:
-    """Write down what a clock lacks, and what it says that means nothing in one of its kind."""
-    if form.needs is not None and not node.has(form.needs):
+def check_keys(node: Node, form: ClockForm, notebook: Notebook, *, told: bool = False) -> None:
+    """Write down what a clock lacks, and what it says that means nothing in one of its kind.
+
+    `told`: it need not name the action that fulfils it, because some action `tells` whom it is promised to.
+    """
+    if form.needs is not None and not node.has(form.needs) and not (told and form.needs == "by-action"):
         hint = "add `by-action: update`" if form.needs == "by-action" else f"add `{form.needs}`, as in `of: hand-off`"
         notebook.note("PF123", f"`{node.name}` does not say {form.means}", node.key_where, hint)
     for key, one in node.items():

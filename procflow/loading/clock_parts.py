@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from itertools import pairwise
@@ -265,12 +265,18 @@ def _doing(does: LateDoing, node: Node, lookup: Lookup, step: str | None, region
     if does is LateDoing.GO_TO:
         return _go_to(node, lookup, step, region)
     name = _role(node, lookup)
-    if does is LateDoing.ESCALATE and name in lookup.external:
+    if (does is LateDoing.ESCALATE and name in lookup.external) or (
+        does is LateDoing.OFFER and _is_client(name, lookup)
+    ):
         message = f"the role `{name}` is external: only people of the house can be made to act for us"
         lookup.notebook.note(
             "PF202", message, node.where, "name a role that is not external; to tell them, write `notify`"
         )
     return name
+
+
+def _is_client(role: str, lookup: Lookup) -> bool:
+    return role in lookup.external and role not in lookup.suppliers
 
 
 def _role(node: Node, lookup: Lookup) -> str:
@@ -324,3 +330,9 @@ def maps_that_grade(clocks: Iterator[Node], steps: Iterator[Node]) -> Iterator[N
     for node in steps:
         if node.get("within").is_map:
             yield node.get("within")
+
+
+def maps_of_waits(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield the maps with `depends-on` of hand-offs and of questions."""
+    for node in nodes:
+        yield from (node.get(key) for key in ("accept-within", "answer-within") if node.get(key).is_map)

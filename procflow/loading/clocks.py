@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from procflow.errors import Edit, Severity
@@ -16,6 +18,7 @@ from procflow.loading.outline import RESERVED, RegionNode, kind_of
 from procflow.loading.texts import read_names, read_text
 from procflow.loading.types import named
 from procflow.model.clock import Clock, ClockKind, OnChange, Promised, Reopening
+from procflow.model.procedure import Action, Role
 from procflow.model.rule import Happening, HappeningKind
 
 HAND_OFF = "hand-off"
@@ -35,6 +38,19 @@ def read_clocks(node: Node, happening: Naming, lookup: Lookup) -> tuple[Clock, .
     return tuple(clocks)
 
 
+def informed_by(
+    clocks: tuple[Clock, ...], anytime: Mapping[str, Action], roles: Mapping[str, Role]
+) -> tuple[Clock, ...]:
+    """Return the clocks; a duty towards clients that does not say what fulfils it is fulfilled by all that tells them."""
+    clients = {name for name, role in roles.items() if role.external and not role.supplier}
+    telling = tuple(name for name, action in anytime.items() if action.tells in clients)
+    return tuple(replace(one, by_action=telling) if _tells_by_default(one) else one for one in clocks)
+
+
+def _tells_by_default(clock: Clock) -> bool:
+    return clock.kind is ClockKind.PERIODIC and clock.to is Promised.CLIENT and not clock.by_action
+
+
 def _check_name(name: str, node: Node, lookup: Lookup) -> None:
     if name in RESERVED:
         message = f"`{name}` is a word of the language and cannot be a clock"
@@ -49,7 +65,7 @@ def _check_name(name: str, node: Node, lookup: Lookup) -> None:
 def _clock(node: Node, happening: Naming, lookup: Lookup) -> Clock | None:
     form = form_of(node, lookup.notebook)
     if form is not None:
-        check_keys(node, form, lookup.notebook)
+        check_keys(node, form, lookup.notebook, told=_is_told(node, lookup))
     notebook = lookup.notebook
     calendar = read_graded(node.get("calendar"), lambda one: one.text or None, lookup)
     length = partial(length_on, lookup=lookup, calendar=bool(lookup.calendar) or calendar is not None)
@@ -101,6 +117,14 @@ def _clock(node: Node, happening: Naming, lookup: Lookup) -> Clock | None:
         where=node.whole,
     )
     return None if form is None else clock
+
+
+def _is_told(node: Node, lookup: Lookup) -> bool:
+    """Return True if a duty of this kind is fulfilled by what tells clients, and something does."""
+    clients = set(lookup.external) - set(lookup.suppliers)
+    to = node.get("to").text or Promised.CLIENT.value
+    telling = (one.get("tells").text for one in lookup.outline.anytime.values())
+    return to == Promised.CLIENT.value and any(one in clients for one in telling)
 
 
 def _starts(

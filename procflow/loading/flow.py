@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from procflow.errors import SourceSpan
 from procflow.loading.notebook import Notebook
 from procflow.loading.outline import Outline
+from procflow.model.hand_off import ACTS
 from procflow.model.procedure import DONE, Parallel, Region
 
 
@@ -34,7 +35,8 @@ def _alphabet(region: Region, notebook: Notebook, outline: Outline) -> set[str]:
 def _of_block(block: Parallel, notebook: Notebook, outline: Outline) -> set[str]:
     branch_of: dict[str, str] = {}
     for branch in block.branches:
-        for action in sorted(_alphabet(branch.region, notebook, outline)):
+        # Work in several branches is accepted in each of them: whose it is tells which one is meant.
+        for action in sorted(_alphabet(branch.region, notebook, outline).difference(ACTS)):
             other = branch_of.setdefault(action, branch.id)
             if other != branch.id:
                 message = f"`{action}` occurs in the branches `{other}` and `{branch.id}`, which run side by side"

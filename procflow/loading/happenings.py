@@ -77,14 +77,17 @@ class Alphabet:
         return self.anytime.union(*self.steps.values())
 
 
-def alphabet_of(outline: Outline, roles: Collection[str] = ()) -> Alphabet:
-    """Return what the rules of a procedure may name."""
+def alphabet_of(
+    outline: Outline, roles: Collection[str] = (), *, implied: Mapping[str, frozenset[str]], anytime: Collection[str]
+) -> Alphabet:
+    """Return what the rules of a procedure may name. `implied`: step -> actions of it that nobody wrote."""
     steps = {
         name: frozenset(action for action, _ in step.get("actions").items())
         | {item.text for item in checklist_of(step).entries()}
+        | implied.get(name, frozenset())
         for name, step in outline.steps.items()
     }
-    return Alphabet(steps=steps, anytime=frozenset(outline.anytime), roles=frozenset(roles))
+    return Alphabet(steps=steps, anytime=frozenset(anytime), roles=frozenset(roles))
 
 
 def happening(text: str) -> Happening | Slip:

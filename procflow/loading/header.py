@@ -22,7 +22,13 @@ def read_role(node: Node) -> Role:
     external = node.get("external")
     supplier = external.text == _SUPPLIER
     return Role(
-        id=node.name, name=name, title=title, external=external.is_true or supplier, supplier=supplier, where=node.whole
+        id=node.name,
+        name=name,
+        title=title,
+        external=external.is_true or supplier,
+        supplier=supplier,
+        department=node.get("department").text,
+        where=node.whole,
     )
 
 

@@ -11,19 +11,16 @@ _TIME = ("within", "late", "warn")
 _JUDGED = ("severity", "refuse")
 
 NOT_YET: Mapping[str, frozenset[str]] = {
-    "procedure": frozenset({"accountable", "hand-offs"}),
-    "step": frozenset({*_JUDGED, "keep", "each", "run", "until", "at-most", "hand-offs", "anytime", "wait"}),
+    "step": frozenset({*_JUDGED, "keep", "each", "run", "until", "at-most", "anytime", "wait"}),
     "block": frozenset({*_JUDGED, "rest", "each", "run", "until", "at-most", "anytime", "keep", "by"}),
     "waiting step": frozenset({*_JUDGED, "keep", "until", "at-most", "collect", "optional", "evidence", "hand-offs"}),
-    "branch": frozenset({*_JUDGED, "keep", "each", "run", "until", "at-most", "hand-offs", "anytime"}),
+    "branch": frozenset({*_JUDGED, "keep", "each", "run", "until", "at-most", "anytime"}),
     "branch of several steps": frozenset({*_TIME, "each", "anytime"}),
     "action": frozenset(
         {*_TIME, *_JUDGED, "keep", "until", "tells", "on-behalf-of", "ask", "accept-within", "not-by", "four-eyes"}
     ),
     "alternative": frozenset({"until"}),
-    "anytime action": frozenset(
-        {*_TIME, *_JUDGED, "keep", "until", "tells", "on-behalf-of", "ask", "not-by", "four-eyes"}
-    ),
+    "anytime action": frozenset({*_TIME, *_JUDGED, "keep", "until", "not-by", "four-eyes"}),
 }
 """The place (the `title` of its schema) -> the keys that will belong there."""
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.source import Path
+from procflow.model.hand_off import ACCEPT, ACTS, REFUSE, TAKE_CASE
 
-RESERVED = frozenset({"same", "done", "back", "start", "end", "any", "skip", "redo", "undo", "do-early", "override"})
+RESERVED = frozenset(
+    {"same", "done", "back", "start", "end", "any", "skip", "redo", "undo", "do-early", "override", *ACTS}
+)
 """Words that no step, branch, action or rule may be called."""
 
 
@@ -42,7 +45,7 @@ class Outline:
     anytime: dict[str, Node] = field(default_factory=dict)
     evidence: dict[str, Node] = field(default_factory=dict)
     alphabet: frozenset[str] = frozenset()
-    """Every action id."""
+    """Every action id, those of hand-offs and of who answers for a case included."""
 
 
 def kind_of(step: Node) -> str:
@@ -81,7 +84,7 @@ def read_outline(root: Node, notebook: Notebook) -> Outline:
         uses.claim(name, "an anytime action", action)
         outline.anytime[name] = action
         _evidence(action, outline)
-    outline.alphabet = frozenset(outline.actions) | frozenset(outline.anytime)
+    outline.alphabet = frozenset([*outline.actions, *outline.anytime, *_acts(root, outline)])
     return outline
 
 
@@ -108,6 +111,17 @@ def _walk(region: RegionNode, outline: Outline, uses: _Uses) -> None:
             if not is_one_step(branch):
                 uses.claim(branch_name, "a branch", branch)
             _walk(region_of_branch(branch), outline, uses)
+
+
+def _acts(root: Node, outline: Outline) -> Iterator[str]:
+    """Yield the actions nobody writes, that what is written implies."""
+    said = [one for node in (root, *outline.steps.values()) if (one := node.get("hand-offs")).is_map]
+    if said:
+        yield ACCEPT
+    if any(one.has("refuse") for one in said):
+        yield REFUSE
+    if root.get("accountable").text:
+        yield TAKE_CASE
 
 
 def _evidence(node: Node, outline: Outline) -> None:

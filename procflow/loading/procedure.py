@@ -13,14 +13,15 @@ import rfc8785
 from procflow.errors import Finding, ProcedureInvalid
 from procflow.expressions.types import Choice
 from procflow.loading.actions import read_anytime
-from procflow.loading.clocks import read_clocks
+from procflow.loading.clocks import informed_by, read_clocks
 from procflow.loading.fairness import read_fairness
 from procflow.loading.files import read_bytes, refused
 from procflow.loading.flow import check_flow
+from procflow.loading.hand_offs import acts_in, read_accountable, taking_of, weave_hand_offs
 from procflow.loading.happenings import alphabet_of, read_happening
 from procflow.loading.header import read_agreements, read_approval, read_overrides, read_role
 from procflow.loading.ignores import read_ignores
-from procflow.loading.implied import implied_fields, needed_by_waiting
+from procflow.loading.implied import carried_fields, implied_fields, needed_by_waiting
 from procflow.loading.layout import layout_findings
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
@@ -34,8 +35,9 @@ from procflow.loading.steps import read_region
 from procflow.loading.texts import read_date, read_names, read_text
 from procflow.loading.titles import read_titles
 from procflow.loading.types import read_fields
+from procflow.model.hand_off import TAKE_CASE
 from procflow.model.ignores import Ignore
-from procflow.model.procedure import DataField, Procedure
+from procflow.model.procedure import DataField, Procedure, steps_of
 from procflow.model.rule import Happening
 
 
@@ -121,19 +123,23 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     )
     top = read_region(outline.top, lookup)
     anytime = read_anytime(root.get("anytime"), lookup)
+    top = weave_hand_offs(top, anytime, root, lookup)
+    accountable = read_accountable(root.get("accountable"), lookup, roles)
+    if accountable is not None:
+        anytime = MappingProxyType({**anytime, TAKE_CASE: taking_of(accountable)})
     overrides = read_overrides(root.get("overrides"), lookup, roles)
-    alphabet = alphabet_of(outline, roles)
+    alphabet = alphabet_of(outline, roles, implied=dict(acts_in(steps_of(top))), anytime=anytime)
 
     def happening(node: Node) -> Happening | None:
         return read_happening(node, alphabet, notebook)
 
-    clocks = read_clocks(root.get("clocks"), happening, lookup)
+    clocks = informed_by(read_clocks(root.get("clocks"), happening, lookup), anytime, roles)
     rules = read_rules(root.get("rules"), happening, lookup)
     fairness = read_fairness(root.get("fairness"), lookup)
     near_names(_groups(root, outline, data), notebook)
     if is_in_shape:
         # What stands under a misspelt key uses nothing: what is never used is known only if every key is.
-        _unused(root, lookup, notebook, frozenset(implied) | needed_by_waiting(outline))
+        _unused(root, lookup, notebook, frozenset(implied) | needed_by_waiting(outline) | carried_fields(root, outline))
     check_flow(top, outline, notebook)
     check_size(top, anytime.values(), root, notebook)
     built = Procedure(
@@ -155,6 +161,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
         calendar=root.get("calendar").text or None,
         clocks=clocks,
         overrides=overrides,
+        accountable=accountable,
         rules=rules,
         fairness=fairness,
         titles=read_titles(root.get("titles"), outline, lookup, notebook),

@@ -30,6 +30,9 @@ def _of_step(step: Step) -> int:
     places = _places(step)
     actions = step.actions.values()
     ways = sum((len(one.arrows) + 1) * (places if one.incomplete or not one.moves else 1) for one in actions)
+    if step.hand_offs is not None:
+        on_offer = len(step.hand_offs.givers) + 1
+        ways += on_offer * sum(len(one.arrows) + 1 for one in actions)
     if step.checklist is not None:
         # An item is started and completed: in order at one place, else at half of them.
         ways += len(step.checklist.items) * (places if step.checklist.any_order else 2)

@@ -8,7 +8,9 @@ from procflow.loading.texts import read_names
 from procflow.model.event import Witness
 from procflow.model.mapping import FURTHER
 
-_CLAIMS = ("actor", "role", "time", "evidence", "reason", "data")
+HAND_OFFS = "hand-offs"
+"""Only the house can say whether its programs record who accepts work: no column tells."""
+_CLAIMS = ("actor", "role", "time", "evidence", "reason", "data", HAND_OFFS)
 _ONE_FIELD = "data:"
 
 
@@ -24,6 +26,7 @@ def read_witness(root: Node, notebook: Notebook) -> Witness:
         "evidence": root.get("evidence").is_map,
         "reason": root.has("reason"),
         "data": root.get("data").is_map,
+        HAND_OFFS: True,
     }
     mapped = frozenset(name for name, _ in root.get("data").items())
     if not root.has("witnesses"):
@@ -33,6 +36,7 @@ def read_witness(root: Node, notebook: Notebook) -> Witness:
             evidence=columns["evidence"],
             reason=columns["reason"],
             data=None if FURTHER in mapped else mapped,
+            hand_offs=False,
         )
     claims = read_names(root.get("witnesses"), notebook)
     fields: set[str] = set()
@@ -44,7 +48,7 @@ def read_witness(root: Node, notebook: Notebook) -> Witness:
             hint = notebook.meant(name, mapped, otherwise=f"name the column of `{name}` under `data:`")
         elif claim not in _CLAIMS:
             hint = notebook.meant(
-                claim, _CLAIMS, otherwise='write actor, role, time, evidence, reason, data or "data: field"'
+                claim, _CLAIMS, otherwise='write actor, role, time, evidence, reason, data, hand-offs or "data: field"'
             )
             notebook.note("PF105", f"`{claim}` is nothing a log can witness", node.where, hint)
             continue
@@ -60,4 +64,5 @@ def read_witness(root: Node, notebook: Notebook) -> Witness:
         evidence="evidence" in claims,
         reason="reason" in claims,
         data=None if "data" in claims else frozenset(fields),
+        hand_offs=HAND_OFFS in claims,
     )

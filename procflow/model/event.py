@@ -210,6 +210,8 @@ class Witness:
     reason: bool = True
     data: frozenset[str] | None = None
     """The data fields witnessed; None means all."""
+    hand_offs: bool = True
+    """Acceptances and refusals of work are on record, and questions with their answers."""
     resolution: timedelta = timedelta(0)
     """How far apart two times must be for the log to say which came first: what is late by less is not held late."""
 

@@ -308,7 +308,7 @@ class Procedure:
     @cached_property
     def steps(self) -> Mapping[str, Step]:
         """Every step of every region by id, in document order (a block before the steps inside it)."""
-        return MappingProxyType({step.id: step for step in _walk(self.top)})
+        return MappingProxyType(steps_of(self.top))
 
     @cached_property
     def actions(self) -> frozenset[str]:
@@ -388,6 +388,11 @@ class Procedure:
     def title_of(self, id: str, language: str = "") -> str:
         """Return what `titles` calls a checklist item, a proof, a choice word, an outcome or a branch; else the id."""
         return text_of(self.titles.get(id, {}), language, default=id)
+
+
+def steps_of(top: Region) -> dict[str, Step]:
+    """Return every step of every region by id, in document order (a block before the steps inside it)."""
+    return {step.id: step for step in _walk(top)}
 
 
 def _walk(region: Region) -> Iterator[Step]:

@@ -90,19 +90,26 @@ def test_how_exact_times_are(text: str, expected: timedelta) -> None:
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ("", Witness(actor=False, role=False, evidence=False, reason=False, data=frozenset())),
+        ("", Witness(actor=False, role=False, evidence=False, reason=False, data=frozenset(), hand_offs=False)),
         (
             "actor: a\nteam: t\nreason: r\nevidence: { letter: l }\ndata: { ours: o }\n",
-            Witness(data=frozenset({"ours"})),
+            Witness(data=frozenset({"ours"}), hand_offs=False),
         ),
-        ("actor: a\nwitnesses: [actor, role]\n", Witness(time=False, evidence=False, reason=False, data=frozenset())),
+        (
+            "actor: a\nwitnesses: [actor, role]\n",
+            Witness(time=False, evidence=False, reason=False, data=frozenset(), hand_offs=False),
+        ),
         (
             'data: { ours: o, cause: c }\nwitnesses: [time, "data: ours"]\n',
-            Witness(actor=False, role=False, evidence=False, reason=False, data=frozenset({"ours"})),
+            Witness(actor=False, role=False, evidence=False, reason=False, data=frozenset({"ours"}), hand_offs=False),
         ),
         (
             "data: { ours: o }\nwitnesses: [data]\n",
-            Witness(actor=False, role=False, time=False, evidence=False, reason=False),
+            Witness(actor=False, role=False, time=False, evidence=False, reason=False, hand_offs=False),
+        ),
+        (
+            "actor: a\nwitnesses: [actor, hand-offs]\n",
+            Witness(role=False, time=False, evidence=False, reason=False, data=frozenset()),
         ),
     ],
 )

@@ -80,10 +80,20 @@ review-by: 2027-12-01
 controls: [ISO-10002]
 calendar: 24x7
 overrides: { by: agent, second-person: true, reason: required, note: seldom }
+accountable: agent
+hand-offs:
+  needs: [short, letter]
+  form: [ours]
+  accept-within: { depends-on: gravity, minor: 2 working hours, otherwise: 1 hour, note: as agreed }
+  warn: { at: [80%], notify: agent, note: by mail }
+  late: [{ offer-to: agent, note: at once }, { after: 4 working hours, escalate: agent }, { notify: agent }]
+  refuse: { reason: required, at-most: 1, note: politely }
+  returns: { at-most: 1, note: enough }
+  note: between departments
 note: { en: A note }
 titles: { thank: Thank the client, letter: { en: The letter, ro: Scrisoarea } }
 roles:
-  agent: Writes
+  agent: { title: Writes, department: care }
   client: { name: Client, title: The client, external: true, note: outside }
   vendor: { title: Repairs, external: supplier }
 data:
@@ -166,7 +176,8 @@ steps:
     warn: [50%]
     late: { notify: agent }
     parallel:
-      one: { only-if: ours, title: One, by: agent, not-by: [whom], four-eyes: intake, collect: [short], optional: [ours],
+      one: { only-if: ours, hand-offs: none,
+        title: One, by: agent, not-by: [whom], four-eyes: intake, collect: [short], optional: [ours],
         evidence: [letter], checklist: [first, second], actions: { one-done: done }, note: a step, within: 1 day, warn: [50%],
         late: { notify: agent }, resolved: true }
       many:
@@ -174,7 +185,7 @@ steps:
         note: several
         start: inner
         steps:
-          inner: { by: any, actions: { go: block } }
+          inner: { by: any, hand-offs: { needs: [ours] }, actions: { go: block } }
           block: { within: 1 day, warn: [50%], late: { notify: agent },
             title: In, note: x, need: all, parallel: { deep: { by: any, actions: { dive: done } } }, then: done }
       waits: { only-if: ours, title: Wait, note: x, waiting-for: { party: vendor }, actions: { came: done }, within: 1 day,
@@ -194,6 +205,13 @@ steps:
     actions: { came-back: closed }
   closed: { end: answered, title: Closed, note: over }
 anytime:
+  question: { to: same, by: any, ask: { question-to: any, answered-by: answer, answer-within: 1 working day, warn: [80%],
+    late: { escalate: agent }, note: friendly } }
+  answer: { to: same, by: any }
+  update: { to: same, by: any, tells: client }
+  chase: { to: same, by: any, on-behalf-of: client }
+  warn-of-risk: { to: same, by: any, risk: true }
+  thank-you: { to: same, by: any, thanks: true }
   withdraw: { to: closed, by: client, while: [work], when: ours, collect: [short], optional: [ours], evidence: [letter],
     reason: required, at-most: 1, title: Withdraw, note: rarely }
 rules:
@@ -289,7 +307,7 @@ reason: why
 status: { column: s, to: { New: intake }, repeated: update, ignore: { X: fault }, note: ours }
 data: { ours: { column: c, to: { Y: "true" }, format: "%Y-%m-%d", zone: UTC, decimal: ",", note: x } }
 evidence: { letter: l }
-witnesses: [actor]
+witnesses: [actor, hand-offs]
 known-from: { ours: enters intake }
 window: { from: 2016-02-29, to: 2017-02-18, note: a year }
 no-value: ["?", "-"]
