@@ -33,6 +33,7 @@ USUAL_ORDER = (
     "steps",
     "anytime",
     "rules",
+    "fairness",
     "titles",
     "scenarios",
 )
