@@ -14,6 +14,7 @@ from procflow.model.deviation import Deviation
 from procflow.model.event import Event
 from procflow.model.report import CaseAudit
 from procflow.model.rule import Obligation
+from procflow.model.waiting import Wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,12 @@ class Case:
     """True if that moment has passed."""
     zone: str = "UTC"
     """IANA name of the time zone of the procedure's calendar, to tell moments in."""
+    accountable: str | None = None
+    """Who answers for the case; None: nobody does, or the procedure does not ask for it."""
+    on_offer: tuple[str, ...] = ()
+    """The steps whose work came from other people and that nobody has accepted, in document order."""
+    waits: tuple[Wait, ...] = ()
+    """Who waits for whom now: for acceptance, for an answer, for somebody outside; in the order of their beginnings."""
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -85,6 +92,10 @@ class WorkItem:
     """True if that moment has passed."""
     zone: str = "UTC"
     """IANA name of the time zone of the procedure's calendar, to tell moments in."""
+    offered: bool = False
+    """True if the work came from other people and nobody has accepted it: then `due` is by when somebody should."""
+    questions: tuple[str, ...] = ()
+    """What the party was asked, with who asked, as `ana: Which valve?`, the oldest first; () for work in a step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +137,6 @@ class Owed:
     overdue: bool
     """True if that moment has passed."""
     people: tuple[str, ...]
-    """Who holds one of the roles that could do it, as the directory knows, sorted."""
+    """Who was asked by name, or holds one of the roles that could do it as the directory knows, sorted."""
     zone: str = "UTC"
     """IANA name of the time zone of the clock's calendar, or of the procedure's, to tell `due` in."""

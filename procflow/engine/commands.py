@@ -209,6 +209,9 @@ class Commands:
         if said.get("kind") is Kind.CALENDARS:
             calendars = self._office.house.stamp(transaction, held.judge.procedure)
             said = {**said, "calendars": calendars or held.calendars}
+        if said.get("kind") is Kind.ACTION and said["on_behalf_of"] is None:
+            action = held.judge.procedure.anytime.get(said["action"])
+            said = {**said, "on_behalf_of": offers.on_behalf_of(action, said["roles"])}
         if command.leads is not None:
             head = Head(judge=held.judge, state=held.state, record=lambda: _events(transaction, row.case))
             said = {**said, "override": replace(said["override"], to=command.leads(head))}

@@ -9,6 +9,7 @@ from procflow.calendars.calendar import Calendar
 from procflow.engine import offers
 from procflow.engine.memory import Held
 from procflow.engine.office import Office
+from procflow.engine.turns import asked_in
 from procflow.engine.writing import Writer
 from procflow.errors import CalendarError, ProcflowError
 from procflow.model.clock import Clock, LateDoing, PartyKind, Timer
@@ -79,8 +80,15 @@ class Firing:
         if timer.does is not LateDoing.GO_TO and timer.to:
             yield f"role:{timer.to}"
             return
-        roles = held.judge.procedure.roles
-        turns = [one.party for one in offers.ready(held.judge, held.state, held.since, timer.due)]
+        procedure = held.judge.procedure
+        roles, clock = procedure.roles, clock_of(procedure, timer.clock)
+        if clock is not None and clock.question is not None:
+            asked = asked_in(procedure, held.state, timer)
+            yield from () if asked is None else (asked,)
+            return
+        accepts = None if clock is None else clock.accepts
+        ready = offers.ready(held.judge, held.state, held.since, timer.due)
+        turns = [one.party for one in ready if accepts in (None, one.step)]
         ours = [one for one in turns if one.partition(":")[2] not in roles or not roles[one.partition(":")[2]].external]
         if timer.does is LateDoing.GO_TO:
             yield from turns
@@ -126,11 +134,8 @@ def _opening(hours: Calendar | None, now: datetime) -> datetime:
 
 
 def clock_of(procedure: Procedure, id: str) -> Clock | None:
-    """Return the clock with this id, of the case or of a step; None if there is none."""
-    step = procedure.steps.get(id)
-    if step is not None and step.clock is not None:
-        return step.clock
-    return next((one for one in procedure.clocks if one.id == id), None)
+    """Return the clock with this id, of the case, of a step, or of what is waited for; None if there is none."""
+    return procedure.all_clocks.get(id)
 
 
 def goes_round(case: str, at: datetime) -> ProcflowError:

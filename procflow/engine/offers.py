@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,17 +10,19 @@ from procflow.automaton.moves import demands
 from procflow.engine.cases import Option, WorkItem
 from procflow.engine.forms import form
 from procflow.engine.trial import Trial
-from procflow.engine.turns import due_by, due_in
+from procflow.engine.turns import accepted_by, due_by, due_in, open_questions, party_asked
 from procflow.judge import CaseState, Judge
 from procflow.model.by import By
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor, Directory
 from procflow.model.procedure import Action, Procedure, Step
+from procflow.model.rule import Obligation
 from procflow.monitors.moment import roles_for, who_may
+from procflow.monitors.waiting.questions import Question
 from procflow.stores.base import CaseRow, Ready
 
-SUPPLIED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV406", "DV605"})
+SUPPLIED = frozenset({"DV301", "DV303", "DV305", "DV306", "DV406", "DV603", "DV605"})
 """What can be cured by giving something with the action."""
 
 _OF_PEOPLE = frozenset({"DV201", "DV204", "DV702"})
@@ -38,13 +40,26 @@ def options(trial: Trial, actor: Actor, directory: Directory, now: datetime) -> 
     for step, name in automaton.due(at):
         yield _option(trial, replace(probe, action=name), step, step.actions.get(name), directory)
     for action in automaton.anytime_at(at):
-        yield _option(trial, replace(probe, action=action.id), None, action, directory)
+        behalf = on_behalf_of(action, actor.roles)
+        yield _option(trial, replace(probe, action=action.id, on_behalf_of=behalf), None, action, directory)
+
+
+def on_behalf_of(action: Action | None, roles: Collection[str]) -> str | None:
+    """Return for whom an action is done, by somebody with these roles, if nobody says it: for whom the procedure says."""
+    return None if action is None or action.on_behalf_of in roles else action.on_behalf_of
 
 
 def work_item(
-    procedure: Procedure, row: CaseRow, entry: Ready, actions: tuple[str, ...], now: datetime, zone: str
+    procedure: Procedure,
+    row: CaseRow,
+    entry: Ready,
+    actions: tuple[str, ...],
+    now: datetime,
+    zone: str,
+    *,
+    offered: bool = False,
 ) -> WorkItem:
-    """Return a line of a worklist; `zone` is that of the procedure's calendar."""
+    """Return a line of a worklist; `zone` is that of the procedure's calendar, `offered` if nobody has accepted it."""
     step = procedure.steps[entry.step]
     return WorkItem(
         case=row.case,
@@ -58,6 +73,33 @@ def work_item(
         due=entry.due,
         overdue=entry.due is not None and entry.due < now,
         zone=zone,
+        offered=offered,
+    )
+
+
+def question_item(trial: Trial, row: CaseRow, entry: Ready, now: datetime, zone: str) -> WorkItem | None:
+    """Return the line of somebody's worklist for the questions they are asked; None if none is open any more."""
+    procedure = trial.judge.procedure
+    asks = procedure.all_clocks[entry.step].question or ""
+    asking = procedure.anytime[asks].ask
+    asked = [one for one in open_questions(trial.state) if one.action == asks]
+    asked = [one for one in asked if party_asked(procedure, one.whom) == entry.party]
+    if asking is None or not asked:
+        return None
+    answer = procedure.anytime[asking.answered_by]
+    return WorkItem(
+        case=row.case,
+        procedure=row.procedure,
+        ref=row.ref,
+        step=asked[0].step,
+        title=answer.title,
+        party=entry.party,
+        since=entry.since,
+        actions=(answer.id,),
+        due=entry.due,
+        overdue=entry.due is not None and entry.due < now,
+        zone=zone,
+        questions=tuple(f"{one.who}: {one.what}" if one.who else one.what for one in asked),
     )
 
 
@@ -85,12 +127,30 @@ def ready(judge: Judge, state: CaseState, since: Mapping[str, datetime], now: da
     if state.closed:
         return
     procedure, obligations = judge.procedure, judge.due(state)
+    on_offer = frozenset(state.configuration.offered_steps())
     for name in state.configuration.active_steps():
         step = procedure.steps[name]
         due = due_in(procedure, step, obligations) if obligations else None
+        if name in on_offer:
+            due = accepted_by(procedure, step, obligations) or due
         late = (f"role:{role}" for role in sorted(judge.escalated(state, name, now)))
         for party in dict.fromkeys((*_parties_of(step, state), *late)):
             yield Ready(case=state.case, step=name, party=party, since=since[name], due=due)
+    yield from _asked_of(procedure, state, obligations)
+
+
+def _asked_of(procedure: Procedure, state: CaseState, obligations: Iterable[Obligation]) -> Iterator[Ready]:
+    """Yield who is to answer which questions: under the id of their clock, which no step has."""
+    dues = {(one.clock, one.since): one.due for one in obligations}
+    lines: dict[tuple[str, str], list[Question]] = {}
+    for one in open_questions(state):
+        asking = procedure.anytime[one.action].ask
+        if asking is not None:
+            lines.setdefault((asking.answer.id, party_asked(procedure, one.whom)), []).append(one)
+    for (clock, party), asked in lines.items():
+        times = [due for one in asked if (due := dues.get((clock, one.seq))) is not None]
+        since = min(one.at for one in asked)
+        yield Ready(case=state.case, step=clock, party=party, since=since, due=min(times, default=None))
 
 
 def who_could(
@@ -154,6 +214,7 @@ def _option(trial: Trial, probe: Event, step: Step | None, action: Action | None
     deviations = trial.of(probe)
     against = tuple(one for one in deviations if one.unexcused and one.code not in SUPPLIED and not one.of_time)
     required, proofs = demands(step, action)
+    proofs = (*proofs, *(name for name in _proofs_asked(judge.procedure, deviations) if name not in proofs))
     due = due_by(judge.procedure, step, probe.action, judge.due(state))
     unknown = (name for name in required if name not in state.record.values)
     missing = tuple(dict.fromkeys((*unknown, *_asked(judge.procedure, action, deviations))))
@@ -189,9 +250,23 @@ def _asked(procedure: Procedure, action: Action | None, deviations: Iterable[Dev
     for one in deviations:
         if one.code == "DV605":
             yield from (name for name in ("asked", "due") if name in one.values)
+        yield from (name for name in _missing(one) if name in procedure.data)
         if one.code == "DV305":
             unknown = (name.partition(".")[0] for name, value in one.values.items() if value == "unknown")
             yield from (name for name in unknown if name in procedure.data)
+
+
+def _proofs_asked(procedure: Procedure, deviations: Iterable[Deviation]) -> Iterator[str]:
+    """Yield the proofs that the receiver of a hand-off needs and that are not on record."""
+    for one in deviations:
+        if one.code == "DV603":
+            yield from (name for name in _missing(one) if name not in procedure.data)
+
+
+def _missing(one: Deviation) -> tuple[str, ...]:
+    """Return what is not on record that a hand-off or a question needs."""
+    named = one.values.get("missing", "") if one.code in ("DV603", "DV605") else ""
+    return tuple(name for name in named.split(", ") if name)
 
 
 def _optional(step: Step | None, action: Action | None) -> tuple[str, ...]:

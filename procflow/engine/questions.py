@@ -62,6 +62,7 @@ class Questions:
             due=due,
             overdue=due is not None and due < now,
             zone=self._office.house.zone(judge.procedure, held.calendars),
+            on_offer=tuple(held.state.configuration.offered_steps()),
         )
 
     def _known(self, row: CaseRow) -> frozenset[str]:
@@ -91,7 +92,10 @@ class Questions:
             return tuple(dict.fromkeys(one.procedure for one in transaction.definitions()))
 
     def worklist(self, by: Actor | str | None) -> tuple[WorkItem, ...]:
-        """Return what waits for somebody, or for whomever it may be: what is due first, then what is oldest."""
+        """Return what waits for somebody, or for whomever it may be.
+
+        What is on offer comes first, then what is due first, then what is oldest.
+        """
         actor = actor_of(by, self._office.directory) if by is not None else None
 
         def waiting(transaction: Transaction, look: Look) -> tuple[WorkItem, ...]:
@@ -101,7 +105,7 @@ class Questions:
                 item = self._item(transaction, look, entry, actor) if key not in seen else None
                 if item is not None:
                     seen[key] = item
-            return tuple(seen.values())
+            return tuple(sorted(seen.values(), key=lambda one: not one.offered))
 
         return self._office.looked(waiting)
 
@@ -112,6 +116,10 @@ class Questions:
         """
         row = transaction.case(entry.case)
         judge = self._office.judge_of(transaction, row)
+        now, zone = self._office.now(), self._office.house.zone_today(transaction, judge.procedure)
+        if entry.step not in judge.procedure.steps:
+            trial = Trial(row, self._office.hold(transaction, judge, row), look)
+            return offers.question_item(trial, row, entry, now, zone)
         step = judge.procedure.steps[entry.step]
         at = standing_of(row, judge.procedure)
         actions = tuple(name for due, name in judge.automaton.due(at) if due.id == step.id)
@@ -119,10 +127,10 @@ class Questions:
             free = [name for name in actions if not look.may_bar(row.digest, judge.procedure, name)]
             if step.four_eyes or step.not_by or not free or judge.in_force.may_bar(free):
                 trial = Trial(row, self._office.hold(transaction, judge, row), look)
-                if offers.barred(trial, actor, actions, self._office.now()):
+                if offers.barred(trial, actor, actions, now):
                     return None
-        zone = self._office.house.zone_today(transaction, judge.procedure)
-        return offers.work_item(judge.procedure, row, entry, actions, self._office.now(), zone)
+        offered = step.id in at.offered_steps()
+        return offers.work_item(judge.procedure, row, entry, actions, now, zone, offered=offered)
 
     def may(self, case: str, by: Actor | str) -> tuple[Option, ...]:
         """Return what is due or possible in a case as this person sees it."""

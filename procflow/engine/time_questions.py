@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from procflow.calendars.book import CalendarSet
@@ -13,6 +14,7 @@ from procflow.errors import ProcflowError
 from procflow.model.clock import ClockCycle, Stretch
 from procflow.model.event import Event, Kind
 from procflow.model.organisation import Actor
+from procflow.model.procedure import Procedure
 from procflow.model.rule import Obligation
 from procflow.monitors.names import meant
 from procflow.stores.base import CaseRow, Transaction
@@ -44,7 +46,7 @@ class TimeQuestions:
         for one in held.judge.due(held.state):
             if one.due is None or one.due > until or (actor is not None and not _could(one, actor)):
                 continue
-            people = {person for role in one.who for person in self._office.directory.holders_of(role)}
+            people = {person for name in one.who for person in self._people(held.judge.procedure, one, name)}
             found.append(
                 Owed(
                     case=row.case,
@@ -59,6 +61,12 @@ class TimeQuestions:
                 )
             )
         return found
+
+    def _people(self, procedure: Procedure, one: Obligation, name: str) -> Sequence[str]:
+        """Return who is meant: whoever holds the role, or who was asked by name."""
+        clock = procedure.all_clocks.get(one.clock)
+        asked = clock is not None and clock.question is not None and name not in procedure.roles
+        return (name,) if asked else self._office.directory.holders_of(name)
 
     def clocks(self, case: str) -> tuple[ClockCycle, ...]:
         """Return how each cycle of each clock of a case stands now."""
@@ -118,4 +126,4 @@ def _full(found: list[Owed], limit: int, due: datetime) -> bool:
 
 
 def _could(one: Obligation, actor: Actor) -> bool:
-    return not one.who or not actor.roles.isdisjoint(one.who)
+    return not one.who or actor.id in one.who or not (actor.roles | actor.teams).isdisjoint(one.who)

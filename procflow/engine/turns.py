@@ -8,16 +8,16 @@ from datetime import datetime
 from procflow.errors import Finding
 from procflow.explanation import nodes_of
 from procflow.judge import CaseState, Judge
+from procflow.model.clock import Clock, Timer
 from procflow.model.procedure import Procedure, Step
 from procflow.model.rule import Happening, HappeningKind, Obligation
+from procflow.monitors.waiting.questions import Question
 from procflow.stores.base import Coming
 
 
 def tells_time(judge: Judge) -> bool:
     """Return True if something in a case may depend on how late it is."""
-    procedure = judge.procedure
-    clocks = procedure.clocks or any(step.clock is not None for step in procedure.steps.values())
-    return bool(clocks) or any(rule.within is not None for rule in judge.in_force.rules)
+    return bool(judge.procedure.all_clocks) or any(rule.within is not None for rule in judge.in_force.rules)
 
 
 def coming_of(judge: Judge, state: CaseState) -> Coming:
@@ -55,11 +55,44 @@ def due_in(procedure: Procedure, step: Step, obligations: Iterable[Obligation]) 
     That is the step's own time and, unless it waits for somebody, whatever is promised of the case as a whole: whoever
     has the case can bring it on.
     """
-    # A step's own clock has the id of the step, and no other clock has that of any.
     of_the_case = step.waiting is None
-    return soonest(
-        one for one in obligations if one.clock == step.id or (of_the_case and one.clock not in procedure.steps)
-    )
+    return soonest(one for one in obligations if _of_step(procedure.all_clocks.get(one.clock), step, of_the_case))
+
+
+def accepted_by(procedure: Procedure, step: Step, obligations: Iterable[Obligation]) -> datetime | None:
+    """Return by when the work on offer in a step must be accepted; None: at no moment."""
+    clocks = procedure.all_clocks
+    return soonest(one for one in obligations if one.clock in clocks and clocks[one.clock].accepts == step.id)
+
+
+def _of_step(clock: Clock | None, step: Step, of_the_case: bool) -> bool:
+    """Return True if what is demanded is to be done in a step; `clock` None: a rule demands it."""
+    if clock is None or (clock.step is None and clock.accepts is None and clock.question is None):
+        return of_the_case
+    return step.id in (clock.step, clock.accepts)
+
+
+def open_questions(state: CaseState) -> tuple[Question, ...]:
+    """Return the questions of a case that nobody has answered, the oldest first."""
+    timed = state.node.timed
+    return () if timed is None else timed.running.questions
+
+
+def party_asked(procedure: Procedure, whom: str) -> str:
+    """Return who was asked as a party: a role of the procedure, else a person."""
+    return f"role:{whom}" if whom in procedure.roles else f"person:{whom}"
+
+
+def asked_in(procedure: Procedure, state: CaseState, timer: Timer) -> str | None:
+    """Return the party whom the question was put to that a timer is about; None if it is not open any more."""
+    timed = state.node.timed
+    if timed is None:
+        return None
+    # An engine sees everything: each clock is examined, in the order of the procedure.
+    clocks = dict(zip(procedure.all_clocks, timed.running.clocks, strict=True))
+    cycles = (one for one in clocks[timer.clock].open if one.number == timer.cycle)
+    whom = next((one.awaited.whom for one in cycles if one.awaited is not None), ())
+    return party_asked(procedure, whom[0]) if whom else None
 
 
 def due_by(procedure: Procedure, step: Step | None, action: str, obligations: Iterable[Obligation]) -> datetime | None:
