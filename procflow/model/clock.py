@@ -168,7 +168,7 @@ class Clock:
     every: Graded[Length] | None = None
     """Of a PERIODIC."""
     while_ours: bool = False
-    """`while: ours-to-act` of a PERIODIC: paused while the ball is not with a role of ours."""
+    """`while: ours-to-act` of a PERIODIC: paused while a client or a supplier has the ball, or it is only to be confirmed."""
     by_action: tuple[str, ...] = ()
     """Of a PERIODIC: actions that fulfil the duty, done by us; whoever else acts does not."""
     at_most: Graded[int] | None = None

@@ -81,7 +81,7 @@ and helps nobody. Of timers of `clocks:` alone. What to do: stop a clock when th
         "Somebody was not kept informed as often as promised.",
         """`every: 3 working days, by-action: update`: an update by us ends the wait for one and begins the next; what others
 write does not. An overdue update is told once, until it comes. With `while: ours-to-act` it is not owed while the ball
-is with somebody else. What to do: write, if only that there is nothing new.""",
+is with a client or a supplier. What to do: write, if only that there is nothing new.""",
     ),
     deviation_class(
         "DV410",

@@ -336,7 +336,7 @@ class Reckoning(Walk):
         """Let a cycle run, pause or wait for its turn, as the case stands now."""
         want, until = "run", 0
         if self.clock.kind == "periodic":
-            if self.clock.says.get("while") == "ours-to-act" and holder.kind != "team":
+            if self.clock.says.get("while") == "ours-to-act" and holder.kind not in ("team", "nobody"):
                 want = "idle"
         elif self.clock.kind == "timer" and (paused := self.clock.all("paused-in")):
             for step in paused:

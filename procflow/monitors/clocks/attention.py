@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from procflow.expressions.types import Raw
-from procflow.model.clock import Party, PartyKind
+from procflow.model.clock import Party
 from procflow.model.configuration import Configuration
 from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening
+from procflow.monitors.clocks.handing import ours_to_act
 from procflow.monitors.clocks.monitor import Monitor
 from procflow.monitors.clocks.turn import Stance
 from procflow.monitors.waiting.questions import Followed
 
 _MOST_KNOWN = 10_000
-_TEAM = PartyKind.TEAM
 
 
 class Heard(NamedTuple):
@@ -96,7 +96,7 @@ class Attention:
         """Return the clocks to which it matters that the ball went from one to the other."""
         if before is after or before == after:
             return 0
-        sides = before is None or (before.kind is _TEAM) is not (after.kind is _TEAM)
+        sides = before is None or ours_to_act(before) is not ours_to_act(after)
         return self._handed | self._sides if sides else self._handed
 
     def given(self, data: Mapping[str, Raw]) -> int:

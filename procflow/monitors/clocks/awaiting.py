@@ -69,12 +69,22 @@ def besides(clock: Clock, cycles: Cycles, cycle: Cycle, at: datetime) -> Iterato
                 yield act.to
 
 
-def could(clock: Clock, cycles: Cycles, cycle: Cycle, at: datetime) -> tuple[str, ...]:
+def could(
+    clock: Clock, cycles: Cycles, cycle: Cycle, at: datetime, turn: Turn, procedure: Procedure
+) -> tuple[str, ...]:
     """Return who could have stopped a cycle by `at`, or by its stop."""
     if cycle.awaited is None:
-        return cycle.holder
+        told = cycle.told.who_could if cycle.told is not None else ()
+        return told or cycle.holder or tuple(dict.fromkeys(_offered_to(turn, procedure)))
     at = at if cycle.stop is None else cycle.stop.at
     return tuple(dict.fromkeys((*cycle.awaited.whom, *besides(clock, cycles, cycle, at))))
+
+
+def _offered_to(turn: Turn, procedure: Procedure) -> Iterator[str]:
+    """Yield those to whom the work was on offer that nobody had accepted."""
+    values = turn.position.facts.values
+    for step in (turn.before or turn.stood).offered_steps():
+        yield from awaited_offer(procedure, step, None, values).whom
 
 
 def lets_act(clock: Clock, step: str | None) -> bool:

@@ -95,6 +95,11 @@ def _party(says: Iterable[tuple[PartyKind, str, bool]], values: Mapping[str, Val
     return NOBODY if PartyKind.NOBODY in having or not having else RESOLVED
 
 
+def ours_to_act(party: Party) -> bool:
+    """Return True if it is for us to act: one of ours has the ball, or nobody has yet taken it."""
+    return party.kind is PartyKind.TEAM or party.kind is PartyKind.NOBODY
+
+
 def received(before: Party | None, after: Party) -> tuple[str, ...]:
     """Return those of ours that the ball comes to, and who did not have it."""
     if after.kind is not PartyKind.TEAM:

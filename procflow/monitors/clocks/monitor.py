@@ -279,7 +279,7 @@ class Monitor:
             party = turn.had or turn.party
             had = cycle.awaited.whom if cycle.awaited is not None else party.names if party is not None else ()
             cycle = cycle._replace(holder=had)
-        said = self.voice.late(cycle, turn.case, could(self.clock, self.cycles, cycle, now))
+        said = self.voice.late(cycle, turn.case, could(self.clock, self.cycles, cycle, now, turn, self._procedure))
         if said == told:
             return cycle._replace(stale=False) if cycle.stale else cycle
         if told is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from procflow.model.clock import Clock, ClockKind, PartyKind
+from procflow.model.clock import Clock, ClockKind
 from procflow.model.event import Witness
 from procflow.model.rule import Happening, HappeningKind
 from procflow.monitors.clocks.cycle import ClockState, Cycle, same_cycles, taped
+from procflow.monitors.clocks.handing import ours_to_act
 from procflow.monitors.clocks.hearing import RESUMES, STEP
 from procflow.monitors.clocks.pausing import Wait, rest_until, resting
 from procflow.monitors.clocks.tape import Mode, Tapes
@@ -56,7 +57,7 @@ class Rests:
         if waits:
             mode, until = Mode.WAITS, rest_until(waits)
             note = "; ".join(f"{step}: {turn.waits[step].asked}" for step in turn.leaves)
-        elif self._clock.while_ours and (turn.party is None or turn.party.kind is not PartyKind.TEAM):
+        elif self._clock.while_ours and (turn.party is None or not ours_to_act(turn.party)):
             mode = Mode.NOT_OURS
         moded = tuple([self._moded(one, turn, mode, until, note, bool(entered)) for one in state.open])
         return state if same_cycles(moded, state.open) else state._replace(open=moded)
