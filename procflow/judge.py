@@ -15,10 +15,10 @@ from procflow.account import deviations_in_order, fitness, waived
 from procflow.automaton.alignment import FIRST_WIDTH, MOST_CONFIGURATIONS, Aligner
 from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
-from procflow.automaton.machine import TIMER
+from procflow.automaton.labels import Labels
 from procflow.automaton.overriding import destination, overriding
-from procflow.automaton.projection import ENTERS, Projection, project
-from procflow.automaton.vectors import NOTHING, STANDS, Advance, Label, Scope, Vector
+from procflow.automaton.projection import Projection, project
+from procflow.automaton.vectors import NOTHING, STANDS, Advance, Scope, Vector
 from procflow.calendars.book import NO_BOOK, CalendarBook
 from procflow.case import CaseState as CaseState
 from procflow.ending import closing, ending_of, unfinished
@@ -55,9 +55,9 @@ from procflow.monitors.rules.ruling import Ruled, Ruling
 from procflow.passages import Passage, further, passages_of, positions_of
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
-_ACTION, _STATUS, _CLOSED, _OVERRIDE, _WAIVER = Kind.ACTION, Kind.STATUS, Kind.CLOSED, Kind.OVERRIDE, Kind.WAIVER
+_CLOSED, _OVERRIDE, _WAIVER = Kind.CLOSED, Kind.OVERRIDE, Kind.WAIVER
 _TIMER = Kind.TIMER
-_START, _REFUSED = Lifecycle.START, Lifecycle.REFUSED
+_REFUSED = Lifecycle.REFUSED
 
 
 class Judge:
@@ -83,8 +83,7 @@ class Judge:
         self.procedure = procedure
         self.witness = witness
         self.automaton = Automaton(projection.procedure, never_skipped=projection.never_skipped)
-        self._statuses = statuses
-        self._labels = {name: Label(name) for name in procedure.actions}
+        self._labels = Labels(procedure, statuses=statuses)
         self._aligner = Aligner(self.automaton, most_configurations, first_width)
         self.in_force = InForce(procedure, policies)
         asked = self.in_force.conditions
@@ -150,7 +149,7 @@ class Judge:
             event = replace(event, gap=True)
         given = self._recorder.given(state.record, event)
         facts = given.facts
-        label = self._label(event)
+        label = self._labels.of(event)
         gates = self._recorder.gates(state.record, event, facts)
         advance = None
         if label is not None:
@@ -424,16 +423,6 @@ class Judge:
             return one
         of_flow = one.code.startswith("DV1") or self.in_force.provisional(one)
         return replace(one, provisional=True) if of_flow else one
-
-    def _label(self, event: Event) -> Label | None:
-        kind = event.kind
-        if kind is _ACTION:
-            if event.lifecycle is _START:
-                return Label(event.action, start=True)
-            return self._labels.get(event.action) or Label(event.action)
-        if kind is _TIMER and event.moves_by_time and not self._statuses:
-            return Label(TIMER + event.action)
-        return Label(ENTERS + event.action) if kind is _STATUS else None
 
     def _closed(self, state: CaseState) -> CaseState:
         """Return a case that the log says is complete, although no event closes it."""

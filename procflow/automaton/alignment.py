@@ -256,7 +256,9 @@ class Aligner:
     ) -> tuple[tuple[Configuration, int, Move], ...]:
         """Return where an event leads in step, with what is attached, as a cost."""
         read = self._read(given.after, label.action, given.guards)
-        moves = self.automaton.moves(at, label.action, start=label.start, read=read, used_up=given.used_up)
+        moves = list(self.automaton.moves(at, label.action, start=label.start, read=read, used_up=given.used_up))
+        if label.whose and any(move.step is not None and move.step.id in label.whose for move in moves):
+            moves = [move for move in moves if move.step is not None and move.step.id in label.whose]
         found = tuple([(move.target, ATTACHED * move.attached, move) for move in moves])
         self._make_room((1 + len(found)) * _weight(at))
         return found

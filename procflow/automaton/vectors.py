@@ -102,6 +102,8 @@ class Label(NamedTuple):
 
     action: str
     start: bool = False
+    whose: frozenset[str] = frozenset()
+    """Of work that is accepted or given back: the steps of whoever does it. It is meant there, if it is due there."""
 
 
 STANDS = Label("")

@@ -130,12 +130,13 @@ def _needs(node: Node, lookup: Lookup) -> tuple[tuple[str, ...], tuple[str, ...]
     for name, entry in read_names(node, lookup.notebook).items():
         if name in lookup.types or name in lookup.broken:
             fields.append(lookup.data_field(entry))
-        elif name in lookup.outline.evidence:
+            continue
+        # A proof may be named here alone; but what is written almost like a data field is meant to be that field.
+        guess = lookup.notebook.guess(name, lookup.types, otherwise=f"add `{name}` under `data:`")
+        declared = lookup.outline.evidence.get(name)
+        if declared is not None and (guess.sure is None or declared.path[-2:-1] != ("needs",)):
             proofs.append(name)
         elif name:
-            known = [*lookup.types, *lookup.outline.evidence]
-            otherwise = f"add `{name}` under `data:`, or let a step or an action demand it as `evidence`"
-            guess = lookup.notebook.guess(name, known, otherwise=otherwise)
             edits = () if guess.sure is None else replace_value(entry.source, entry.path, guess.sure)
             lookup.used_fields.add(guess.sure or name)
             message = f"there is no data field and no evidence `{name}`"

@@ -84,6 +84,8 @@ def read_outline(root: Node, notebook: Notebook) -> Outline:
         uses.claim(name, "an anytime action", action)
         outline.anytime[name] = action
         _evidence(action, outline)
+    for node in (root, *outline.steps.values()):
+        _proofs_needed(node.get("hand-offs").get("needs"), root.get("data"), outline)
     outline.alphabet = frozenset([*outline.actions, *outline.anytime, *_acts(root, outline)])
     return outline
 
@@ -127,6 +129,13 @@ def _acts(root: Node, outline: Outline) -> Iterator[str]:
 def _evidence(node: Node, outline: Outline) -> None:
     for entry in node.get("evidence").entries():
         if entry.is_text:
+            outline.evidence.setdefault(entry.text, entry)
+
+
+def _proofs_needed(needs: Node, data: Node, outline: Outline) -> None:
+    """Take what hand-offs need, and what is no data field and not written like one, for a proof."""
+    for entry in needs.entries():
+        if entry.is_text and "_" not in entry.text and not data.has(entry.text):
             outline.evidence.setdefault(entry.text, entry)
 
 

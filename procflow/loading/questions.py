@@ -10,6 +10,7 @@ from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
 from procflow.model.clock import Clock, ClockKind, Promised
 from procflow.model.hand_off import Asking
+from procflow.model.procedure import ANY
 
 
 def read_asking(node: Node, lookup: Lookup) -> Asking | None:
@@ -17,6 +18,8 @@ def read_asking(node: Node, lookup: Lookup) -> Asking | None:
     if not node.is_map:
         return None
     to = lookup.role(node.get("question-to"))
+    if to == ANY:
+        lookup.used_roles.update(lookup.roles)
     answered_by = _answered_by(node.get("answered-by"), lookup)
     calendar = bool(lookup.calendar)
     within = read_graded(node.get("answer-within"), partial(length_on, lookup=lookup, calendar=calendar), lookup)

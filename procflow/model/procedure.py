@@ -327,9 +327,10 @@ class Procedure:
 
     @cached_property
     def evidence(self) -> frozenset[str]:
-        """Every proof that a step or an action demands."""
+        """Every proof that a step, an action or a hand-off demands."""
         things: list[Step | Action] = [*self.steps.values(), *self.written_actions]
-        return frozenset(name for one in things for name in one.evidence)
+        offered = (name for step in self.steps.values() if step.hand_offs is not None for name in step.hand_offs.proofs)
+        return frozenset(name for one in things for name in one.evidence).union(offered)
 
     @cached_property
     def conditions(self) -> tuple[Expression, ...]:
