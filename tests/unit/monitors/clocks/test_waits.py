@@ -10,7 +10,7 @@ from tests.unit.monitors.clocks.office import Desk, local, shown
 
 PARTS = """
 calendar: office
-roles: {{ engineer: Repairs, buyer: Orders, deputy: Steps in, lead: Decides, expert: Knows, client: {{ title: Asks, external: true }} }}
+roles: {{ engineer: Repairs, buyer: Orders, deputy: Steps in, lead: Decides, expert: Knows }}
 overrides: {{ by: lead }}
 data:
   planner: {{ type: person }}
@@ -29,7 +29,10 @@ steps:
   sent: {{ end: answered }}
   dropped: {{ end: cancelled }}
 anytime:
-  ask: {{ to: same, by: any, ask: {{ question-to: any, answered-by: answer, answer-within: 1 working day, late: {{ escalate: lead }} }} }}
+  ask:
+    to: same
+    by: any
+    ask: {{ question-to: any, answered-by: answer, answer-within: 1 working day, late: {{ escalate: lead }} }}
   consult: {{ to: same, by: any, ask: {{ question-to: expert, answered-by: answer, answer-within: 4 working hours }} }}
   answer: {{ to: same, by: any }}
 """
@@ -96,7 +99,7 @@ def test_nobody_accepts_it() -> None:
     case.then("12-02 14:00", "accept-hand-off", "deputy")
     assert case.codes() == ["DV602@2"], "the deputy was asked to, and so may"
     (over,) = deviations(case, "DV602")
-    assert over.values["late by"] == "2 h of working time"
+    assert over.values["late by"] == "2 hours of working time"
     assert "was on offer until" in over.message
 
 
