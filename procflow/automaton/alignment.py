@@ -59,7 +59,7 @@ from procflow.automaton.vectors import (
 )
 from procflow.automaton.wrong_order import NONE_UNPAIRED, Unpaired, left_out, skipped
 from procflow.model.configuration import Configuration
-from procflow.model.hand_off import ACTS
+from procflow.model.hand_off import ACCEPT, REFUSE
 
 MOST_CONFIGURATIONS = 2_000
 """How many entries a vector may hold, and how many configurations one event may explore; beyond it a result is not
@@ -258,9 +258,11 @@ class Aligner:
         """Return where an event leads in step, with what is attached, as a cost."""
         read = self._read(given.after, label.action, given.guards)
         moves = list(self.automaton.moves(at, label.action, start=label.start, read=read, used_up=given.used_up))
-        if len(moves) > 1 and label.action in ACTS:
-            # Side by side it may be due in several steps: in those of whoever does it, and where the work is on offer.
-            moves = [one for one in moves if one.step is not None and one.step.id in label.whose] or moves
+        if label.whose:
+            mine = [one for one in moves if one.step is not None and one.step.id in label.whose]
+            # Nobody gives back what is offered to others: it was no longer on offer.
+            moves = mine if mine or label.action == REFUSE else moves
+        if len(moves) > 1 and label.action == ACCEPT:
             moves = [one for one in moves if one.target != at] or moves
         found = tuple([(move.target, ATTACHED * move.attached, move) for move in moves])
         self._make_room((1 + len(found)) * _weight(at))

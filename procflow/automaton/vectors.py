@@ -103,7 +103,7 @@ class Label(NamedTuple):
     action: str
     start: bool = False
     whose: frozenset[str] = frozenset()
-    """Of work that is accepted or given back: the steps of whoever does it. It is meant there, if it is due there."""
+    """Of work that is accepted or given back: the steps of whoever does it; () if nobody can tell. It is meant there."""
 
 
 STANDS = Label("")
