@@ -12,6 +12,7 @@ from typing import Any
 from procflow.auditor.attainment import timekeeping
 from procflow.auditor.calendars import Keeping, books_of
 from procflow.auditor.compliance import compliance
+from procflow.auditor.fairness.gathering import FairnessGathering
 from procflow.auditor.gathering import Gathering, used
 from procflow.auditor.given import (
     Progress,
@@ -125,6 +126,7 @@ def audit_reading(
         )
         for one in versions
     }
+    fairness = FairnessGathering(versions, witness, people)
     gathering = Gathering(policies, versions, witness, statuses=statuses, calendars=keeping.usual)
     adds_roles = people is not None and mapping is not None and mapping.role is None
     at = as_of or reading.last_at
@@ -138,6 +140,7 @@ def audit_reading(
         findings = (*said, *undecided)
         found = judge.audit(state, closed=known.closed, as_of=at, findings=findings)
         gathering.take(judge, state, known, found)
+        fairness.take(judge, state, known, found)
         found = gathering.answered(state, found)
         audits.append(found if missing is None else _wrong_version(found, version, missing))
         if progress is not None and count % _EVERY == 0:
@@ -164,6 +167,7 @@ def audit_reading(
         policies=used(policies),
         across=across,
         across_rules=gathering.compliance(across),
+        fairness=fairness.report(at),
         **timekeeping(versions, audits, keeping),
         first_statuses=reading.first_statuses,
         status_changes=reading.status_changes,

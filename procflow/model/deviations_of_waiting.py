@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procflow.errors import Severity
 from procflow.model.deviation_class import deviation_class
+from procflow.model.deviations_of_fairness import OF_FAIRNESS, WAIT_SPREAD
 
 _MAJOR, _MINOR = Severity.MAJOR, Severity.MINOR
 
@@ -27,12 +28,9 @@ lose a client.""",
     deviation_class("DV606", "wait-cycle", _MAJOR, "People wait for each other in a circle."),
     deviation_class("DV607", "ping-pong", _MINOR, "Work went back and forth between two parties."),
     deviation_class("DV608", "knowledge-withheld", _MINOR, "Somebody who was asked did not answer."),
-    deviation_class("DV609", "queue-jump", _MAJOR, "A case was taken before its turn without a reason."),
-    deviation_class("DV610", "urgency-abuse", _MAJOR, "Urgency was claimed where there was none."),
-    deviation_class("DV611", "one-person-step", _MINOR, "Only one person ever does this step."),
-    deviation_class("DV612", "workload-skew", _MINOR, "Work is spread unevenly."),
+    *OF_FAIRNESS,
     deviation_class("DV613", "known-risk-not-passed-on", _MAJOR, "A known risk was not handed over."),
     deviation_class("DV614", "evidence-instead-of-action", _MINOR, "Documents were shown, but nothing moved."),
-    deviation_class("DV615", "wait-spread", _MINOR, "Some people wait far longer than others for the same thing."),
+    WAIT_SPREAD,
 )
 """In the order of their codes."""

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from procflow.errors import Finding, SourceSpan
 from procflow.model.across import Across, PolicyUsed
-from procflow.model.clock import Attainment, BallShare, ClockCycle
+from procflow.model.clock import Attainment, BallShare, ClockCycle, Held
 from procflow.model.deviation import Deviation
+from procflow.model.fairness_report import FairnessReport
 from procflow.model.ignores import Ignore
 from procflow.model.rule import Obligation, RuleStanding, RuleStatus, Tally
+from procflow.model.waiting import Tenure, Wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,12 @@ class CaseAudit:
     """How long who had the ball, in the order in which they first had it; together the age of the case."""
     inferred: int = 0
     """How many actions were inferred from a status history, exactly one fitting."""
+    waits: tuple[Wait, ...] = ()
+    """Who waited for whom, in the order in which the waits began."""
+    tenures: tuple[Tenure, ...] = ()
+    """Who answered for the case, or nobody, in order; () if the procedure asks nobody to."""
+    spans: tuple[Held, ...] = ()
+    """Who had the ball from when to when, in order."""
 
     @property
     def degree(self) -> float | None:
@@ -157,6 +165,8 @@ class AuditReport:
     """What those of them say that are judged over several cases; None if there are none."""
     across_rules: tuple[RuleCompliance, ...] = ()
     """How far each of these was complied with, over all clients or all people, in the order of the file."""
+    fairness: FairnessReport | None = None
+    """What is seen only over many cases; None if the procedure asks for nothing of it."""
     clocks: tuple[Attainment, ...] = ()
     """How far each clock was kept, in the order of `Procedure.all_clocks`; of one with grades, its grades after it."""
     ball: tuple[BallShare, ...] = ()

@@ -20,6 +20,7 @@ from procflow.reports.documents import (
     standing_document,
     tallies_document,
 )
+from procflow.reports.fairness_json import fairness_document
 from procflow.reports.slugs import slug_of
 from procflow.reports.time_documents import attainment_document
 from procflow.reports.totals import Count, Tally, Totals, rules_by, total
@@ -62,6 +63,7 @@ def audit_document(report: AuditReport) -> Json:
         "rules_by_person": people_document(rules_by(one.by_person for one in report.rules)),
         "rules_by_period": tallies_document(rules_by(one.by_period for one in report.rules)),
         "across": None if report.across is None else across_document(report.across, report.across_rules),
+        "fairness": None if report.fairness is None else fairness_document(report.fairness),
         "clocks": [attainment_document(one) for one in report.clocks],
         "ball": ball_document(report.ball),
         "calendars": dict(report.calendars),

@@ -18,6 +18,7 @@ from procflow.reports.clocks_text import (
     open_lines,
 )
 from procflow.reports.deviation_text import deviation_lines, line_at, settled_lines, standing
+from procflow.reports.fairness_text import fairness_lines, fairness_verdict
 from procflow.reports.paper import (
     BLANK,
     Column,
@@ -66,6 +67,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
     yield BLANK
     yield from _verdict(totals, layout)
     yield from across_verdict(report.across, layout.cells)
+    yield from fairness_verdict(report.fairness, layout.cells)
     yield BLANK
     yield from _rows(report.rows, layout)
     if not totals.nothing_judged:
@@ -83,6 +85,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
     yield from across_lines(
         report.across, report.across_rules, most=layout.cases, cells=layout.cells, sources=layout.sources
     )
+    yield from fairness_lines(report.fairness, most=layout.cases, cells=layout.cells, sources=layout.sources)
 
 
 def case_lines(report: AuditReport, case: CaseAudit, layout: Layout | None = None) -> Iterator[Line]:

@@ -62,7 +62,7 @@ def _when(one: Deviation) -> str:
 
 def _at(one: Deviation | Origin) -> str:
     if one.seq is None:
-        return "the case as a whole"
+        return "all cases together" if isinstance(one, Deviation) and not one.case else "the case as a whole"
     return f"before event {one.seq}" if one.code in SKIPPED else f"event {one.seq}"
 
 

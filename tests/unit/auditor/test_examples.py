@@ -21,10 +21,7 @@ from procflow.trail.entry import leaf_of, open_entry
 REPOSITORY = Path(__file__).resolve().parents[3]
 EXAMPLES = REPOSITORY / "tests" / "examples"
 FOLDERS = sorted(path for path in EXAMPLES.glob("DV*") if path.is_dir())
-REGISTERS = [
-    REPOSITORY / "procflow" / "model" / name
-    for name in ("deviation.py", "deviations_of_logs.py", "deviations_of_time.py")
-]
+REGISTERS = sorted((REPOSITORY / "procflow" / "model").glob("deviation*.py"))
 EMITTED = [code for code, one in REGISTRY.items() if not one.reserved]
 
 
@@ -52,10 +49,14 @@ def codes_of(folder: Path, ending: str) -> set[str]:
     if folder.name.startswith("DV9"):
         return codes_of_chain(log.read_bytes().splitlines(), (folder / "pass.jsonl").read_bytes().splitlines())
     report = audited(folder, log)
-    told = (one for case in report.cases for one in case.deviations)
+    told = [*(one for case in report.cases for one in case.deviations), *over_cases(report)]
     # What is permitted, excused or was prevented stands against nobody.
     deviations = {one.code for one in told if ending == "fail" or one.unexcused}
     return deviations | {one.code for case in report.cases for one in case.findings} | {o.code for o in report.findings}
+
+
+def over_cases(report: AuditReport) -> tuple[Deviation, ...]:
+    return () if report.fairness is None else report.fairness.deviations
 
 
 def codes_of_chain(bodies: list[bytes], whole: list[bytes]) -> set[str]:
@@ -77,7 +78,7 @@ def test_what_passes_is_clean_altogether(folder: Path) -> None:
 def test_what_fails_is_as_severe_as_the_registry_says_and_names_its_place(folder: Path) -> None:
     report = audited(folder, log_of(folder, "fail"))
     found = [one for case in report.cases for one in (*case.deviations, *case.findings)]
-    shown = [one for one in (*found, *report.findings) if one.code == folder.name]
+    shown = [one for one in (*found, *over_cases(report), *report.findings) if one.code == folder.name]
     assert shown
     for one in shown:
         assert one.severity is REGISTRY[folder.name].severity

@@ -1,0 +1,1 @@
+"""Fairness: what is seen only over many cases."""
