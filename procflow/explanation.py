@@ -28,6 +28,7 @@ from procflow.monitors.record import Given
 from procflow.monitors.rules.position import Position
 from procflow.monitors.rules.positions import Course, Positions
 from procflow.monitors.rules.ruling import Ruled, Ruling, in_order
+from procflow.monitors.waiting.book import WaitBook, Waits
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
 _ACTION = Kind.ACTION
@@ -77,6 +78,8 @@ class Node(NamedTuple):
     """How the rules stand; None if there is none to judge."""
     timed: Timed | None = None
     """How the clocks stand; None if there is none."""
+    waits: Waits | None = None
+    """What is waited for; None if the procedure says nothing of it."""
 
 
 class _Way(NamedTuple):
@@ -119,13 +122,15 @@ class Explainer:
         positions: Positions,
         ruling: Ruling | None,
         timing: Timing | None,
+        waiting: WaitBook | None,
     ) -> None:
         """`inferred`: the actions of the author's that arrows of a status history stand for."""
         self._automaton = automaton
         self._positions = positions
         self._ruling = ruling
         self._timing = timing
-        self._watches = ruling is not None or timing is not None
+        self._waiting = waiting
+        self._watches = ruling is not None or timing is not None or waiting is not None
         self._witness = witness
         self._inferred = inferred
         self._watched = frozenset(one for step in automaton.procedure.steps.values() for one in step.four_eyes)
@@ -145,7 +150,10 @@ class Explainer:
         if self._timing is not None:
             timed, of_time = self._timing.begin(start.case, start.event, at, start.given.facts, start.cut, start.since)
             judged = [*in_order(judged, of_time)]
-        return Node(None, None, index, NOTHING_YET, tuple(judged), False, ruled, timed)
+        waits = None
+        if self._waiting is not None:
+            waits = self._waiting.begin(start.event, at, start.since, cut=start.cut)
+        return Node(None, None, index, NOTHING_YET, tuple(judged), False, ruled, timed, waits)
 
     def path(self, start: Start, link: Link, index: int, node: Node) -> Node:
         """Return the path to entry `index` after `link`, sharing what it can with `node`, a path to before `link`."""
@@ -229,20 +237,23 @@ class Explainer:
         judged: tuple[Judged, ...] = (),
         inferred: bool = False,
     ) -> Node:
-        """Return the node of one event, with what rules and clocks say about it on this path."""
+        """Return the node of one event, with what is said of rules, clocks and waiting on this path."""
         if not self._watches:
             return Node(parent, link, index, memory, judged, inferred)
         if course is None:
             at = link.before.entries[index][0]
             course = self._positions.course(at, (), None, at)
-        ruled, timed = parent.ruled, parent.timed
+        ruled, timed, waits = parent.ruled, parent.timed, parent.waits
         if self._ruling is not None and ruled is not None:
             ruled, more = self._ruling.advance(ruled, link.event, course, link.given.facts)
             judged = in_order(judged, more) if more else judged
         if self._timing is not None and timed is not None:
             timed, more = self._timing.advance(timed, link.event, course, link.given.facts)
             judged = in_order(judged, more) if more else judged
-        return Node(parent, link, index, memory, judged, inferred, ruled, timed)
+        if self._waiting is not None and waits is not None:
+            waits, more = self._waiting.advance(waits, link.event, course, link.given.facts)
+            judged = in_order(judged, more) if more else judged
+        return Node(parent, link, index, memory, judged, inferred, ruled, timed, waits)
 
     def _way(self, link: Link, advance: Advance, index: int) -> _Way:
         found = advance.known.get(index)

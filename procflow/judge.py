@@ -12,16 +12,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from procflow.account import deviations_in_order, fitness, waived
+from procflow.asked import Asked
 from procflow.automaton.alignment import FIRST_WIDTH, MOST_CONFIGURATIONS, Aligner
-from procflow.automaton.alternatives import Reading
 from procflow.automaton.automaton import Automaton
 from procflow.automaton.labels import Labels
 from procflow.automaton.overriding import destination, overriding
 from procflow.automaton.projection import Projection, project
+from procflow.automaton.unwitnessed import without_hand_offs
 from procflow.automaton.vectors import NOTHING, STANDS, Advance, Scope, Vector
 from procflow.calendars.book import NO_BOOK, CalendarBook
 from procflow.case import CaseState as CaseState
-from procflow.ending import closing, ending_of, unfinished
+from procflow.ending import closing, unfinished
 from procflow.errors import Finding
 from procflow.explanation import (
     Aside,
@@ -29,30 +30,26 @@ from procflow.explanation import (
     Link,
     Start,
     asides_of,
-    deviations_of,
     difference,
-    events_since,
     nodes_of,
 )
-from procflow.model.clock import Held, Stretch, Timer
 from procflow.model.deviation import Deviation, Disposition
 from procflow.model.event import EVERYTHING, Event, Kind, Lifecycle, Trace, Witness
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
-from procflow.model.rule import Obligation, Rule
+from procflow.model.rule import Rule
 from procflow.monitors import authority
 from procflow.monitors.clocks.book import ClockBook
-from procflow.monitors.clocks.timing import Timed, Timing
+from procflow.monitors.clocks.timing import Timing
 from procflow.monitors.closing import never_finished
-from procflow.monitors.dispositions import Granted, settled
-from procflow.monitors.moment import Judged, NotExamined
+from procflow.monitors.dispositions import Granted
+from procflow.monitors.moment import NotExamined
 from procflow.monitors.record import Recorder
 from procflow.monitors.rules.books import RuleBooks
 from procflow.monitors.rules.in_force import InForce
-from procflow.monitors.rules.position import Position
-from procflow.monitors.rules.positions import Gone, Positions
-from procflow.monitors.rules.ruling import Ruled, Ruling
-from procflow.passages import Passage, further, passages_of, positions_of
+from procflow.monitors.rules.positions import Positions
+from procflow.monitors.rules.ruling import Ruling
+from procflow.monitors.waiting.book import WaitBook
 
 # A member of an Enum is looked up anew, in Python, wherever it is named.
 _CLOSED, _OVERRIDE, _WAIVER = Kind.CLOSED, Kind.OVERRIDE, Kind.WAIVER
@@ -60,7 +57,7 @@ _TIMER = Kind.TIMER
 _REFUSED = Lifecycle.REFUSED
 
 
-class Judge:
+class Judge(Asked):
     """Judges cases by one version of a procedure. Shared by threads; what it remembers only saves time."""
 
     def __init__(
@@ -79,6 +76,9 @@ class Judge:
         `policies` are rules of elsewhere that hold in each case besides those of the procedure. `calendars` are those
         that time is counted on.
         """
+        self._stripped = not witness.hand_offs and (procedure.hands_off or procedure.accountable is not None)
+        if self._stripped:
+            procedure = without_hand_offs(procedure)
         projection = project(procedure) if statuses else Projection(procedure=procedure)
         self.procedure = procedure
         self.witness = witness
@@ -95,7 +95,10 @@ class Judge:
         clocks = ClockBook(procedure, witness, calendars, statuses=statuses)
         self._timing = Timing(self._positions, clocks)
         timing = self._timing if clocks else None
-        self._explainer = Explainer(self.automaton, witness, projection.inferred, self._positions, self._ruling, timing)
+        waiting = WaitBook(procedure, witness) if not statuses else None
+        self._explainer = Explainer(
+            self.automaton, witness, projection.inferred, self._positions, self._ruling, timing, waiting or None
+        )
 
     def begin(
         self, case: str, opened: Event | None = None, *, cut: bool = False, since: datetime | None = None
@@ -275,8 +278,10 @@ class Judge:
         told = tuple(self._marked(one, is_closed) for one in self.settled(state, deviations))
         judged = [one for node in nodes for one in node.judged]
         judged += [one for aside in asides for one in aside.judged] + [*since]
+        judged += [NotExamined("hand-offs")] if self._stripped else []
         onward = self._aligner.to_an_end(state.vector, self.gates(state))
         complete = state.cost.flow + (onward.flow or 0)
+        waited = state.node.waits is not None
         return CaseAudit(
             case=state.case,
             procedure=self.procedure.id,
@@ -301,81 +306,10 @@ class Judge:
             ball=self._timing.shares(timed, as_of),
             not_examined=dict(sorted(Counter(one.concern for one in judged if isinstance(one, NotExamined)).items())),
             inferred=sum(node.inferred for node in nodes),
+            waits=self._waits(state, timed, as_of) if waited else (),
+            tenures=self.tenures(state, closed=is_closed) if waited else (),
+            spans=self.ball(state, as_of, closed=is_closed) if waited or timed is not None else (),
         )
-
-    def due(self, state: CaseState) -> tuple[Obligation, ...]:
-        """Return what rules and clocks still demand of a case, the soonest first."""
-        return self._due(state.node.ruled, state.node.timed, state.case)
-
-    def _due(self, ruled: Ruled | None, timed: Timed | None, case: str) -> tuple[Obligation, ...]:
-        of_rules = () if ruled is None or self._ruling is None else self._ruling.due(ruled, case)
-        return self._timing.due(timed, case, of_rules)
-
-    def timers(self, state: CaseState, until: datetime | None = None) -> tuple[Timer, ...]:
-        """Return what is to be done as time passes, and is not on record yet, the soonest first.
-
-        `until` (aware): only what was to be done before that moment; None: all there will be as things stand.
-        """
-        return self._timing.timers(state.node.timed, until)
-
-    def ledger(
-        self,
-        state: CaseState,
-        clock: str,
-        cycle: int | None = None,
-        as_of: datetime | None = None,
-        *,
-        closed: bool = False,
-    ) -> tuple[Stretch, ...]:
-        """Return what became of every minute of a cycle, of the latest if none is named; () if there is no such cycle.
-        Of one that is still open up to `as_of` (aware); None: up to the last event. `closed` as for `audit`.
-        """
-        return self._timing.ledger(self._timed(state, closed or state.closed, as_of)[0], clock, cycle, as_of)
-
-    def escalated(self, state: CaseState, step: str | None, at: datetime) -> frozenset[str]:
-        """Return the roles that may act in a step at `at` besides those it names, as something late was escalated to them."""
-        return self._timing.escalated(state.node.timed, step, at)
-
-    def ball(self, state: CaseState, as_of: datetime | None = None, *, closed: bool = False) -> tuple[Held, ...]:
-        """Return who had the ball from when to when, to the end, or to `as_of`; None: the last event."""
-        timed = self._timed(state, closed or state.closed, as_of)[0]
-        if timed is not None:
-            return self._timing.ball(timed, as_of)
-        path = ((one.event, one.after, one.facts) for one in self.passages(state))
-        return self._timing.ball_along(path, state.start.since, self.automaton.is_end, None if closed else as_of)
-
-    def _ruled(self, state: CaseState, closed: bool, as_of: datetime | None) -> tuple[Ruled | None, Sequence[Judged]]:
-        """Return how the rules stand in the end, or at `as_of`, and what they say of what came after the last event."""
-        ruled = state.node.ruled
-        if ruled is None or self._ruling is None or ruled.gone.ended:
-            return ruled, ()
-        if closed:
-            now = self._recorder.now(state.record, self._last(state))
-            return self._ruling.close(ruled, state.case, now, state.ended_by)
-        return self._ruling.overdue(ruled, state.case, as_of) if as_of is not None else (ruled, ())
-
-    def _timed(self, state: CaseState, closed: bool, as_of: datetime | None) -> tuple[Timed | None, Sequence[Judged]]:
-        """Return how the clocks stand in the end, or at `as_of`, and what they say of what came after the last event."""
-        state = self._closed(state) if closed and not state.closed else state
-        timed = state.node.timed
-        if timed is None or timed.gone.ended:
-            return timed, ()
-        if closed:
-            now = self._recorder.now(state.record, self._last(state))
-            return self._timing.close(timed, state.case, now, state.ended_by, state.configuration)
-        return self._timing.overdue(timed, state.case, as_of) if as_of is not None else (timed, ())
-
-    def outcome(self, state: CaseState) -> str | None:
-        """Return the outcome of the end the case stands in; None if it has not reached one."""
-        return self.automaton.procedure.top.steps[state.configuration.step].end
-
-    def gates(self, state: CaseState) -> tuple[Reading, ...]:
-        """Return what the automaton's gates say on the record, as the next event finds them."""
-        return self._recorder.onward(state.record, self._last(state))
-
-    def _last(self, state: CaseState) -> Event | None:
-        """Return the last event that happened to a case."""
-        return state.link.event if state.link is not None else state.start.event
 
     def news(self, before: CaseState, after: CaseState) -> tuple[tuple[Deviation, ...], tuple[Deviation, ...]]:
         """Return the deviations that `after` has more than `before`, and those it no longer has."""
@@ -389,50 +323,9 @@ class Judge:
         come = self.settled(after, new)
         return tuple(self._marked(one, after.closed) for one in come), tuple(self.settled(before, gone))
 
-    def passages(self, state: CaseState) -> tuple[Passage, ...]:
-        """Return the events of a case as the canonical path tells them, the opening first."""
-        return tuple(passages_of(state.start, state.node))
-
-    def positions(self, state: CaseState, *, closed: bool = False) -> tuple[Position, ...]:
-        """Return what rules see of a case, its opening first; `closed` if the log promises that nothing more comes."""
-        if closed and not state.closed:
-            state = self._closed(state)
-        now = self._recorder.now(state.record, self._last(state))
-        closing = now if closed else None
-        return tuple(positions_of(self.passages(state), state.start, self._positions, closing, state.ended_by))
-
-    def further(self, before: CaseState, after: CaseState) -> tuple[Position, ...] | None:
-        """Return what rules see of the few events that `after` has more; None if it changes what they see of others."""
-        gone = Gone(before.closed or self.automaton.is_end(before.configuration))
-        return further(after.start, before.node, after.node, gone, self._positions)
-
-    def openings(self, state: CaseState) -> tuple[Deviation, ...]:
-        """Return the deviations of a case that has just opened."""
-        return tuple(self.settled(state, deviations_of(nodes_of(state.node))))
-
-    def settled(self, state: CaseState, deviations: list[Deviation]) -> list[Deviation]:
-        """Return deviations that blame events of a case, what its waivers cover excused."""
-        if not state.waivers or not deviations:
-            return deviations
-        first = min(one.seq or 0 for one in deviations)
-        return list(settled(deviations, state.waivers, events_since(first, state.start, state.link, state.asides)))
-
     def _marked(self, one: Deviation, closed: bool) -> Deviation:
         """While a case is open, a better explanation may still supersede what is said of its flow, or depends on it."""
         if closed or one.disposition is Disposition.PREVENTED:
             return one
         of_flow = one.code.startswith("DV1") or self.in_force.provisional(one)
         return replace(one, provisional=True) if of_flow else one
-
-    def _closed(self, state: CaseState) -> CaseState:
-        """Return a case that the log says is complete, although no event closes it."""
-        vector, index, source, timers = ending_of(self._aligner, state.vector, self.gates(state))
-        node = state.node
-        if source != node.entry:
-            if state.link is None or node.parent is None:
-                node = self._explainer.root(state.start, source)
-            else:
-                node = self._explainer.path(state.start, state.link, source, node.parent)
-        left = unfinished(self.automaton, vector, index)
-        off = (state.vector.entries[source][0], timers)
-        return state._replace(node=node, vector=vector, closed=True, entry=index, unfinished=left, ended_by=off)

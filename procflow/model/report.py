@@ -62,11 +62,12 @@ class CaseAudit:
     inferred: int = 0
     """How many actions were inferred from a status history, exactly one fitting."""
     waits: tuple[Wait, ...] = ()
-    """Who waited for whom, in the order in which the waits began."""
+    """Who waited for whom, in the order of their beginnings; () of a procedure without hand-offs, questions and
+    `accountable`."""
     tenures: tuple[Tenure, ...] = ()
-    """Who answered for the case, or nobody, in order; () if the procedure asks nobody to."""
+    """Who answered for the case from when to when, nobody included; () if nobody has to."""
     spans: tuple[Held, ...] = ()
-    """Who had the ball from when to when, in order."""
+    """Who had the ball from when to when; () of a procedure without all that, and without clocks."""
 
     @property
     def degree(self) -> float | None:

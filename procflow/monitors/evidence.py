@@ -12,7 +12,7 @@ def judge(moment: Moment) -> Iterator[Judged]:
     """Yield the proofs that are missing."""
     if moment.move is None or not moment.move.evidence or not moment.attributed:
         return
-    missing = [name for name in moment.move.evidence if not _shows(moment.event.evidence.get(name))]
+    missing = [name for name in moment.move.evidence if not shows(moment.event.evidence.get(name))]
     if not moment.witness.evidence:
         yield from (NotExamined("evidence") for _ in missing)
         return
@@ -25,7 +25,7 @@ def judge(moment: Moment) -> Iterator[Judged]:
         )
 
 
-def _shows(proof: Raw) -> bool:
+def shows(proof: Raw) -> bool:
     """Return True if something is there that one could look up. That it is a proof, nobody can say from here."""
     match proof:
         case None | bool():
@@ -33,7 +33,7 @@ def _shows(proof: Raw) -> bool:
         case str():
             return bool(proof.strip())
         case list():
-            return any(map(_shows, proof))
+            return any(map(shows, proof))
         case dict():
-            return any(map(_shows, proof.values()))
+            return any(map(shows, proof.values()))
     return True

@@ -20,6 +20,7 @@ TESTS = sorted(
 )
 CORE_ROOMS = {
     "account.py",
+    "asked.py",
     "automaton",
     "calendars",
     "case.py",
@@ -31,6 +32,7 @@ CORE_ROOMS = {
     "monitors",
     "passages.py",
     "trail",
+    "waited.py",
 }
 CORE = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in CORE_ROOMS]
 

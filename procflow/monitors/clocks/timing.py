@@ -12,6 +12,7 @@ from procflow.model.clock import BallShare, ClockCycle, Held, Stretch, Timer
 from procflow.model.configuration import Configuration
 from procflow.model.event import Event, Kind
 from procflow.model.rule import Obligation
+from procflow.monitors.clocks.awaiting import besides
 from procflow.monitors.clocks.book import ClockBook
 from procflow.monitors.clocks.handing import Had, handed, spans
 from procflow.monitors.clocks.running import Running
@@ -98,6 +99,14 @@ class Timing:
     def escalated(self, timed: Timed | None, step: str | None, at: datetime) -> frozenset[str]:
         """Return the roles that may act in a step, too."""
         return _NOBODY if timed is None or not self.book.escalates else self.book.escalated(timed.running, step, at)
+
+    def besides(self, timed: Timed, clock: str, since: int | None, at: datetime) -> tuple[str, ...]:
+        """Return the roles to which what a clock times since an event was offered or escalated by `at`."""
+        for monitor, state in zip(self.book.monitors, timed.running.clocks, strict=True):
+            if monitor.clock.id == clock:
+                found = (one for one in state.cycles() if one.since == since)
+                return tuple(role for one in found for role in besides(monitor.clock, monitor.cycles, one, at))
+        return ()
 
     def shares(self, timed: Timed | None, as_of: datetime | None) -> tuple[BallShare, ...]:
         """Return how long who had the ball."""

@@ -1,0 +1,236 @@
+"""Waited: who waited for whom in a case and how long, and who answered for it, as the canonical path tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from procflow.explanation import Node
+from procflow.expressions.types import Value
+from procflow.model.clock import ClockCycle
+from procflow.model.configuration import Configuration
+from procflow.model.event import Event, Kind
+from procflow.model.procedure import Procedure
+from procflow.model.waiting import Tenure, Wait, WaitKind
+from procflow.monitors.clocks.pausing import ASKED, until_of
+from procflow.monitors.clocks.timing import Timed, Timing
+from procflow.monitors.waiting.book import Waits
+from procflow.monitors.waiting.offering import Offer
+from procflow.monitors.waiting.questions import Question
+from procflow.monitors.waiting.turn import role_of
+from procflow.passages import Passage
+
+
+class Clocked:
+    """By when something had to be over, and to whom it was escalated, as the clocks of a case tell it."""
+
+    def __init__(self, timing: Timing, timed: Timed, as_of: datetime | None) -> None:
+        self._timing = timing
+        self._timed = timed
+        self._cycles = {(one.clock, one.since): one for one in timing.told(timed, as_of)}
+
+    def cycle(self, clock: str, since: int | None) -> ClockCycle | None:
+        """Return the cycle of a clock that an event began; None if it began none."""
+        return self._cycles.get((clock, since))
+
+    def besides(self, clock: str, since: int | None, at: datetime) -> tuple[str, ...]:
+        """Return the roles to which it was offered or escalated by `at`."""
+        return self._timing.besides(self._timed, clock, since, at)
+
+
+_Key = tuple[WaitKind, str, int | None]
+
+
+class _Line:
+    """The waits of one case, as they come."""
+
+    def __init__(self, procedure: Procedure, case: str, timing: Clocked | None) -> None:
+        self.procedure = procedure
+        self.case = case
+        self.timing = timing
+        self.told: list[Wait] = []
+        self.going: dict[_Key, tuple[int, str]] = {}
+        """What goes on -> its place in `told`, and the clock that says until when it may."""
+
+    def begin(self, key: _Key, clock: str, wait: Wait) -> None:
+        """Begin a wait, unless it goes on already."""
+        if key not in self.going:
+            self.going[key] = (len(self.told), clock)
+            self.told.append(wait)
+
+    def end(self, keys: Iterable[_Key], at: datetime | None, seq: int | None) -> None:
+        """End what is no longer waited for."""
+        for key in keys:
+            place, clock = self.going.pop(key)
+            wait = self.told[place]
+            until = wait.since if at is None else max(wait.since, at)
+            self.told[place] = self._timed(replace(wait, until=until, ended_by=seq), clock, until)
+
+    def finish(self, now: datetime | None) -> tuple[Wait, ...]:
+        """Return all waits; what goes on goes on at `now`."""
+        for place, clock in self.going.values():
+            wait = self.told[place]
+            self.told[place] = self._timed(wait, clock, wait.since if now is None else max(now, wait.since))
+        return tuple(self.told)
+
+    def _timed(self, wait: Wait, clock: str, at: datetime) -> Wait:
+        timing = self.timing
+        cycle = timing.cycle(clock, wait.seq) if timing is not None else None
+        if cycle is None or timing is None:
+            return wait
+        said = [one for one in (wait.due, cycle.due) if one is not None]
+        could_end = tuple(dict.fromkeys((*wait.could_end, *timing.besides(clock, wait.seq, at))))
+        return replace(wait, due=min(said, default=None), could_end=could_end)
+
+
+def waits_of(
+    procedure: Procedure,
+    case: str,
+    path: Sequence[tuple[Passage, Node]],
+    timing: Clocked | None,
+    since: datetime | None,
+    now: datetime | None,
+    *,
+    closed: bool,
+) -> tuple[Wait, ...]:
+    """Return every wait of a case in the order of their beginnings; `closed`: nothing goes on any more.
+
+    `since`: when the case began, if no event says it; `now`: the moment that is spoken of.
+    """
+    line = _Line(procedure, case, timing)
+    last: datetime | None = since
+    over = False
+    for passage, node in path:
+        event = passage.event
+        at, seq = (since, None) if event is None else (event.occurred_at, event.seq)
+        last = at if last is None or at is None else max(last, at)
+        over = _over(over, passage, procedure)
+        found = dict(_at(line, passage, node.waits, at)) if at is not None and not over else {}
+        line.end([key for key in line.going if key not in found], at, seq)
+        for key, (clock, wait) in found.items():
+            line.begin(key, clock, wait)
+    if closed:
+        line.end(list(line.going), last, None)
+    return line.finish(now if last is None or now is None else max(now, last))
+
+
+def _at(line: _Line, passage: Passage, waits: Waits | None, at: datetime) -> Iterator[tuple[_Key, tuple[str, Wait]]]:
+    """Yield what is waited for after an event, with the clocks that time it."""
+    if waits is not None:
+        for offer in waits.offers.now:
+            key = (WaitKind.HAND_OFF, offer.step, offer.seq)
+            yield key, (f"{offer.step}.acceptance", _of_offer(line, offer, passage.facts.values))
+        for question in waits.talk.unanswered:
+            key = (WaitKind.QUESTION, question.action, question.seq)
+            yield key, (f"{question.action}.answer", _of_question(line, question))
+    entered = passage.move.entered if passage.move is not None else ()
+    for name in passage.after.active_steps():
+        if line.procedure.steps[name].waiting is not None:
+            stays: list[_Key] = [key for key in line.going if key[:2] == (WaitKind.PARTY, name) and name not in entered]
+            seq = None if passage.event is None else passage.event.seq
+            stay = stays[0] if stays else (WaitKind.PARTY, name, seq)
+            yield stay, (name, _of_party(line, name, passage, at))
+
+
+def _of_offer(line: _Line, offer: Offer, values: Mapping[str, Value]) -> Wait:
+    by = line.procedure.steps[offer.step].by
+    named = None if by is None else by.role if by.field is None else values.get(by.field)
+    whom = () if named is None else (str(named),)
+    return Wait(
+        kind=WaitKind.HAND_OFF,
+        case=line.case,
+        who=offer.who or "",
+        role=offer.role,
+        whom=whom,
+        what=offer.step,
+        since=offer.at,
+        until=None,
+        due=None,
+        seq=offer.seq,
+        step=offer.step,
+        could_end=whom,
+    )
+
+
+def _of_question(line: _Line, question: Question) -> Wait:
+    roles = line.procedure.roles
+    return Wait(
+        kind=WaitKind.QUESTION,
+        case=line.case,
+        who=question.who or "",
+        role=next((role for role in roles if role in question.roles), ""),
+        whom=(question.whom,),
+        what=question.what,
+        since=question.at,
+        until=None,
+        due=None,
+        seq=question.seq,
+        step=question.step,
+        could_end=(question.whom,),
+    )
+
+
+def _of_party(line: _Line, step: str, passage: Passage, at: datetime) -> Wait:
+    waiting, event = line.procedure.steps[step].waiting, passage.event
+    assert waiting is not None
+    asked = event.data.get(ASKED) if event is not None else None
+    return Wait(
+        kind=WaitKind.PARTY,
+        case=line.case,
+        who="" if event is None else event.actor or "",
+        role="" if event is None else role_of(line.procedure, passage.move, event),
+        whom=(waiting.party,),
+        what=asked.strip() if isinstance(asked, str) else "",
+        since=at,
+        until=None,
+        due=None if event is None else until_of(event.data, passage.facts.values),
+        seq=None if event is None else event.seq,
+        step=step,
+        could_end=(waiting.party,),
+    )
+
+
+def tenures_of(
+    procedure: Procedure, path: Sequence[tuple[Passage, Node]], since: datetime | None, *, closed: bool
+) -> tuple[Tenure, ...]:
+    """Return who answered for a case from when to when, nobody included; () if nobody has to, or nobody can tell."""
+    found: list[Tenure] = []
+    last: datetime | None = since
+    over = False
+    for passage, node in path:
+        event, waits = passage.event, node.waits
+        at = since if event is None else event.occurred_at
+        if waits is None or waits.owner is None or at is None:
+            continue
+        last = at if last is None else max(last, at)
+        was_over, over = over, _over(over, passage, procedure)
+        owner = waits.owner
+        changed = not found or (was_over and not over) or owner.person != found[-1].person
+        if changed and not (over and was_over):
+            if found and found[-1].until is None:
+                found[-1] = replace(found[-1], until=max(found[-1].since, at))
+            found.append(Tenure(person=owner.person, since=at, until=None, seq=owner.seq))
+        if over and found[-1].until is None:
+            found[-1] = replace(found[-1], until=max(found[-1].since, at))
+    if closed and found and found[-1].until is None and last is not None:
+        found[-1] = replace(found[-1], until=max(found[-1].since, last))
+    return tuple(found)
+
+
+def _over(over: bool, passage: Passage, procedure: Procedure) -> bool:
+    """Return True if a case is over after an event."""
+    if _ends(passage.after, procedure):
+        return True
+    event = passage.event
+    if event is None:
+        return over
+    return event.kind is Kind.CLOSED or (over and not _reopens(event, passage))
+
+
+def _reopens(event: Event, passage: Passage) -> bool:
+    return event.kind is Kind.OVERRIDE and passage.move is not None
+
+
+def _ends(at: Configuration, procedure: Procedure) -> bool:
+    return procedure.steps[at.step].end is not None
