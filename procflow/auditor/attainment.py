@@ -30,15 +30,16 @@ def attainments(versions: Iterable[Procedure], cycles: Iterable[ClockCycle]) -> 
     for cycle in cycles:
         if cycle.clock in of and cycle.promise:
             of[cycle.clock].append(cycle)
-    return tuple(attained for name, clock in clocks.items() for attained in _of_clock(clock, of[name]))
+    return tuple(attained for name, clock in clocks.items() for attained in of_clock(clock, of[name]))
 
 
-def _of_clock(clock: Clock, cycles: Sequence[ClockCycle]) -> Iterator[Attainment]:
-    yield _attained(clock, cycles, "")
+def of_clock(clock: Clock, cycles: Sequence[ClockCycle]) -> Iterator[Attainment]:
+    """Yield how far a clock was kept in its cycles, then in those of each grade."""
+    yield attained_by(clock, cycles)
     grades = _grades(clock)
     seen = dict.fromkeys(one.grade for one in cycles if one.grade)
     for grade in [one for one in grades if one in seen] + [one for one in seen if one not in grades]:
-        yield _attained(clock, [one for one in cycles if one.grade == grade], grade)
+        yield attained_by(clock, [one for one in cycles if one.grade == grade], grade)
 
 
 def _grades(clock: Clock) -> Mapping[str, None]:
@@ -47,7 +48,8 @@ def _grades(clock: Clock) -> Mapping[str, None]:
     return dict.fromkeys(name for one in graded if one is not None for name in one.values)
 
 
-def _attained(clock: Clock, cycles: Sequence[ClockCycle], grade: str) -> Attainment:
+def attained_by(clock: Clock, cycles: Sequence[ClockCycle], grade: str = "") -> Attainment:
+    """Return how far a clock was kept in some cycles of it."""
     over = [one for one in cycles if one.status in _OVER]
     counted = Counter(one.status for one in cycles)
     return Attainment(

@@ -79,13 +79,8 @@ def audit(
             raise ProcflowError(f"{procedure} holds policies already", hint="give the procedure, or these alone")
         return audit_policies(procedure, logs, mapping=mapping, people=people, as_of=as_of, progress=progress)
     versions = load_versions(procedure, several=policies is not None)
-    given = with_instants(mapping_of(mapping), (one.data for one in versions))
-    if given is not None:
-        _check(given, versions)
     names = [logs] if isinstance(logs, str | Path) else list(logs)
-    rows = None if progress is None else (lambda count: progress("rows", count))
-    fields = frozenset(name for one in versions for name in one.data)
-    reading = read_log(names, given, fields=fields, as_of=as_of, progress=rows)
+    reading = reading_for(versions, names, mapping, as_of, progress)
     return audit_reading(
         versions,
         reading,
@@ -97,6 +92,22 @@ def audit(
         as_of=as_of,
         progress=progress,
     )
+
+
+def reading_for(
+    versions: Sequence[Procedure],
+    logs: Sequence[str | Path],
+    mapping: str | Path | LogMapping | None,
+    as_of: datetime | None,
+    progress: Progress | None = None,
+) -> LogReading:
+    """Read logs for versions that are to judge them. Raises as `audit`."""
+    given = with_instants(mapping_of(mapping), (one.data for one in versions))
+    if given is not None:
+        _check(given, versions)
+    rows = None if progress is None else (lambda count: progress("rows", count))
+    fields = frozenset(name for one in versions for name in one.data)
+    return read_log(list(logs), given, fields=fields, as_of=as_of, progress=rows)
 
 
 def audit_reading(

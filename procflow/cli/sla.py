@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 TABLE = MappingProxyType(
     {
         "status": ("procflow.cli.sla:status", "Show what is late and at risk in open cases."),
+        "simulate": ("procflow.cli.sla_simulate:simulate", "Show what a proposed target would have meant."),
         "statement": ("procflow.cli.sla:statement", "Say in plain words what a procedure promises."),
     }
 )
@@ -40,6 +41,7 @@ def sla() -> None:
     \b
     Examples:
       procflow sla status
+      procflow sla simulate complaint.yaml export.jsonl --clock final-answer --within "10 working days"
       procflow sla statement complaint.yaml --tier premium --language ro
     """
 
