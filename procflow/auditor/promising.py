@@ -14,10 +14,10 @@ from procflow.auditor.given import Progress, directory_of
 from procflow.auditor.honest import shortest
 from procflow.auditor.links import links_behind
 from procflow.auditor.proposing import changed, checked, proposed, units_of, without_the_rest
-from procflow.auditor.spreads import quantiles
 from procflow.auditor.versions import load_versions
 from procflow.calendars.length import Length
 from procflow.eventlogs.reading import LogReading
+from procflow.forecast import quantiles
 from procflow.model.clock import Attainment, Clock, ClockCycle, ClockStatus, LateDoing, Promised
 from procflow.model.mapping import LogMapping
 from procflow.model.organisation import Directory
@@ -166,7 +166,7 @@ def _sure(one: Attainment, cycles: Iterable[ClockCycle]) -> Kept:
 
 def _would_be(clock: Clock, proposal: Proposal, now: _Cycles, then: _Cycles) -> WouldBe:
     flips = [Flip(case=key[0], before=now.get(key), after=then.get(key)) for key in dict.fromkeys([*now, *then])]
-    broken = [one for one in flips if _status(one.before) not in _LATE and _status(one.after) in _LATE]
+    broken = [one for one in flips if _status(one.before) in _IN_TIME and _status(one.after) in _LATE]
     mended = [one for one in flips if _status(one.before) in _LATE and _status(one.after) in _IN_TIME]
     broken.sort(key=lambda one: (-_over(one.after), one.case))
     mended.sort(key=lambda one: (_over(one.before), one.case))

@@ -29,6 +29,7 @@ TABLE = MappingProxyType(
         "calendar": ("procflow.cli.calendar:calendar", "Look into calendars, and reckon with them."),
         "ledger": ("procflow.cli.ledger:ledger", "Show what became of every minute of a clock."),
         "sla": ("procflow.cli.sla:sla", "Say what was promised, and how the promises stand."),
+        "forecast": ("procflow.cli.forecast:forecast", "Say how long a case would take."),
         "rules": ("procflow.cli.rules:rules", "Show how rules over several cases stand in a store."),
         "export": ("procflow.cli.asking:export", "Write the record of cases, for an audit."),
         "explain": ("procflow.cli.explain:explain", "Explain a code of a finding or a deviation."),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
 from procflow.calendars.length import Length
-from procflow.model.clock import Attainment, ClockCycle, Promised
+from procflow.model.clock import Attainment, BallShare, ClockCycle, Promised
 
 _Z = 1.959963984540054
 """Of the normal distribution: 95 of 100 lie within so many deviations."""
@@ -151,3 +153,51 @@ class Simulation:
     """What stands behind it, the weakest first; () of what is not promised to a client."""
     notes: tuple[str, ...] = ()
     """What the reader should know of it."""
+
+
+class Likely(Enum):
+    """Whether what is wished for is realistic."""
+
+    YES = "realistic"
+    """At least 85 of 100 cases alike were as quick."""
+    MAYBE = "doubtful"
+    """At least half of them were."""
+    NO = "not realistic"
+    UNKNOWN = "not enough data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """How long a case would take by those that are over and alike; told before it is submitted."""
+
+    procedure: str
+    version: str
+    given: Mapping[str, str]
+    """What is known of the new case: data field -> its value, as it is shown. Cases are alike that had the same at first."""
+    looked_at: int
+    """How many cases were over, done and wholly on record."""
+    most: int | None
+    """Only the latest so many cases were looked at; None: all."""
+    n: int
+    """How many of them are alike."""
+    few: int
+    """With fewer, nothing is forecast."""
+    wall: Quantiles | None
+    """By the clock on the wall, without the time in which only a confirmation was waited for. None: not enough data."""
+    working: Quantiles | None
+    """On the procedure's calendar; None also if it has none, or it does not cover the cases."""
+    within: Length | None
+    """What is wished for; None: nothing was."""
+    kept: int | None
+    """How many of those alike were as quick; None without a wish, and if there is not enough data."""
+    between: Interval | None
+    likely: Likely | None
+    """None: nothing was wished for."""
+    instead: Length | None
+    """The shortest time, in units of the wish, in which 85 of 100 were done."""
+    ball: tuple[BallShare, ...]
+    """Who had the ball in those alike; the longest first."""
+    ask: tuple[str, ...]
+    """What the first step asks for and is not given: data fields and proofs. Whoever supplies is to be asked for them."""
+    nearby: Mapping[str, int]
+    """If there is not enough data: how many cases are alike but for one data field."""

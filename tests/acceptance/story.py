@@ -79,10 +79,14 @@ def told(badly: Collection[str] = ()) -> Iterator[Told]:
         yield Told("2026-10-06 10:00", "cristian", "ask", {"asked_whom": "operations", "question": readings})
     yield Told("2026-10-06 11:00", "andrei", "ask", {"asked_whom": "maria", "question": "What was promised to George?"})
     if "papers" in bad:
-        yield Told("2026-10-06 14:00", "maria", "show-document", proofs={"contract": "https://files.example/george.pdf"})
+        yield Told(
+            "2026-10-06 14:00", "maria", "show-document", proofs={"contract": "https://files.example/george.pdf"}
+        )
     if "vague" not in bad:
         yield Told("2026-10-06 15:00", "felicia", "answer", why="None: the meter is off, too")
-    yield Told("2026-10-06 16:30", "maria", "answer", why="A control that fits his valves, and a visit within three weeks")
+    yield Told(
+        "2026-10-06 16:30", "maria", "answer", why="A control that fits his valves, and a visit within three weeks"
+    )
     version = "Which version runs on the site?"
     yield Told("2026-10-07 09:30", "cristian", "ask", {"asked_whom": "felicia", "question": version})
     cover = "Does the service contract cover a new version?"
@@ -104,7 +108,9 @@ def told(badly: Collection[str] = ()) -> Iterator[Told]:
     fault = {"fault": "The output stage does not fit the valves"}
     if "requisition" in bad:
         yield Told("2026-10-09 10:30", "cristian", "ask-for-part", fault)
-        yield Told("2026-10-09 11:00", "catalin", "refuse-hand-off", {"refused_for": "missing"}, why="No purchase request")
+        yield Told(
+            "2026-10-09 11:00", "catalin", "refuse-hand-off", {"refused_for": "missing"}, why="No purchase request"
+        )
         yield Told("2026-10-09 11:30", "cristian", "ask-for-part", fault, REQUEST)
     else:
         yield Told("2026-10-09 10:30", "cristian", "ask-for-part", fault, REQUEST)
@@ -113,7 +119,9 @@ def told(badly: Collection[str] = ()) -> Iterator[Told]:
     yield Told("2026-10-12 10:00", "george", "chase")
     yield Told("2026-10-12 14:00", "catalin", "place-order", PART)
     if "form" in bad:
-        yield Told("2026-10-12 15:30", "luiza", "refuse-hand-off", {"refused_for": "form"}, why="Not on the form we use")
+        yield Told(
+            "2026-10-12 15:30", "luiza", "refuse-hand-off", {"refused_for": "form"}, why="Not on the form we use"
+        )
         yield Told("2026-10-12 16:00", "catalin", "place-order", PART)
     yield Told("2026-10-12 16:30", "luiza", "accept-hand-off")
     if "update" not in bad:
@@ -141,7 +149,9 @@ def table(stories: Mapping[str, Iterable[Told]]) -> str:
     rows.writerow(COLUMNS)
     for case, story in stories.items():
         for number, one in enumerate(story, start=1):
-            data, proofs = (json.dumps(dict(each), ensure_ascii=False) if each else "" for each in (one.data, one.proofs))
+            data, proofs = (
+                json.dumps(dict(each), ensure_ascii=False) if each else "" for each in (one.data, one.proofs)
+            )
             given = (one.on_behalf_of, one.does, one.why, data, proofs)
             rows.writerow((case, number, one.time, one.who, ROLES[one.who], *given, "george"))
     return out.getvalue()
