@@ -47,14 +47,25 @@ class Past:
     @property
     def wall(self) -> timedelta:
         """How long it took, without the time in which only a confirmation was waited for."""
+        if not self.audit.ball:  # without clocks nobody watches who has the ball
+            return self.events[-1].occurred_at - self.began_at
         return sum((one.wall for one in self._work), timedelta(0))
 
     @property
     def working(self) -> timedelta | None:
         """The same in the procedure's calendar; None if nobody can tell."""
+        if not self.audit.ball:
+            return self._open_time()
         parts = [one.working for one in self._work]
         known = [one for one in parts if one is not None]
         return sum(known, timedelta(0)) if len(known) == len(parts) else None
+
+    def _open_time(self) -> timedelta | None:
+        try:
+            at = self.events[-1].occurred_at
+            return None if self.calendar is None else self.calendar.between(self.began_at, at)
+        except CalendarError:
+            return None
 
     @property
     def _work(self) -> list[BallShare]:
@@ -130,7 +141,7 @@ def forecast(
         n=len(alike),
         few=FEW,
         wall=quantiles(one.wall for one in alike) if enough else None,
-        working=quantiles([one for one in working if one is not None]) if enough and None not in working else None,
+        working=_counted(procedure, working) if enough else None,
         within=within,
         kept=kept,
         between=None if kept is None else wilson(kept, len(alike)),
@@ -140,6 +151,12 @@ def forecast(
         ask=_asked(procedure, given),
         nearby={} if enough else _nearby(procedure, given, done),
     )
+
+
+def _counted(procedure: Procedure, working: Sequence[timedelta | None]) -> Quantiles | None:
+    """Return how much working time cases took; None if there is none, or of some it is not known."""
+    known = [one for one in working if one is not None]
+    return quantiles(known) if procedure.calendar is not None and len(known) == len(working) else None
 
 
 def _is(procedure: Procedure, one: Past, name: str, value: Value) -> bool:

@@ -40,7 +40,7 @@ def forecast_from(
     names = [logs] if isinstance(logs, str | Path) else list(logs)
     reading = reading_for(versions, names, mapping, as_of, progress)
     report = audit_reading(
-        [replace(one, rules=(), clocks=()) for one in versions],
+        [replace(one, rules=()) for one in versions],
         reading,
         logs=[str(name) for name in names],
         mapping=reading.mapping,
