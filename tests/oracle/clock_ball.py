@@ -37,6 +37,9 @@ class Court:
         having: dict[str, list[str]] = {}
         for name in mark.stands:
             step = self.steps[name]
+            if name in mark.offered:
+                having.setdefault("nobody", [])
+                continue
             if "end" in step or step.get("resolved"):
                 having.setdefault("resolved", [])
                 continue

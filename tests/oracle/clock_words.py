@@ -40,6 +40,14 @@ class Mark(NamedTuple):
     recorded: int | None = None
     timer: str | None = None
     """The step whose time was up and led the case on."""
+    offered: frozenset[str] = frozenset()
+    """The steps whose work nobody has accepted."""
+    fresh: frozenset[str] = frozenset()
+    """Those of them whose work came just now."""
+    asks: str | None = None
+    """The action by which it asks somebody something."""
+    answers: int | None = None
+    """`seq` of the event that asked what it answers."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,15 @@ class Clock:
     name: str
     says: Plain
     step: str | None = None
+    accepts: str | None = None
+    """The step whose `accept-within` it is."""
+    question: str | None = None
+    """The action whose `answer-within` it is."""
+
+    @property
+    def alone(self) -> bool:
+        """True if it is none of `clocks:`."""
+        return (self.step or self.accepts or self.question) is not None
 
     @property
     def kind(self) -> str:
@@ -124,6 +141,19 @@ def clocks_of(procedure: Plain) -> Iterator[Clock]:
     for name, step in steps_of(procedure["steps"]):
         if "within" in step or "late" in step:
             yield Clock(name, step, step=name)
+
+
+def clocks_of_waits(procedure: Plain, demanded: Mapping[str, Plain]) -> Iterator[Clock]:
+    """Yield the clocks of hand-offs, of which `demanded` says by step what is demanded, and then of questions."""
+    for name, says in demanded.items():
+        if "accept-within" in says:
+            mine = {key: says[key] for key in ("warn", "late") if key in says}
+            yield Clock(f"{name}.acceptance", {"within": says["accept-within"], **mine}, accepts=name)
+    for name, action in procedure.get("anytime", {}).items():
+        if "ask" in action:
+            asks = action["ask"]
+            mine = {key: asks[key] for key in ("warn", "late") if key in asks}
+            yield Clock(f"{name}.answer", {"within": asks["answer-within"], **mine}, question=name)
 
 
 def steps_of(steps: Plain) -> Iterator[tuple[str, Plain]]:

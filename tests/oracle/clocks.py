@@ -85,6 +85,9 @@ class Reckoning(Walk):
     def promise(self) -> bool:
         """False of the time of a step in which a client has the ball."""
         step = self.clock.step
+        if self.clock.question is not None:
+            to = self.procedure["anytime"][self.clock.question]["ask"]["question-to"]
+            return self.court.side(to) != "client"
         if step is None or "parallel" in self.clock.says:
             return True
         says = self.clock.says
@@ -94,7 +97,7 @@ class Reckoning(Walk):
     def hours(self, values: Mapping[str, Value], role: str = "") -> Hours | None:
         """Return the calendar in force; None if it depends on what is not known."""
         name, _ = graded(self.clock.says.get("calendar", self.procedure.get("calendar", "24x7")), values, role)
-        if self.clock.step is not None:
+        if self.clock.alone:
             name = self.procedure.get("calendar", "24x7")
         return None if name is None else self.books[self.book][name]
 
@@ -130,7 +133,7 @@ class Reckoning(Walk):
         if mark.reopens and self.over:
             self.over = False
             last = self.cycles[-1] if self.cycles else None
-            if last is not None and last.by_end and self.clock.step is None and not self.clock.each:
+            if last is not None and last.by_end and not self.clock.alone and not self.clock.each:
                 last.resume(mark.at)
                 last.begin("run", mark.at)
         self.requests(mark)
@@ -221,6 +224,10 @@ class Reckoning(Walk):
                     cycle.beyond = mark.seq
             if mark.ends:
                 cycle.stop(mark.at, mark.seq, by_end=True)
+        elif self.clock.accepts is not None or self.clock.question is not None:
+            taken = self.clock.accepts is not None and self.clock.accepts not in mark.offered - mark.fresh
+            if taken or mark.ends or (self.clock.question is not None and mark.answers == cycle.since):
+                cycle.stop(mark.at, mark.seq)
         elif self.clock.each:
             if mark.ends or holder.kind != "team" or cycle.role not in holder.names:
                 cycle.stop(mark.at, mark.seq, by_end=mark.ends)
@@ -255,7 +262,15 @@ class Reckoning(Walk):
     def start(self, mark: Mark, holder: Holder) -> None:
         """Begin a cycle, if the event does."""
         written = self.clock.says.get("from")
+        if self.clock.question is not None:
+            if mark.asks == self.clock.question:
+                self.open_at(mark, mark.at)
+            return
         if self.open_ones() and not self.clock.each:
+            return
+        if self.clock.accepts is not None:
+            if self.clock.accepts in mark.fresh:
+                self.open_at(mark, mark.at)
             return
         names = set(mark.happenings)
         if self.clock.kind == "count":

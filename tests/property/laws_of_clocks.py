@@ -22,7 +22,7 @@ from tests.oracle.clock_ball import Court, Holder, shares
 from tests.oracle.clock_path import Path
 from tests.oracle.clock_time import Book, instant, number
 from tests.oracle.clock_timers import pending
-from tests.oracle.clock_words import Mark, clocks_of
+from tests.oracle.clock_words import Mark
 from tests.oracle.clocks import Reckoning, Told
 from tests.oracle.plain import Plain, PlainEvent
 from tests.property.strategies import load
@@ -37,7 +37,7 @@ from tests.property.strategies_clocks import (
 )
 
 TRACES = 4
-OF_TIME = ("DV401", "DV406", "DV407", "DV408", "DV409", "DV410")
+OF_TIME = ("DV401", "DV406", "DV407", "DV408", "DV409", "DV410", "DV602", "DV608")
 """What the oracle tells of clocks."""
 
 
@@ -124,7 +124,7 @@ class Timed:
     def reckon(self, marks: Sequence[Mark], holders: Sequence[Holder]) -> list[Reckoning]:
         """Return the oracle's clocks after some events."""
         found = []
-        for clock in clocks_of(self.written):
+        for clock in self.path.clocks():
             resolution = self.witness.resolution // timedelta(microseconds=1)
             sight: Any = {"times": self.witness.time, "resolution": resolution}
             found.append(Reckoning(clock, self.written, self.books, "first", **sight))
@@ -221,6 +221,9 @@ def findings(reckonings: Sequence[Reckoning], now: int) -> Counter[tuple[str, in
         for cycle, one in zip(each.cycles, each.told(now), strict=True):
             if one.status in ("breached", "overdue") and each.promise:
                 code = {"count": "DV410", "periodic": "DV409"}.get(each.clock.kind, "DV401")
+                code = (
+                    "DV602" if each.clock.accepts is not None else "DV608" if each.clock.question is not None else code
+                )
                 found[code, cycle.beyond if each.clock.kind == "count" else cycle.since] += 1
     return found
 

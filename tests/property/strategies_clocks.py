@@ -18,7 +18,6 @@ from tests.oracle.clock_ball import Court
 from tests.oracle.clock_path import Astray, Path
 from tests.oracle.clock_time import ALWAYS, Book, Hours, book, instant, number
 from tests.oracle.clock_timers import Pending, pending
-from tests.oracle.clock_words import clocks_of
 from tests.oracle.clocks import Reckoning
 from tests.oracle.plain import Plain, PlainEvent
 from tests.property.strategies import to_events
@@ -264,7 +263,30 @@ def sound(written: dict[str, Any]) -> dict[str, Any]:
 
 def random_timed(rng: Random) -> dict[str, Any]:
     """Return a procedure with clocks."""
-    return sound(timed_procedure(rng))
+    return waiting(rng, sound(timed_procedure(rng)))
+
+
+def waiting(rng: Random, written: dict[str, Any]) -> dict[str, Any]:
+    """Return the procedure, by chance with hand-offs that are to be accepted and questions that are to be answered."""
+    if rng.random() < 0.4:
+        late: tuple[Any, ...] = ({"offer-to": "lead"}, [{"offer-to": "lead"}, {"after": "4 working hours", "escalate": "agent"}])
+        general: dict[str, Any] = {"accept-within": random_length(rng), **one_of(rng, 0.7, "refuse", ({},))}
+        general |= one_of(rng, 0.4, "warn", (["50%"], ["50%", "80%"])) | one_of(rng, 0.6, "late", late)
+        written["hand-offs"] = general
+        for name in ("intake", "work", "vendor-turn"):
+            if rng.random() < 0.2:
+                own: dict[str, Any] = {"accept-within": random_length(rng)}
+                written["steps"][name]["hand-offs"] = "none" if rng.random() < 0.4 else own
+            if rng.random() < 0.4:
+                written["steps"][name]["actions"][f"note-{name}"] = "same"
+    if rng.random() < 0.4:
+        acts = ({"escalate": "lead"}, {"notify": "lead"})
+        for name, to in (("ask", "any"), ("consult", rng.choice(("expert", "client")))):
+            asks = {"question-to": to, "answered-by": "answer", "answer-within": random_length(rng)}
+            asks |= one_of(rng, 0.4, "warn", (["50%"],)) | one_of(rng, 0.6, "late", acts)
+            written["anytime"][name] = {"to": "same", "by": "any", "ask": asks}
+        written["anytime"]["answer"] = {"to": "same", "by": "any"}
+    return written
 
 
 def timed_trace(
@@ -335,6 +357,8 @@ class Clerk:
             return timer
         names = [*(name for one in last.stands for name in flow.places[one].deeds), "update", "chase"]
         names += ["drop"] if rng.random() < 0.1 else []
+        names += ["accept-hand-off", "refuse-hand-off"] * 2 if last.offered else []
+        names += ["ask", "consult", "answer", "answer"] if "ask" in flow.anytime else []
         ends = [one for one in names if one in ("to-closed", "to-gone")]
         waits = [one for one in names if one in ("to-waiting", "ask-right", "again-waiting")]
         names = [one for one in names if one not in ends]
@@ -345,8 +369,10 @@ class Clerk:
         if name in ("to-waiting", "again-waiting", "ask-right") and rng.random() < 0.85:
             due = self.now + timedelta(minutes=rng.choice((-5, 0, 30, 120, 600, 3000)))
             found["data"] |= {"asked": rng.choice(("which?", "which?", " ")), "due": due.isoformat()}
+        if name == "ask" and rng.random() < 0.9:
+            found["data"]["asked_whom"] = rng.choice(("ana", "dan", "expert", "client", " "))
         if rng.random() < 0.1:
-            found["on_behalf_of"] = rng.choice(("client", "agent"))
+            found["on_behalf_of"] = rng.choice(("client", "agent", "dan"))
         if rng.random() < 0.2:
             found["reason"] = "because"
         return found
@@ -357,7 +383,7 @@ class Clerk:
         marks = self.path.marks(trace)
         holders = Court(self.written).told(marks)
         found: list[tuple[Pending, Plain]] = []
-        for clock in clocks_of(self.written):
+        for clock in self.path.clocks():
             one = Reckoning(clock, self.written, self.books, "first")
             one.follow(marks, holders)
             found += [(each, clock.says) for each in pending(one, number(self.now), done(trace))]
@@ -395,4 +421,4 @@ def act_of(says: Plain, mark: str) -> tuple[str, str]:
     late = says["late"]
     acts = [late] if isinstance(late, dict) else late
     act = acts[0 if mark == "late" else int(mark.split()[1]) - 1]
-    return next((does, act[does]) for does in ("notify", "escalate", "go-to") if does in act)
+    return next((does, act[does]) for does in ("notify", "escalate", "offer-to", "go-to") if does in act)
