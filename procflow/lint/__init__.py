@@ -32,6 +32,7 @@ def lint(procedure: Procedure, calendars: CalendarSet | None = None, tiers: Sequ
 
 def _families() -> tuple[Family, ...]:
     # Imported when something is linted: starting the program must not load what they need.
-    from procflow.lint import conditions, control, flow, knowledge, rules, style
+    from procflow.lint import conditions, control, flow, hand_offs, knowledge, rules, style
 
-    return (flow.findings, knowledge.findings, control.findings, rules.findings, conditions.findings, style.findings)
+    of_flow = (flow.findings, knowledge.findings, control.findings, hand_offs.findings)
+    return (*of_flow, rules.findings, conditions.findings, style.findings)

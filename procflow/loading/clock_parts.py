@@ -236,7 +236,8 @@ def read_late(
 def _late(node: Node, lookup: Lookup, *, calendar: bool, step: str | None, region: RegionNode | None) -> LateAct | None:
     if not node.is_map:
         return None
-    doings = [one for one in LateDoing if node.has(one.value)]
+    elsewhere = LateDoing.GO_TO if "hand-offs" in node.path else LateDoing.OFFER  # the schema has told it
+    doings = [one for one in LateDoing if node.has(one.value) and one is not elsewhere]
     after = length_on(node.get("after"), lookup, calendar=calendar)
     if len(doings) != 1:
         _tell_doings(node, doings, lookup)

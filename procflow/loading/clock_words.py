@@ -68,6 +68,27 @@ _IN_WARN: Mapping[str, str] = {
     **dict.fromkeys(("tell", "to", "role", "who", "inform"), "write `notify`"),
     **dict.fromkeys(("percent", "percents", "thresholds", "when"), "write `at: [50%, 80%]`"),
 }
+_IN_HAND_OFFS: Mapping[str, str] = {
+    **dict.fromkeys(("within", "accept-in", "accept-by", "accept", "deadline", "due", "sla"), "write `accept-within`"),
+    **dict.fromkeys(
+        ("requires", "require", "required", "collect", "evidence", "prerequisites", "with"), "write `needs`"
+    ),
+    **dict.fromkeys(("format", "fields", "template"), "write `form`"),
+    **dict.fromkeys(("reject", "refusal", "decline", "return"), "write `refuse`"),
+    **dict.fromkeys(("ping-pong", "at-most", "max-returns", "bounces"), "write `returns: { at-most: 1 }`"),
+    **dict.fromkeys(("escalate", "notify", "offer-to", "overdue", "on-late"), "write `late: { notify: lead }`"),
+}
+_IN_LATE_OFFER: Mapping[str, str] = {
+    **dict.fromkeys(("offer", "to", "deputy", "assign", "reassign", "role"), "write `offer-to`"),
+    "go-to": "work that nobody takes is offered to others: write `offer-to`, or give the step `within` and `late`",
+    **dict.fromkeys(("tell", "inform", "mail", "email"), "write `notify`"),
+    **dict.fromkeys(("wait", "in", "delay", "within"), "write `after`"),
+}
+_IN_ASK: Mapping[str, str] = {
+    **dict.fromkeys(("to", "whom", "who", "of", "role"), "write `question-to`"),
+    **dict.fromkeys(("by", "answer", "answered", "answers"), "write `answered-by`"),
+    **dict.fromkeys(("within", "answer-in", "deadline", "due"), "write `answer-within`"),
+}
 _IN_FROM: Mapping[str, str] = {
     "fields": "write `field` for one instant, or `known` for several data fields",
     **dict.fromkeys(("data", "at", "since", "instant"), "write `field`"),
@@ -78,6 +99,9 @@ _INSTEAD: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("step", "block", "waiting step", "branch", "step of a branch"), _IN_STEP),
     "entry of `late`": _IN_LATE,
     "warn": _IN_WARN,
+    "hand-offs": _IN_HAND_OFFS,
+    "entry of `late` of hand-offs": _IN_LATE_OFFER,
+    "ask": _IN_ASK,
     "from": _IN_FROM,
 }
 """Place, by the title of its schema -> keys people write there -> what to write."""
@@ -147,6 +171,8 @@ def value_meant(path: Path, value: Plain, meant: str) -> Guess | None:
     name = path[-1] if path else ""
     if meant.startswith(_LENGTH):
         return _length_meant(value)
+    if "hand-offs" in path and name in ("refuse", "returns"):
+        return _limit_meant(str(name), value)
     if name in ("warn", "at") and isinstance(value, int | str) and _PERCENT.fullmatch(str(value)):
         right = f"[{str(value).rstrip('% ')}%]"
         return Guess(f"write `{right}`", right)
@@ -165,6 +191,15 @@ def _length_meant(value: Plain) -> Guess | None:
             "write one length; or one for each value: `{ depends-on: tier, basic: 2 days, otherwise: 3 days }`", None
         )
     return None
+
+
+def _limit_meant(name: str, value: Plain) -> Guess | None:
+    """Return what `refuse` or `returns` says of somebody who wrote a number, or `true`."""
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return Guess(f"write `{{ at-most: {value} }}`", f"{{ at-most: {value} }}")
+    if name == "refuse" and (value is True or value in ("yes", "allowed")):
+        return Guess("write `{ reason: required }`, or `{}`", None)
+    return Guess("leave it out: without it nobody can", None) if name == "refuse" and not value else None
 
 
 def _late_meant(value: Plain) -> Guess | None:

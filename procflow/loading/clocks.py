@@ -121,10 +121,9 @@ def _clock(node: Node, happening: Naming, lookup: Lookup) -> Clock | None:
 
 def _is_told(node: Node, lookup: Lookup) -> bool:
     """Return True if a duty of this kind is fulfilled by what tells clients, and something does."""
-    clients = set(lookup.external) - set(lookup.suppliers)
     to = node.get("to").text or Promised.CLIENT.value
     telling = (one.get("tells").text for one in lookup.outline.anytime.values())
-    return to == Promised.CLIENT.value and any(one in clients for one in telling)
+    return to == Promised.CLIENT.value and any(one and one not in lookup.suppliers for one in telling)
 
 
 def _starts(

@@ -22,7 +22,7 @@ from procflow.loading.ways_in import WaysIn
 from procflow.model.by import By
 from procflow.model.clock import Clock, ClockKind, Graded, LateAct, Promised
 from procflow.model.hand_off import ACCEPT, ACTS, REFUSE, REFUSED_FOR, TAKE_CASE, Accountable, HandOffs
-from procflow.model.procedure import ANY, SAME, Action, Arrow, Branch, Region, Role, Step
+from procflow.model.procedure import ANY, SAME, Action, Arrow, Branch, Region, Role, Step, steps_of
 
 KEY = "hand-offs"
 
@@ -76,7 +76,10 @@ def weave_hand_offs(top: Region, anytime: Mapping[str, Action], root: Node, look
     for said in (general, *own.values()):
         if said is not None:
             _tell_idle(said, merged.values(), lookup)
-    return _Weaver(WaysIn(top, anytime), merged, lookup).region(top)
+    woven = _Weaver(WaysIn(top, anytime), merged, lookup).region(top)
+    if not lookup.notebook.has_errors:
+        _tell_unused(general, own, merged, steps_of(woven), lookup)
+    return woven
 
 
 def read_accountable(node: Node, lookup: Lookup, roles: Mapping[str, Role]) -> Accountable | None:
@@ -151,6 +154,32 @@ def _tell_idle(said: _Said, merged: Collection[_Said], lookup: Lookup) -> None:
         if value is not None and not any(getattr(one, key) is value and one.within is not None for one in merged):
             message = f"`{key}` says nothing without `accept-within`: the work may be on offer for any time"
             lookup.notebook.note("PF124", message, said.node.get(key).key_where, "add `accept-within`")
+
+
+def _tell_unused(
+    general: _Said | None,
+    own: Mapping[str, _Said],
+    merged: Mapping[str, _Said],
+    steps: Mapping[str, Step],
+    lookup: Lookup,
+) -> None:
+    """Write down what is said of hand-offs where there are none, and of refusals where nobody can give work back."""
+    handed = {name: steps[name].hand_offs for name in merged if steps[name].hand_offs is not None}
+    written = [(said, {name}) for name, said in own.items()]
+    for said, concerned in written if general is None else [(general, set(merged)), *written]:
+        if not concerned & handed.keys():
+            message = "nothing is handed over: work never comes from other people"
+            whose = "here" if said is general else f"to `{said.node.path[-2]}`"
+            hint = "remove it, or let somebody else work (`by`) where the work comes from; to clients nothing is handed over"
+            lookup.notebook.note("PF670", f"{message} {whose}", said.node.key_where, hint)
+        elif said.refuse is not None and not any(
+            one.givers for name, one in handed.items() if one is not None and merged[name].refuse is said.refuse
+        ):
+            message = "nobody can give work back here: none of it comes from a step beside by an action"
+            hint = (
+                "remove `refuse`: what comes from a wait, a block, at any time or because of time cannot be given back"
+            )
+            lookup.notebook.note("PF670", message, said.node.get("refuse").key_where, hint)
 
 
 # --- the steps -----------------------------------------------------------------------------------------------------

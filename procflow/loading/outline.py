@@ -78,6 +78,7 @@ def read_outline(root: Node, notebook: Notebook) -> Outline:
     """Return the names of a procedure; what is used twice or reserved is written down."""
     top = RegionNode(path=(), start=root.get("start"), steps=dict(root.get("steps").items()))
     outline = Outline(top=top)
+    in_shape = not notebook.has_errors
     uses = _Uses(notebook)
     _walk(top, outline, uses)
     for name, action in root.get("anytime").items():
@@ -86,7 +87,7 @@ def read_outline(root: Node, notebook: Notebook) -> Outline:
         _evidence(action, outline)
     for node in (root, *outline.steps.values()):
         _proofs_needed(node.get("hand-offs").get("needs"), root.get("data"), outline)
-    outline.alphabet = frozenset([*outline.actions, *outline.anytime, *_acts(root, outline)])
+    outline.alphabet = frozenset([*outline.actions, *outline.anytime, *_acts(root, outline, in_shape=in_shape)])
     return outline
 
 
@@ -115,8 +116,11 @@ def _walk(region: RegionNode, outline: Outline, uses: _Uses) -> None:
             _walk(region_of_branch(branch), outline, uses)
 
 
-def _acts(root: Node, outline: Outline) -> Iterator[str]:
+def _acts(root: Node, outline: Outline, *, in_shape: bool) -> Iterator[str]:
     """Yield the actions nobody writes, that what is written implies."""
+    if not in_shape:
+        yield from ACTS  # what stands under a misspelt key implies nothing, and its mistake has been told
+        return
     said = [one for node in (root, *outline.steps.values()) if (one := node.get("hand-offs")).is_map]
     if said:
         yield ACCEPT

@@ -35,7 +35,7 @@ from procflow.loading.steps import read_region
 from procflow.loading.texts import read_date, read_names, read_text
 from procflow.loading.titles import read_titles
 from procflow.loading.types import read_fields
-from procflow.model.hand_off import TAKE_CASE
+from procflow.model.hand_off import ACTS, TAKE_CASE
 from procflow.model.ignores import Ignore
 from procflow.model.procedure import DataField, Procedure, steps_of
 from procflow.model.rule import Happening
@@ -128,7 +128,8 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
     if accountable is not None:
         anytime = MappingProxyType({**anytime, TAKE_CASE: taking_of(accountable)})
     overrides = read_overrides(root.get("overrides"), lookup, roles)
-    alphabet = alphabet_of(outline, roles, implied=dict(acts_in(steps_of(top))), anytime=anytime)
+    implied_acts = dict(acts_in(steps_of(top))) if is_in_shape else dict.fromkeys(outline.steps, frozenset(ACTS))
+    alphabet = alphabet_of(outline, roles, implied=implied_acts, anytime=anytime)
 
     def happening(node: Node) -> Happening | None:
         return read_happening(node, alphabet, notebook)

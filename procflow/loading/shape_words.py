@@ -39,6 +39,10 @@ def a_place(place: str) -> str:
         "expect",
         "warn",
         "from",
+        "hand-offs",
+        "ask",
+        "refuse",
+        "returns",
     ):
         return f"`{place}`"
     return f"{'an' if place[0] in 'aeiou' else 'a'} {place}"

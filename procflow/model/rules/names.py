@@ -95,7 +95,8 @@ RULES = (
         "A condition, `by: { field: ... }` or `not-by` reads a field that nobody was asked for by then.",
         """Nobody can say what is to be done, so the work stands still; and `not-by` bars nobody. Let an earlier step
         `collect` it. What is given when a case is opened cannot be seen here: if the field comes that way, ignore this
-        and say so. `has(...)` may ask for what is unknown.""",
+        and say so. `has(...)` may ask for what is unknown. It is also told of what `hand-offs` demand (`needs`, `form`): the
+        work could never be offered in order.""",
         passes="""
         data: { amount: { type: money, currency: EUR } }
         steps:

@@ -208,5 +208,21 @@ RULES = (
         passes="late: [{ notify: lead }, { after: 2 days, escalate: manager }]",
         fails="late: { notify: lead, escalate: manager }",
     ),
+    error(
+        "PF128",
+        "question-cannot-be-put",
+        "An action asks somebody something and answers itself, or moves the case.",
+        """While a question is open the case stays where it is, and somebody else answers it by another action. Whoever wants
+        the case to wait writes a step with `waiting-for`.""",
+        passes="""
+        anytime:
+          ask: { to: same, by: any, ask: { question-to: any, answered-by: answer, answer-within: 1 day } }
+          answer: { to: same, by: any }
+        """,
+        fails="""
+        anytime:
+          ask: { to: same, by: any, ask: { question-to: any, answered-by: ask, answer-within: 1 day } }
+        """,
+    ),
 )
 """In the order of their codes."""
