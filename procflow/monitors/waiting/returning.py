@@ -59,7 +59,8 @@ def _tell(run: Run, turn: Turn, left: str, entered: str) -> None:
         return
     rule = steps[left].hand_offs or steps[entered].hand_offs
     assert rule is not None, "who limits it has hand-offs"
-    between, times = f"{run.receiver} and {run.giver}", "once" if returns == 1 else f"{returns} times"
+    between = f"{run.receiver} and {run.giver}"
+    times = {1: "once", 2: "twice"}.get(returns, f"{returns} times")
     turn.tell(
         "DV607",
         f"work came back from {run.giver} to {run.receiver} {times}, with nobody else in between",
