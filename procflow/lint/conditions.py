@@ -17,6 +17,7 @@ from procflow.expressions.expression import Expression, Truth
 from procflow.lint.entering import Demand, leaving
 from procflow.lint.likely import Cases
 from procflow.lint.limits import UsedUp
+from procflow.model.hand_off import REFUSE
 from procflow.model.procedure import Action, Arrow, Procedure, Step
 from procflow.model.rules import finding
 
@@ -166,7 +167,7 @@ class _Conditions:
 
     def _gaps(self, step: Step) -> Iterator[Finding]:
         """Tell a step that may be stuck, and actions with alternatives of which none may be open."""
-        ways_out = leaving(step)
+        ways_out = [action for action in leaving(step) if action.id != REFUSE]  # that is over once work is accepted
         guarded = [action for action in ways_out if self._may_close(action.arrows)]
         records = [action for action in step.actions.values() if not action.moves and self._may_close(action.arrows)]
         every = [demand for action in guarded for demand in _shut(action.arrows)]

@@ -9,6 +9,7 @@ from procflow.lint.limits import is_counted, onward_of, unlimited_of
 from procflow.lint.soundness import Soundness
 from procflow.lint.ways import ANYTIME, TOP, RegionWays, Way, reached
 from procflow.lint.witness import Witness, circles, told
+from procflow.model.hand_off import ACTS
 from procflow.model.procedure import DONE, Procedure, Step
 from procflow.model.rules import finding
 from procflow.model.words import joined
@@ -160,9 +161,10 @@ def _never_done(ways: RegionWays, trap: Sequence[str]) -> Finding:
 
 
 def _why(step: Step) -> str:
-    if not step.actions:
+    written = [name for name in step.actions if name not in ACTS]
+    if not written:
         return "nothing can be done there"
-    return f"{_listed(list(step.actions))} {'stays' if len(step.actions) == 1 else 'stay'} there"
+    return f"{_listed(written)} {'stays' if len(written) == 1 else 'stay'} there"
 
 
 # --- PF308 ---------------------------------------------------------------------------------------------------------

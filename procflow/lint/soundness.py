@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from procflow.lint.ways import ANYTIME, TOP, Map, RegionWays, Way, anytime_ways, reached
+from procflow.model.hand_off import REFUSE
 from procflow.model.procedure import DONE, Procedure, Step
 
 _Standing = tuple[bool, bool, bool]
@@ -161,5 +162,8 @@ def _forward(ways: Iterable[Way]) -> Mapping[str, list[str]]:
 def _backward(ways: Iterable[Way]) -> Mapping[str, list[str]]:
     back: dict[str, list[str]] = {}
     for way in ways:
+        # Work can be given back only until it is accepted: whoever has it needs another way on.
+        if way.action is not None and way.action.id == REFUSE:
+            continue
         back.setdefault(way.target, []).append(way.source)
     return back

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procflow.errors import Finding, SourceSpan
+from procflow.model.hand_off import ACTS
 from procflow.model.procedure import Procedure, languages_of
 from procflow.model.rules import finding
 from procflow.model.text import Text
@@ -53,9 +54,11 @@ def _titles(procedure: Procedure) -> Iterator[tuple[str, Text, SourceSpan]]:
     for step in procedure.steps.values():
         yield step.id, step.title, step.where
         for action in step.actions.values():
-            yield action.id, action.title, action.where
+            if action.id not in ACTS:
+                yield action.id, action.title, action.where
     for action in procedure.anytime.values():
-        yield action.id, action.title, action.where
+        if action.id not in ACTS:
+            yield action.id, action.title, action.where
     for rule in procedure.rules:
         yield rule.id, rule.title, rule.where
     for rule in procedure.rules:
