@@ -21,7 +21,7 @@ _WORKSPACE = Path(__file__).parent / "workspace"
 _SCHEMAS = ".procflow/schemas"
 _MODELINE = re.compile(r"(\$schema=)\S*/(\w+\.schema\.json)")
 EXAMPLE = "example"
-SHIPPED = ("complaint", "incident", "service-request", "sla-agreement")
+SHIPPED = ("complaint", "handoff", "incident", "service-request", "sla-agreement")
 """The procedures of the library that one can start from."""
 
 _KINDS = ("procedure", "people", "clients", "agreements", "calendar", "holidays", "mapping", "policies")
@@ -69,6 +69,7 @@ def init(folder: str, sources: tuple[str, ...]) -> Exit:
     NAME is one of
       example           a purchase for the office: small, with a comment on everything (the default)
       complaint         a client complains: thank, clarify, apologise, ask, answer
+      handoff           work goes to another department: offered, accepted, done, confirmed
       incident          something is broken: triage by impact and urgency, solve, confirm
       service-request   somebody asks for something from the catalogue, or for access
       sla-agreement     a promise to a client: asked, simulated, negotiated, signed, reviewed

@@ -121,7 +121,7 @@ def test_an_unknown_name_is_told_with_those_there_are(tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     done = run("init", "--from", "complain")
     assert done.exit_code == 2
-    assert "'complaint', 'incident', 'service-request', 'sla-agreement'" in done.output
+    assert "'complaint', 'handoff', 'incident', 'service-request', 'sla-agreement'" in done.output
     assert not list(tmp_path.iterdir())
 
 

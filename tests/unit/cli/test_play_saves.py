@@ -101,7 +101,7 @@ def test_nothing_done_is_nothing_to_tell() -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("name", ["loan", "complaint", "incident", "service-request", "sla-agreement"])
+@pytest.mark.parametrize("name", ["loan", "complaint", "handoff", "incident", "service-request", "sla-agreement"])
 def test_any_walk_comes_out_as_it_was(name: str, seed: int) -> None:
     file = "loan.yaml" if name == "loan" else str(shipped("procedures") / f"{name}.yaml")
     rng = Random(f"{name}{seed}")

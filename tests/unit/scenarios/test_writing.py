@@ -11,7 +11,7 @@ from procflow.resources import shipped
 from procflow.scenarios.writing import yaml_of
 
 
-@pytest.mark.parametrize("name", ["complaint", "incident", "service-request", "sla-agreement"])
+@pytest.mark.parametrize("name", ["complaint", "handoff", "incident", "service-request", "sla-agreement"])
 def test_the_scenarios_of_the_library(name: str) -> None:
     text = (shipped("procedures") / f"{name}.yaml").read_text("utf-8")
     procedure = read_procedure(text.encode(), name).procedure
