@@ -10,9 +10,11 @@ from procflow.calendars.book import CalendarSet
 from procflow.calendars.length import Length
 from procflow.engine.arguments import actor_of, case_of, limit_of, maybe_text, raw_of, text
 from procflow.engine.cases import Case, Option, Owed, WorkItem
+from procflow.engine.circles import Circle
 from procflow.engine.office import Office
 from procflow.engine.questions import Questions
 from procflow.engine.time_questions import TimeQuestions
+from procflow.engine.wait_questions import WaitQuestions
 from procflow.eventlogs.written import RecordFormat, Written
 from procflow.model.across import Across
 from procflow.model.clock import ClockCycle, Stretch
@@ -21,6 +23,7 @@ from procflow.model.policies import Policies
 from procflow.model.procedure import Procedure
 from procflow.model.promising import Forecast
 from procflow.model.rule import Rule
+from procflow.model.waiting import Wait
 from procflow.trail.instant import in_utc
 
 
@@ -31,6 +34,7 @@ class Answering:
         self._office = office
         self._questions = Questions(office)
         self._time = TimeQuestions(office)
+        self._waits = WaitQuestions(office)
 
     def case(self, case: str) -> Case:
         """Return a case with its events and the judgement so far. Raises CaseNotFound."""
@@ -110,6 +114,21 @@ class Answering:
     def calendars_of(self, case: str) -> CalendarSet:
         """Return the calendars that a case goes by. Raises CaseNotFound."""
         return self._time.calendars_of(case_of(case))
+
+    def waits(self, case: str) -> tuple[Wait, ...]:
+        """Return who waited for whom in a case and who waits now, as they began: those that go on have no `until`.
+
+        For work that is offered, for answers, and for somebody outside in steps with `waiting-for`. Raises CaseNotFound.
+        """
+        return self._waits.waits(case_of(case))
+
+    def circles(self) -> tuple[Circle, ...]:
+        """Return who waits for each other now, over all open cases: nobody of them can go on before another one does.
+
+        The circle with the oldest wait comes first. It costs by the cases in which somebody waits, which are judged, and
+        a look at where each other open case stands.
+        """
+        return self._waits.circles()
 
     @property
     def policies(self) -> Policies | None:

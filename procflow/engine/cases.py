@@ -60,11 +60,12 @@ class Case:
     zone: str = "UTC"
     """IANA name of the time zone of the procedure's calendar, to tell moments in."""
     accountable: str | None = None
-    """Who answers for the case; None: nobody does, or the procedure does not ask for it."""
+    """Who answers for the case, or did to its end; None: nobody does, or the procedure does not ask for it."""
     on_offer: tuple[str, ...] = ()
     """The steps whose work came from other people and that nobody has accepted, in document order."""
     waits: tuple[Wait, ...] = ()
-    """Who waits for whom now: for acceptance, for an answer, for somebody outside; in the order of their beginnings."""
+    """Who waits for whom now, as they began: of procedures in which work is handed over, something is asked, or somebody
+    answers for a case. `Engine.waits` tells those of the past, too."""
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -13,8 +13,10 @@ from procflow.engine.trial import Trial
 from procflow.engine.turns import accepted_by, due_by, due_in, open_questions, party_asked
 from procflow.judge import CaseState, Judge
 from procflow.model.by import By
+from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind
+from procflow.model.hand_off import ACCEPT, TAKE_CASE
 from procflow.model.organisation import Actor, Directory
 from procflow.model.procedure import Action, Procedure, Step
 from procflow.model.rule import Obligation
@@ -37,11 +39,17 @@ def options(trial: Trial, actor: Actor, directory: Directory, now: datetime) -> 
     """Yield what is due, inner steps first, then what is possible at any time."""
     probe = _probe(trial.state, actor, now)
     automaton, at = trial.judge.automaton, trial.state.configuration
-    for step, name in automaton.due(at):
+    for step, name in due_at(trial.judge, at):
         yield _option(trial, replace(probe, action=name), step, step.actions.get(name), directory)
     for action in automaton.anytime_at(at):
         behalf = on_behalf_of(action, actor.roles)
         yield _option(trial, replace(probe, action=action.id, on_behalf_of=behalf), None, action, directory)
+
+
+def due_at(judge: Judge, at: Configuration) -> Iterator[tuple[Step, str]]:
+    """Yield what is due in steps, as `Automaton.due` does; to accept work that is accepted already asks nobody."""
+    on_offer = frozenset(at.offered_steps())
+    return ((step, name) for step, name in judge.automaton.due(at) if name != ACCEPT or step.id in on_offer)
 
 
 def on_behalf_of(action: Action | None, roles: Collection[str]) -> str | None:
@@ -139,6 +147,11 @@ def ready(judge: Judge, state: CaseState, since: Mapping[str, datetime], now: da
     yield from _asked_of(procedure, state, obligations)
 
 
+def asks(entry: Ready) -> bool:
+    """Return True if a line of a worklist is about questions: it has the id of their clock, `ask.answer`."""
+    return "." in entry.step
+
+
 def _asked_of(procedure: Procedure, state: CaseState, obligations: Iterable[Obligation]) -> Iterator[Ready]:
     """Yield who is to answer which questions: under the id of their clock, which no step has."""
     dues = {(one.clock, one.since): one.due for one in obligations}
@@ -166,6 +179,8 @@ def who_could(
         meant = event
         if one.action is not None and one.action != event.action and one.case == event.case:
             meant = replace(event, kind=Kind.ACTION, action=one.action, override=None, waiver=None)
+        if one.code == "DV601":
+            meant = replace(meant, kind=Kind.ACTION, action=TAKE_CASE)
         # A rule over all that a person did knows no procedure: here it is known who acts there.
         roles = one.who_could or (tuple(_acting(trial, event)) if trial.personal(one) else ())
         for role in roles:

@@ -42,7 +42,7 @@ class Questions:
             judge = self._office.judge_of(transaction, row)
             held = self._office.hold(transaction, judge, row)
             events = tuple(open_entry(body)[0] for body in transaction.bodies(case))
-        due = soonest(judge.due(held.state))
+        due, judgement = soonest(judge.due(held.state)), judge.audit(held.state, as_of=now)
         return Case(
             id=row.case,
             procedure=row.procedure,
@@ -58,11 +58,13 @@ class Questions:
             opened_at=row.opened_at,
             values=held.state.record.values,
             events=events,
-            audit=answered(judge.audit(held.state, as_of=now), events, self._known(row)),
+            audit=answered(judgement, events, self._known(row)),
             due=due,
             overdue=due is not None and due < now,
             zone=self._office.house.zone(judge.procedure, held.calendars),
             on_offer=tuple(held.state.configuration.offered_steps()),
+            accountable=judgement.tenures[-1].person if judgement.tenures else None,
+            waits=tuple(one for one in judgement.waits if one.until is None),
         )
 
     def _known(self, row: CaseRow) -> frozenset[str]:
@@ -101,7 +103,8 @@ class Questions:
         def waiting(transaction: Transaction, look: Look) -> tuple[WorkItem, ...]:
             seen: dict[tuple[str, ...], WorkItem] = {}
             for entry in list(transaction.ready(offers.parties(actor) if actor is not None else None)):
-                key = (entry.case, entry.step) if actor is not None else (entry.case, entry.step, entry.party)
+                alone = actor is None or offers.asks(entry)
+                key = (entry.case, entry.step, entry.party) if alone else (entry.case, entry.step)
                 item = self._item(transaction, look, entry, actor) if key not in seen else None
                 if item is not None:
                     seen[key] = item
@@ -117,12 +120,12 @@ class Questions:
         row = transaction.case(entry.case)
         judge = self._office.judge_of(transaction, row)
         now, zone = self._office.now(), self._office.house.zone_today(transaction, judge.procedure)
-        if entry.step not in judge.procedure.steps:
+        if offers.asks(entry):
             trial = Trial(row, self._office.hold(transaction, judge, row), look)
             return offers.question_item(trial, row, entry, now, zone)
         step = judge.procedure.steps[entry.step]
         at = standing_of(row, judge.procedure)
-        actions = tuple(name for due, name in judge.automaton.due(at) if due.id == step.id)
+        actions = tuple(name for due, name in offers.due_at(judge, at) if due.id == step.id)
         if actor is not None and actions:
             free = [name for name in actions if not look.may_bar(row.digest, judge.procedure, name)]
             if step.four_eyes or step.not_by or not free or judge.in_force.may_bar(free):

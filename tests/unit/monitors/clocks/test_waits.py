@@ -88,7 +88,7 @@ def test_nobody_accepts_it() -> None:
         "calendar": "office",
         "step": "order",
         "offered by": "engineer",
-        "waited for": "buyer",
+        "waits for": "buyer",
         "since": "2026-12-02T08:00:00Z",
         "due": "2026-12-02T10:00:00Z",
     }
@@ -121,7 +121,7 @@ def test_a_person_who_is_named_is_the_one_who_did_not() -> None:
     (late,) = deviations(case, "DV602", "12-02 15:00")
     assert late.actor == "alina"
     assert late.who_could == ("alina", "deputy")
-    assert late.values["waited for"] == "alina"
+    assert late.values["waits for"] == "alina"
 
 
 def test_the_ball_is_with_nobody_meanwhile() -> None:
@@ -200,7 +200,7 @@ def test_knowledge_is_withheld() -> None:
     assert case.codes("12-03 17:00") == [], "the whole of the next working day"
     (late,) = deviations(case, "DV608", "12-04 09:30")
     assert (late.actor, late.seq, late.step, late.who_could) == ("mihai", 2, "diagnose", ("mihai", "lead"))
-    assert (late.values["asked by"], late.values["asked"], late.values["question"]) == (
+    assert (late.values["asked by"], late.values["waits for"], late.values["asked"]) == (
         "engineer",
         "mihai",
         "Can it be repaired?",
