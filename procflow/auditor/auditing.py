@@ -27,6 +27,7 @@ from procflow.auditor.given import (
 from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.openings import openings_unseen
 from procflow.auditor.policies_alone import audit_policies
+from procflow.auditor.taking_part import TakingPartGathering
 from procflow.auditor.ties import settled_run
 from procflow.auditor.versions import load_versions, version_for
 from procflow.calendars.book import CalendarSet
@@ -138,6 +139,7 @@ def audit_reading(
         for one in versions
     }
     fairness = FairnessGathering(versions, witness, people)
+    taking_part = TakingPartGathering(versions)
     gathering = Gathering(policies, versions, witness, statuses=statuses, calendars=keeping.usual)
     adds_roles = people is not None and mapping is not None and mapping.role is None
     at = as_of or reading.last_at
@@ -152,6 +154,7 @@ def audit_reading(
         found = judge.audit(state, closed=known.closed, as_of=at, findings=findings)
         gathering.take(judge, state, known, found)
         fairness.take(judge, state, known, found)
+        taking_part.take(judge, known, found)
         found = gathering.answered(state, found)
         audits.append(found if missing is None else _wrong_version(found, version, missing))
         if progress is not None and count % _EVERY == 0:
@@ -179,6 +182,7 @@ def audit_reading(
         across=across,
         across_rules=gathering.compliance(across),
         fairness=fairness.report(at),
+        taking_part=taking_part.told(),
         **timekeeping(versions, audits, keeping),
         first_statuses=reading.first_statuses,
         status_changes=reading.status_changes,

@@ -14,6 +14,7 @@ from procflow.model.fairness_report import FairnessReport
 from procflow.model.ignores import Ignore
 from procflow.model.rule import Obligation, RuleStanding, RuleStatus, Tally
 from procflow.model.waiting import Tenure, Wait
+from procflow.model.waiting_report import TakingPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,8 @@ class AuditReport:
     """How far each of these was complied with, over all clients or all people, in the order of the file."""
     fairness: FairnessReport | None = None
     """What is seen only over many cases; None if the procedure asks for nothing of it."""
+    taking_part: TakingPart = field(default_factory=TakingPart)
+    """Who works where, who spoke with whom, and who waits for whom in a circle over several cases."""
     clocks: tuple[Attainment, ...] = ()
     """How far each clock was kept, in the order of `Procedure.all_clocks`; of one with grades, its grades after it."""
     ball: tuple[BallShare, ...] = ()

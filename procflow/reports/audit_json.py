@@ -64,6 +64,7 @@ def audit_document(report: AuditReport) -> Json:
         "rules_by_period": tallies_document(rules_by(one.by_period for one in report.rules)),
         "across": None if report.across is None else across_document(report.across, report.across_rules),
         "fairness": None if report.fairness is None else fairness_document(report.fairness),
+        "circles": [{"case": one.case, "deviation": deviation_document(one)} for one in report.taking_part.deviations],
         "clocks": [attainment_document(one) for one in report.clocks],
         "ball": ball_document(report.ball),
         "calendars": dict(report.calendars),

@@ -40,6 +40,7 @@ from procflow.reports.rules_text import compliance_lines, owed_lines, standing_l
 from procflow.reports.slugs import slug_of
 from procflow.reports.sources import Sources, no_sources
 from procflow.reports.totals import NOBODY, Count, QualityTally, Tally, Totals, total
+from procflow.reports.waiting_text import circles_lines, circles_verdict
 
 DIGEST_SHOWN = 12
 """How many hex digits of a digest people get to see."""
@@ -68,6 +69,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
     yield from _verdict(totals, layout)
     yield from across_verdict(report.across, layout.cells)
     yield from fairness_verdict(report.fairness, layout.cells)
+    yield from circles_verdict(report.taking_part.circles)
     yield BLANK
     yield from _rows(report.rows, layout)
     if not totals.nothing_judged:
@@ -85,6 +87,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
     yield from across_lines(
         report.across, report.across_rules, most=layout.cases, cells=layout.cells, sources=layout.sources
     )
+    yield from circles_lines(report.taking_part.circles, layout.cells)
     yield from fairness_lines(report.fairness, most=layout.cases, cells=layout.cells, sources=layout.sources)
 
 

@@ -190,6 +190,7 @@ def worst(report: AuditReport) -> Severity | None:
     severities = {one.severity for case in report.cases for one in case.deviations if one.unexcused}
     across = () if report.across is None else report.across.deviations
     severities.update(one.severity for one in across if one.unexcused)
+    severities.update(one.severity for one in report.taking_part.deviations if one.unexcused)
     severities.update(one.severity for one in (() if report.fairness is None else report.fairness.unexcused))
     severities.update(one.severity for one in all_findings(report))
     return min(severities, key=lambda one: (one.rank, one.value), default=None)

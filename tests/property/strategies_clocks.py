@@ -269,7 +269,10 @@ def random_timed(rng: Random) -> dict[str, Any]:
 def waiting(rng: Random, written: dict[str, Any]) -> dict[str, Any]:
     """Return the procedure, by chance with hand-offs that are to be accepted and questions that are to be answered."""
     if rng.random() < 0.4:
-        late: tuple[Any, ...] = ({"offer-to": "lead"}, [{"offer-to": "lead"}, {"after": "4 working hours", "escalate": "agent"}])
+        late: tuple[Any, ...] = (
+            {"offer-to": "lead"},
+            [{"offer-to": "lead"}, {"after": "4 working hours", "escalate": "agent"}],
+        )
         general: dict[str, Any] = {"accept-within": random_length(rng), **one_of(rng, 0.7, "refuse", ({},))}
         general |= one_of(rng, 0.4, "warn", (["50%"], ["50%", "80%"])) | one_of(rng, 0.6, "late", late)
         written["hand-offs"] = general
