@@ -20,9 +20,10 @@ from procflow.loading.outline import checklist_of
 from procflow.loading.texts import read_names, read_text
 from procflow.model.deviation import REGISTRY
 from procflow.model.deviation_class import DeviationClass
+from procflow.model.hand_off import TAKE_CASE
 from procflow.model.procedure import Procedure, beginning
 from procflow.model.rule import Per
-from procflow.model.scenario import REASON, Doing, Expectation, Person, Scenario, Wait
+from procflow.model.scenario import NOBODY, REASON, Doing, Expectation, Person, Scenario, Wait
 
 NONE = "none"
 """`deviations: none`, `broken: none`."""
@@ -170,6 +171,7 @@ class _Reader:
 
     def _without(self, node: Node) -> frozenset[str]:
         known = {*self.names.items, *self.names.evidence, *self.names.procedure.data, *self.names.broken, REASON}
+        known |= {TAKE_CASE} & self.names.procedure.anytime.keys()
         found = read_names(node, self.notebook)
         for name, entry in found.items():
             self._known("checklist item, proof or data field", name, known, entry)
@@ -292,6 +294,7 @@ class _Reader:
             late=self._named(node.get("late"), places, self._known_clock) if node.has("late") else None,
             met=self._named(node.get("met"), places, self._known_clock),
             notified=self._named(node.get("notified"), places, self._known_role),
+            accountable=self._accountable(node.get("accountable")),
             deviations=tuple(self._deviations(node.get("deviations"), places)),
             broken=self._rules(node.get("broken"), places) if node.has("broken") else None,
             kept=self._rules(node.get("kept"), places),
@@ -305,7 +308,7 @@ class _Reader:
             return
         from procflow.automaton.configurations import parse_configuration
 
-        if not name.isascii() or not any(sign in name for sign in "/[+"):
+        if not name.isascii() or not any(sign in name for sign in "/[+<"):
             self._known("step", name, procedure.steps, node)
         elif not self.notebook.has_errors:
             try:
@@ -322,6 +325,15 @@ class _Reader:
 
     def _known_role(self, name: str, node: Node) -> None:
         self._known("role", name, self.names.procedure.roles, node)
+
+    def _accountable(self, node: Node) -> str | None:
+        if not node.text:
+            return None
+        if self.names.procedure.accountable is None:
+            message = "the procedure does not say who answers for a case"
+            self.notebook.note("PF703", message, node.where, "add `accountable: ROLE` to it, or remove this")
+            return None
+        return NOBODY if node.text == NOBODY else self._actor(node.text, node.where)
 
     def _named(self, node: Node, places: dict[str, SourceSpan], known: Callable[[str, Node], None]) -> tuple[str, ...]:
         if node.text == NONE:

@@ -16,6 +16,8 @@ from procflow.model.event import Event
 from procflow.model.rule import Obligation, RuleStanding
 from procflow.model.text import Text
 
+NOBODY = "nobody"
+"""In `accountable`: that nobody answers for the case."""
 REASON = "reason"
 """In `without`: the reason an action asks for."""
 
@@ -81,6 +83,8 @@ class Expectation:
     """Clocks that must be met, and not breached."""
     notified: tuple[str, ...] = ()
     """Roles that must have been told of something in time, or late."""
+    accountable: str | None = None
+    """Who must answer for the case in the end, `nobody` among them. None: not said."""
     deviations: tuple[str, ...] = ()
     """Codes of the unexcused deviations, each as often as it must be told; () means none at all."""
     broken: tuple[str, ...] | None = None
@@ -109,7 +113,7 @@ class Scenario:
     given: Mapping[str, Raw]
     """Data field -> a value of its type; supplied with the first event that may give it, or with the opening."""
     without: frozenset[str]
-    """Checklist items, evidence, data fields and `reason`: what is never supplied."""
+    """Checklist items, evidence, data fields, `reason` and `take-case`: what is never supplied."""
     doings: tuple[Doing | Wait, ...]
     """At least one."""
     expect: Expectation
@@ -131,8 +135,8 @@ class Happening:
     entry: int | None
     """Which entry of `do` it belongs to, from 0; None for the opening and the closing."""
     supplied: frozenset[str] = frozenset()
-    """Data fields, proofs and `reason` that came with it without having been written; the action itself, if it was an
-    item of a checklist that nobody wrote down."""
+    """Data fields, proofs and `reason` that came with it without having been written; the action itself, if nobody wrote
+    it down: an item of a checklist, or that somebody takes the case."""
     stands: str
     """Where the case stood then, in canonical text."""
 
@@ -162,6 +166,8 @@ class ScenarioResult:
     """How each clock went, a cycle each."""
     in_time: bool = True
     """False if it took longer than `within` allows."""
+    accountable: str | None = None
+    """Who answers for the case in the end; None if nobody does."""
     findings: tuple[Finding, ...]
     """PF701, one for each expectation that was not met."""
 
@@ -205,6 +211,8 @@ class Aspect(Enum):
     """One side of a condition."""
     CLOCK = "clock"
     """A clock that is kept, or one that runs out; the time of a step that runs out, if anything is done then."""
+    HAND_OFF = "hand-off"
+    """Work that is accepted, or given back; a question that is answered."""
     RULE = "rule"
     """A rule that is set off, or one that is broken."""
     DEVIATION = "deviation"

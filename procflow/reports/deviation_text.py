@@ -108,13 +108,18 @@ def line_at(where: SourceSpan, sources: Sources) -> str:
     return visible(lines[where.line - 1]).strip() if 1 <= where.line <= len(lines) else ""
 
 
+_OFFERED = re.compile(r"<([a-z0-9-]*)")
 _CHECKLIST = re.compile(r"/(\d+|\{[^}]*\})")
 
 
 def standing(configuration: str) -> str:
     """Return the canonical text of a configuration in words: `investigate (technical: done, legal: not needed)`."""
-    words = _CHECKLIST.sub(_checklist, configuration).replace("[", " (").replace("]", ")")
+    words = _OFFERED.sub(_offered, _CHECKLIST.sub(_checklist, configuration)).replace("[", " (").replace("]", ")")
     return re.sub(r",(?! )", ", ", re.sub(r":(-?)(?! )", lambda found: ": not needed" if found[1] else ": ", words))
+
+
+def _offered(found: re.Match[str]) -> str:
+    return f" on offer from {found[1]}" if found[1] else " on offer"
 
 
 def _checklist(found: re.Match[str]) -> str:

@@ -54,6 +54,7 @@ def _result_document(one: ScenarioResult) -> Raw:
         "passed": one.passed,
         "outcome": one.outcome,
         "stands": one.stands,
+        "accountable": one.accountable,
         "through": list(one.through),
         "seconds": int(one.took.total_seconds()),
         "deviations": [deviation_document(each) for each in one.deviations],

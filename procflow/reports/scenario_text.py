@@ -19,6 +19,7 @@ _NAMES = {
     Aspect.ACTION: "action",
     Aspect.CONDITION: "side of a condition",
     Aspect.CLOCK: "clock",
+    Aspect.HAND_OFF: "hand-off",
     Aspect.RULE: "rule",
     Aspect.DEVIATION: "way to deviate",
 }
@@ -27,6 +28,7 @@ _PLURALS = {
     Aspect.ACTION: "actions",
     Aspect.CONDITION: "sides of conditions",
     Aspect.CLOCK: "sides of clocks",
+    Aspect.HAND_OFF: "hand-offs and answers",
     Aspect.RULE: "sides of rules",
     Aspect.DEVIATION: "ways to deviate",
 }

@@ -11,12 +11,15 @@ from procflow.automaton.automaton import Automaton
 from procflow.automaton.moves import MoveKind
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.expression import Expression, Facts, Truth
-from procflow.model.clock import ClockKind, ClockStatus, LateDoing
+from procflow.model.clock import Clock, ClockKind, ClockStatus, LateDoing
+from procflow.model.event import Witness
+from procflow.model.hand_off import ACTS, REFUSE
 from procflow.model.ignores import Ignore
 from procflow.model.procedure import ANY, Action, Arrow, Procedure, Step
 from procflow.model.rule import Per
 from procflow.model.rules import finding
 from procflow.model.scenario import Aspect, Coverage, Point
+from procflow.monitors.waiting.questions import Open, Questions
 from procflow.passages import Passage
 from procflow.scenarios.running import Run
 
@@ -28,6 +31,10 @@ SET_OFF, BROKEN = "set off", "broken"
 """The two sides of a rule."""
 CLOCK_MET, CLOCK_LATE = "met", "late"
 """The two sides of a clock."""
+ACCEPTED, GIVEN_BACK, ANSWERED = "accepted", "given back", "answered"
+"""What shows a hand-off, and a question."""
+_ANY_STEP = "any step"
+"""What a point is called that one line says of several steps."""
 TIME_UP = "time up"
 """What shows that a step was left because its time was up."""
 SIDES: Mapping[ClockKind, Mapping[str, str]] = {
@@ -84,13 +91,17 @@ def points_of(procedure: Procedure) -> Iterator[Point]:
         yield from _actions_of(step)
         yield from _conditions_of_block(step)
         yield from _time_of(step)
+        yield from _hand_offs_of(procedure, step)
         if step.four_eyes:
             yield _point(Aspect.DEVIATION, ("DV202", step.id), f"DV202 four-eyes in {step.id}", step.where)
         if step.not_by:
             yield _point(Aspect.DEVIATION, ("DV208", step.id), f"DV208 barred-person in {step.id}", step.where)
-    for action in procedure.anytime.values():
+    for action in _written(procedure.anytime):
         yield _point(Aspect.ACTION, (ANYTIME, action.id), f"at any time: {action.id}", action.where)
         yield from _sides(ANYTIME, action.id, f"at any time: {action.id}", action.arrows)
+        if action.ask is not None:
+            yield _point(Aspect.HAND_OFF, (action.id, ANSWERED), f"{action.id}: {ANSWERED}", action.ask.where)
+            yield from _late(procedure, action.ask.answer)
     for clock in procedure.clocks:
         for side in (CLOCK_MET, CLOCK_LATE):
             told = f"{clock.id}: {SIDES[clock.kind][side]}"
@@ -111,7 +122,7 @@ def _actions_of(step: Step) -> Iterator[Point]:
     if step.checklist is not None:
         for item in step.checklist.items:
             yield _point(Aspect.ACTION, (step.id, item), f"{step.id}: {item}", step.checklist.where)
-    for action in step.actions.values():
+    for action in _written(step.actions):
         yield _point(Aspect.ACTION, (step.id, action.id), f"{step.id}: {action.id}", action.where)
         yield from _sides(step.id, action.id, f"{step.id}: {action.id}", action.arrows)
 
@@ -135,6 +146,48 @@ def _time_of(step: Step) -> Iterator[Point]:
         yield _point(Aspect.CLOCK, (step.id, TIME_UP), told, step.goes_to.where)
 
 
+def _hand_offs_of(procedure: Procedure, step: Step) -> Iterator[Point]:
+    """Yield what can become of work that is handed over: it is accepted, it is given back, or nobody takes it.
+
+    That it may be given back, and what is done if nobody takes it, is shown once where it is said for several steps.
+    """
+    rule = step.hand_offs
+    if rule is None:
+        return
+    yield _point(Aspect.HAND_OFF, (step.id, ACCEPTED), f"{step.id}: {ACCEPTED}", rule.where)
+    alike = refused_alike(procedure, step.id)
+    if step.id in alike[:1]:
+        told = f"{step.id if len(alike) == 1 else _ANY_STEP}: {GIVEN_BACK}"
+        yield _point(Aspect.HAND_OFF, (step.id, GIVEN_BACK), told, step.actions[REFUSE].where)
+    if rule.acceptance is not None:
+        yield from _late(procedure, rule.acceptance)
+
+
+def _late(procedure: Procedure, clock: Clock) -> Iterator[Point]:
+    """Yield that a wait lasts too long; if nothing is done then, there is nothing to show."""
+    alike = late_alike(procedure, clock.id)
+    if clock.id in alike[:1]:
+        told = f"{clock.id}: late" if len(alike) == 1 else f"{_ANY_STEP}: acceptance late"
+        yield _point(Aspect.CLOCK, (clock.id, CLOCK_LATE), told, clock.late[0].where)
+
+
+def refused_alike(procedure: Procedure, step: str) -> Sequence[str]:
+    """Return the steps that the same words say may give work back as this one; () if it may not."""
+    refusals = {one.id: one.actions[REFUSE].where for one in procedure.steps.values() if REFUSE in one.actions}
+    return [one for one, where in refusals.items() if where == refusals.get(step)]
+
+
+def late_alike(procedure: Procedure, clock: str) -> Sequence[str]:
+    """Return the clocks of hand-offs and questions of which the same words say what is done when they are late."""
+    said = {one.id: one.late[0].where for one in procedure.clocks_of_waits if one.late}
+    return [one for one, where in said.items() if where == said.get(clock)]
+
+
+def _written(actions: Mapping[str, Action]) -> Iterator[Action]:
+    """Yield the actions that an author wrote."""
+    return (one for one in actions.values() if one.id not in ACTS)
+
+
 def _sides(step: str, action: str, name: str, arrows: Sequence[Arrow]) -> Iterator[Point]:
     for index, arrow in enumerate(arrows):
         if arrow.when is not None:
@@ -151,8 +204,9 @@ def _both(step: str, action: str, which: str, name: str, condition: Expression, 
 def _kinds_of(procedure: Procedure) -> Iterator[tuple[str, str, SourceSpan]]:
     """Yield the ways to deviate that the procedure's own controls tell, each with the first line that says so."""
     steps = [step for step in procedure.steps.values() if step.actions]
-    actions = [(step, action) for step in steps for action in step.actions.values()]
-    every = [*actions, *((None, action) for action in procedure.anytime.values())]
+    actions = [(step, action) for step in steps for action in _written(step.actions)]
+    every = [*actions, *((None, action) for action in _written(procedure.anytime))]
+    refusals = [step.actions[REFUSE] for step in steps if REFUSE in step.actions]
     things: list[Step | Action] = [*steps, *(action for _, action in every)]
     listed = [step for step in steps if step.checklist is not None]
     conditional = [action for _, action in every if all(arrow.when is not None for arrow in action.arrows)]
@@ -161,14 +215,40 @@ def _kinds_of(procedure: Procedure) -> Iterator[tuple[str, str, SourceSpan]]:
         ("DV101", "step-skipped", listed[0].where if listed else steps[1].where if len(steps) > 1 else None),
         ("DV102", "unexpected-action", steps[0].where if steps else None),
         ("DV104", "condition-not-met", _first(conditional)),
-        ("DV108", "too-many-times", _first(one for _, one in every if one.at_most is not None)),
+        ("DV108", "too-many-times", _first(one for one in _limited(every, refusals) if one.at_most is not None)),
         ("DV201", "wrong-role", _first([one for one in things if _names_somebody(one)] or waiting)),
         ("DV301", "value-missing", _first(one for one in things if one.collect)),
         ("DV303", "evidence-missing", _first(one for one in things if one.evidence)),
-        ("DV306", "reason-missing", _first(one for _, one in every if one.reason)),
-        ("DV605", "wait-without-request", _first(one for one in waiting if one.waiting and _demands(one))),
+        ("DV306", "reason-missing", _first(one for one in _limited(every, refusals) if one.reason)),
+        ("DV605", "wait-without-request", _first([*(one for one in waiting if _demands(one)), *_asking(procedure)])),
+        *_kinds_of_hand_offs(procedure),
     ]
     yield from ((code, slug, where) for code, slug, where in found if where is not None)
+
+
+def _kinds_of_hand_offs(procedure: Procedure) -> Iterator[tuple[str, str, SourceSpan | None]]:
+    received = [one for one in procedure.steps.values() if one.hand_offs is not None]
+    rules = [(one, one.hand_offs) for one in received if one.hand_offs is not None]
+    needing = (rule.where for _, rule in rules if rule.needs or rule.proofs or rule.form)
+    formal = (rule.where for step, rule in rules if rule.form and REFUSE in step.actions)
+    counted = (rule.where for _, rule in rules if rule.returns_at_most is not None)
+    risks = (one.where for one in procedure.anytime.values() if one.risk and received)
+    accountable = procedure.accountable
+    yield "DV601", "no-accountable-owner", accountable.where if accountable is not None else None
+    yield "DV603", "hand-off-without-prerequisite", next(needing, None)
+    yield "DV604", "rejected-on-format", next(formal, None)
+    yield "DV607", "ping-pong", next(counted, None)
+    yield "DV613", "known-risk-not-passed-on", next(risks, None)
+
+
+def _limited(every: Iterable[tuple[Step | None, Action]], refusals: Iterable[Action]) -> Iterator[Action]:
+    """Yield what may have a limit or demand a reason: the actions of the author, and that work is given back."""
+    yield from (one for _, one in every)
+    yield from refusals
+
+
+def _asking(procedure: Procedure) -> Iterator[Action]:
+    return (one for one in procedure.anytime.values() if one.ask is not None)
 
 
 def _first(these: Iterable[Step | Action]) -> SourceSpan | None:
@@ -195,7 +275,8 @@ def shown_by(automaton: Automaton, run: Run) -> Iterator[tuple[str, ...]]:
         if one.unexcused:
             owner = one.step or "" if one.code in _OF_ONE_STEP else ""
             yield Aspect.DEVIATION.value, one.code, owner
-    yield from _clocks(run)
+    yield from _clocks(procedure, run)
+    yield from _answers(procedure, run)
     for standing in run.result.rules:
         if standing.activations:
             yield Aspect.RULE.value, standing.rule, SET_OFF
@@ -207,6 +288,7 @@ def shown_by(automaton: Automaton, run: Run) -> Iterator[tuple[str, ...]]:
         move = passage.move
         if move is None or move.kind not in _DONE:
             continue
+        yield from _taken(procedure, passage, move.name)
         where = move.step.id if move.step is not None and move.kind is not MoveKind.ANYTIME else ANYTIME
         yield Aspect.ACTION.value, where, move.name
         yield from _blocks(procedure, passage, move.entered, move.left)
@@ -214,12 +296,33 @@ def shown_by(automaton: Automaton, run: Run) -> Iterator[tuple[str, ...]]:
             yield from _read_around(automaton, passage, None if where == ANYTIME else move.step)
 
 
-def _clocks(run: Run) -> Iterator[tuple[str, ...]]:
+def _taken(procedure: Procedure, passage: Passage, name: str) -> Iterator[tuple[str, ...]]:
+    """Yield which work on offer was accepted, or given back."""
+    still = set(passage.after.offered_steps())
+    for step in passage.before.offered_steps():
+        if step not in still and name != REFUSE:
+            yield Aspect.HAND_OFF.value, step, ACCEPTED
+        elif step not in still:
+            yield Aspect.HAND_OFF.value, refused_alike(procedure, step)[0], GIVEN_BACK
+
+
+def _answers(procedure: Procedure, run: Run) -> Iterator[tuple[str, ...]]:
+    """Yield the questions that were answered."""
+    questions = Questions(procedure, Witness())
+    unanswered: Open = ()
+    for event in run.result.events if questions else ():
+        followed = questions.follow(unanswered, event, "")
+        unanswered = followed.unanswered
+        if followed.answered is not None:
+            yield Aspect.HAND_OFF.value, followed.answered.action, ANSWERED
+
+
+def _clocks(procedure: Procedure, run: Run) -> Iterator[tuple[str, ...]]:
     for cycle in run.result.clocks:
         if cycle.status is ClockStatus.MET:
             yield Aspect.CLOCK.value, cycle.clock, CLOCK_MET
     for late in run.result.late:
-        yield Aspect.CLOCK.value, late, CLOCK_LATE
+        yield Aspect.CLOCK.value, next(iter(late_alike(procedure, late)), late), CLOCK_LATE
     for event in run.result.events:
         if event.timer is not None and event.moves_by_time:
             yield Aspect.CLOCK.value, event.timer.clock, TIME_UP

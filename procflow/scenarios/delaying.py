@@ -13,12 +13,12 @@ from itertools import chain, islice
 
 from procflow.expressions.types import Date, FieldType, Number, Raw, YesNo
 from procflow.model.clock import Clock, ClockKind
-from procflow.model.procedure import Step
+from procflow.model.procedure import ANY, Step
 from procflow.model.rule import Happening, HappeningKind
 from procflow.model.scenario import Point
 from procflow.model.text import text_of
-from procflow.scenarios.coverage import CLOCK_MET, SIDES
-from procflow.scenarios.drafting import Draft, draft_of
+from procflow.scenarios.coverage import CLOCK_MET, SIDES, late_alike
+from procflow.scenarios.drafting import Draft, Entry, draft_of
 from procflow.scenarios.legs import MOST_WAYS, Fits, Leg, Legs, any_of, nothing
 from procflow.scenarios.searching import Search, Taken, Way
 
@@ -48,6 +48,11 @@ class Delayer:
         clock = self.procedure.all_clocks[id]
         if clock.step is not None:
             drafts = self._waiting(self._standing_in(clock.step), clock)
+        elif clock.accepts is not None:
+            alike = [self.procedure.all_clocks[one] for one in late_alike(self.procedure, id)]
+            drafts = chain.from_iterable(self._waiting(self._offered(str(one.accepts)), one) for one in alike)
+        elif clock.question is not None:
+            drafts = self._unanswered(clock.question, clock)
         elif side == CLOCK_MET:
             drafts = self._kept(clock)
         elif clock.kind is ClockKind.COUNT:
@@ -60,6 +65,10 @@ class Delayer:
         """Return what a story of a clock is called."""
         _, id, side = point.key
         clock = self.procedure.all_clocks[id]
+        if clock.accepts is not None:
+            return f"Nobody accepts: {text_of(self.procedure.steps[clock.accepts].title, default=clock.accepts)}"
+        if clock.question is not None:
+            return f"Nobody answers: {text_of(self.procedure.anytime[clock.question].title, default=clock.question)}"
         if clock.step is None:
             told = SIDES[clock.kind][side]
             return f"{told[:1].upper()}{told[1:]}: {text_of(clock.title, default=id)}"
@@ -80,6 +89,35 @@ class Delayer:
         for way in chain(self.search.start(), onward):
             if step in way.at.active_steps():
                 yield way
+
+    def _offered(self, step: str) -> Iterator[Way]:
+        """Yield ways at whose end the work of a step is on offer, shortest first."""
+        onward = (one for _, _, one in self.edges if one is not None)
+        return (way for way in onward if step in way.at.offered_steps())
+
+    def _unanswered(self, action: str, clock: Clock) -> Iterator[Draft]:
+        """Yield stories in which something is asked, and nobody answers."""
+        for draft in self._asked(action):
+            yield replace(draft, wait=clock.id)
+
+    def answered(self, action: str) -> Iterator[Draft]:
+        """Yield stories in which something is asked and answered, likeliest first."""
+        ask = self.procedure.anytime[action].ask
+        assert ask is not None
+        answers = self.procedure.anytime[ask.answered_by]
+        for draft in islice(self._asked(action), _MOST_DRAFTS):
+            asker = draft.entries[-1].by
+            role = answers.by.role if answers.by is not None else None
+            if role not in self.procedure.roles:
+                role = ask.to if ask.to != ANY else None
+            inside = [one.id for one in self.procedure.roles.values() if not one.external and one.id != asker]
+            who = role or next(iter(inside), asker)
+            yield replace(draft, entries=(*draft.entries, Entry(by=who, action=ask.answered_by)))
+
+    def _asked(self, action: str) -> Iterator[Draft]:
+        for _, taken, onward in self.edges:
+            if taken.step is None and taken.name == action and onward is not None:
+                yield draft_of(self.search, onward)
 
     def _running(self, clock: Clock) -> Iterator[Way]:
         """Yield ways to where a clock runs: as soon as it does, and on from there until it stops."""

@@ -11,7 +11,7 @@ from procflow.model.clock import ClockStatus
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.rule import RuleStatus
 from procflow.model.rules import finding
-from procflow.model.scenario import Expectation, Happening, ScenarioResult, Wait
+from procflow.model.scenario import NOBODY, Expectation, Happening, ScenarioResult, Wait
 from procflow.scenarios.telling import active_steps, length_text, listed, place_text, story_text
 
 
@@ -27,7 +27,7 @@ class Came:
 def unmet(came: Came) -> tuple[Finding, ...]:
     """Return the expectations that were not met, in the order of the file; () if the scenario came out."""
     findings = [*_told(came), *_broken(came), *_kept(came), *_ends(came), *_stands(came), *_way(came)]
-    findings += [*_within(came), *_late(came), *_met(came), *_notified(came)]
+    findings += [*_within(came), *_late(came), *_met(came), *_notified(came), *_accountable(came)]
     return tuple(sorted(findings, key=_place))
 
 
@@ -188,6 +188,14 @@ def _notified(came: Came) -> Iterator[Finding]:
     for role in expect.notified:
         if role not in result.notified:
             yield _fails(f"expected `{role}` to be told, but {told}", expect.place("notified", role))
+
+
+def _accountable(came: Came) -> Iterator[Finding]:
+    expect, result = came.result.scenario.expect, came.result
+    if expect.accountable is None or expect.accountable == (result.accountable or NOBODY):
+        return
+    who = f"`{result.accountable}` does" if result.accountable is not None else "nobody does"
+    yield _fails(f"expected `{expect.accountable}` to answer for the case, but {who}", expect.place("accountable"))
 
 
 _CLOCKS: Mapping[ClockStatus, str] = {

@@ -7,14 +7,19 @@ from dataclasses import replace
 from itertools import islice
 
 from procflow.automaton.alternatives import NoteKind
+from procflow.model.hand_off import ASKED_WHOM, KNOWN_SINCE, QUESTION, REFUSE, REFUSED_FOR, TAKE_CASE, HandOffs
 from procflow.model.procedure import ANY
 from procflow.model.scenario import REASON, Doing, Person, Point, Scenario
 from procflow.monitors.moment import who_may
 from procflow.scenarios.drafting import ANA, Draft, Entry, draft_of
+from procflow.scenarios.samples import moment
 from procflow.scenarios.searching import Search, Taken, Way
 
 _MOST_DRAFTS = 40
 """Stories tried for one way to deviate."""
+_A_RETURN = 2
+"""Entries of a story: work is handed over, and given back."""
+_MOST_RETURNS = 10
 _STRANGER = "stranger"
 """Somebody who holds no role."""
 
@@ -39,7 +44,12 @@ class Planter:
             "DV301": lambda _: self._left_out(lambda one: one.spot.required),
             "DV303": lambda _: self._left_out(lambda one: one.spot.proofs),
             "DV306": lambda _: self._left_out(_reason),
+            "DV601": self._unowned,
+            "DV603": lambda _: self._not_there(),
+            "DV604": lambda _: self._refused_for_the_form(),
             "DV605": lambda _: self._left_out(self._requests),
+            "DV607": lambda _: self._back_and_forth(),
+            "DV613": lambda _: self._risk_kept_back(),
         }
 
     def drafts(self, point: Point) -> Iterator[Draft]:
@@ -63,7 +73,12 @@ class Planter:
             "DV301": f"Without {left_out}: {last.action}",
             "DV303": f"Without the proof {left_out}: {last.action}",
             "DV306": f"Without a reason: {last.action}",
+            "DV601": f"Nobody answers for the case: {last.action}",
+            "DV603": f"Handed over without {left_out}: {last.action}",
+            "DV604": "Given back for its form, and nothing is missing",
             "DV605": f"Without saying {left_out}: {last.action}",
+            "DV607": f"Back and forth: {last.action}",
+            "DV613": f"A risk that was known before: {last.action}",
         }[code]
 
     # -- flow --
@@ -151,7 +166,70 @@ class Planter:
                 yield _without(replace(draft, given=given), (name,))
 
     def _requests(self, taken: Taken) -> Sequence[str]:
+        ask = taken.spot.action.ask if taken.spot.action is not None else None
+        if ask is not None:
+            return [ASKED_WHOM, QUESTION] if ask.to == ANY else [QUESTION]
         return [name for entered in taken.move.entered for name in self.procedure.steps[entered].requests]
+
+    # -- hand-offs --
+
+    def _unowned(self, _: str) -> Iterator[Draft]:
+        """Yield stories in which nobody takes the case: in order, and with a stranger where its owner would act."""
+        for draft in (draft_of(self.search, way) for way in self._ways()):
+            yield _without(draft, (TAKE_CASE,))
+        yield from (_without(draft, (TAKE_CASE,)) for draft in self._by_a_stranger(""))
+
+    def _not_there(self) -> Iterator[Draft]:
+        """Yield stories in which work is handed over without something that must be there."""
+        for way in self._ways():
+            for rule in self._offered(way):
+                draft = draft_of(self.search, way)
+                for name in (*rule.needs, *rule.proofs, *rule.form):
+                    given = {field: value for field, value in draft.given.items() if field != name}
+                    entries = tuple(replace(one, without=(name,)) for one in draft.entries)
+                    yield _without(replace(draft, given=given), (name,))
+                    yield replace(draft, given=given, entries=entries)
+
+    def _offered(self, way: Way) -> Iterator[HandOffs]:
+        """Yield what is demanded of the work that the last action of a way puts on offer."""
+        before = set(way.before.at.offered_steps()) if way.before is not None else set()
+        for name in way.at.offered_steps():
+            rule = self.procedure.steps[name].hand_offs
+            if rule is not None and name not in before:
+                yield rule
+
+    def _refusals(self) -> Iterator[tuple[Taken, Draft]]:
+        for way in self._ways():
+            if way.taken is not None and way.taken.name == REFUSE:
+                yield way.taken, draft_of(self.search, way)
+
+    def _refused_for_the_form(self) -> Iterator[Draft]:
+        for taken, draft in self._refusals():
+            rule = taken.step.hand_offs if taken.step is not None else None
+            if rule is not None and rule.form:
+                yield _ending(draft, replace(draft.entries[-1], data={REFUSED_FOR: "form"}))
+
+    def _back_and_forth(self) -> Iterator[Draft]:
+        """Yield stories in which work is given back as often as is too often."""
+        for taken, draft in self._refusals():
+            rule = taken.step.hand_offs if taken.step is not None else None
+            if rule is None or rule.returns_at_most is None or len(draft.entries) < _A_RETURN:
+                continue
+            for often in range(1, min(rule.returns_at_most, _MOST_RETURNS) + 1):
+                yield replace(draft, entries=(*draft.entries, *draft.entries[-_A_RETURN:] * often))
+
+    def _risk_kept_back(self) -> Iterator[Draft]:
+        """Yield stories in which work is handed over, and who tells of a risk then has known of it all the time."""
+        names = [one.id for one in self.procedure.anytime.values() if one.risk]
+        for way in self._ways():
+            if not any(self._offered(way)):
+                continue
+            for name in names:
+                for _, onward in self.search.done(way, name):
+                    if onward is not None:
+                        draft = draft_of(self.search, onward)
+                        known = {KNOWN_SINCE: moment(self.search.now)}
+                        yield _ending(draft, replace(draft.entries[-1], data=known))
 
     # -- ways --
 

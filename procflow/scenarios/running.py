@@ -13,16 +13,19 @@ from procflow.judge import CaseState, Judge
 from procflow.model.clock import ClockStatus, Timer
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Lifecycle
+from procflow.model.hand_off import TAKE_CASE
 from procflow.model.procedure import Procedure
 from procflow.model.scenario import REASON, Doing, Happening, Person, Scenario, ScenarioResult, Wait
 from procflow.passages import Passage
 from procflow.scenarios.expecting import Came, no_such_wait, unmet
+from procflow.scenarios.samples import SOMEBODY
 from procflow.scenarios.spots import spot_of
 from procflow.scenarios.supplying import Supplies
 from procflow.scenarios.timing import Hours, hours_of, running
 
 MOST_TIMERS = 500
 """In one wait; with more, steps send a case round for ever."""
+_MISSING = frozenset({"DV603", "DV605"})
 CASE = "scenario"
 """What the case of a scenario is called."""
 
@@ -179,12 +182,43 @@ class _Case:
         """Let an event happen, with what it lacks."""
         spot = spot_of(self.judge.automaton, self.state.configuration, event.action)
         whole = event if spot is None else self.supplies.complete(event, spot, self.state.record, without)
-        tried = self.judge.advance(self.state, whole)
-        found = [one for one in self.judge.news(self.state, tried)[0] if one.seq == whole.seq]
+        found = self._told_of(whole)
+        if TAKE_CASE not in without and any(one.code == "DV601" for one in found) and not self._takes_case:
+            self._take_case(index)
+            whole = replace(whole, seq=self._next)
+            found = self._told_of(whole)
         if event.lifecycle is not Lifecycle.START and _requested(found):
-            whole = self.supplies.request(whole, _requested(found), without)
+            whole = self.supplies.request(whole, _requested(found), without, self._answerer(event, index))
         self._record(whole, index, unsaid | _supplied(event, whole))
         self._close_at_end()
+
+    def _told_of(self, event: Event) -> list[Deviation]:
+        """Return what would be told of an event if it happened now."""
+        tried = self.judge.advance(self.state, event)
+        return [one for one in self.judge.news(self.state, tried)[0] if one.seq == event.seq]
+
+    @property
+    def _takes_case(self) -> bool:
+        """True if the story itself says who takes the case, and when."""
+        return any(isinstance(one, Doing) and one.action == TAKE_CASE for one in self.scenario.doings)
+
+    def _take_case(self, index: int) -> None:
+        """Let a holder of the accountable role take the case, which nobody wrote down: a person of the story, if one does."""
+        accountable = self.procedure.accountable
+        assert accountable is not None
+        holders = (one for one in self.scenario.people.values() if accountable.role in one.roles)
+        actor = next(holders, None) or self.scenario.actor(accountable.role)
+        self._record(self._action(actor, TAKE_CASE), index, frozenset({TAKE_CASE}))
+
+    def _answerer(self, event: Event, index: int) -> str:
+        """Return of whom something is asked that nobody says: who answers next, else somebody else inside."""
+        action = self.procedure.anytime.get(event.action)
+        if action is None or action.ask is None:
+            return ""
+        after = (one for one in self.scenario.doings[index + 1 :] if isinstance(one, Doing))
+        answers = (one.by for one in after if one.action == action.ask.answered_by)
+        others = (role.id for role in self.procedure.roles.values() if not role.external and role.id not in event.roles)
+        return next(answers, None) or next(others, SOMEBODY)
 
     def _somebody(self, item: str, actor: Person) -> Person:
         """Return who does an unwritten item: whoever acts, if he may; else the first who may."""
@@ -203,10 +237,15 @@ class _Case:
     def _action(self, actor: Person, action: str) -> Event:
         return replace(self._event(Kind.ACTION, actor), action=action)
 
+    @property
+    def _next(self) -> int:
+        """The number of the next event."""
+        return sum(one.event is not None for one in self.happened) + 1
+
     def _event(self, kind: Kind, actor: Person | None) -> Event:
         return Event(
             case=CASE,
-            seq=sum(one.event is not None for one in self.happened) + 1,
+            seq=self._next,
             kind=kind,
             occurred_at=self.now,
             recorded_at=self.now,
@@ -238,11 +277,16 @@ class _Case:
             deviations=audit.deviations,
             rules=audit.rules,
             due=audit.due,
+            accountable=self._accountable(),
             findings=(),
         )
         due = [(step.id, name) for step, name in self.judge.automaton.due(self.state.configuration)]
         findings = (*self.lost, *unmet(Came(result=result, due=due)))
         return Run(result=replace(result, findings=findings), passages=passages)
+
+    def _accountable(self) -> str | None:
+        tenures = self.judge.tenures(self.state, as_of=self.now)
+        return tenures[-1].person if tenures else None
 
     def _took(self) -> timedelta:
         first, last = self._span()
@@ -275,8 +319,12 @@ def _through(passages: Sequence[Passage]) -> Iterator[str]:
 
 
 def _requested(found: Sequence[Deviation]) -> frozenset[str]:
-    """Return what was not said of waiting: `asked`, `due`."""
-    return frozenset(name for one in found if one.code == "DV605" for name in ("asked", "due") if name in one.values)
+    """Return what was not said of waiting or asking, and what is missing of work that is offered."""
+    names = {name for one in found if one.code == "DV605" for name in ("asked", "due") if name in one.values}
+    for one in found:
+        if one.code in _MISSING:
+            names |= set(filter(None, one.values.get("missing", "").split(", ")))
+    return frozenset(names)
 
 
 def _supplied(said: Event, whole: Event) -> frozenset[str]:

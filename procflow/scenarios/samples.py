@@ -27,6 +27,7 @@ from procflow.expressions.types import (
 )
 from procflow.expressions.values import encode_value
 from procflow.loading.scenarios import sample_link
+from procflow.model.hand_off import KNOWN_SINCE
 from procflow.model.procedure import Arrow
 
 SOMEBODY = "somebody"
@@ -71,6 +72,8 @@ def _ways(arrows: Sequence[Arrow]) -> Iterator[list[tuple[Expression, Truth]]]:
 
 def sample(name: str, type: FieldType, at: datetime, person: str = SOMEBODY) -> Raw:
     """Return a plain value of a data field: the first word, true, 1, a week from now."""
+    if name == KNOWN_SINCE:
+        return moment(at)  # nobody has known anything since next week
     match type:
         case Text():
             return "a sample"
@@ -101,8 +104,8 @@ def sample(name: str, type: FieldType, at: datetime, person: str = SOMEBODY) -> 
 
 
 def request(name: str, at: datetime) -> Raw:
-    """Return what is said with an event that enters a waiting step: what was `asked`, or until when."""
-    return ASKED if name == "asked" else moment(at + PATIENCE)
+    """Return what is said with an event that enters a waiting step, or asks: what is asked, or until when."""
+    return moment(at + PATIENCE) if name == "due" else ASKED
 
 
 def moment(at: datetime) -> str:

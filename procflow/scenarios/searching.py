@@ -21,6 +21,7 @@ from procflow.expressions.effort import Effort
 from procflow.expressions.expression import Expression, Facts, Truth
 from procflow.expressions.renaming import at_point
 from procflow.model.configuration import Configuration
+from procflow.model.hand_off import ACTS, REFUSE
 from procflow.model.procedure import Step
 from procflow.scenarios.spots import Spot, active, givers_of, spot_of
 
@@ -200,13 +201,19 @@ class Search:
     def _onward(self, way: Way, *, whole: bool) -> Iterator[tuple[Taken, Way | None]]:
         """Yield what can be done at the end of a way."""
         for action in self.automaton.anytime_at(way.at):
-            yield from self.done(way, action.id)
+            if action.id not in ACTS:
+                yield from self.done(way, action.id)
         due = list(self.automaton.due(way.at))
         for step in active(self.automaton.procedure, way.at):
             names = [name for one, name in due if one is step]
             # Items come with the action that needs them; if none does, they are done for themselves.
-            items = [name for name in names if name not in step.actions and step.actions.keys() <= set(names)]
-            done = [one for name in (*step.actions, *items) for one in self.done(way, name)]
+            written = step.actions.keys() - ACTS.keys()
+            items = [name for name in names if name not in step.actions and written <= set(names)]
+            # Whoever does anything accepts the work, so nobody has to say so.
+            actions = [name for name in step.actions if name in written]
+            done = [one for name in (*actions, *items) for one in self.done(way, name)]
+            if REFUSE in names:
+                done += self.done(way, REFUSE)
             yield from done
             if not whole and any(onward is not None for _, onward in done):
                 return

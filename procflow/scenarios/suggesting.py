@@ -11,11 +11,22 @@ from procflow.automaton.moves import MoveKind
 from procflow.expressions.expression import Truth
 from procflow.judge import Judge
 from procflow.loading.scenarios import opens_by_itself
+from procflow.model.hand_off import REFUSE
 from procflow.model.procedure import Arrow
 from procflow.model.scenario import Aspect, Doing, Point, Scenario
 from procflow.model.text import text_of
 from procflow.scenarios.breaking import Breaker, mended
-from procflow.scenarios.coverage import ANYTIME, CLOCK_MET, ONLY_IF, SET_OFF, THEN, shown_by
+from procflow.scenarios.coverage import (
+    ANSWERED,
+    ANYTIME,
+    CLOCK_MET,
+    GIVEN_BACK,
+    ONLY_IF,
+    SET_OFF,
+    THEN,
+    refused_alike,
+    shown_by,
+)
 from procflow.scenarios.delaying import Delayer
 from procflow.scenarios.drafting import Draft, draft_of, expectation_of, scenario_of
 from procflow.scenarios.planting import Planter
@@ -32,7 +43,7 @@ _OF_AN_EVENT = 600
 _OF_AN_EDGE = 5
 """What it takes to see whether an action shows a point, in that unit."""
 _LONGEST_TITLE = 78
-_OF_A_WAY = (Aspect.STEP, Aspect.ACTION, Aspect.CONDITION)
+_OF_A_WAY = (Aspect.STEP, Aspect.ACTION, Aspect.CONDITION, Aspect.HAND_OFF)
 """What shows them is where a case goes."""
 
 
@@ -86,6 +97,7 @@ class _Suggesting:
             self.missing |= {one.key: one for one in again}
             self._clean(list(self.search.explore(whole=True)))
         self._conditions_not_met(edges)
+        self._answers(edges)
         self._clocks(edges)
         self._rules()
         planter = Planter(self.search, edges)
@@ -137,6 +149,10 @@ class _Suggesting:
             return () if where in (*way.at.active_steps(), *taken.move.entered) else None
         here = taken.step.id if taken.step is not None else ANYTIME
         name = rest[0]
+        if kind == Aspect.HAND_OFF.value:
+            steps = refused_alike(self.procedure, where) if name == GIVEN_BACK else [where]
+            offered = here in steps and here in way.at.offered_steps()
+            return () if offered and (taken.name == REFUSE) == (name == GIVEN_BACK) else None
         if kind == Aspect.ACTION.value:
             return () if here == where and name in (taken.name, *taken.spot.items) else None
         if name in (THEN, ONLY_IF):
@@ -218,6 +234,17 @@ class _Suggesting:
                 last = done.result.scenario.doings[-1]
                 assert isinstance(last, Doing)
                 self._keep(done, f"Its condition does not hold: {last.action}")
+
+    def _answers(self, edges: Sequence[Edge]) -> None:
+        """Show questions that are answered, where no way above comes by both the question and its answer."""
+        delayer = Delayer(self.search, edges, self.opens_at)
+        for point in [one for one in self.lost if one.aspect is Aspect.HAND_OFF and one.key[2] == ANSWERED]:
+            done = self._best(point, delayer.answered(point.key[1]), enough=0) if point in self.lost else None
+            if done is not None:
+                self._keep(done, f"Answered: {self._action_title(point.key[1])}")
+
+    def _action_title(self, action: str) -> str:
+        return text_of(self.procedure.anytime[action].title, default=action)
 
     def _rules(self) -> None:
         """Find for each rule a case that sets it off, if the others did not, and one that breaks it."""

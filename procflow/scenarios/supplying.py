@@ -1,4 +1,4 @@
-"""What a scenario leaves unsaid is supplied: data that must be known, proofs, a reason, what was asked and until when."""
+"""What a scenario leaves unsaid is supplied: data that must be known, proofs, a reason, what was asked of whom until when."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from procflow.expressions.types import Raw, Value
 from procflow.expressions.values import parse_value
 from procflow.loading.scenarios import sample_link
 from procflow.model.event import Event, Lifecycle
+from procflow.model.hand_off import ASKED_WHOM, QUESTION, REASONS, REFUSE, REFUSED_FOR
 from procflow.model.procedure import Procedure
 from procflow.model.scenario import REASON, Scenario
 from procflow.monitors.record import Record
@@ -16,7 +17,8 @@ from procflow.scenarios import samples
 from procflow.scenarios.spots import Spot, givers_of
 
 ASKED, DUE = "asked", "due"
-_REQUESTS = (ASKED, DUE)
+_REQUESTS = (ASKED, DUE, ASKED_WHOM, QUESTION)
+_WHY_REFUSED = REASONS[0]
 
 
 @dataclass(slots=True)
@@ -47,6 +49,9 @@ class Supplies:
         for name in spot.may_give:
             if name in self.left and name not in data and name not in without:
                 data[name] = self.left[name]
+        refuses = spot.action is not None and spot.action.id == REFUSE
+        if refuses and REFUSED_FOR not in data and REFUSED_FOR not in without:
+            data[REFUSED_FOR] = _WHY_REFUSED
         self._taken(data)
         known = {**record.values, **_parsed(self.procedure, data)}
         missing = [name for name in spot.required if name not in known and name not in data and name not in without]
@@ -60,15 +65,21 @@ class Supplies:
             reason=samples.REASON if wants_reason and REASON not in without else event.reason,
         )
 
-    def request(self, event: Event, names: Collection[str], without: frozenset[str]) -> Event:
-        """Return an event that also says what was asked, and until when."""
-        given = self.scenario.given
-        data = {
-            name: given[name] if name in given else samples.request(name, event.occurred_at)
-            for name in _REQUESTS
-            if name in names and name not in without
-        }
-        return replace(event, data={**event.data, **data})
+    def request(self, event: Event, names: Collection[str], without: frozenset[str], whom: str = "") -> Event:
+        """Return an event that also says what was asked, of `whom`, and until when, and brings what an offer needs."""
+        wanted = sorted(name for name in names if name not in without)
+        types = self.procedure.field_types
+        data = {name: self._requested(name, event, whom) for name in wanted if name in types or name in _REQUESTS}
+        proofs = {name: sample_link(name) for name in wanted if name not in data}
+        self._taken(data)
+        return replace(event, data={**event.data, **data}, evidence={**event.evidence, **proofs})
+
+    def _requested(self, name: str, event: Event, whom: str) -> Raw:
+        if name in self.scenario.given:
+            return self.scenario.given[name]
+        if name in _REQUESTS:
+            return whom if name == ASKED_WHOM else samples.request(name, event.occurred_at)
+        return samples.sample(name, self.procedure.field_types[name], event.occurred_at)
 
     def _taken(self, data: Mapping[str, Raw]) -> None:
         for name in data:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED
+from procflow.model.configuration import BRANCH_DONE, NOT_NEEDED, step_of
 from procflow.model.scenario import Doing, ScenarioResult
 from procflow.model.words import joined
 from procflow.reports.deviation_text import standing
@@ -33,7 +33,7 @@ def place_text(stands: str) -> str:
 def active_steps(stands: str) -> list[str]:
     """Return the steps that are active in a configuration given as text, outermost first."""
     words = re.sub(r"\{[^}]*\}", "", stands.partition("+")[0]).replace("[", ",").replace("]", ",").split(",")
-    places = [word.rpartition(":")[2].partition("/")[0] for word in words]
+    places = [step_of(word.rpartition(":")[2]) for word in words]
     return [one for one in places if one not in ("", BRANCH_DONE, NOT_NEEDED)]
 
 

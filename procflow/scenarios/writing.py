@@ -101,6 +101,8 @@ def _expected(one: Expectation) -> Iterator[tuple[str, Raw]]:
         yield "met", _names(one.met)
     if one.notified:
         yield "notified", _names(one.notified)
+    if one.accountable is not None:
+        yield "accountable", one.accountable
 
 
 def _names(names: Iterable[str]) -> list[Raw]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from procflow.model.by import By
-from procflow.model.procedure import SAME, Action, Checklist, Step
+from procflow.model.procedure import Action, Checklist, Step
 from procflow.reports.diagram.graph import Graph, Leg, Spot, Way
+from procflow.reports.diagram.handing import department, offered
 from procflow.reports.diagram.lettering import Face, balanced, clean, even, right_to_left, width, wrapped
 from procflow.reports.diagram.ruling import marks_of_action, said_of_action, said_of_step
 from procflow.reports.diagram.timing import all_marks, resolved, time_of, when_late
@@ -34,7 +35,7 @@ CONDITION_ROOM = 190
 SIGN = 17
 """The room of a sign before a row."""
 _PAD, _STRIPE = 12, 5
-_MOST_ROWS = 3
+MOST_ROWS = 3
 _MOST_ROWS_OF_A_CONDITION = 6
 """On a wall nobody can point at what was cut."""
 _MOST_ROWS_OF_MARKS = 12
@@ -126,12 +127,13 @@ class Scribe:
         step = spot.step
         if step.end is not None:
             return self._end(step, lost=not spot.reached)
-        rows = [*self._holder(step), *self._titled(step), *self._demands(step), *self._timed(step, STEP_ROOM)]
+        rows = [*self._holder(step), *self._titled(step), *self._offered(step), *self._demands(step)]
+        rows += self._timed(step, STEP_ROOM)
         rows += [*self._stays(spot), *self._marked(all_marks(step, self.tongue), STEP_ROOM)]
         if not spot.reached:
             rows += self.lost()
-        tips = [self.title_tip(step), *self._told(step), *self._exactly(spot.stays), *said_of_step(step, self.tongue)]
-        return self._framed(
+        tips = [self.title_tip(step), *self._told(step), *self.exactly(spot.stays), *said_of_step(step, self.tongue)]
+        return self.framed(
             Shape.WAIT if step.waiting is not None else Shape.STEP,
             rows,
             role=self.role_of(step),
@@ -155,7 +157,7 @@ class Scribe:
         if lost:
             rows += self.lost()
         shape = Shape.CANCELLED if cancelled else Shape.END
-        return self._framed(shape, rows, lost=lost, least=96, pad=18, tip=self.title_tip(step))
+        return self.framed(shape, rows, lost=lost, least=96, pad=18, tip=self.title_tip(step))
 
     def way(self, way: Way) -> Card:
         """Return the card of an action that leads on."""
@@ -170,12 +172,12 @@ class Scribe:
             rows += self._by(action.by)
         rows += self._bound(action.collect, action.evidence)
         rows += self._marked(marks_of_action(action, way.source, self.tongue), WAY_ROOM)
-        return self._framed(Shape.WAY, rows, role=None, least=48, pad=11, tip=self._way_tip(way), tight=True)
+        return self.framed(Shape.WAY, rows, role=None, least=48, pad=11, tip=self._way_tip(way), tight=True)
 
     def late(self, act: LateAct) -> Card:
         """Return what stands on the way a case takes when the time of its step has run out."""
         rows = self.rows(when_late(act, self.tongue), Tone.PLAIN, room=WAY_ROOM, sign="clock")
-        return self._framed(Shape.CONDITION, rows, least=20, pad=6, tight=True)
+        return self.framed(Shape.CONDITION, rows, least=20, pad=6, tight=True)
 
     def _timed(self, step: Step, room: float) -> Iterator[Row]:
         """Yield how long a step may take, and who is told when it is late."""
@@ -187,17 +189,9 @@ class Scribe:
 
     def condition(self, leg: Leg) -> Card:
         """Return what stands on the line of one alternative."""
-        rows = tuple(self._when(leg)) or (self._row(self.say("always"), SMALL, Tone.SOFT),)
+        rows = tuple(self._when(leg)) or (self.row(self.say("always"), SMALL, Tone.SOFT),)
         tip = self.tongue.exact(leg.when) if leg.when is not None else ""
-        return self._framed(Shape.CONDITION, rows, least=20, pad=6, tip=tip, tight=True)
-
-    def panel(self) -> Card:
-        """Return the card of what is possible at any time."""
-        rows = [self._row(self.say("At any time"), TITLE, Tone.LOUD)]
-        for action in self.graph.anytime:
-            rows += self._anytime(action)
-        tips = [self.say("Possible wherever the case stands"), *self._exactly(self.graph.anytime)]
-        return self._framed(Shape.PANEL, rows, least=150, tip="\n".join(tips))
+        return self.framed(Shape.CONDITION, rows, least=20, pad=6, tip=tip, tight=True)
 
     def dot(self, shape: Shape) -> Card:
         """Return the dot a scene begins or ends with."""
@@ -238,7 +232,7 @@ class Scribe:
         room: float = STEP_ROOM,
         sign: str | None = None,
         indented: bool = False,
-        most: int = _MOST_ROWS,
+        most: int = MOST_ROWS,
     ) -> Iterator[Row]:
         """Yield a text in rows that fit."""
         if sign is not None:
@@ -246,17 +240,22 @@ class Scribe:
         inner = room - (SIGN if sign or indented else 0)
         for number, line in enumerate(balanced(wrapped(text, face, inner, most=most))):
             first = number == 0
-            yield self._row(
+            yield self.row(
                 line, face, tone, sign=sign if first else None, indented=indented or (not first and sign is not None)
             )
 
-    def _row(
+    def row(
         self, text: str, face: Face, tone: Tone, *, sign: str | None = None, indented: bool = False, above: float = 0
     ) -> Row:
+        """Return one row, which must fit."""
         # A line of our words runs as the language does; what the author wrote runs as its own letters do.
         own = right_to_left(text.lstrip("\u2066\u2067\u2068\u2069"))
         rtl = own if face in (TITLE, NAME, CODE, HEADING) else self.tongue.mirrored
         return Row(text=text, face=face, tone=tone, sign=sign, indented=indented, rtl=rtl, above=above)
+
+    def _offered(self, step: Step) -> Iterator[Row]:
+        for sign, told in offered(step, self.tongue):
+            yield from self.rows(told, Tone.PLAIN, sign=sign, indented=sign is None)
 
     def _holder(self, step: Step) -> Iterator[Row]:
         if step.waiting is not None:
@@ -267,6 +266,8 @@ class Scribe:
             )
         elif step.by is not None:
             yield from self._by(step.by)
+            for told in department(step, self.tongue):
+                yield from self.rows(told, Tone.SOFT, sign="department", most=1)
 
     def _by(self, by: By) -> Iterator[Row]:
         role = self.graph.procedure.roles.get(by.role or "")
@@ -309,7 +310,7 @@ class Scribe:
         items = [tongue.called(item) for item in checklist.items]
         between = " · " if checklist.any_order else " ← " if tongue.mirrored else " → "
         short = tuple(self.rows(between.join(items), Tone.PLAIN, sign=sign))
-        if len(short) < _MOST_ROWS:
+        if len(short) < MOST_ROWS:
             yield from short
             return
         for number, item in enumerate(items[:MOST_ITEMS], start=1):
@@ -364,30 +365,7 @@ class Scribe:
         for one in (together,) if width(together, SMALL) <= WAY_ROOM else told:
             yield from self.rows(one, Tone.SOFT, room=WAY_ROOM)
 
-    def _anytime(self, action: Action) -> Iterator[Row]:
-        tongue = self.tongue
-        self.marked = self.marked or tongue.falls_back(action.title)
-        title = tongue.isolated(tongue.title(action.title, action.id))
-        room = STEP_ROOM + 60
-        targets = list(dict.fromkeys(arrow.to for arrow in action.arrows if arrow.to != SAME))
-        first = True
-        for row in self.rows(title, Tone.PLAIN, face=TEXT, room=room, sign="stay" if not targets else "leaves", most=2):
-            yield replace(row, above=5) if first else row
-            first = False
-        arrow = "←" if tongue.mirrored else "→"
-        facts = [f"{arrow} {tongue.names(targets)}"] if targets else [self.say("stays where it is")]
-        facts.append(tongue.by(action.by) if action.by is not None else "")
-        facts += [self.say("while in {steps}", steps=tongue.names(action.during))] if action.during else []
-        conditions = [tongue.condition(one.when) for one in action.arrows if one.when is not None]
-        facts += [self.say("if {condition}", condition=one) for one in conditions]
-        if action.at_most is not None:
-            facts.append(tongue.language.count("at most once", "at most {number} times", action.at_most))
-        facts += [self.say("with a reason")] if action.reason else []
-        facts += [tongue.comma.join(map(tongue.called, action.evidence))] if action.evidence else []
-        facts.append(marks_of_action(action, None, tongue))
-        yield from self.rows(" · ".join(filter(None, facts)), Tone.SOFT, room=room, indented=True)
-
-    def _framed(
+    def framed(
         self,
         shape: Shape,
         rows: Iterable[Row],
@@ -399,6 +377,7 @@ class Scribe:
         tip: str = "",
         tight: bool = False,
     ) -> Card:
+        """Return a card that is as large as its rows need."""
         rows = tuple(rows)
         inner = max((row.width for row in rows), default=0)
         above = 5 if tight else 10
@@ -421,7 +400,7 @@ class Scribe:
         if step.evidence:
             yield ", ".join(step.evidence)
 
-    def _exactly(self, actions: Iterable[Action]) -> Iterator[str]:
+    def exactly(self, actions: Iterable[Action]) -> Iterator[str]:
         """Yield the conditions of actions as they are executed."""
         for action in actions:
             for arrow in action.arrows:

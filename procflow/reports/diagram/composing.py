@@ -15,6 +15,7 @@ from procflow.model.procedure import DONE, SAME
 from procflow.reports.diagram.cards import Card, Row, Scribe, Shape
 from procflow.reports.diagram.graph import Lane, Scene, Spot, Way
 from procflow.reports.diagram.layout import Box, Link, Point, arrange
+from procflow.reports.diagram.panel import has_panel, panel
 
 if TYPE_CHECKING:
     from procflow.expressions.expression import Expression
@@ -23,6 +24,7 @@ _FRAME = 14
 """The room between the border of a block and its lanes, and between lanes."""
 _APART = 36
 """The room between the procedure and what is possible at any time."""
+_WEIGHT_OF_A_HAND_OFF, _WEIGHT_OF_A_RETURN = 6.0, 0.1
 _LANE = 16
 """The room between the border of a lane and what is in it."""
 
@@ -50,6 +52,10 @@ class Course:
     arrow: bool
     """True if it ends with a point: it leads to where it shows."""
     dashed: bool = False
+    handed: bool = False
+    """True: the work that goes there has to be accepted."""
+    returning: bool = False
+    """True: it is the way back of work that is not accepted."""
     source: str = ""
     target: str = ""
     action: str = ""
@@ -111,21 +117,25 @@ def drawing_of(scribe: Scribe, *, across: bool) -> Drawing:
     composer = _Composer(scribe, across)
     scene = scribe.graph.scene
     aside = {spot.step.id for spot in scene.spots if spot.aside}
-    if any((way.source in aside) != (leg.to in aside) for way in scene.ways for leg in way.legs):
+    ways = [(way.source, leg.to) for way in scene.ways for leg in way.legs]
+    ways += [(one.source, one.to) for one in scene.returns]
+    if any((source in aside) != (to in aside) for source, to in ways):
         return composer.scene(scene, anytime=True)
     main = replace(
         scene,
         spots=tuple(spot for spot in scene.spots if not spot.aside),
         ways=tuple(way for way in scene.ways if way.source not in aside),
+        returns=tuple(one for one in scene.returns if one.source not in aside),
     )
     drawing = composer.scene(main)
-    if not scribe.graph.anytime:
+    if not has_panel(scribe):
         return drawing
     rest = replace(
         scene,
         start=None,
         spots=tuple(spot for spot in scene.spots if spot.aside),
         ways=tuple(way for way in scene.ways if way.source in aside),
+        returns=tuple(one for one in scene.returns if one.source in aside),
     )
     return _stacked(drawing, _Composer(scribe, across=True).scene(rest, anytime=True))
 
@@ -163,7 +173,11 @@ class _Composer:
             plan.link("start", f"step {scene.start}", arrow=True, target=scene.start)
         for number, way in enumerate(scene.ways):
             self.way(plan, way, number)
-        if anytime and self.scribe.graph.anytime:
+        for one in scene.returns:
+            source, target = f"step {one.source}", f"step {one.to}"
+            link = partial(plan.link, arrow=True, back=True, returning=True, weight=_WEIGHT_OF_A_RETURN)
+            link(source, target, source=one.source, target=one.to)
+        if anytime and has_panel(self.scribe):
             self.anytime(plan, scene)
         return plan.laid_out(insides, across=self.across)
 
@@ -189,12 +203,14 @@ class _Composer:
                 key = f"leg {number} {index}"
                 plan.add(key, self.scribe.condition(leg), kind="leg", id=action, source=way.source)
                 link(source, key, back=leg.back and leg.to != way.source, weight=2.0)
-                link(key, target, arrow=True, back=leg.back, target=leg.to)
+                link(key, target, arrow=True, back=leg.back, target=leg.to, handed=leg.handed)
             else:
-                link(source, target, arrow=True, back=leg.back, target=leg.to)
+                # Beside a way back the way on stays straight.
+                weight = _WEIGHT_OF_A_HAND_OFF if leg.handed else 1.0
+                link(source, target, arrow=True, back=leg.back, target=leg.to, handed=leg.handed, weight=weight)
 
     def anytime(self, plan: _Plan, scene: Scene) -> None:
-        plan.add("anytime", self.scribe.panel(), kind="panel")
+        plan.add("anytime", panel(self.scribe), kind="panel")
         aside = {spot.step.id for spot in scene.spots if spot.aside}
         for action in self.scribe.graph.anytime:
             for target in dict.fromkeys(arrow.to for arrow in action.arrows if arrow.to != SAME):
@@ -268,13 +284,25 @@ class _Plan:
         arrow: bool = False,
         back: bool = False,
         dashed: bool = False,
+        handed: bool = False,
+        returning: bool = False,
         weight: float = 1.0,
         source: str = "",
         target: str = "",
         action: str = "",
     ) -> None:
         self.links.append(Link(key=str(len(self.links)), source=tail, target=head, back=back, weight=weight))
-        self.courses.append(Course(points=(), arrow=arrow, dashed=dashed, source=source, target=target, action=action))
+        course = Course(
+            points=(),
+            arrow=arrow,
+            dashed=dashed,
+            handed=handed,
+            returning=returning,
+            source=source,
+            target=target,
+            action=action,
+        )
+        self.courses.append(course)
 
     def laid_out(self, insides: dict[str, Drawing], *, across: bool) -> Drawing:
         placed = arrange(self.boxes, self.links, across=across)

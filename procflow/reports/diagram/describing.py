@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from procflow.model.procedure import DONE, SAME
 from procflow.reports.diagram.graph import Graph, Leg, Scene, Spot, Way
+from procflow.reports.diagram.handing import answering, department, offered, told_of
 from procflow.reports.diagram.lettering import clean
 from procflow.reports.diagram.ruling import heard_rules
 from procflow.reports.diagram.timing import heard_clocks, heard_time, leads_when_late
@@ -20,6 +21,8 @@ def description(graph: Graph, tongue: Tongue) -> str:
     words = tongue.language
     lines = [words.say("The procedure starts with {step}.", step=_step(graph, tongue, graph.procedure.top.start))]
     lines += _scene(graph, tongue, graph.scene)
+    who = answering(tongue)
+    lines += [f"{who}."] if who is not None else []
     for action in graph.anytime:
         told = _named(tongue, tongue.title(action.title, action.id), action.id)
         targets = [arrow.to for arrow in action.arrows if arrow.to != SAME]
@@ -29,6 +32,7 @@ def description(graph: Graph, tongue: Tongue) -> str:
             )
         else:
             lines.append(words.say("At any time: {action}; the case stays where it is.", action=told))
+        lines += _sentence(told_of(action, tongue))
     if len(lines) > MOST_STEPS:
         count = len(graph.procedure.steps)
         lines[MOST_STEPS:] = [
@@ -62,6 +66,8 @@ def _spot(graph: Graph, tongue: Tongue, spot: Spot) -> Iterator[str]:
         yield words.say("{step} is an end.", step=step)
     elif spot.step.by is not None:
         yield words.say("In {step}, {who} acts.", step=step, who=tongue.by(spot.step.by))
+        yield from _sentence(department(spot.step, tongue))
+    yield from _sentence(told for _, told in offered(spot.step, tongue))
     yield from heard_time(spot.step, tongue)
 
 
@@ -82,6 +88,13 @@ def _leg(graph: Graph, tongue: Tongue, leg: Leg) -> str:
     if leg.when is not None:
         return words.say("{step} if {condition}", step=step, condition=tongue.condition(leg.when))
     return words.say("{step} otherwise", step=step) if leg.otherwise else step
+
+
+def _sentence(told: Iterable[str]) -> Iterator[str]:
+    """Yield what stands on a card in several rows as one sentence."""
+    whole = "; ".join(told)
+    if whole:
+        yield f"{whole[:1].upper()}{whole[1:]}."
 
 
 def _step(graph: Graph, tongue: Tongue, id: str) -> str:

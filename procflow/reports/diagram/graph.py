@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from procflow.model.hand_off import ACTS, REFUSE, TAKE_CASE
 from procflow.model.procedure import SAME, Action, Arrow, Procedure, Region, Role, Step
+from procflow.reports.document.offers import receivers
 
 if TYPE_CHECKING:
     from procflow.expressions.expression import Expression
@@ -27,6 +29,8 @@ class Leg:
     otherwise: bool
     back: bool
     """True: it closes a loop, so the flow is to be drawn against it."""
+    handed: bool = False
+    """True: it hands the work over to other people, who have to accept it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,14 @@ class Way:
     legs: tuple[Leg, ...]
     late: LateAct | None = None
     """What is done when the time of the step has run out, if this is it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """That work may be given back to the step it came from."""
+
+    source: str
+    to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +70,7 @@ class Spot:
     lanes: tuple[Lane, ...]
     """() unless the step is a block."""
     stays: tuple[Action, ...]
-    """The actions that only record."""
+    """The actions that only record, but that work is accepted."""
     reached: bool
     """False: no way leads here from the start, nor from any `anytime` action."""
     aside: bool
@@ -75,6 +87,8 @@ class Scene:
     """In document order."""
     ways: tuple[Way, ...]
     """In document order, by the step they leave."""
+    returns: tuple[Return, ...] = ()
+    """In document order, by the step that may give back what comes to it."""
     ends_with_done: bool
     """True for a lane, in which `done` is somewhere to go."""
 
@@ -92,12 +106,12 @@ class Graph:
 
 def graph_of(procedure: Procedure) -> Graph:
     """Return the graph of a procedure, steps that nothing leads to included."""
-    anytime = tuple(procedure.anytime.values())
+    anytime = tuple(one for one in procedure.anytime.values() if one.id != TAKE_CASE)
     targets = [arrow.to for action in anytime for arrow in action.arrows if arrow.to != SAME]
     acting = set(_acting(procedure))
     return Graph(
         procedure=procedure,
-        scene=_scene(procedure.top, from_anytime=targets, inside=False),
+        scene=_scene(procedure, procedure.top, from_anytime=targets, inside=False),
         anytime=anytime,
         roles=tuple(role for role in procedure.roles.values() if role.id in acting),
     )
@@ -119,7 +133,7 @@ def _acting(procedure: Procedure) -> Iterator[str]:
     yield from (by.role for by in bys if by is not None and by.role is not None)
 
 
-def _scene(region: Region, *, from_anytime: Iterable[str], inside: bool) -> Scene:
+def _scene(procedure: Procedure, region: Region, *, from_anytime: Iterable[str], inside: bool) -> Scene:
     leaving = {step.id: tuple(_leaving(step)) for step in region.steps.values()}
     successors = {
         name: tuple(arrow.to for _, arrows, _ in ways for arrow in arrows if arrow.to in region.steps)
@@ -133,8 +147,8 @@ def _scene(region: Region, *, from_anytime: Iterable[str], inside: bool) -> Scen
         spots=tuple(
             Spot(
                 step=step,
-                lanes=_lanes(step),
-                stays=tuple(action for action in step.actions.values() if not action.moves),
+                lanes=_lanes(procedure, step),
+                stays=tuple(one for one in step.actions.values() if not one.moves and one.id not in ACTS),
                 reached=step.id in from_start or step.id in from_aside,
                 aside=step.id in from_aside and step.id not in from_start,
             )
@@ -145,13 +159,25 @@ def _scene(region: Region, *, from_anytime: Iterable[str], inside: bool) -> Scen
                 source=name,
                 action=action,
                 legs=tuple(
-                    Leg(to=one.to, when=one.when, otherwise=one.otherwise, back=(name, one.to) in closing)
+                    Leg(
+                        to=one.to,
+                        when=one.when,
+                        otherwise=one.otherwise,
+                        back=(name, one.to) in closing,
+                        handed=any(receivers(procedure, name, one.to)),
+                    )
                     for one in arrows
                 ),
                 late=late,
             )
             for name, ways in leaving.items()
             for action, arrows, late in ways
+        ),
+        returns=tuple(
+            Return(source=step.id, to=arrow.to)
+            for step in region.steps.values()
+            if REFUSE in step.actions
+            for arrow in step.actions[REFUSE].arrows
         ),
         ends_with_done=inside,
     )
@@ -161,18 +187,18 @@ def _leaving(step: Step) -> Iterator[tuple[Action | None, tuple[Arrow, ...], Lat
     if step.parallel is not None:
         yield None, step.parallel.then, None
     for action in step.actions.values():
-        if action.moves:
+        if action.moves and action.id not in ACTS:
             yield action, action.arrows, None
     late = step.goes_to
     if late is not None:
         yield None, (Arrow(to=late.to, where=late.where),), late
 
 
-def _lanes(step: Step) -> tuple[Lane, ...]:
+def _lanes(procedure: Procedure, step: Step) -> tuple[Lane, ...]:
     if step.parallel is None:
         return ()
     return tuple(
-        Lane(id=branch.id, only_if=branch.only_if, scene=_scene(branch.region, from_anytime=(), inside=True))
+        Lane(id=branch.id, only_if=branch.only_if, scene=_scene(procedure, branch.region, from_anytime=(), inside=True))
         for branch in step.parallel.branches
     )
 

@@ -56,6 +56,10 @@ def entries(scribe: Scribe) -> Iterator[Entry]:
         "leaves": scribe.say("leads away from wherever the case stands"),
         "block": scribe.say("side by side, until all are done"),
         "clock": scribe.say("how long it may take"),
+        "department": scribe.say("the department"),
+        "hand": scribe.say("handed over, and to be accepted"),
+        "returned": scribe.say("may be given back"),
+        "answers": scribe.say("answers for the case"),
         "end": scribe.say("the case ends"),
         "cancelled": scribe.say("the case is cancelled"),
     }

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from procflow.model.procedure import DONE, SAME, Action, Procedure, Step
 from procflow.reports.diagram.graph import Graph, Lane, Leg, Scene, Spot, Way, graph_of
+from procflow.reports.diagram.handing import answering, department, offered, told_of
 from procflow.reports.diagram.lettering import clean
 from procflow.reports.diagram.ruling import marks_of_action, told_rules
 from procflow.reports.diagram.timing import all_marks, resolved, time_of, told_clocks, when_late
@@ -19,6 +20,8 @@ from procflow.reports.diagram.tongue import Tongue, tongue_of
 
 _LINE = 70
 """How long a line of a rule is."""
+_SIGNS = {"hand": "⇒", "returned": "↩", "pen": "✎", "clip": "⎘"}
+"""What stands before a row where a picture has a sign."""
 MOST_ARROWS, MOST_TEXT = 500, 50_000
 """What Mermaid draws unless it is configured otherwise."""
 
@@ -72,6 +75,8 @@ class _Writer:
         for way in scene.ways:
             for leg in way.legs:
                 yield f"{indent}{_key(way.source)} {self.arrow(way, leg)} {done if leg.to == DONE else _key(leg.to)}"
+        for one in scene.returns:
+            yield f"{indent}{_key(one.source)} -.->|{self.label([self.say('may be given back')])}| {_key(one.to)}"
 
     def spot(self, spot: Spot, indent: str) -> Iterator[str]:
         step, key = spot.step, _key(spot.step.id)
@@ -120,6 +125,8 @@ class _Writer:
             yield ", ".join(step.requests)
         elif step.by is not None:
             yield tongue.by(step.by)
+            yield from (f"⌂ {told}" for told in department(step, tongue))
+        yield from (f"{_SIGNS.get(sign or '', '')} {told}".lstrip() for sign, told in offered(step, tongue))
         if step.checklist is not None:
             items = (" · " if step.checklist.any_order else " → ").join(map(tongue.called, step.checklist.items))
             yield f"☑ {items}"
@@ -144,6 +151,7 @@ class _Writer:
             yield f"⎘ {', '.join(map(self.tongue.called, evidence))}"
 
     def arrow(self, way: Way, leg: Leg) -> str:
+        line = "==>" if leg.handed else "-->"
         if way.late is not None:
             return f"-.->|{self.label([when_late(way.late, self.tongue)])}|"
         rows = list(self.action(way.action, way.source)) if way.action is not None else []
@@ -151,7 +159,7 @@ class _Writer:
             rows.insert(1, self.say("if {condition}", condition=self.tongue.condition(leg.when)))
         elif leg.otherwise:
             rows.insert(1, self.say("otherwise"))
-        return f"-->|{self.label(rows)}|" if rows else "-->"
+        return f"{line}|{self.label(rows)}|" if rows else line
 
     def action(self, action: Action, source: str) -> Iterator[str]:
         yield self.tongue.title(action.title, action.id)
@@ -174,9 +182,10 @@ class _Writer:
             yield self.say("may leave the step unfinished")
 
     def anytime(self) -> Iterator[str]:
-        if not self.graph.anytime:
+        who = answering(self.tongue)
+        if not self.graph.anytime and who is None:
             return
-        rows = [self.say("At any time")]
+        rows = [self.say("At any time"), *([f"⚑ {who}"] if who is not None else [])]
         arrows = []
         for action in self.graph.anytime:
             title = self.tongue.title(action.title, action.id)
@@ -184,7 +193,7 @@ class _Writer:
             marks = list(filter(None, [marks_of_action(action, None, self.tongue)]))
             for arrow in action.arrows:
                 if arrow.to == SAME:
-                    rows.append(" · ".join((f"↻ {title}", *by, *marks)))
+                    rows.append(" · ".join((f"↻ {title}", *by, *told_of(action, self.tongue), *marks)))
                     break
                 told = [title, *by, *self.limits(action), *marks]
                 if action.during:

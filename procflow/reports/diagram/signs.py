@@ -20,8 +20,12 @@ STROKES = MappingProxyType(
         "leaves": "M1 6h9.4M7.2 2.6L10.6 6L7.2 9.4",
         "block": "M3.6 1v10M8.4 1v10",
         "clock": "M6 1a5 5 0 1 1 0 10a5 5 0 0 1 0-10zM6 3v3.2l2.2 1.4",
+        "hand": "M.4 6h2.6M6 3a3 3 0 1 1 0 6a3 3 0 0 1 0-6zM9 6h2.6",
+        "returned": "M4.2 2.8L1 6l3.2 3.2M1.2 6h2M4.8 6h2M8.4 6h2",
+        "department": "M1.2 11V4.8L6 1.2l4.8 3.6V11zM4.6 11V7.6h2.8V11",
+        "answers": "M2.6 11.2V1.2M2.6 1.8h7L7.8 4.4l1.8 2.6h-7",
         "alarm": "M6 1.2l5.2 9.4H.8zM6 4.6v2.8M6 8.9v.2",
     }
 )
-TURNED = frozenset({"leaves", "checklist", "any-order"})
+TURNED = frozenset({"leaves", "checklist", "any-order", "returned", "answers"})
 """Those that are mirrored where the text runs from right to left."""

@@ -25,6 +25,8 @@ MOST = 4_000
 _MARGIN = 24
 _NARROWEST = 560
 _CORNER = 7.0
+_HAND, _HAND_AT = 3.2, 11.4
+"""How large the circle of a hand-off is, and how far from the point of its arrow."""
 
 
 def render(
@@ -137,12 +139,18 @@ class _Writer:
         )
         points = course.points
         told = f"<g{data}>"
-        dashes = ' stroke-dasharray="5 4"' if course.dashed else ""
+        dashes = ' stroke-dasharray="5 4"' if course.dashed else ' stroke-dasharray="1.5 3"' if course.returning else ""
         if course.arrow:
             points = (*points[:-1], _shortened(points[-2], points[-1]))
-        told += f'<path class="pf-line" stroke-width="1.4"{dashes} d="{_path(points)}"/>'
+        wide = "1" if course.returning else "1.4"
+        told += f'<path class="pf-line" stroke-width="{wide}"{dashes} d="{_path(points)}"/>'
         if course.arrow:
             told += f'<path class="pf-point" d="{_arrowhead(course.points[-2], course.points[-1])}"/>'
+        if course.handed:
+            x, y = _toward(course.points[-1], course.points[-2], _HAND_AT)
+            told += (
+                f'<circle class="pf-lane" cx="{_number(x)}" cy="{_number(y)}" r="{_number(_HAND)}" stroke-width="1.4"/>'
+            )
         return told + "</g>"
 
     def card(self, laid: Laid) -> Iterator[str]:

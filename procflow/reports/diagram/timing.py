@@ -14,7 +14,7 @@ from procflow.reports.document.wording import Wording
 
 if TYPE_CHECKING:
     from procflow.calendars.length import Length
-    from procflow.model.clock import Clock, LateAct
+    from procflow.model.clock import Clock, Graded, LateAct
     from procflow.model.procedure import Procedure, Step
     from procflow.reports.diagram.tongue import Tongue
 
@@ -79,18 +79,33 @@ def time_of(step: Step, tongue: Tongue) -> Iterator[str]:
         return
     if clock.within is None:
         yield say("until the day that was asked for")
-    elif clock.within.by is None:
-        (length,) = clock.within.all
-        yield say("within {time}", time=_length(length, tongue))
     else:
-        lengths = list(dict.fromkeys(_length(one, tongue) for one in clock.within.all))
-        times = tongue.comma.join([*lengths[:_MOST_GRADES], *(["…"] if len(lengths) > _MOST_GRADES else [])])
-        yield say("within {times}, by {field}", times=times, field=tongue.name(clock.within.by))
+        yield within(clock.within, tongue)
+    yield from late_acts(clock, tongue)
+
+
+def within(graded: Graded[Length], tongue: Tongue) -> str:
+    """Return how long something may take."""
+    say = tongue.language.say
+    if graded.by is None:
+        (length,) = graded.all
+        return say("within {time}", time=_length(length, tongue))
+    lengths = list(dict.fromkeys(_length(one, tongue) for one in graded.all))
+    times = tongue.comma.join([*lengths[:_MOST_GRADES], *(["…"] if len(lengths) > _MOST_GRADES else [])])
+    return say("within {times}, by {field}", times=times, field=tongue.name(graded.by))
+
+
+def late_acts(clock: Clock, tongue: Tongue) -> Iterator[str]:
+    """Yield who is told, or may act too, when a clock is late."""
     yield from (_act(act, tongue) for act in clock.late if act.does is not LateDoing.GO_TO)
 
 
 def _act(act: LateAct, tongue: Tongue) -> str:
     say, who = tongue.language.say, tongue.role(act.to)
+    if act.does is LateDoing.OFFER:
+        if act.after is None:
+            return say("late: {who} may accept it, too", who=who)
+        return say("{time} late: {who} may accept it, too", time=_length(act.after, tongue), who=who)
     if act.does is LateDoing.NOTIFY:
         if act.after is None:
             return say("late: {who} is told", who=who)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procflow.expressions.expression import Expression
+from procflow.model.hand_off import ASKED_WHOM, QUESTION
 from procflow.model.procedure import DONE, SAME, Action, Arrow
 from procflow.reports.document.conditions import Demand, Group, demand_of, joined
+from procflow.reports.document.handing import asked, fields_asked, to_others
 from procflow.reports.document.parts import Block, Blocks, Bullets, Exact, Paragraph, Run, Section, Small
 from procflow.reports.document.references import about_action, reference
 from procflow.reports.document.values import kind_of
@@ -109,7 +111,13 @@ def _terms(action: Action, wording: Wording, *, anytime: bool) -> Iterator[Block
     if action.during:
         steps = wording.listed([wording.step(id) for id in action.during])
         yield Paragraph(run(wording.cut("Only while the case is in: {steps}", steps=steps)))
-    yield from term_lists(action.collect, action.optional, action.evidence, wording)
+    optional = action.optional
+    if action.ask is not None:
+        said = fields_asked(action.ask)
+        optional = tuple(one for one in optional if one not in (ASKED_WHOM, QUESTION))
+        yield Paragraph((wording.say("Must be said:"),))
+        yield fields(said, wording)
+    yield from term_lists(action.collect, optional, action.evidence, wording)
     for term in short_terms(action, wording):
         yield Paragraph(term)
     if action.incomplete and not anytime:
@@ -130,7 +138,10 @@ def rules_about(action: Action, step: str | None, wording: Wording, more: tuple[
 
 
 def short_terms(action: Action, wording: Wording) -> Iterator[Run]:
-    """Yield what else an action takes, each in a short sentence."""
+    """Yield what else an action takes, and what it is to others, each in a short sentence."""
+    if action.ask is not None:
+        yield from asked(action.ask, wording)
+    yield from to_others(action, wording)
     if action.reason:
         yield (wording.say("A reason must be given."),)
     if action.at_most is not None:

@@ -1,13 +1,15 @@
-"""The whole page: head, picture, steps, ends, promises, rules, who does what, data and proofs."""
+"""The whole page: head, picture, steps, hand-offs, ends, promises, rules, who does what, data and proofs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from procflow.calendars.book import CalendarSet
+from procflow.model.hand_off import ACTS
 from procflow.model.procedure import Procedure
 from procflow.reports.document.actions import action_section
 from procflow.reports.document.clocks import clocks_section
+from procflow.reports.document.handing import handing_section, is_told
 from procflow.reports.document.parts import Blocks, Day, Facts, Figure, Id, Name, Other, Page, Paragraph, Run, Section
 from procflow.reports.document.register import data_section
 from procflow.reports.document.roles import overrides_section, roles_section, sheets_section
@@ -86,8 +88,10 @@ def _sections(
         yield Section(anchor="picture", heading=(say("At a glance"),), level=2, blocks=(figure,))
     yield roles_section(wording)
     yield steps_section(wording)
-    if procedure.anytime:
+    if any(one not in ACTS for one in procedure.anytime):
         yield _anytime(wording)
+    if is_told(wording):
+        yield handing_section(wording)
     yield ends_section(wording)
     if procedure.clocks:
         yield clocks_section(wording, calendars)
@@ -108,6 +112,7 @@ def _anytime(wording: Wording) -> Section:
     actions = tuple(
         action_section(one, wording, level=3, anchor=f"action-{one.id}", step=None)
         for one in wording.procedure.anytime.values()
+        if one.id not in ACTS
     )
     told = say("Possible wherever the case stands, until it ends. Nothing that a step asks for is needed.")
     blocks: Blocks = (Paragraph((told,)), *actions)

@@ -117,7 +117,14 @@ def _late(act: LateAct, wording: Wording) -> Run:
     match act.does:
         case LateDoing.NOTIFY:
             return run(cut("{moment}, this is told to: {who}.", moment=moment, who=wording.role_in_words(act.to)))
-        case LateDoing.ESCALATE | LateDoing.OFFER:
+        case LateDoing.OFFER:
+            told = cut(
+                "{moment}, it is offered to these, too: {who}. They may accept it then.",
+                moment=moment,
+                who=wording.role_in_words(act.to),
+            )
+            return run(told)
+        case LateDoing.ESCALATE:
             told = cut(
                 "{moment}, this is told to: {who}. They may act then, too.",
                 moment=moment,
@@ -191,6 +198,10 @@ class _Teller:
     def _what(self) -> Run:
         if self.clock.step is not None:
             return _step(self.clock.step, self.wording)
+        if self.clock.accepts is not None:
+            return run(self.cut("accepting the work in {step}", step=_step(self.clock.accepts, self.wording)))
+        if self.clock.question is not None:
+            return run(self.cut("answering {action}", action=self._actions((self.clock.question,))))
         title = self.wording.written(self.clock.title)
         return (Name(self.clock.id),) if title is None else self.wording.quoted(title)
 

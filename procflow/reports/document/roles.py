@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from procflow.model.by import By
+from procflow.model.hand_off import ACTS
 from procflow.model.procedure import ANY, DONE, SAME, Action, Step
 from procflow.reports.document.actions import field_line, rules_about, short_terms
+from procflow.reports.document.handing import sheet_blocks
 from procflow.reports.document.parts import Badge, Blocks, Link, Paragraph, Run, Section, Strong, Table
 from procflow.reports.document.references import about_step
 from procflow.reports.document.wording import Wording, run
@@ -28,10 +30,10 @@ def tasks_of(wording: Wording) -> Iterator[Task]:
     for step in wording.procedure.steps.values():
         for action in step.actions.values():
             by = action.by or step.whose_turn
-            if by is not None:
+            if by is not None and action.id not in ACTS:
                 yield Task(by=by, step=step, action=action)
     for action in wording.procedure.anytime.values():
-        if action.by is not None:
+        if action.by is not None and action.id not in ACTS:
             yield Task(by=action.by, step=None, action=action)
 
 
@@ -47,7 +49,10 @@ def roles_section(wording: Wording) -> Section:
         where = say("outside the organisation") if role.external else say("inside the organisation")
         steps = tuple(wording.step(id) for id in acting.get(role.id, ()))
         does = wording.written(role.title)
-        rows.append(((wording.role(role.id),), ((does,),) if does is not None else (), ((where,),), steps))
+        lines: list[Run] = [(where,)]
+        if role.department:
+            lines.append(run(wording.cut("Department: {department}", department=wording.titled(role.department))))
+        rows.append(((wording.role(role.id),), ((does,),) if does is not None else (), tuple(lines), steps))
     heads = (say("Role"), say("What they do"), say("Where"), say("Acts in"))
     blocks: Blocks = (Table(say("Who takes part"), heads, tuple(rows)),)
     if any(role.external for role in procedure.roles.values()):
@@ -88,6 +93,11 @@ def _sheet(by: By, tasks: list[Task], wording: Wording) -> Section:
     anchor = f"role-{by.role}" if by.role is not None else f"named-{by.field}"
     if rows:
         blocks = (*blocks, Table(say("What to do, step by step"), heads, rows))
+    if role is not None:
+        blocks = (*blocks, *sheet_blocks(role.id, wording))
+    accountable = wording.procedure.accountable
+    if accountable is not None and accountable.role == by.role:
+        blocks = (*blocks, Paragraph((say("One of them answers for the case at every moment."),)))
     if wording.procedure.overrides is not None and wording.procedure.overrides.by == by:
         aside = Link("overrides", (say("Setting the procedure aside"),))
         blocks = (*blocks, Paragraph(run(wording.cut("May also do this: {section}", section=(aside,)))))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procflow.model.by import By
+from procflow.model.hand_off import ACTS
 from procflow.model.procedure import Branch, Region, Step
 from procflow.reports.document.actions import action_section, arrow_blocks, conditioned, fields, proofs
 from procflow.reports.document.clocks import time_of
+from procflow.reports.document.handing import facts_of
 from procflow.reports.document.parts import Block, Blocks, Bullets, Facts, Paragraph, Run, Section, Table
 from procflow.reports.document.references import about_step, reference
 from procflow.reports.document.wording import Wording, run
@@ -83,6 +85,8 @@ def step_section(step: Step, wording: Wording, level: int, before: Blocks = ()) 
 def _actions(step: Step, wording: Wording, level: int) -> Iterator[Block]:
     below = min(level + 1, _DEEPEST)
     for action in step.actions.values():
+        if action.id in ACTS:
+            continue  # told with what is demanded of a hand-off
         yield action_section(action, wording, level=below, anchor=f"action-{step.id}.{action.id}", step=step.id)
 
 
@@ -94,6 +98,7 @@ def _facts(step: Step, wording: Wording) -> Iterator[tuple[str, Blocks]]:
             yield say("Must be said by whoever begins the waiting"), (fields(step.requests, wording),)
     if step.by is not None:
         yield say("Who acts"), (Paragraph(actor(step.by, wording)),)
+    yield from facts_of(step, wording)
     barred = tuple(_barred(step, wording))
     if barred:
         yield say("Who must not act"), barred

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from procflow.expressions.types import Raw
 from procflow.expressions.values import parse_value
-from procflow.model.scenario import Doing, Expectation, Scenario, Wait
+from procflow.model.scenario import NOBODY, Doing, Expectation, Scenario, Wait
 from procflow.reports.document.lengths import length_in_words
 from procflow.reports.document.parts import Block, Blocks, Bullets, Facts, Id, Paragraph, Run, Section
 from procflow.reports.document.references import numbered, reference
@@ -135,6 +135,10 @@ def _expected(expect: Expectation, wording: Wording) -> Iterator[Run]:
     if expect.notified:
         roles = wording.listed([wording.role_name(one) for one in expect.notified])
         yield run(cut("Told of it: {roles}", roles=roles))
+    if expect.accountable == NOBODY:
+        yield (say("Nobody answers for the case"),)
+    elif expect.accountable is not None:
+        yield run(cut("This person answers for the case: {person}", person=(Id(expect.accountable),)))
     if expect.deviations:
         codes: list[Run] = [(Id(f"{code} {slug_of(code)}"),) for code in expect.deviations]
         yield run(cut("Deviations: {codes}", codes=wording.listed(codes)))
@@ -153,6 +157,10 @@ def _clocks(ids: Sequence[str], wording: Wording) -> Run:
 def _clock(id: str, wording: Wording) -> Run:
     """Return a clock by its title, or as the step whose time it is."""
     clock = wording.procedure.all_clocks.get(id)
+    if clock is not None and clock.accepts is not None:
+        return run(wording.cut("accepting the work in {step}", step=wording.step(clock.accepts)))
+    if clock is not None and clock.question is not None:
+        return run(wording.cut("answering {action}", action=wording.action(clock.question)))
     if clock is None or clock.step is not None:
         return wording.step(id) if id in wording.procedure.steps else (Id(id),)
     title = wording.written(clock.title)

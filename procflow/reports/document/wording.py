@@ -7,6 +7,7 @@ from typing import Literal
 
 from procflow.expressions.types import Choice, FieldType, ListOf, Record
 from procflow.model.by import By
+from procflow.model.hand_off import ACTS, ASKED_WHOM, KNOWN_SINCE, QUESTION, REFUSED_FOR, RISK, THANKED
 from procflow.model.procedure import ANY, Procedure, Region, languages_of
 from procflow.model.rule import Happening, HappeningKind
 from procflow.model.text import Text, same_language, shown_in
@@ -132,8 +133,21 @@ class Wording:
         text = self.procedure.data[id].ask
         if text:
             return self.written(text)
-        # What a waiting step demands is declared by the language, not by the author.
-        return {"asked": self.say("What is asked of them?"), "due": self.say("Until when?")}.get(id)
+        return self._question_of_ours(id)
+
+    def _question_of_ours(self, id: str) -> str | None:
+        """Return the question of what waiting and hand-offs demand: the language declares it, not the author."""
+        say = self.say
+        return {
+            "asked": say("What is asked of them?"),
+            "due": say("Until when?"),
+            ASKED_WHOM: say("Who is asked?"),
+            QUESTION: say("What is asked?"),
+            REFUSED_FOR: say("Why is it given back?"),
+            RISK: say("Which risk is it?"),
+            KNOWN_SINCE: say("Since when is it known?"),
+            THANKED: say("Who is thanked?"),
+        }.get(id)
 
     def field(self, id: str) -> Run:
         """Return a data field: its question, quoted, and its id."""
@@ -168,6 +182,8 @@ class Wording:
 
     def _place_of(self, one: Happening) -> str:
         """Return where on the page the action of a happening stands; of several the first."""
+        if one.name in ACTS:
+            return "hand-offs"
         for step in self.procedure.steps.values():
             if one.step not in (None, step.id):
                 continue
