@@ -285,7 +285,7 @@ class _Case:
         return Run(result=replace(result, findings=findings), passages=passages)
 
     def _accountable(self) -> str | None:
-        tenures = self.judge.tenures(self.state, as_of=self.now)
+        tenures = self.judge.tenures(self.state)
         return tenures[-1].person if tenures else None
 
     def _took(self) -> timedelta:

@@ -91,13 +91,13 @@ class _Suggesting:
         # Every place once, for long procedures; then with all that can have gone before, as far as the bound goes.
         edges = [*self.search.explore(whole=False, coarse=True), *self.search.explore(whole=False)]
         edges.sort(key=lambda one: one[0].length)
+        self._answers(edges)
         self._clean(edges)
         if self.lost:
             again, self.lost = self.lost, []
             self.missing |= {one.key: one for one in again}
             self._clean(list(self.search.explore(whole=True)))
         self._conditions_not_met(edges)
-        self._answers(edges)
         self._clocks(edges)
         self._rules()
         planter = Planter(self.search, edges)
@@ -236,15 +236,17 @@ class _Suggesting:
                 self._keep(done, f"Its condition does not hold: {last.action}")
 
     def _answers(self, edges: Sequence[Edge]) -> None:
-        """Show questions that are answered, where no way above comes by both the question and its answer."""
+        """Show questions that are answered, first of all: then nobody has to answer what was not asked."""
         delayer = Delayer(self.search, edges, self.opens_at)
-        for point in [one for one in self.lost if one.aspect is Aspect.HAND_OFF and one.key[2] == ANSWERED]:
-            done = self._best(point, delayer.answered(point.key[1]), enough=0) if point in self.lost else None
-            if done is not None:
-                self._keep(done, f"Answered: {self._action_title(point.key[1])}")
-
-    def _action_title(self, action: str) -> str:
-        return text_of(self.procedure.anytime[action].title, default=action)
+        for point in [one for one in self.missing.values() if one.key[0] == Aspect.HAND_OFF.value]:
+            _, action, what = point.key
+            if what != ANSWERED or point.key not in self.missing:
+                continue
+            done = self._best(point, delayer.answered(action), enough=0)
+            if done is None:
+                self.lost.append(self.missing.pop(point.key))
+            else:
+                self._keep(done, f"Answered: {text_of(self.procedure.anytime[action].title, default=action)}")
 
     def _rules(self) -> None:
         """Find for each rule a case that sets it off, if the others did not, and one that breaks it."""

@@ -244,7 +244,7 @@ scenarios:
           without: gravity, start: true, note: begun }
     expect: { ends: answered, stands: closed, through: work, not-through: [waiting], within: 10 days, deviations: none,
       broken: [must, never], kept: alike,
-      late: [work], met: [hands], notified: [agent], note: well }
+      late: [work], met: [hands], notified: [agent], accountable: nobody, note: well }
     note: usual
 """
     ],
