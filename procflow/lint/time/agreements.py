@@ -13,6 +13,7 @@ from procflow.lint.time.walks import Trail, back_edges, summed
 from procflow.lint.ways import TOP, Way
 from procflow.lint.witness import arrow_of
 from procflow.model.clock import Clock, ClockKind, Promised
+from procflow.model.hand_off import ACCEPT
 from procflow.model.procedure import DONE, Step
 from procflow.model.rule import HappeningKind
 from procflow.model.rules import finding
@@ -27,6 +28,7 @@ _HAND_OFF = "role"
 def findings(scene: Scene) -> Iterator[Finding]:
     """Yield promises to the client that those behind them, each in time, do not keep. PF412, PF413."""
     behind = [one for one in scene.clocks if one.to is not Promised.CLIENT and one.kind is ClockKind.TIMER]
+    behind += scene.acceptances
     if not behind or len(scene.procedure.steps) > _MOST_STEPS:
         return
     for clock in scene.clocks:
@@ -47,7 +49,8 @@ def _shorter_hours(scene: Scene, span: Span, promise: Promise, behind: list[Cloc
     """Return that an agreement is no longer than a promise, and is counted while nobody works."""
     inside = span.steps() - set(span.clock.paused_in)
     for clock in behind:
-        if not clock.each_hand_off and inside.isdisjoint(Span(scene, clock).steps()):
+        runs = {clock.accepts} if clock.accepts is not None else Span(scene, clock).steps()
+        if not clock.each_hand_off and inside.isdisjoint(runs):
             continue
         for measure in scene.measures(clock, promise.value, promise.field):
             at = _example(scene, measure, promise.measure)
@@ -141,10 +144,11 @@ class _Walk:
     """Goes every way once, no step twice; but out to a supplier and back again."""
 
     def __init__(self, scene: Scene, span: Span, promise: Promise, behind: list[Clock]) -> None:
-        self._scene, self._span, self._promise, self._behind = scene, span, promise, behind
+        self._scene, self._span, self._promise = scene, span, promise
+        self._behind = [one for one in behind if one.accepts is None]
         self._left = _MOST_WALKS
         self._back: dict[str, set[int]] = {}
-        suppliers = [one for one in behind if one.to is Promised.SUPPLIER and not one.each_hand_off]
+        suppliers = [one for one in self._behind if one.to is Promised.SUPPLIER and not one.each_hand_off]
         self._outside = frozenset[str]().union(*(Span(scene, one).steps() for one in suppliers))
         """Where a supplier has agreed to be done in time."""
         self.calendars = [one.calendar for clock in behind for one in scene.measures(clock, None, None)]
@@ -166,16 +170,16 @@ class _Walk:
             if stopped:
                 yield found
 
-    def _through(self, name: str, first: str, here: _Here) -> Iterator[tuple[_Here, bool]]:
-        """Yield the ends of ways through a region, and whether the promise was kept there."""
+    def _through(self, name: str, first: str, here: _Here, giver: str | None = None) -> Iterator[tuple[_Here, bool]]:
+        """Yield the ends of ways through a region, and whether the promise was kept there; `giver`: the step it comes from."""
         if name not in self._back:
             self._back[name] = back_edges(self._scene.map.regions[name], first)
         region = self._scene.map.regions[name]
-        stack = [(first, self._entered(region.region.steps[first], here, first))]
+        stack = [(first, self._entered(region.region.steps[first], here, first), giver)]
         while stack and self._left > 0:
-            step_id, at = stack.pop()
+            step_id, at, source = stack.pop()
             step = region.region.steps[step_id]
-            for left in self._left_by(step, at):
+            for left in self._left_by(step, at, source):
                 for way in region.out[step_id]:
                     gone = self._gone(way, name, left)
                     if id(way) in self._back[name]:
@@ -190,7 +194,8 @@ class _Walk:
                         yield gone, False
                     else:
                         target = region.region.steps[way.target]
-                        stack.append((way.target, self._entered(target, gone, arrow_of(way) + way.target)))
+                        came = way.action.id if way.anytime and way.action is not None else step_id
+                        stack.append((way.target, self._entered(target, gone, arrow_of(way) + way.target), came))
 
     def _entered(self, step: Step, here: _Here, text: str) -> _Here:
         running = dict(here.running)
@@ -214,8 +219,8 @@ class _Walk:
             longest = max(measures, key=lambda one: one.after(at))
             running[clock.id] = (longest.after(at), longest)
 
-    def _left_by(self, step: Step, here: _Here) -> Iterator[_Here]:
-        """Yield when a step may be left at the latest."""
+    def _left_by(self, step: Step, here: _Here, source: str | None) -> Iterator[_Here]:
+        """Yield when a step may be left at the latest; `source`: the step, or `anytime` action, that led to it."""
         if step.id in self._span.clock.paused_in:
             yield here._replace(trail=Trail(here.trail, " (paused)", ()))
             return
@@ -223,13 +228,15 @@ class _Walk:
             latest: _Here | None = here
             for branch in step.branches:
                 begun = here._replace(trail=Trail(here.trail, " [", ()))
-                ends = [one for one, stopped in self._through(branch.id, branch.region.start, begun) if not stopped]
+                through = self._through(branch.id, branch.region.start, begun, source)
+                ends = [one for one, stopped in through if not stopped]
                 last = max(ends, key=lambda one: one.at, default=None)
                 if last is not None and latest is not None and last.at > latest.at:
                     latest = _Here(last.at, Trail(last.trail, "]", ()), here.running, last.role, here.back)
             if latest is not None:
                 yield latest
             return
+        here = self._accepted(step, here, source)
         if not here.running:
             yield here
             return
@@ -239,6 +246,35 @@ class _Walk:
         else:
             trail = Trail(here.trail, f" ({name}: {measure.length})", (measure,))
             yield here._replace(at=until, trail=trail)
+
+    def _accepted(self, step: Step, here: _Here, source: str | None) -> _Here:
+        """Return the walk once the work has been accepted, at the latest; as it is, if nothing is longer for that."""
+        hand_offs = step.hand_offs
+        if hand_offs is None or source is None or source in hand_offs.at_once:
+            return here
+        accepts = [(HappeningKind.ACTION, ACCEPT, step.id)]
+        ending = {one.id for one in self._behind if is_one_of((*one.stops, *one.cancels), iter(accepts))}
+        limits = [(until, id, measure) for id, (until, measure) in here.running.items() if id in ending]
+        if hand_offs.acceptance is not None:
+            lengths = self._scene.measures(hand_offs.acceptance, self._promise.value, self._promise.field)
+            limits += [(one.after(here.at), hand_offs.acceptance.id, one) for one in lengths][:1]
+        running = {id: one for id, one in here.running.items() if id not in ending}
+        begun = [one for one in self._behind if is_one_of(one.starts, iter(accepts))]
+        if not limits:
+            for clock in begun:
+                self._begin(clock, here.at, running, here.role)
+            return here._replace(running=running)
+        accepted, id, measure = min(limits, key=lambda one: one[0])
+        soonest = min((until for until, _ in running.values()), default=None)
+        if soonest is not None and soonest <= accepted:
+            return here._replace(running=running)  # whoever keeps that has accepted before
+        after = dict(running)
+        for clock in begun:
+            self._begin(clock, accepted, after, here.role)
+        if soonest is not None and min(until for until, _ in after.values()) == soonest:
+            return here._replace(running=after)
+        trail = Trail(here.trail, f" ({id}: {measure.length})", (measure,))
+        return here._replace(at=accepted, trail=trail, running=after)
 
     def _gone(self, way: Way, name: str, here: _Here) -> _Here:
         told = list(certain(way, self._scene.map.regions[name]))

@@ -84,6 +84,12 @@ class Scene:
         """Those of `clocks:`."""
         return tuple(one for one in self.procedure.clocks if one.step is None)
 
+    @cached_property
+    def acceptances(self) -> tuple[Clock, ...]:
+        """How long work may be on offer, of each step that says so."""
+        offered = (step.hand_offs.acceptance for step in self.procedure.steps.values() if step.hand_offs is not None)
+        return tuple(one for one in offered if one is not None)
+
     def calendar(self, id: str | None) -> Calendar:
         """Return a calendar by its id; `STAND_IN` if it is not at hand."""
         id = id or self.procedure.calendar
