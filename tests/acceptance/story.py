@@ -18,13 +18,13 @@ FAILURES: Mapping[str, tuple[str, str | None]] = {
     "risk": ("DV613", "felicia"),
     "circle": ("DV606", "adrian"),
     "papers": ("DV614", "maria"),
-    "silent": ("DV602", "alina"),
+    "silent": ("DV602", None),
     "requisition": ("DV603", "cristian"),
     "form": ("DV604", "luiza"),
     "withheld": ("DV608", "mihai"),
     "update": ("DV409", None),
 }
-"""What may be done badly -> the one finding it makes, and who did not do their part."""
+"""What may be done badly -> the one finding it makes, and who did not do their part; None where nobody was named."""
 
 ROLES = {
     "andrei": "agent",
