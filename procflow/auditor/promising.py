@@ -86,7 +86,7 @@ def simulate_promise(
         proposals=would,
         honest=_honest(again, found, proposals, honest),
         links=links_behind(clock, versions, report.cases, report.as_of) if found.to is Promised.CLIENT else (),
-        notes=tuple(_notes(found, now)),
+        notes=tuple(_notes(found, now, would)),
     )
 
 
@@ -218,13 +218,17 @@ def _honest(again: _Again, clock: Clock, proposals: Sequence[Proposal], shares: 
     return tuple(found)
 
 
-def _notes(clock: Clock, now: _Cycles) -> Iterable[str]:
+def _notes(clock: Clock, now: _Cycles, would: Sequence[WouldBe]) -> Iterable[str]:
     statuses = [one.status for one in now.values()]
     open_in_time = sum(one in (ClockStatus.RUNNING, ClockStatus.PAUSED) for one in statuses)
     if open_in_time:
         yield f"{open_in_time:,} are open and in time as promised now: they count only where a target makes them late"
-    if any(one is ClockStatus.NOT_EXAMINED for one in statuses):
-        yield f"{sum(one is ClockStatus.NOT_EXAMINED for one in statuses):,} cannot be judged from this log, and do not count"
+    unseen = statuses.count(ClockStatus.NOT_EXAMINED)
+    each = [one.whole.attained.statuses.get(ClockStatus.NOT_EXAMINED, 0) for one in would]
+    if unseen or any(each):
+        yield f"{unseen:,} cannot be judged from this log, and do not count"
+    if any(one != unseen for one in each):
+        yield "where the log has gaps it depends on the target what can be judged: look at n before you compare shares"
     if any(one.does is LateDoing.GO_TO for one in clock.late):
         yield "time moved these cases on when the present target had run out: a longer one would have changed what happened then"
     judged = sum(one in _OVER or one is ClockStatus.OVERDUE for one in statuses)
