@@ -22,7 +22,17 @@ finding says since when nobody answers, and who let it go on; `procflow waiting`
 when. An engine in enforce mode refuses that event. Where the case was put by an override it is told at the next event
 that moves it. What to do: let a holder of the role take the case.""",
     ),
-    deviation_class("DV602", "hand-off-not-accepted", _MAJOR, "A hand-off was not accepted in time."),
+    deviation_class(
+        "DV602",
+        "hand-off-not-accepted",
+        _MAJOR,
+        "A hand-off was not accepted in time.",
+        """With `accept-within: 2 working hours`, the clock `STEP.acceptance` runs while the work of a step is on offer. Whoever
+accepts it, gives it back or does anything in the step ends it; so does whatever leads the case elsewhere. Blamed is the
+event that offered the work; the person only if the step names one (`by: { field: planner }`), else nobody: the finding
+says to whom it was offered, by whom, since when, and to whom else by `offer-to` and `escalate`. It is told as a clock that
+ran out (DV401) is, and an engine never refuses for it. What to do: accept the work, or give it back with the reason.""",
+    ),
     deviation_class(
         "DV603",
         "hand-off-without-prerequisite",
@@ -75,7 +85,18 @@ is told at the first return beyond the number, once, as long as nobody else has 
 client who is waited for, a block. What counts is what the step says that the work comes back from, else the one it
 comes back to. What to do: let the two settle it together, or let somebody else decide.""",
     ),
-    deviation_class("DV608", "knowledge-withheld", _MINOR, "Somebody who was asked did not answer."),
+    deviation_class(
+        "DV608",
+        "knowledge-withheld",
+        _MINOR,
+        "Somebody who was asked did not answer.",
+        """With `ask: { answered-by: answer, answer-within: 1 working day }`, each question begins a cycle of the clock
+`ACTION.answer`. The answer ends it: of several open questions the oldest that was put to whoever answers by name, else to a
+role they hold, else to whomever they answer on behalf of. The end of the case leaves no question open. Blamed is the event
+that asked, and in person whoever was asked by name; of a role nobody. A question to a client is nobody's promise, and
+never told. It is told as a clock that ran out (DV401) is, and an engine never refuses for it. What to do: answer, if only
+that you do not know and who does; a colleague may do so on behalf of whoever was asked.""",
+    ),
     *OF_FAIRNESS,
     deviation_class(
         "DV613",

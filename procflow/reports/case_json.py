@@ -9,6 +9,7 @@ from procflow.expressions.values import encode_value
 from procflow.model.event import Event, Override, Waiver
 from procflow.model.text import Text
 from procflow.model.verdict import Verdict
+from procflow.model.waiting import Wait
 from procflow.reports.case_text import CaseView, OptionView
 from procflow.reports.documents import (
     Json,
@@ -40,11 +41,30 @@ def case_document(case: CaseView, options: Iterable[OptionView] = (), *, viewer:
         "opened_at": instant(case.opened_at),
         "due": instant(case.due),
         "overdue": case.overdue,
+        "accountable": case.accountable,
+        "on_offer": list(case.on_offer),
+        "waits": [_wait_document(one) for one in case.waits],
         "values": {name: encode_value(value) for name, value in case.values.items()},
         "viewer": viewer,
         "options": [_option_document(one) for one in options],
         "events": [event_document(one) for one in case.events],
         "audit": case_audit_document(case.audit),
+    }
+
+
+def _wait_document(one: Wait) -> Json:
+    """Return that somebody waits for somebody, and for what."""
+    return {
+        "kind": one.kind.value,
+        "who": one.who or None,
+        "role": one.role or None,
+        "whom": list(one.whom),
+        "what": one.what,
+        "step": one.step,
+        "since": instant(one.since),
+        "due": instant(one.due),
+        "seq": one.seq,
+        "could_end": list(one.could_end),
     }
 
 
@@ -148,6 +168,8 @@ def worklist_document(items: Iterable[WorkView]) -> Json:
                 "due": instant(one.due),
                 "overdue": one.overdue,
                 "actions": list(one.actions),
+                "offered": one.offered,
+                "questions": list(one.questions),
             }
             for one in items
         ],

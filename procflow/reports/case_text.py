@@ -16,6 +16,7 @@ from procflow.model.event import Act, Cause, Event, Kind, Lifecycle
 from procflow.model.report import CaseAudit
 from procflow.model.text import Text, text_of
 from procflow.model.verdict import Verdict
+from procflow.model.waiting import Wait, WaitKind
 from procflow.reports.deviation_text import deviation_lines, settled_lines, standing
 from procflow.reports.due_text import running_lines, timer_text
 from procflow.reports.paper import (
@@ -78,6 +79,12 @@ class CaseView(Protocol):
     def overdue(self) -> bool: ...
     @property
     def zone(self) -> str: ...
+    @property
+    def accountable(self) -> str | None: ...
+    @property
+    def on_offer(self) -> tuple[str, ...]: ...
+    @property
+    def waits(self) -> tuple[Wait, ...]: ...
 
 
 class OptionView(Protocol):
@@ -135,6 +142,7 @@ def case_lines(
         yield BLANK
         yield line(strong(f"What {visible(viewer)} may do" if viewer is not None else "What may be done"))
         yield from _options(options, viewer, case.zone, cells)
+    yield from _asked(case, cells)
     yield from _clocks(case, cells)
     yield from _rules(case.audit, cells)
     yield BLANK
@@ -187,11 +195,43 @@ def _standing(case: CaseView, options: Sequence[OptionView], cells: int) -> Iter
         ("state", f"{'closed' if case.closed else 'open'}, {case.seq} event{'' if case.seq == 1 else 's'}"),
         ("due", "" if case.due is None else f"{moment_in(case.zone, case.due)}{' (overdue)' if case.overdue else ''}"),
         ("stands in", stands),
+        ("answers", _accountable(case)),
+        *(("the ball", told) for told in _offers(case)),
         *(("turn of", turn) for turn in turns(options)),
     ]
     for label, text in facts:
         if text:
             yield from prose(text, cells, indent=2, label=f"{label:<11}")
+
+
+def _accountable(case: CaseView) -> str:
+    """Return who answers for the case; "" if nobody has to."""
+    return (case.accountable or "nobody answers for the case") if case.audit.tenures else ""
+
+
+def _offers(case: CaseView) -> Iterator[str]:
+    """Yield that nobody has the ball, as work is on offer that nobody has accepted."""
+    for one in case.waits:
+        if one.kind is WaitKind.HAND_OFF:
+            whom, by = " or ".join(one.whom) or "somebody", f" by {one.who}" if one.who else ""
+            yield f"nobody has “{one.what}”: offered to {whom}{by} since {_until(one, case.zone)}"
+
+
+def _asked(case: CaseView, cells: int) -> Iterator[Line]:
+    """Yield what was asked and not answered yet."""
+    asked = [one for one in case.waits if one.kind is WaitKind.QUESTION]
+    if not asked:
+        return
+    yield BLANK
+    yield line(strong("Open questions"))
+    for one in asked:
+        what = f"“{one.what}”, " if one.what else ""
+        text = f"{one.who or 'somebody'} asked {' or '.join(one.whom)}: {what}since {_until(one, case.zone)}"
+        yield from prose(text, cells, indent=2)
+
+
+def _until(one: Wait, zone: str) -> str:
+    return moment_in(zone, one.since) + ("" if one.due is None else f", due {moment_in(zone, one.due)}")
 
 
 def _latest(settled: Sequence[Deviation]) -> list[Deviation]:

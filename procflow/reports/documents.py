@@ -137,6 +137,8 @@ def obligation_document(one: Obligation) -> Json:
         "due": instant(one.due),
         "since": one.since,
         "times": one.times,
+        "asker": one.asker or None,
+        "asked": one.asked or None,
         "where": span_document(one.where),
     }
 

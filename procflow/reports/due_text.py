@@ -79,12 +79,21 @@ def timer_text(one: Timer, zone: str = "UTC") -> str:
     up = f"{one.mark} of {name} used" if one.mark.endswith("%") else f"time of {name} up ({one.mark})"
     match one.does:
         case LateDoing.NOTIFY:
-            what = f"{one.to or 'whoever has it'} is told"
+            what = f"{one.to or whoever(one)} is told"
         case LateDoing.ESCALATE:
             what = f"{one.to} is told, and may act, too"
+        case LateDoing.OFFER:
+            what = f"the work is offered to {one.to}, too"
         case LateDoing.GO_TO:
             what = f"on to {one.to}"
     return f"{up}: {what}, {moment_in(zone, one.due)}"
+
+
+def whoever(one: Timer, otherwise: str = "whoever has it") -> str:
+    """Return in words whom a warning is for that names nobody."""
+    if one.clock.endswith(".acceptance"):
+        return "whoever it is offered to"
+    return "whoever was asked" if one.clock.endswith(".answer") else otherwise
 
 
 def due_on(zone: str, due: datetime, *, overdue: bool) -> str:

@@ -179,4 +179,7 @@ def demanded(one: Obligation) -> str:
         said.append(f"{number(one.times)} times")
     if one.who:
         said.append(f"by {' or '.join(one.who)}")
+    if one.asker or one.asked:
+        asked = f"“{one.asked}”" if one.asked else ""
+        said.append(f"for {one.asker}{': ' if asked else ''}{asked}" if one.asker else asked)
     return ", ".join(said)

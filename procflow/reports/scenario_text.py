@@ -10,6 +10,7 @@ from procflow.model.event import Kind
 from procflow.model.scenario import Aspect, Coverage, Doing, Happening, Point, ScenarioResult, Trial, Wait
 from procflow.model.text import text_of
 from procflow.reports.deviation_text import standing
+from procflow.reports.due_text import whoever
 from procflow.reports.findings import findings_lines
 from procflow.reports.paper import BLANK, Ink, Line, Mark, counted, faint, line, prose, strong, visible
 from procflow.reports.sources import Sources, no_sources
@@ -109,8 +110,9 @@ def _timer(one: Happening) -> str:
     assert timer is not None
     if one.event.moves_by_time:
         return f"{timer.clock} {timer.mark} -> {standing(one.stands)}"
-    who = timer.to or "whoever has the ball"
-    return f"{timer.clock} {timer.mark}: {who} {'may act, too' if timer.does is LateDoing.ESCALATE else 'is told'}"
+    may_act = timer.does in (LateDoing.ESCALATE, LateDoing.OFFER)
+    who = timer.to or whoever(timer, "whoever has the ball")
+    return f"{timer.clock} {timer.mark}: {who} {'may act, too' if may_act else 'is told'}"
 
 
 def _value(value: object) -> str:

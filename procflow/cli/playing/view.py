@@ -15,6 +15,7 @@ from procflow.model.procedure import ANY, Procedure, Step
 from procflow.model.text import text_of
 from procflow.reports.case_text import event_text, minute
 from procflow.reports.deviation_text import deviation_lines, standing
+from procflow.reports.due_text import whoever
 from procflow.reports.paper import BLANK, Ink, Line, Mark, clip, faint, line, padded, prose, strong, visible, width
 from procflow.reports.rules_text import owed_lines
 from procflow.reports.sources import Sources
@@ -328,7 +329,9 @@ def fired_text(one: Fired) -> str:
         if timer.mark.startswith("late")
         else f"{timer.mark} of the time of {timer.clock} is used"
     )
-    who = timer.to or "whoever has the ball"
+    who = timer.to or whoever(timer, "whoever has the ball")
+    if timer.does is LateDoing.OFFER:
+        return f"{what}: the work is offered to {who}, too"
     if timer.does is LateDoing.ESCALATE:
         return f"{what}: {who} is told, and may act, too"
     return f"{what}: {who} is told"

@@ -27,7 +27,13 @@ def wait_values(cycle: Cycle) -> dict[str, str]:
         return {}
     whom, since = joined(awaited.whom), show_value(cycle.started_at)
     if awaited.question:
-        found = {"step": awaited.step, "asked by": awaited.who, "waits for": whom, "asked": awaited.what, "since": since}
+        found = {
+            "step": awaited.step,
+            "asked by": awaited.who,
+            "waits for": whom,
+            "asked": awaited.what,
+            "since": since,
+        }
     else:
         found = {"step": awaited.step, "offered by": awaited.who, "waits for": whom, "since": since}
     return {name: value for name, value in found.items() if value}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Lifecycle
 from procflow.model.report import CaseAudit
 from procflow.model.verdict import Verdict
+from procflow.model.waiting import Tenure, Wait, WaitKind
 from procflow.reports.case_json import case_document, verdict_document, worklist_document
 from procflow.reports.case_text import case_lines, event_text, turns, verdict_lines
 from procflow.reports.deviation_text import standing
@@ -46,6 +47,9 @@ class Case:
     due: datetime | None = None
     overdue: bool = False
     zone: str = "UTC"
+    accountable: str | None = None
+    on_offer: tuple[str, ...] = ()
+    waits: tuple[Wait, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class Work:
     due: datetime | None = None
     overdue: bool = False
     zone: str = "UTC"
+    offered: bool = False
+    questions: tuple[str, ...] = ()
 
 
 def event(seq: int, action: str = "", **more: object) -> Event:
@@ -210,3 +216,40 @@ def test_the_documents_carry_the_same_for_programs() -> None:
     assert (refused["accepted"], refused["who_could"]) == (False, {"lead": ["dan"]})
     assert isinstance(refused["deviations"], list)
     assert worklist_document([Work()])["items"]
+
+
+def test_a_case_says_what_is_on_offer_who_was_asked_and_who_answers_for_it() -> None:
+    offer = Wait(
+        kind=WaitKind.HAND_OFF,
+        case="01K",
+        who="ana",
+        role="agent",
+        whom=("lead",),
+        what="approval",
+        since=NOON,
+        until=None,
+        due=NOON + timedelta(hours=2),
+        seq=3,
+        step="approval",
+    )
+    asked = replace(offer, kind=WaitKind.QUESTION, whom=("dan",), what="Is it major?", due=None)
+    audit = replace(judged("01K"), tenures=(Tenure(person="lena", since=NOON, until=None),))
+    case = Case(audit=audit, accountable="lena", waits=(offer, asked), configuration=Standing("approval<intake"))
+    shown = plain(case_lines(case, []))
+    assert "answers    lena" in shown
+    assert "stands in  approval on offer from intake" in shown
+    assert "nobody has “approval”: offered to lead by ana since Sun 2026-11-22 12:00" in " ".join(shown.split())
+    assert "Open questions\n  ana asked dan: “Is it major?”, since Sun 2026-11-22 12:00" in shown
+    unowned = replace(audit, tenures=(Tenure(person=None, since=NOON, until=None),))
+    assert "answers    nobody answers for the case" in plain(case_lines(Case(audit=unowned), []))
+    said = json.loads("".join(json_pieces(case_document(case))))
+    assert (said["accountable"], [one["kind"] for one in said["waits"]]) == ("lena", ["hand-off", "question"])
+
+
+def test_a_worklist_says_what_is_to_be_accepted_and_answered() -> None:
+    offered = Work(offered=True, due=NOON + timedelta(hours=2), actions=("accept-hand-off", "approve"))
+    asked = Work(questions=("ana: Is it major?",), party="person:dan", actions=("answer",))
+    shown = " ".join(plain(worklist_lines([offered, asked], 200)).split())
+    assert "approval (Approve the answer), to be accepted by lead, offered since Sun 2026-11-22 12:00" in shown
+    assert "accept-hand-off, approve" in shown
+    assert "asked of person dan since Sun 2026-11-22 12:00 UTC: ana: Is it major?: answer" in shown
