@@ -276,7 +276,7 @@ class Session:
     def _help(self, _: str) -> None:
         from procflow.cli.playing.view import help_lines
 
-        self._show(help_lines(cells()))
+        self._show(help_lines(self._walk, cells()))
 
     # What commands have in common
 

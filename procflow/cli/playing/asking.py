@@ -14,6 +14,7 @@ from procflow.expressions.types import Choice as Words
 from procflow.expressions.types import Date, FieldType, Instant, ListOf, Raw, Record, YesNo
 from procflow.expressions.values import parse_value, type_name
 from procflow.loading.scenarios import sample_link
+from procflow.model.hand_off import ACTS, ASKED_WHOM, QUESTION
 from procflow.model.text import text_of
 from procflow.scenarios import samples
 
@@ -87,7 +88,9 @@ def lacking(walk: Walk, choice: Choice, given: Given) -> tuple[str, ...]:
 def _besides(walk: Walk, choice: Choice) -> Iterator[str]:
     """Yield what may be given and is worth a question: not at each item of a checklist, and not again if it is known."""
     if choice.definition is not None:
-        yield from (name for name in choice.optional if name not in walk.case.values)
+        # Whoever gives work back is not asked for what the work takes.
+        own = choice.definition.optional if choice.definition.id in ACTS else choice.optional
+        yield from (name for name in own if name not in walk.case.values)
 
 
 def _formal(choice: Choice) -> tuple[tuple[str, ...], bool]:
@@ -108,7 +111,7 @@ def _samples(walk: Walk, choice: Choice, given: Mapping[str, Raw]) -> dict[str, 
     said = {name: parse_value(types[name], raw) for name, raw in given.items()}
     arrows = choice.definition.arrows if choice.definition is not None else ()
     counts = Counter(one.action for one in case.events if not one.refused)
-    return samples.samples(
+    found = samples.samples(
         {name: types[name] for name in _fields(choice) if name not in given},
         # Where one alternative is open whatever comes, any value will do.
         arrows if all(one.when for one in arrows) else (),
@@ -117,6 +120,8 @@ def _samples(walk: Walk, choice: Choice, given: Mapping[str, Raw]) -> dict[str, 
         at=walk.now,
         person=next(reversed(walk.cast.everybody()), samples.SOMEBODY),
     )
+    of_questions: dict[str, Raw] = {ASKED_WHOM: walk.another(choice.doer), QUESTION: samples.ASKED}
+    return found | {name: of_questions[name] for name in found.keys() & of_questions.keys()}
 
 
 def _answer(
@@ -200,7 +205,9 @@ def _read(type: FieldType, text: str, now: datetime) -> Raw:
         parse_value(type, raw)
     except ValueError as wrong:
         also = _ALSO.get(type.__class__)
-        raise ValueError(f"{wrong}; {also}") from None if also else wrong
+        if also is None:
+            raise
+        raise ValueError(f"{wrong}; {also}") from None
     return raw
 
 

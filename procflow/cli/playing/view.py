@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from procflow.cli.playing.walk import OF_PEOPLE, Choice, Done, Turn, Waited, Walk, items_done, named
+from procflow.cli.playing.walk import OF_PEOPLE, Choice, Done, Turn, Waited, Walk, items_done, may_go_back, named
 from procflow.expressions.values import show_value
 from procflow.model.clock import LateDoing
 from procflow.model.configuration import Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.fired import Fired
+from procflow.model.hand_off import ACCEPT, ASKED_WHOM, QUESTION, REFUSE, TAKE_CASE
 from procflow.model.procedure import ANY, Procedure, Step
 from procflow.model.text import text_of
 from procflow.reports.case_text import event_text, minute
@@ -22,6 +23,8 @@ from procflow.reports.sources import Sources
 
 TICKED, OPEN = "[x]", "[ ]"
 WIDEST_ACTION = 28
+_OF_QUESTIONS = frozenset({ASKED_WHOM, QUESTION})
+"""Data that speak of one question; what is still owed tells of it."""
 
 
 def head_lines(walk: Walk, language: str, cells: int) -> Iterator[Line]:
@@ -64,11 +67,17 @@ def standing_lines(walk: Walk, language: str, cells: int) -> Iterator[Line]:
             continue
         indent = 2 if block else 0
         yield line(" " * indent, strong(visible(_named(step, language))), "" if block else faint(f"  {at}"))
-        yield from prose(_turn_of(walk, step, language), cells, indent=indent + 2, label="turn of    ")
+        offered = _offered(walk, step, language)
+        if offered:
+            yield from prose(offered, cells, indent=indent + 2, label="on offer   ")
+        else:
+            yield from prose(_turn_of(walk, step, language), cells, indent=indent + 2, label="turn of    ")
         if step.checklist is not None:
             yield from prose(_ticks(walk, step, language), cells, indent=indent + 2, label="checklist  ")
-    if case.values:
-        known = ", ".join(f"{name} = {show_value(value)}" for name, value in case.values.items())
+    if walk.procedure.accountable is not None:
+        yield from prose(case.accountable or "nobody", cells, indent=2, label="answers    ")
+    known = ", ".join(f"{name} = {show_value(one)}" for name, one in case.values.items() if name not in _OF_QUESTIONS)
+    if known:
         yield from prose(known, cells, indent=2, label="known      ")
     if walk.procedure.rules or walk.procedure.all_clocks:
         yield from owed_lines(case.audit.due, cells)
@@ -87,6 +96,14 @@ def _turn_of(walk: Walk, step: Step, language: str) -> str:
         return "anyone"
     title = text_of(walk.procedure.roles[by.role].title, language) if by.role is not None else ""
     return f"{by}: {title}" if title else str(by)
+
+
+def _offered(walk: Walk, step: Step, language: str) -> str:
+    """Return to whom the work of a step is on offer, and what they may do; "" if it is not."""
+    if step.id not in walk.case.on_offer:
+        return ""
+    back = f", or give it back ({REFUSE})" if may_go_back(step, walk.case.configuration) else ""
+    return f"to {_turn_of(walk, step, language)}. Accept it ({ACCEPT}) or begin with anything in it{back}"
 
 
 def _ticks(walk: Walk, step: Step, language: str) -> str:
@@ -370,7 +387,7 @@ HELP: Sequence[tuple[str, str]] = (
 )
 
 
-def help_lines(cells: int) -> Iterator[Line]:
+def help_lines(walk: Walk, cells: int) -> Iterator[Line]:
     """Yield what can be typed."""
     wide = max(width(words) for words, _ in HELP)
     for words, does in HELP:
@@ -382,3 +399,12 @@ def help_lines(cells: int) -> Iterator[Line]:
         cells,
         indent=2,
     )
+    acts = (
+        (walk.procedure.hands_off, f"Work on offer is accepted with `{ACCEPT}`, or by doing anything in its step."),
+        (any(REFUSE in one.actions for one in walk.procedure.steps.values()), f"`{REFUSE}` gives it back."),
+        (walk.procedure.accountable is not None, f"Whoever does `{TAKE_CASE}` answers for the case."),
+    )
+    told = " ".join(text for holds, text in acts if holds)
+    if told:
+        yield BLANK
+        yield from prose(told, cells, indent=2)

@@ -21,12 +21,14 @@ from procflow.engine.publishing import definition_of
 from procflow.expressions.types import Raw
 from procflow.loading.calendars_found import calendars_for, named_calendars
 from procflow.model.clock import ClockStatus
-from procflow.model.configuration import Configuration
+from procflow.model.configuration import OFFERED, Configuration
 from procflow.model.deviation import Deviation
 from procflow.model.fired import Fired
 from procflow.model.organisation import Actor
 from procflow.model.procedure import Action, Procedure, Step
 from procflow.model.verdict import Verdict
+from procflow.model.waiting import WaitKind
+from procflow.scenarios import samples
 from procflow.scenarios.samples import request
 from procflow.scenarios.timing import OPEN, Hours
 from procflow.stores.base import Mode
@@ -252,7 +254,7 @@ class Walk:
         doer = self.viewer
         if doer is None:
             against = tuple(one for one in against if not one.code.startswith(OF_PEOPLE))
-            doer = self._doer(option.who_could) if option.deviations else self.anybody()
+            doer = self._doer(option.who_could) if option.deviations else self._anybody_for(option.action)
             if doer is None:
                 against = option.deviations
         properties = option.form.get("properties", {})
@@ -310,6 +312,21 @@ class Walk:
             if party not in self.procedure.roles:
                 return Actor(party, roles=self.cast.roles_of(party), teams=self.cast.teams_of(party) | {party})
         return None
+
+    def _anybody_for(self, action: str) -> Actor:
+        """Return who does something that anybody may: whoever owes it as an answer, if it answers."""
+        if any(one.ask is not None and one.ask.answered_by == action for one in self.procedure.anytime.values()):
+            asked = (one.whom[0] for one in self.case.waits if one.kind is WaitKind.QUESTION and one.whom)
+            who = next(asked, None)
+            if who is not None:
+                return self.cast.actor(who) if self.cast.knows(who) else self.cast.holder(who)
+        return self.anybody()
+
+    def another(self, actor: Actor | None) -> str:
+        """Return a role inside that somebody does not hold: whom they may ask."""
+        held = actor.roles if actor is not None else frozenset()
+        others = (one.id for one in self.procedure.roles.values() if not one.external and one.id not in held)
+        return next(others, samples.SOMEBODY)
 
     def anybody(self) -> Actor:
         """Return who acts where anybody may: whose turn it is, unless that is somebody outside."""
@@ -388,6 +405,11 @@ def items_done(step: Step, at: Configuration) -> tuple[str, ...]:
         done = rest.strip("{}").split(",")
         return tuple(item for item in step.checklist.items if item in done)
     return step.checklist.items[: int(rest)] if rest.isdigit() else ()
+
+
+def may_go_back(step: Step, at: Configuration) -> bool:
+    """Return True if the work of a step is on offer by somebody it may be given back to."""
+    return any(one.step == step.id and one.on_offer and one.place[-1] != OFFERED for one in _standings(at))
 
 
 def _standings(at: Configuration) -> Iterator[Configuration]:
