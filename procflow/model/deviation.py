@@ -273,7 +273,8 @@ procedure moves nothing. What to do: look at `caused by`; exceptions that come b
         _CRITICAL,
         "Somebody excused himself.",
         """A waiver is granted by one person to another. One that its own beneficiary granted is void: what it would excuse
-stays unexcused. What to do: let another holder of the role decide.""",
+stays unexcused. An override is self-granted if who did it is who asked for it (`asked_by`); DV701 is told of it besides.
+What to do: let another holder of the role decide.""",
     ),
     deviation_class(
         "DV703",

@@ -46,6 +46,18 @@ def judge_override(moment: Moment) -> Iterator[Judged]:
         remedy=joined([remedy for _, remedy in lacks], "and") or None,
         disposition=Disposition.UNEXCUSED if lacks else Disposition.PERMITTED,
     )
+    asked = _person(override.asked_by)
+    if asked and asked == _person(event.actor):
+        yield _blamed(
+            event,
+            procedure,
+            "DV702",
+            f"{asked} asked to set the procedure aside, and did",
+            step=moment.at.step,
+            values={"act": override.act.value, "same person": asked},
+            remedy=f"let somebody else than {asked} decide it",
+            who_could=_holders(rule),
+        )
 
 
 def can_be_waived(code: str) -> bool:

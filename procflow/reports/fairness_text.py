@@ -219,8 +219,8 @@ def _exceptions(made: Sequence[ExceptionMade], most: int | None, cells: int) -> 
         return
     yield from _head("Exceptions")
     for one in made[:most]:
-        label = f"{one.kind.value} of {one.what}, case {one.case}, event {one.seq}: "
-        yield from prose("; ".join(_said(one)), cells, indent=4, label=visible(label))
+        label = visible(f"case {one.case}, event {one.seq}: ")
+        yield from prose(f"{one.kind.value}, {one.what}; {'; '.join(_said(one))}", cells, indent=4, label=label)
     yield from _more(len(made), most, "exception")
 
 

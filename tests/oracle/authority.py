@@ -50,6 +50,9 @@ class Authority:
         if not self.holds(event) and not leads:
             found.append("DV701")  # nobody could have led the case there
         act, action = event["override"]["act"], event.get("action", "")
+        asked = (event["override"].get("asked_by") or "").strip()
+        if self.holds(event) and leads and asked and asked == (event.get("actor") or "").strip():
+            found.append("DV702")  # who asks does not decide
         if act in ("skip", "do-early") and action not in self.flow.actions:
             found.append("DV106")
         if act == "redo" and action not in self.flow.places:
