@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help setup demo test soak types lint wheel-smoke check bench clean
+.PHONY: help setup browser demo test soak types lint wheel-smoke check bench clean
 .DEFAULT_GOAL := help
 
 help:  ## List the targets
@@ -32,8 +32,23 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "$(VENV) was made with a Python older than 3.11: remove it and run make again." >&2; exit 1; }
 	@$(PIP) install -c constraints.txt hatchling editables
-	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev,browser]'
 	@touch $@
+
+# A Chromium that is there is taken as it is. As root on Debian or Ubuntu the system's own is installed, with letters for
+# Persian; elsewhere the one of Playwright, into the home folder.
+browser: $(READY)  ## See that there is a Chromium for the tests of pages; install one if there is none
+	@if program=$$($(BIN)/python -m tests.e2e.browser); then echo "browser: $$program"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "browser: none here; installing the Debian packages chromium and fonts-noto-core" >&2; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  { apt-get install -qq -y --no-install-recommends chromium fonts-noto-core \
+	    || { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-core; }; } >/dev/null; \
+	  echo "browser: $$($(BIN)/python -m tests.e2e.browser)"; \
+	else \
+	  echo "browser: none here; installing the Chromium of Playwright" >&2; \
+	  $(BIN)/playwright install chromium; \
+	fi
 
 demo: $(READY)  ## Show what procflow does; DATA=folder of real event logs, which may be absent
 	@$(BIN)/procflow demo --data "$(DATA)"

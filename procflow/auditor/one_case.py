@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,29 +67,67 @@ def case_in(
 
     Raises CaseNotFound if there is none, or several; else as `audit`.
     """
-    as_of = None if as_of is None else in_utc(as_of)
-    versions = load_versions(procedure)
-    given, known = with_instants(mapping_of(mapping), (one.data for one in versions)), directory_of(people)
-    fields = frozenset(name for one in versions for name in one.data)
-    reading = read_log(list(logs), given, fields=fields, as_of=as_of)
-    trace = chosen(reading.traces, case)
-    version, _ = version_for(trace, reading.opened.get(trace.case), versions)
-    keeping = Keeping(books_of(calendars, versions, [str(one) for one in logs]))
-    keeping.take(trace, version.digest)
-    used = reading.mapping
-    if known is not None and used is not None and used.role is None:
-        trace = with_roles(trace, known)
-    book = keeping.books[version.digest]
-    statuses = used is not None and used.status is not None
-    judge = Judge(version, witness=witness_of(used, known), statuses=statuses, calendars=book)
-    named = [event.calendars for event in trace.events if event.calendars is not None]
-    return JudgedCase(
-        trace=trace,
-        judge=judge,
-        state=settled_run(judge, trace)[0],
-        as_of=as_of or reading.last_at,
-        calendars=(book.of(named[-1]) if named else None) or book.default,
-    )
+    log = _Log(procedure, logs, mapping, people, calendars, as_of)
+    return log.judged(chosen(log.reading.traces, case))
+
+
+def cases_in(
+    procedure: str | Path,
+    logs: Sequence[str | Path],
+    *,
+    mapping: str | Path | None = None,
+    people: str | Path | None = None,
+    calendars: Given = None,
+    as_of: datetime | None = None,
+) -> Iterator[JudgedCase]:
+    """Yield every case of logs, judged as an audit would, in the order of the log. Raises as `audit`."""
+    log = _Log(procedure, logs, mapping, people, calendars, as_of)
+    for trace in log.reading.traces:
+        yield log.judged(trace)
+
+
+class _Log:
+    """A log that has been read, with all that its cases are judged by."""
+
+    def __init__(
+        self,
+        procedure: str | Path,
+        logs: Sequence[str | Path],
+        mapping: str | Path | None,
+        people: str | Path | None,
+        calendars: Given,
+        as_of: datetime | None,
+    ) -> None:
+        self._as_of = None if as_of is None else in_utc(as_of)
+        self._versions = load_versions(procedure)
+        given = with_instants(mapping_of(mapping), (one.data for one in self._versions))
+        self._people = directory_of(people)
+        fields = frozenset(name for one in self._versions for name in one.data)
+        self.reading = read_log(list(logs), given, fields=fields, as_of=self._as_of)
+        self._keeping = Keeping(books_of(calendars, self._versions, [str(one) for one in logs]))
+        self._judges: dict[str, Judge] = {}
+
+    def judged(self, trace: Trace) -> JudgedCase:
+        """Return one of its cases, judged."""
+        version, _ = version_for(trace, self.reading.opened.get(trace.case), self._versions)
+        self._keeping.take(trace, version.digest)
+        used = self.reading.mapping
+        if self._people is not None and used is not None and used.role is None:
+            trace = with_roles(trace, self._people)
+        book = self._keeping.books[version.digest]
+        judge = self._judges.get(version.digest)
+        if judge is None:
+            statuses = used is not None and used.status is not None
+            judge = Judge(version, witness=witness_of(used, self._people), statuses=statuses, calendars=book)
+            self._judges[version.digest] = judge
+        named = [event.calendars for event in trace.events if event.calendars is not None]
+        return JudgedCase(
+            trace=trace,
+            judge=judge,
+            state=settled_run(judge, trace)[0],
+            as_of=self._as_of or self.reading.last_at,
+            calendars=(book.of(named[-1]) if named else None) or book.default,
+        )
 
 
 def chosen(traces: Sequence[Trace], given: str) -> Trace:

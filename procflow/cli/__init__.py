@@ -16,6 +16,7 @@ TABLE = MappingProxyType(
         "test": ("procflow.cli.test:test", "Run the scenarios of procedures."),
         "doc": ("procflow.cli.doc:doc", "Write a procedure as a document to read and print."),
         "audit": ("procflow.cli.audit:audit", "Judge a log of work by a procedure."),
+        "waiting": ("procflow.cli.waiting:waiting", "Show who waited for whom in the cases of a log."),
         "play": ("procflow.cli.play:play", "Walk a case of a procedure, to see what may happen."),
         "publish": ("procflow.cli.publishing:publish", "Make a version of a procedure available for new cases."),
         "start": ("procflow.cli.acting:start", "Open a case."),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from string import Formatter
@@ -71,6 +71,12 @@ class Language:
             message = one if number == 1 else many
         return _cut(message, {**values, "number": self.number(number)})
 
+    def short_date(self, day: date) -> str:
+        """Return a day without its year: `27 Nov`."""
+        from babel.dates import format_skeleton
+
+        return self._own_digits(format_skeleton("MMMd", datetime.combine(day, time()), locale=self._locale))
+
     def date(self, day: date) -> str:
         """Return a day of the Gregorian calendar in words: `1 noiembrie 2026`."""
         from babel.dates import format_date
@@ -82,6 +88,13 @@ class Language:
         from babel.dates import format_date
 
         day = self._own_digits(format_date(at.date(), "full", locale=self._locale))
+        return self.say("{day}, {time}", day=day, time=self.clock_time(at.hour * 60 + at.minute))
+
+    def short_moment(self, at: datetime) -> str:
+        """Return a day without its year and the time of day, as a wall clock shows them: `Fri 27 Nov, 16:00`."""
+        from babel.dates import format_skeleton
+
+        day = self._own_digits(format_skeleton("MMMEd", at.replace(tzinfo=None), locale=self._locale))
         return self.say("{day}, {time}", day=day, time=self.clock_time(at.hour * 60 + at.minute))
 
     def clock_time(self, minutes: int) -> str:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from procflow.reports.document.parts import Badge, Block, Figure, Id, Inline, Page, Run, Section
+from procflow.reports.document.parts import Badge, Block, Figure, Id, Inline, Page, Picture, Run, Section
 from procflow.reports.document.sheets import lies, sheets_of
 from procflow.reports.paper import visible
 
@@ -23,12 +23,15 @@ _SIZE = re.compile(r"(<svg\b[^>]*?) style=\"[^\"]*\"")
 _PROLOGUE = re.compile(r"\A\s*(<\?xml[^>]*\?>\s*)?(<!DOCTYPE[^>]*>\s*)?")
 
 
-def render(page: Page) -> str:
-    """Return the page as HTML, in which a browser may use just the styles it carries, known by their digests."""
+def render(page: Page, more: str = "") -> str:
+    """Return the page as HTML, in which a browser may use just the styles it carries, known by their digests.
+
+    `more` is what a page of another kind adds to the style sheet.
+    """
     from markupsafe import Markup
 
     # The style sheet is ours; what an author wrote enters it as a string in which every sign is escaped.
-    style = Markup(_style_sheet() + _running_foot(page))
+    style = Markup(_style_sheet() + more + _running_foot(page))
     styles = [str(style), *(text for figure in _figures(page) for text in _STYLE.findall(figure.svg))]
     return _environment().get_template("page.html.j2").render(page=page, style=style, policy=_policy(styles)) + "\n"
 
@@ -50,6 +53,7 @@ def _environment() -> Environment:
         "kind": lambda one: type(one).__name__,
         "visible": visible,
         "address": quote,
+        "drawing": _drawing,
         "picture": _picture,
         "sheets": lambda figure: sheets_of(figure.svg),
         "lies": lambda figure: lies(figure.svg),
@@ -79,6 +83,13 @@ def _picture(figure: Figure) -> Markup:
 
     drawing = _SIZE.sub(r"\1", _PROLOGUE.sub("", figure.svg, count=1), count=1)
     return Markup(drawing.replace("<svg ", '<svg id="drawing" ', 1))
+
+
+def _drawing(picture: Picture) -> Markup:
+    """Return a drawing as it is: it has no style of its own."""
+    from markupsafe import Markup
+
+    return Markup(picture.svg)
 
 
 def _figures(page: Page) -> list[Figure]:

@@ -8,6 +8,7 @@ from typing import assert_never
 from urllib.parse import quote
 
 from procflow.reports.document.parts import (
+    Away,
     Badge,
     Block,
     Blocks,
@@ -16,16 +17,19 @@ from procflow.reports.document.parts import (
     Exact,
     Facts,
     Figure,
+    Figures,
     Id,
     Inline,
     Link,
     Name,
     Page,
     Paragraph,
+    Picture,
     Run,
     Section,
     Small,
     Strong,
+    Swatch,
     Table,
     Written,
 )
@@ -113,6 +117,10 @@ class _Writer:
                     "",
                     self.words(block.caption, first=True),
                 )
+            case Picture():
+                yield self.words(block.caption, first=True)
+            case Figures():
+                yield from (f"- **{_escaped(number)}** {_escaped(label)}" for number, label in block.entries)
             case Section():
                 yield from (f'<a id="{block.anchor}"></a>', "")
                 number = f"{_escaped(block.number)} " if block.number else ""
@@ -157,6 +165,10 @@ class _Writer:
                 return f"**{self.words(one.content)}**"
             case Link():
                 return f"[{self.words(one.content)}](#{one.anchor})"
+            case Away():
+                return f"[{_escaped(one.text)}]({quote(one.file)})"
+            case Swatch():
+                return ""
             case _:
                 assert_never(one)
 

@@ -78,7 +78,26 @@ class Link:
     content: Run
 
 
-Inline: TypeAlias = "str | Written | Id | Name | Exact | Day | Badge | Strong | Link"
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A way to another page beside this one."""
+
+    text: str
+    """What it is called."""
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """The colour that stands for what follows; nothing for those who do not see it."""
+
+    kind: str
+    """The class of the colour."""
+    text: str = ""
+    """Nothing: what it is about follows in words."""
+
+
+Inline: TypeAlias = "str | Written | Id | Name | Exact | Day | Badge | Strong | Link | Away | Swatch"
 Run: TypeAlias = "tuple[Inline, ...]"
 
 
@@ -130,6 +149,25 @@ class Figure:
     caption: Run
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing that says in words what it shows; whoever drew it has escaped what is written in it."""
+
+    svg: str
+    label: str
+    """What it is called, for those who move through the page by keyboard."""
+    caption: Run
+    wide: bool = False
+    """True: it is as wide as the page, and scrolls in its own box where that is too narrow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The few numbers to remember, each with what it counts."""
+
+    entries: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A part of the page under a heading."""
@@ -142,10 +180,10 @@ class Section:
     level: int
     """Of the heading: 2 for a part of the page."""
     blocks: Blocks
-    kind: Literal["part", "step", "action", "role", "rule", "group", "story"] = "part"
+    kind: Literal["part", "step", "action", "role", "rule", "group", "story", "finding"] = "part"
 
 
-Block: TypeAlias = "Paragraph | Small | Bullets | Facts | Table | Figure | Section"
+Block: TypeAlias = "Paragraph | Small | Bullets | Facts | Table | Figure | Picture | Figures | Section"
 Blocks: TypeAlias = "tuple[Block, ...]"
 
 

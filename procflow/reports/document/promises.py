@@ -21,7 +21,7 @@ from procflow.reports.document.conditions import demand_of, joined
 from procflow.reports.document.happenings import bare
 from procflow.reports.document.hours import called, example_of, hours_of
 from procflow.reports.document.lengths import length_in_words
-from procflow.reports.document.parts import Badge, Day, Exact, Id, Link, Name, Run, Strong, Written
+from procflow.reports.document.parts import Id, Inline, Link, Name, Run, Strong
 from procflow.reports.document.wording import Wording, run
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ def plain(told: Run) -> str:
     return "".join(map(_plain, told))
 
 
-def _plain(one: str | Written | Id | Name | Exact | Day | Badge | Strong | Link) -> str:
+def _plain(one: Inline) -> str:
     match one:
         case str():
             return one

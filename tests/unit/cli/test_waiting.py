@@ -1,0 +1,103 @@
+"""`procflow waiting`: the story of George as text, as JSON, as a page and as a picture; and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from procflow.cli import main
+from procflow.cli.exits import Exit
+from procflow.resources import shipped
+
+GEORGE = Path(str(shipped("examples"))) / "george"
+PROCEDURE = str(GEORGE / "procedure.yaml")
+BADLY = str(GEORGE / "told-badly.csv")
+REST = ("--mapping", str(GEORGE / "george.map.yaml"), "--people", str(GEORGE / "people.yaml"))
+
+
+def run(*words: str) -> Result:
+    """Call `procflow waiting` with the procedure of George."""
+    return CliRunner().invoke(main, ["waiting", PROCEDURE, *words])
+
+
+def two_cases(tmp_path: Path) -> str:
+    """A log in which the bad story is told twice."""
+    head, *rows = (GEORGE / "told-badly.csv").read_text("utf-8").splitlines()
+    twice = [row.replace("george-1,", f"{case},", 1) for case in ("A/1", "a_1") for row in rows]
+    log = tmp_path / "two.csv"
+    log.write_text("\n".join([head, *twice]) + "\n", "utf-8")
+    return str(log)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "What went wrong"), ("fa", "چه چیزی درست پیش نرفت")])
+def test_a_page_is_written_in_a_language(tmp_path: Path, language: str, word: str) -> None:
+    page = tmp_path / "george.html"
+    done = run(BADLY, *REST, "-o", str(page), "--language", language)
+    assert done.exit_code == Exit.FINDINGS
+    text = page.read_text("utf-8")
+    assert word in text
+    for code in ("DV601", "DV602", "DV603", "DV604", "DV605", "DV606", "DV608", "DV613", "DV614", "DV409"):
+        assert code in text
+    assert "Alina" in text
+
+
+def test_the_picture_goes_to_standard_output() -> None:
+    done = run(BADLY, *REST, "--format", "svg")
+    assert done.stdout.startswith("<svg ")
+    assert done.stdout.endswith("</svg>\n")
+
+
+def test_text_and_json_tell_of_all_cases(tmp_path: Path) -> None:
+    text = run(BADLY, *REST)
+    assert "Who waited for whom" in text.stdout
+    file = tmp_path / "waiting.json"
+    done = run(BADLY, *REST, "-o", str(file), "--case", "george")
+    assert done.exit_code == Exit.FINDINGS
+    assert json.loads(file.read_text("utf-8"))["cases"] == 1
+
+
+def test_what_went_well_ends_with_no_findings(tmp_path: Path) -> None:
+    done = run(str(GEORGE / "told-well.csv"), *REST, "-o", str(tmp_path / "well.html"))
+    assert done.exit_code == Exit.CLEAN, done.output
+
+
+def test_several_cases_go_into_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "stories"
+    done = run(two_cases(tmp_path), *REST, "--format", "html", "-o", str(folder))
+    assert done.exit_code == Exit.FINDINGS, done.output
+    # Names that differ in small and capital letters alone would be one file on some systems.
+    assert sorted(one.name for one in folder.iterdir()) == ["A_1.html", "a_1-2.html", "index.html"]
+    assert 'href="a_1-2.html"' in (folder / "index.html").read_text("utf-8")
+
+
+def test_a_big_log_has_pages_for_the_worst(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("procflow.cli.waiting._MOST_PAGES", 1)
+    folder = tmp_path / "stories"
+    done = run(two_cases(tmp_path), *REST, "--format", "html", "-o", f"{folder}/")
+    assert "1 pages of 2, those in which most went wrong" in done.stderr
+    assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--format", "html"), "several cases, A/1 and a_1 among them"),
+        (("-o", "x.svg"), "say which with --case ID"),
+        (("--case", "nobody", "--format", "html"), "there is no case “nobody”"),
+        (("--case", "nobody"), "there is no case “nobody”"),
+        (("--case", "1"), "fits 2 cases"),
+        (("-o", "x.pdf"), "print it to PDF from a browser"),
+        (("-o", "x.doc"), "procflow writes .html, .svg, .json or .txt"),
+        (("-o", "x.html", "--format", "svg"), "contradict each other"),
+        (("-o", "folder/", "--format", "json"), "is a folder"),
+        (("--language", "ro"), "--language is about pages and pictures"),
+        (("--format", "html", "--case", "A/1", "--language", "xx"), "pages come in"),
+    ],
+)
+def test_what_cannot_be_done_is_said(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    done = run(two_cases(tmp_path), *REST, *words)
+    assert done.exit_code in (Exit.USAGE, Exit.FAILED)
+    assert said in " ".join(done.stderr.split()), done.output
