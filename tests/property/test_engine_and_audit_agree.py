@@ -6,6 +6,7 @@ none but what was prevented, what time alone did and what rules let pass; and wh
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections import Counter
 from dataclasses import replace
@@ -30,6 +31,7 @@ from procflow.stores.memory import MemoryStore
 from procflow.trail.chain import verify_chain
 from procflow.trail.entry import open_entry
 from tests.property.strategies_cases import Desk, complaint, events_of, exported, random_day, random_text
+from tests.property.strategies_waiting import random_waiting
 
 FEW = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 SEEDS = st.integers(0, 2**64)
@@ -42,6 +44,13 @@ def a_day(folder: Path, rng: Random, store: str, text: str, mode: str | None = N
     desk = Desk(open_store(store if store == "memory://" else f"sqlite:///{folder}/day.db"), file)
     random_day(desk, rng, mode=mode, aside=aside)
     return desk
+
+
+def text_of(kind: str, rng: Random) -> str:
+    """Return the text of a procedure: any, the sample, or one in which people wait for each other."""
+    if kind == "waiting":
+        return json.dumps(random_waiting(rng))
+    return random_text(rng) if kind == "random" else complaint()
 
 
 def of_prefix(folder: Path, versions: tuple[Procedure, ...], lines: list[bytes], as_of: datetime) -> list[CaseAudit]:
@@ -66,13 +75,13 @@ _HELD = {one: one for one in Disposition} | {Disposition.EXCUSED: Disposition.UN
 
 
 @pytest.mark.parametrize("store", ["memory://", "sqlite://"])
-@pytest.mark.parametrize("kind", ["random", "complaint"])
+@pytest.mark.parametrize("kind", ["random", "complaint", "waiting"])
 def test_every_prefix_says_the_same_alive_and_on_record(store: str, kind: str) -> None:
     @FEW
     @given(SEEDS)
     def law(seed: int) -> None:
         rng = Random(seed)
-        text = random_text(rng) if kind == "random" else complaint()
+        text = text_of(kind, rng)
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             desk = a_day(folder, rng, store, text)
@@ -128,13 +137,13 @@ def test_a_moment_of_the_record_says_what_the_engine_said_then(seed: int) -> Non
 
 
 @pytest.mark.parametrize("aside", [False, True])
-@pytest.mark.parametrize("kind", ["random", "complaint"])
+@pytest.mark.parametrize("kind", ["random", "complaint", "waiting"])
 def test_an_enforced_case_has_no_unexcused_deviation(kind: str, aside: bool) -> None:
     @FEW
     @given(SEEDS)
     def law(seed: int) -> None:
         rng = Random(seed)
-        text = random_text(rng) if kind == "random" else complaint()
+        text = text_of(kind, rng)
         with tempfile.TemporaryDirectory() as name:
             desk = a_day(Path(name), rng, "memory://", text, mode="enforce", aside=aside)
             for said in desk.said:
@@ -187,7 +196,7 @@ def test_what_was_refused_was_not_done_and_is_on_record(seed: int) -> None:
 
 def untimed(audit: CaseAudit) -> CaseAudit:
     """Return an audit without what is said of attempts, and of what time does."""
-    return replace(audit, deviations=(), rules=(), due=(), clocks=(), ball=(), not_examined={})
+    return replace(audit, deviations=(), rules=(), due=(), clocks=(), ball=(), not_examined={}, waits=(), spans=())
 
 
 _NOT_DONE = {False: {Disposition.PREVENTED}, True: {Disposition.UNEXCUSED}}

@@ -68,8 +68,8 @@ class Offering:
     def advance(self, offers: Offers, turn: Turn) -> Offers:
         """Return what is on offer after an event; say what its offer lacks, and what is wrong with giving work back."""
         event = turn.event
-        if event.gap and not offers.holed:
-            offers = offers._replace(holed=True)
+        if event.gap and (offers.runs or not offers.holed):
+            offers = offers._replace(holed=True, runs=NO_RUNS)
         offers = self._proven(offers, event)
         if not turn.goes_on:
             return offers

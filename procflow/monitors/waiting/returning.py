@@ -28,7 +28,7 @@ NO_RUNS: Runs = MappingProxyType({})
 
 def after_turn(runs: Runs, turn: Turn) -> Runs:
     """Return the runs after an event; say if work has come back once more often than the procedure allows."""
-    if turn.event.gap or turn.set_aside or turn.before != turn.stood:
+    if turn.set_aside or turn.before != turn.stood:
         # Who had it in between is not on record.
         runs = NO_RUNS
     changes = {where: (left, entered) for where, left, entered in _changed((), turn.stood, turn.stands)}
