@@ -24,6 +24,7 @@ from procflow.auditor.given import (
     with_roles,
     witness_of,
 )
+from procflow.auditor.links import all_links
 from procflow.auditor.numbers import ambiguous_numbers
 from procflow.auditor.openings import openings_unseen
 from procflow.auditor.policies_alone import audit_policies
@@ -184,6 +185,7 @@ def audit_reading(
         fairness=fairness.report(at),
         taking_part=taking_part.told(),
         **timekeeping(versions, audits, keeping),
+        links=all_links(versions, audits, at),
         first_statuses=reading.first_statuses,
         status_changes=reading.status_changes,
     )

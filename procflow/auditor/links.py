@@ -13,6 +13,7 @@ from procflow.model.promising import Link
 from procflow.model.report import CaseAudit
 
 _LATE = frozenset({ClockStatus.BREACHED, ClockStatus.OVERDUE})
+_WITH_AN_END = (ClockKind.TIMER, ClockKind.DEADLINE)
 _NEVER = frozenset({ClockStatus.CANCELLED, ClockStatus.NOT_EXAMINED})
 
 
@@ -23,6 +24,17 @@ class _Ran(NamedTuple):
     outer: ClockCycle
     case: str
     wall: timedelta
+
+
+def all_links(versions: Sequence[Procedure], audits: Sequence[CaseAudit], as_of: datetime | None) -> tuple[Link, ...]:
+    """Return what stands behind each promise to the client, in the order of the procedure."""
+    clocks = {name: one for version in versions for name, one in version.all_clocks.items()}
+    promises = [
+        name for name, one in clocks.items() if one.promise and one.to is Promised.CLIENT and one.kind in _WITH_AN_END
+    ]
+    if not any(_stands_behind(one) for one in clocks.values()):
+        return ()
+    return tuple(link for name in promises for link in links_behind(name, versions, audits, as_of))
 
 
 def links_behind(
@@ -36,16 +48,18 @@ def links_behind(
     late = sum(one.status in _LATE for _, one in outer)
     whole = sum((_end(one, as_of) - one.started_at for _, one in outer), timedelta(0))
     behind: dict[str, list[_Ran]] = {name: [] for name, one in clocks.items() if _stands_behind(one)}
+    if not behind:
+        return ()
     for case, one in outer:
-        for ran in _within(case, one, as_of):
-            if ran.cycle.clock in behind:
-                behind[ran.cycle.clock].append(ran)
+        inner = [each for each in case.clocks if each.clock in behind]
+        for ran in _within(case.case, inner, one, as_of):
+            behind[ran.cycle.clock].append(ran)
     found = [_link(promise, clocks[name], ran, late, whole) for name, ran in behind.items() if ran]
     return tuple(sorted(found, key=_weakest))
 
 
 def _stands_behind(clock: Clock) -> bool:
-    return clock.promise and clock.to is not Promised.CLIENT and clock.kind in (ClockKind.TIMER, ClockKind.DEADLINE)
+    return clock.promise and clock.to is not Promised.CLIENT and clock.kind in _WITH_AN_END
 
 
 def _weakest(one: Link) -> tuple[int, float, timedelta, str]:
@@ -53,16 +67,16 @@ def _weakest(one: Link) -> tuple[int, float, timedelta, str]:
     return -one.late_together, 1.0 if gross is None else gross, -one.wall, one.clock
 
 
-def _within(case: CaseAudit, outer: ClockCycle, as_of: datetime | None) -> Iterator[_Ran]:
+def _within(case: str, cycles: Sequence[ClockCycle], outer: ClockCycle, as_of: datetime | None) -> Iterator[_Ran]:
     until = _end(outer, as_of)
-    for one in case.clocks:
+    for one in cycles:
         start, end = max(one.started_at, outer.started_at), min(_end(one, as_of), until)
         if (
             one is not outer
             and one.status not in _NEVER
             and (start < end or outer.started_at <= one.started_at < until)
         ):
-            yield _Ran(one, outer, case.case, max(end - start, timedelta(0)))
+            yield _Ran(one, outer, case, max(end - start, timedelta(0)))
 
 
 def _end(one: ClockCycle, as_of: datetime | None) -> datetime:

@@ -12,6 +12,7 @@ from procflow.model.clock import Attainment, BallShare, ClockCycle, Held
 from procflow.model.deviation import Deviation
 from procflow.model.fairness_report import FairnessReport
 from procflow.model.ignores import Ignore
+from procflow.model.promising import Link
 from procflow.model.rule import Obligation, RuleStanding, RuleStatus, Tally
 from procflow.model.waiting import Tenure, Wait
 from procflow.model.waiting_report import TakingPart
@@ -173,6 +174,8 @@ class AuditReport:
     """Who works where, who spoke with whom, and who waits for whom in a circle over several cases."""
     clocks: tuple[Attainment, ...] = ()
     """How far each clock was kept, in the order of `Procedure.all_clocks`; of one with grades, its grades after it."""
+    links: tuple[Link, ...] = ()
+    """What stands behind each promise to the client, the weakest first; promises in the order of `clocks`."""
     ball: tuple[BallShare, ...] = ()
     """How long who had the ball, over all cases; the longest first."""
     calendars: Mapping[str, str] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from procflow.reports.documents import (
 )
 from procflow.reports.fairness_json import fairness_document
 from procflow.reports.slugs import slug_of
-from procflow.reports.time_documents import attainment_document
+from procflow.reports.time_documents import attainment_document, link_document
 from procflow.reports.totals import Count, Tally, Totals, rules_by, total
 
 
@@ -66,6 +66,7 @@ def audit_document(report: AuditReport) -> Json:
         "fairness": None if report.fairness is None else fairness_document(report.fairness),
         "circles": [{"case": one.case, "deviation": deviation_document(one)} for one in report.taking_part.deviations],
         "clocks": [attainment_document(one) for one in report.clocks],
+        "behind": [link_document(one) for one in report.links],
         "ball": ball_document(report.ball),
         "calendars": dict(report.calendars),
         "time_zones": report.zones or None,

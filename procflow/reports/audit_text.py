@@ -19,6 +19,7 @@ from procflow.reports.clocks_text import (
 )
 from procflow.reports.deviation_text import deviation_lines, line_at, settled_lines, standing
 from procflow.reports.fairness_text import fairness_lines, fairness_verdict
+from procflow.reports.links_text import links_lines
 from procflow.reports.paper import (
     BLANK,
     Column,
@@ -77,6 +78,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
         yield from _not_examined(totals, layout)
         yield from _tables(totals, layout)
         yield from attainment_lines(report.clocks, layout.cells)
+        yield from links_lines(report, layout.cells)
         yield from ball_lines(report.ball, layout.cells)
         yield from open_lines(report, layout.cells)
         yield from compliance_lines(report.rules, layout.cells)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from procflow.expressions.types import Raw
-from procflow.model.promising import Flip, Interval, Kept, Link, Proposal, Quantiles, Simulation
+from procflow.model.promising import Flip, Interval, Kept, Proposal, Quantiles, Simulation
 from procflow.reports.documents import Json, cycle_document, instant, seconds
-from procflow.reports.time_documents import attainment_document
+from procflow.reports.time_documents import attainment_document, link_document
 
 
 def simulation_document(found: Simulation) -> Json:
@@ -83,17 +83,4 @@ def _flip(one: Flip) -> Json:
         "case": one.case,
         "before": None if one.before is None else cycle_document(one.before),
         "after": None if one.after is None else cycle_document(one.after),
-    }
-
-
-def link_document(one: Link) -> Json:
-    """Return what stands behind a promise."""
-    return {
-        "promise": one.promise,
-        "step": one.step,
-        "late_together": one.late_together,
-        "late": one.late,
-        "wall_seconds": seconds(one.wall),
-        "share": round(one.share, 6),
-        "kept": attainment_document(one.kept),
     }

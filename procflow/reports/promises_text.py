@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from procflow.model.promising import Flip, Honest, Interval, Kept, Link, Proposal, Simulation, WouldBe
-from procflow.reports.clocks_text import AGREED
+from procflow.model.promising import Flip, Honest, Interval, Kept, Proposal, Simulation, WouldBe
 from procflow.reports.lengths import clocked, length_of
+from procflow.reports.links_text import link_lines
 from procflow.reports.paper import BLANK, Column, Line, Mark, counted, faint, line, number, prose, share, strong, table
 
 FLIPS_SHOWN = 5
-LINKS_SHOWN = 8
 
 
 def simulation_lines(found: Simulation, cells: int) -> Iterator[Line]:
@@ -129,33 +128,3 @@ def _honest(found: Sequence[Honest], cells: int) -> Iterator[Line]:
             of = f"{share(attained.met, attained.n)} of {number(attained.n)}"
             said = f"{one.within} (kept by {of}, between {between(one.kept.gross)} %)"
         yield from prose(said, cells, indent=2, label=f"to {one.percent} of 100: ")
-
-
-def link_lines(links: Sequence[Link], cells: int) -> Iterator[Line]:
-    """Yield what stands behind a promise, the weakest first; nothing if nothing does."""
-    if not links:
-        return
-    yield BLANK
-    yield line(strong("What stands behind it"), faint("  the weakest first"))
-    columns = (
-        Column(head="late with it", right=True),
-        Column(head="kept", right=True),
-        Column(head="n", right=True),
-        Column(head="took", right=True),
-        Column(head="of its time", right=True),
-        Column(head="agreement", whole=True),
-    )
-    rows = [
-        (
-            f"{number(one.late_together)} of {number(one.late)}",
-            share(one.kept.met, one.kept.n) or "-",
-            number(one.kept.n),
-            clocked(one.wall),
-            f"{one.share * 100:.1f} %",
-            f"{one.clock}, {AGREED[one.to]}{', step' if one.step is not None else ''}: {one.kept.target}",
-        )
-        for one in links[:LINKS_SHOWN]
-    ]
-    yield from table(columns, rows, cells)
-    if len(links) > LINKS_SHOWN:
-        yield line(faint(f"  ... and {number(len(links) - LINKS_SHOWN)} more; --json has them all"))

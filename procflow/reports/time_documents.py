@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procflow.expressions.types import Raw
 from procflow.model.clock import Attainment, Spread, Stretch, Timer
+from procflow.model.promising import Link
 from procflow.reports.documents import Json, instant, seconds, span_document
 
 
@@ -58,3 +59,16 @@ def _spread(one: Spread | None) -> Raw:
     if one is None:
         return None
     return {"n": one.n, "median_seconds": seconds(one.median), "p85_seconds": seconds(one.p85)}
+
+
+def link_document(one: Link) -> Json:
+    """Return what stands behind a promise."""
+    return {
+        "promise": one.promise,
+        "step": one.step,
+        "late_together": one.late_together,
+        "late": one.late,
+        "wall_seconds": seconds(one.wall),
+        "share": round(one.share, 6),
+        "kept": attainment_document(one.kept),
+    }

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import random
 from pathlib import Path
 
 import pytest
 
+from procflow import audit
 from procflow.auditor.promising import simulate_promise
 from procflow.calendars.book import CalendarSet
 from procflow.errors import Finding
 from procflow.lint import lint
 from procflow.loading.procedure import read_procedure
+from procflow.reports.audit_json import audit_document
+from procflow.reports.audit_text import Layout, audit_lines
+from procflow.reports.paper import plain
 from tests.property.promised_desk import log, procedure, written
 from tests.unit.timed_stories import BUCHAREST, week
 
@@ -155,8 +161,6 @@ steps:
 
 
 def test_the_weakest_link_comes_first(tmp_path: Path) -> None:
-    import random
-
     file, rows, mapping = written(tmp_path, procedure("within: 1 working day"), log(random.Random(4), 60))
     found = simulate_promise(file, rows, "solved", mapping=mapping, honest=())
     assert [one.attained.clock for one in found.now] == ["solved"]
@@ -165,3 +169,38 @@ def test_the_weakest_link_comes_first(tmp_path: Path) -> None:
     assert ranked == sorted(ranked, key=lambda one: (one[0], one[1] or 0))
     late = found.now[0].attained.breached
     assert all(one.late == late and one.late_together <= late for one in found.links)
+    report = audit(file, rows, mapping=mapping)
+    assert report.links == found.links
+
+
+def test_an_audit_shows_what_stands_behind_a_promise_that_was_broken(tmp_path: Path) -> None:
+    """Two of three late answers were late because the expert was; the third took its time at the desk."""
+    file, rows, mapping = written(tmp_path, procedure("within: 6 working hours"), "")
+    rows.write_text(
+        "\n".join(
+            [
+                "case,time,action,who,priority,asked,due",
+                *case("late-1", "09:00 pass-on", "16:00 pass-back", "16:30 solve"),
+                *case("late-2", "09:00 pass-on", "15:00 pass-back", "16:00 solve"),
+                *case("late-3", "15:00 pass-on", "15:30 pass-back", "17:00 solve"),
+                *case("in-time", "10:00 pass-on", "12:00 pass-back", "13:00 solve"),
+            ]
+        )
+        + "\n",
+        "utf-8",
+    )
+    report = audit(file, rows, mapping=mapping)
+    first = report.links[0]
+    assert (first.promise, first.clock, first.late_together, first.late) == ("solved", "expert-answers", 2, 3)
+    assert (first.kept.met, first.kept.n) == (2, 4)
+    shown = plain(audit_lines(report, Layout(cells=110)))
+    assert "Behind the promises" in shown
+    assert "2 of 3" in shown
+    assert "expert-answers, OLA behind solved (kept 25.0 % of 4)" in shown
+    assert json.loads(json.dumps(audit_document(report)))["behind"][0]["late_together"] == 2
+
+
+def case(name: str, *events: str) -> list[str]:
+    """Return the rows of a case on Monday, the second of November 2026, on the wall clock of the office; it opens at nine."""
+    told = [f"{name},2026-11-02T09:00:00+02:00,say-hello,ana,,,"]
+    return told + [f"{name},2026-11-02T{one[:5]}:00+02:00,{one[6:]},ana,,," for one in events]

@@ -66,6 +66,8 @@ steps:
       confirm: closed
       object: work
   closed: { end: solved }
+anytime:
+  say-hello: { to: same, by: any }
 """
 MAPPING = """\
 case: case
