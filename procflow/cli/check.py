@@ -47,8 +47,8 @@ def check(
     format_: str | None,
     json: bool,
 ) -> Exit:
-    """Check files: procedures, policies, people, clients, agreements and mappings of logs, told apart by what they hold.
-    A folder stands for the procedures in it, and for the files beside them that `procflow init` would have made.
+    """Check files: procedures, policies, people, clients, agreements, services and mappings of logs, told apart by what they
+    hold. A folder stands for the procedures in it, and for the files beside them that `procflow init` would have made.
 
     Every finding comes with its line and what to do. A mapping given together with one procedure is also checked
     against it, policies against all procedures given with them. What only forbids publishing (no approval yet) is a warning here.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from procflow.model.organisation import People
     from procflow.model.policies import Policies
     from procflow.model.procedure import Procedure
+    from procflow.model.services import Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class Checked:
     policies: Policies | None = None
     clients: Clients | None = None
     agreements: Agreements | None = None
+    services: Services | None = None
     calendar: Calendar | None = None
     holidays: Holidays | None = None
 
@@ -51,6 +53,7 @@ _PROCEDURE = re.compile(r"^[\"']?(procflow|procedure|steps)[\"']?\s*:", re.MULTI
 _PEOPLE = re.compile(r"^[\"']?(people|teams)[\"']?\s*:", re.MULTILINE)
 _CLIENTS = re.compile(r"^[\"']?clients[\"']?\s*:", re.MULTILINE)
 _AGREEMENTS = re.compile(r"^[\"']?(tiers|agreements)[\"']?\s*:", re.MULTILINE)
+_SERVICES = re.compile(r"^[\"']?services[\"']?\s*:", re.MULTILINE)
 _MAPPING = re.compile(r"^[\"']?case[\"']?\s*:", re.MULTILINE)
 
 
@@ -120,6 +123,11 @@ def _check(file: str, content: bytes) -> Checked:
 
             agreed = read_agreements(content, file)
             return _checked(file, text, agreed.findings, agreed.ignores, agreements=agreed.agreements)
+        if _SERVICES.search(text):
+            from procflow.loading.services import read_services
+
+            given = read_services(content, file)
+            return _checked(file, text, given.findings, given.ignores, services=given.services)
         if _MAPPING.search(text):
             from procflow.loading.mapping import read_mapping
 
@@ -194,7 +202,10 @@ def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
     """
     agreed = [each.agreements for each in checked if each.agreements is not None]
     if one.procedure is not None:
-        return tuple(_of_procedure(one.procedure, [each.people for each in checked], agreed))
+        services = [each.services for each in checked if each.services is not None]
+        return tuple(_of_procedure(one.procedure, [each.people for each in checked], agreed, services))
+    if one.services is not None:
+        return tuple(_of_services(one, one.services, checked))
     if one.clients is not None or one.agreements is not None:
         return tuple(_of_organisation(one, checked, agreed))
     procedures = [each.procedure for each in checked if each.procedure is not None]
@@ -215,7 +226,10 @@ def _against(one: Checked, checked: Sequence[Checked]) -> tuple[Finding, ...]:
 
 
 def _of_procedure(
-    procedure: Procedure, people: Sequence[People | None], agreed: Sequence[Agreements]
+    procedure: Procedure,
+    people: Sequence[People | None],
+    agreed: Sequence[Agreements],
+    services: Sequence[Services] = (),
 ) -> Iterator[Finding]:
     directories = [each for each in people if each is not None]
     if len(directories) == 1:
@@ -226,6 +240,30 @@ def _of_procedure(
         from procflow.lint.agreements import tier_findings
 
         yield from tier_findings(procedure, agreed[0])
+    if len(services) == 1:
+        from procflow.lint.services import step_findings
+
+        yield from step_findings(procedure, services[0])
+
+
+def _of_services(one: Checked, services: Services, checked: Sequence[Checked]) -> Iterator[Finding]:
+    """Yield what services say that does not fit with the procedures, clients and departments at hand."""
+    from procflow.lint import services as lint
+
+    if not all(each.complete for each in checked):
+        return
+    procedures = [each.procedure for each in checked if each.procedure is not None]
+    clients = [each.clients for each in checked if each.clients is not None]
+    people = [each.people for each in checked if each.people is not None]
+    yield from lint.service_findings(services, procedures, _beside(one.file))
+    yield from lint.client_findings(
+        services, procedures, clients[0] if len(clients) == 1 else None, people[0] if len(people) == 1 else None
+    )
+
+
+def _beside(file: str) -> set[str]:
+    """Return the names of the files in which procedures may stand, in the folder of a file and in `procedures`."""
+    return {path.stem for where in (".", "procedures") for path in (Path(file).parent / where).glob("*.yaml")}
 
 
 def _of_organisation(one: Checked, checked: Sequence[Checked], agreed: Sequence[Agreements]) -> Iterator[Finding]:
@@ -244,7 +282,5 @@ def _of_organisation(one: Checked, checked: Sequence[Checked], agreed: Sequence[
         yield from lint.promise_findings(one.agreements, procedures)
         people = [each.people for each in checked if each.people is not None]
         if all(each.complete for each in checked):
-            beside = {
-                path.stem for where in (".", "procedures") for path in (Path(one.file).parent / where).glob("*.yaml")
-            }
-            yield from lint.name_findings(one.agreements, procedures, people[0] if len(people) == 1 else None, beside)
+            known = people[0] if len(people) == 1 else None
+            yield from lint.name_findings(one.agreements, procedures, known, _beside(one.file))

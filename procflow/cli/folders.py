@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-_BY_NAME = ("people", "clients", "agreements", "policies")
+_BY_NAME = ("people", "clients", "agreements", "services", "policies")
 _BESIDE = ("procedures", "calendars")
 _ENDINGS = (".yaml", ".yml")
 _IS_PROCEDURE = re.compile(rb"^procflow\s*:", re.MULTILINE)

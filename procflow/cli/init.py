@@ -24,7 +24,7 @@ EXAMPLE = "example"
 SHIPPED = ("complaint", "handoff", "incident", "service-request", "sla-agreement")
 """The procedures of the library that one can start from."""
 
-_KINDS = ("procedure", "people", "clients", "agreements", "calendar", "holidays", "mapping", "policies")
+_KINDS = ("procedure", "people", "clients", "agreements", "services", "calendar", "holidays", "mapping", "policies")
 """Of files, each with a schema."""
 _YEARS = range(2026, 2029)
 """Those the calendar of the template covers."""

@@ -41,13 +41,17 @@ def read_approval(node: Node, notebook: Notebook) -> Approval | None:
 
 def read_agreements(node: Node, notebook: Notebook) -> tuple[Agreement, ...]:
     """Return what the departments that take part said, in the order of the file."""
-    return tuple(
-        Agreement(
-            department=department,
-            on=None if answer.text == _PENDING else read_date(answer, notebook),
-            where=answer.whole,
-        )
-        for department, answer in node.items()
+    return tuple(_agreement(department, answer, notebook) for department, answer in node.items())
+
+
+def _agreement(department: str, answer: Node, notebook: Notebook) -> Agreement:
+    said = answer.get("date") if answer.is_map else answer
+    return Agreement(
+        department=department,
+        on=None if said.text == _PENDING else read_date(said, notebook),
+        person=answer.get("person").text or None,
+        version=answer.get("version").text or None,
+        where=answer.whole,
     )
 
 

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
     from jsonschema_rs import Validator as QuickValidator
 
-SchemaName = Literal["procedure", "people", "mapping", "policies", "clients", "agreements", "calendar", "holidays"]
+SchemaName = Literal[
+    "procedure", "people", "mapping", "policies", "clients", "agreements", "services", "calendar", "holidays"
+]
 Schema = Mapping[str, Any]
 
 _YES = frozenset({"yes", "on", "y"})

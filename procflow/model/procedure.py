@@ -245,6 +245,10 @@ class Agreement:
 
     department: str
     on: date | None
+    person: str | None = None
+    """Who agreed for it; None if nobody is named."""
+    version: str | None = None
+    """The version it agreed to; None: the one this stands in."""
     where: SourceSpan
 
 

@@ -46,6 +46,7 @@ from procflow.loading.outline import RESERVED
 from procflow.loading.people import read_people
 from procflow.loading.policies import looks_like_policies, read_policies
 from procflow.loading.procedure import read_procedure
+from procflow.loading.services import read_services
 from procflow.loading.source import read_source
 from procflow.model.deviation import REGISTRY
 from procflow.model.ignores import sift
@@ -313,6 +314,8 @@ def _findings(block: Block) -> tuple[Finding, ...]:
         return read_clients(block.text, str(block)).findings
     if re.search(r"^tiers:", block.text, re.MULTILINE):
         return read_agreements(block.text, str(block)).findings
+    if re.search(r"^services:", block.text, re.MULTILINE):
+        return read_services(block.text, str(block)).findings
     return _fragment_findings(block)
 
 
@@ -401,6 +404,7 @@ def test_every_make_target_that_is_named_exists() -> None:
         ("holidays", "calendars.md"),
         ("clients", "time.md"),
         ("agreements", "time.md"),
+        ("services", "services.md"),
     ],
 )
 def test_every_key_is_named(schema: str, page: str) -> None:

@@ -145,5 +145,39 @@ RULES = (
         passes="review-by: 2099-12-31",
         fails="review-by: 2020-01-01",
     ),
+    error(
+        "PF624",
+        "department-not-agreed",
+        "A department works by a version that it has not agreed to.",
+        """Whoever is to keep a procedure has a say in it, each time it changes: a step in another department is a promise of
+        that department. A department takes part if one of its roles (`department:`) works in a step or has an action of its
+        own; external roles and the owner's department need not agree. A date alone speaks of the version it stands in; with
+        `version` an agreement cannot be carried on into the next version by mistake. `procflow check` warns of it, publishing is
+        refused. Where nobody is asked for agreement at all, this is PF625.""",
+        passes="""
+        version: "2.1.0"
+        agreed-by: { depot: { date: 2026-11-02, person: l.ionescu, version: "2.1.0" } }
+        roles: { warehouse: { title: Sends the goods, department: depot } }
+        """,
+        fails="""
+        version: "2.1.0"
+        agreed-by: { depot: { date: 2026-05-04, person: l.ionescu, version: "2.0.0" } }
+        roles: { warehouse: { title: Sends the goods, department: depot } }
+        """,
+    ),
+    warning(
+        "PF625",
+        "nobody-was-asked",
+        "Several departments work by a procedure, and `agreed-by` says of none that it agreed.",
+        """It may be published all the same: a small house agrees over coffee. Once `agreed-by` names one department, all that
+        take part must have agreed (PF624).""",
+        passes="""
+        agreed-by: { depot: 2026-11-02 }
+        roles: { warehouse: { title: Sends the goods, department: depot } }
+        """,
+        fails="""
+        roles: { warehouse: { title: Sends the goods, department: depot } }
+        """,
+    ),
 )
 """In the order of their codes."""

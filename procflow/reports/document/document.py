@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from procflow.calendars.book import CalendarSet
 from procflow.model.hand_off import ACTS
-from procflow.model.procedure import Procedure
+from procflow.model.procedure import Agreement, Procedure
 from procflow.reports.document.actions import action_section
 from procflow.reports.document.clocks import clocks_section
 from procflow.reports.document.handing import handing_section, is_told
@@ -146,7 +146,7 @@ def _told(wording: Wording) -> Iterator[tuple[str, Run]]:
                 wording.cut(
                     "{department}: {answer}",
                     department=(Id(one.department),),
-                    answer=(Day(date(one.on), one.on),) if one.on is not None else (say("pending"),),
+                    answer=_agreed(one, wording),
                 )
             )
             for one in procedure.agreed_by
@@ -163,6 +163,18 @@ def _told(wording: Wording) -> Iterator[tuple[str, Run]]:
         controls: tuple[Run, ...] = tuple((Id(one),) for one in procedure.controls)
         yield say("Controls"), wording.listed(controls)
     yield say("Digest (SHA-256)"), (Id(procedure.digest),)
+
+
+def _agreed(one: Agreement, wording: Wording) -> Run:
+    """Return what a department said: when, who for it, and to which version if it was another one."""
+    if one.on is None:
+        return (wording.say("pending"),)
+    day: Run = (Day(wording.language.date(one.on), one.on),)
+    if one.person is not None:
+        day = run(wording.cut("{person}, {date}", person=(Id(one.person),), date=day))
+    if one.version not in (None, wording.procedure.version):
+        return run(wording.cut("{answer}, to version {version}", answer=day, version=(Id(one.version or ""),)))
+    return day
 
 
 def _notices(wording: Wording) -> Iterator[Run]:

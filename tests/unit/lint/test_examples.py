@@ -3,6 +3,7 @@
 A line marked `# <- PFnnn` is a line the finding must stand in. Files named `*.people.yaml` and `*.mapping.yaml` are
 files of people and mappings; they are also held against the sample procedure, and `*.policies.yaml` against two.
 `*.clients.yaml` and `*.agreements.yaml` are held against each other's `beside` here, and a clock by the tier.
+`*.services.yaml` are held against the sample procedure and the same clients, and the procedure `served` against a service.
 `*.calendar.yaml` are calendars, seen on the day the tests are written for.
 """
 
@@ -21,6 +22,7 @@ from procflow.calendars.length import Length, Unit
 from procflow.errors import Finding
 from procflow.lint import agreements as lint_agreements
 from procflow.lint import lint
+from procflow.lint import services as lint_services
 from procflow.lint.people import people_findings, role_findings
 from procflow.lint.publication import publication_findings
 from procflow.loading import agreements
@@ -34,6 +36,7 @@ from procflow.loading.mapping import mapping_findings, read_mapping
 from procflow.loading.people import read_people
 from procflow.loading.policies import policy_findings, read_policies
 from procflow.loading.procedure import load_procedure, read_procedure
+from procflow.loading.services import read_services
 from procflow.model.agreements import Agreements
 from procflow.model.clients import Clients
 from procflow.model.clock import Clock, ClockKind, Graded, Promised
@@ -41,6 +44,7 @@ from procflow.model.ignores import Ignore, sift
 from procflow.model.organisation import People, Team
 from procflow.model.procedure import Procedure
 from procflow.model.rules import PF_CODES
+from procflow.model.services import Services
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 EXAMPLES = REPOSITORY / "tests" / "examples"
@@ -91,6 +95,10 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
         agreed = read_agreements(text, path.name)
         beside = _of_agreements(agreed.agreements) if agreed.agreements else ()
         return (*agreed.findings, *beside), agreed.ignores, agreed.agreements is not None
+    if path.name.endswith(".services.yaml"):
+        services = read_services(text, path.name)
+        beside = _of_services(services.services) if services.services else ()
+        return (*services.findings, *beside), services.ignores, services.services is not None
     if path.name.endswith(".calendar.yaml"):
         calendar = read_calendar(text, str(path))
         found = (*calendar.findings, *horizon_findings(calendar, TODAY))
@@ -105,7 +113,10 @@ def read(path: Path) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], bool]:
     if loaded.procedure is None:
         return said, loaded.ignores, False
     before = publication_findings(loaded.procedure, TODAY)
-    told = (*said, *lint(loaded.procedure, at_hand(path, loaded.procedure)), *before)
+    served = read_services(SERVED, "").services
+    assert served is not None
+    given = lint_services.step_findings(loaded.procedure, served)
+    told = (*said, *lint(loaded.procedure, at_hand(path, loaded.procedure)), *before, *given)
     return (*told, *unknown_calendars(text, str(path))), loaded.ignores, True
 
 
@@ -117,6 +128,16 @@ def at_hand(path: Path, procedure: Procedure) -> CalendarSet:
 
 TIERS = "tiers: { basic: Basic, premium: Premium }"
 CLIENTS = "clients: { acme: { tier: basic }, borealis: { tier: premium } }"
+SERVED = "services: { it: { procedure: served, provider: buyer, for: [client] } }"
+REPAIRS = """
+procflow: 1
+procedure: repairs
+version: "1"
+roles: { mechanic: Repairs it }
+data: { what_is_broken: text }
+start: repair
+steps: { repair: { by: mechanic, collect: [what_is_broken], actions: { mend: closed } }, closed: { end: repaired } }
+"""
 
 
 @cache
@@ -151,6 +172,19 @@ def _of_agreements(agreed: Agreements) -> tuple[Finding, ...]:
     people = People(teams={name: Team(id=name) for name in ("vendor", "experts")})
     named = lint_agreements.name_findings(agreed, [by_tier()], people, ["incident"])
     return (*agreements.agreement_findings(agreed, known), *of_tiers, *promised, *named)
+
+
+def _of_services(services: Services) -> tuple[Finding, ...]:
+    clients = read_clients(CLIENTS, "").clients
+    repairs = read_procedure(REPAIRS, "").procedure
+    assert repairs is not None
+    # The sample has no departments: here its agents work in one.
+    agent = replace(sample().roles["agent"], department="care")
+    ours = replace(sample(), roles={**sample().roles, "agent": agent})
+    return (
+        *lint_services.service_findings(services, [ours, repairs], ["incident"]),
+        *lint_services.client_findings(services, [ours], clients, None),
+    )
 
 
 @pytest.mark.parametrize("path", PASSES, ids=named)

@@ -24,6 +24,7 @@ from procflow.loading.people import LoadedPeople, read_people
 from procflow.loading.policies import LoadedPolicies, read_policies
 from procflow.loading.procedure import Loaded, read_procedure
 from procflow.loading.schema import SchemaName, schema
+from procflow.loading.services import LoadedServices, read_services
 from procflow.loading.source import Plain, read_source
 from tests.unit.loading import policies_schema
 
@@ -36,6 +37,7 @@ NAMES: tuple[SchemaName, ...] = (
     "policies",
     "clients",
     "agreements",
+    "services",
     "calendar",
     "holidays",
 )
@@ -46,6 +48,7 @@ Read = (
     | LoadedPolicies
     | LoadedClients
     | LoadedAgreements
+    | LoadedServices
     | LoadedCalendar
     | LoadedHolidays
 )
@@ -56,6 +59,7 @@ READ: Mapping[str, Callable[[bytes | str, str], Read]] = {
     "policies": read_policies,
     "clients": read_clients,
     "agreements": read_agreements,
+    "services": read_services,
     "calendar": lambda text, file: read_calendar(text, file, lambda path: (HOLIDAYS / path).read_bytes()),
     "holidays": read_holidays,
 }
@@ -74,7 +78,7 @@ purpose: To use each key once.
 owner: quality
 author: a.radu
 approved-by: { person: m.pop, date: 2026-11-01, note: by letter }
-agreed-by: { legal: 2026-11-02, finance: pending }
+agreed-by: { legal: 2026-11-02, finance: pending, depot: { date: 2026-11-02, person: l.ionescu, version: "1", note: x } }
 effective: { from: 2026-11-01, note: a Sunday }
 review-by: 2027-12-01
 controls: [ISO-10002]
@@ -293,6 +297,27 @@ agreements:
 note: for the test
 """
     ],
+    "services": [
+        """
+services:
+  laptop:
+    title: { en: A laptop }
+    procedure: service-request
+    given: { item: equipment, urgent: false, months: 3 }
+    provider: fulfiller
+    for: [finance]
+    needs: [requested_for, purchase-request]
+    quality: [{ en: It works }, It is quiet]
+    tips: Ask early
+    clocks: [decided]
+    depends-on: repair
+    note: the usual one
+  repair: { procedure: incident, provider: desk, for: finance }
+unserved: { board: It asks whom it likes }
+shadowing: [sit-in]
+note: for the test
+"""
+    ],
     "mapping": [
         """
 case: number
@@ -461,6 +486,7 @@ def test_every_map_with_fixed_keys_takes_a_note(name: SchemaName) -> None:
         ("policies", "examples/policies.yaml"),
         ("clients", "procedures/clients.example.yaml"),
         ("agreements", "procedures/agreements.example.yaml"),
+        ("services", "procedures/services.example.yaml"),
     ],
 )
 def test_what_is_shipped_fits_its_schema(name: SchemaName, file: str) -> None:
