@@ -15,6 +15,8 @@ TABLE = MappingProxyType(
         "draw": ("procflow.cli.draw:draw", "Draw a procedure as a picture."),
         "test": ("procflow.cli.test:test", "Run the scenarios of procedures."),
         "doc": ("procflow.cli.doc:doc", "Write a procedure as a document to read and print."),
+        "card": ("procflow.cli.card:card", "Write a service as a card for those who ask for it."),
+        "impact": ("procflow.cli.impact:impact", "Show what hangs on a role, department, service or clock."),
         "audit": ("procflow.cli.audit:audit", "Judge a log of work by a procedure."),
         "waiting": ("procflow.cli.waiting:waiting", "Show who waited for whom in the cases of a log."),
         "play": ("procflow.cli.play:play", "Walk a case of a procedure, to see what may happen."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -49,14 +48,6 @@ class Checked:
     holidays: Holidays | None = None
 
 
-_PROCEDURE = re.compile(r"^[\"']?(procflow|procedure|steps)[\"']?\s*:", re.MULTILINE)
-_PEOPLE = re.compile(r"^[\"']?(people|teams)[\"']?\s*:", re.MULTILINE)
-_CLIENTS = re.compile(r"^[\"']?clients[\"']?\s*:", re.MULTILINE)
-_AGREEMENTS = re.compile(r"^[\"']?(tiers|agreements)[\"']?\s*:", re.MULTILINE)
-_SERVICES = re.compile(r"^[\"']?services[\"']?\s*:", re.MULTILINE)
-_MAPPING = re.compile(r"^[\"']?case[\"']?\s*:", re.MULTILINE)
-
-
 def check_files(contents: Sequence[tuple[str, bytes]], language: str = "") -> tuple[Checked, ...]:
     """Return each file after its check, by its name and bytes; files that belong together are held against each other.
 
@@ -93,47 +84,49 @@ def _sifted(one: Checked, more: Sequence[Finding]) -> Checked:
 
 
 def _check(file: str, content: bytes) -> Checked:
-    from procflow.loading.calendars import looks_like_calendar, looks_like_holidays
-    from procflow.loading.policies import looks_like_policies, read_policies
+    from procflow.loading.kinds import kind_of
 
     text = content.decode("utf-8", "replace")
-    if looks_like_policies(text):
-        rules = read_policies(content, file)
-        return _checked(file, text, rules.findings, rules.ignores, policies=rules.policies)
-    if looks_like_calendar(text):
-        return _check_calendar(file, content, text)
-    if looks_like_holidays(text):
-        from procflow.loading.holidays import read_holidays
+    match kind_of(text):
+        case "policies":
+            from procflow.loading.policies import read_policies
 
-        days = read_holidays(content, file)
-        return _checked(file, text, days.findings, days.ignores, holidays=days.holidays)
-    if not _PROCEDURE.search(text):
-        if _PEOPLE.search(text):
+            rules = read_policies(content, file)
+            return _checked(file, text, rules.findings, rules.ignores, policies=rules.policies)
+        case "calendar":
+            return _check_calendar(file, content, text)
+        case "holidays":
+            from procflow.loading.holidays import read_holidays
+
+            days = read_holidays(content, file)
+            return _checked(file, text, days.findings, days.ignores, holidays=days.holidays)
+        case "people":
             from procflow.loading.people import read_people
 
             who = read_people(content, file)
             return _checked(file, text, who.findings, who.ignores, people=who.people)
-        if _CLIENTS.search(text):
+        case "clients":
             from procflow.loading.clients import read_clients
 
             whom = read_clients(content, file)
             return _checked(file, text, whom.findings, whom.ignores, clients=whom.clients)
-        if _AGREEMENTS.search(text):
+        case "agreements":
             from procflow.loading.agreements import read_agreements
 
             agreed = read_agreements(content, file)
             return _checked(file, text, agreed.findings, agreed.ignores, agreements=agreed.agreements)
-        if _SERVICES.search(text):
+        case "services":
             from procflow.loading.services import read_services
 
             given = read_services(content, file)
             return _checked(file, text, given.findings, given.ignores, services=given.services)
-        if _MAPPING.search(text):
+        case "mapping":
             from procflow.loading.mapping import read_mapping
 
             columns = read_mapping(content, file)
             return _checked(file, text, columns.findings, columns.ignores, mapping=columns.mapping)
-    return _check_procedure(file, content, text)
+        case "procedure":
+            return _check_procedure(file, content, text)
 
 
 def _checked(file: str, text: str, findings: tuple[Finding, ...], ignores: tuple[Ignore, ...], **held: Any) -> Checked:
