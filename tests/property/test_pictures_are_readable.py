@@ -58,6 +58,17 @@ def with_rules(written: dict[str, Any]) -> dict[str, Any]:
     return {**written, "rules": rules}
 
 
+def with_hand_offs(written: dict[str, Any]) -> dict[str, Any]:
+    """Return the procedure with all that can be demanded where work changes hands."""
+    inside = (one.id for one in load(written).roles.values() if not one.external)
+    first = next(inside, None)
+    if first is None:
+        return written
+    late = [{"offer-to": first}, {"after": "4 hours", "escalate": first}]
+    hand_offs = {"needs": ["a-paper"], "accept-within": "2 hours", "late": late, "refuse": {"at-most": 1}}
+    return {**written, "accountable": first, "hand-offs": hand_offs}
+
+
 def check(drawing: Drawing) -> None:
     cards = [rectangle(one) for one in drawing.items if isinstance(one, Laid)]
     frames = [rectangle(one) for one in drawing.items if isinstance(one, Frame)]
@@ -75,8 +86,17 @@ def check(drawing: Drawing) -> None:
 
 @pytest.mark.slow
 @settings(deadline=None, max_examples=40)
-@given(written=procedures(), across=st.booleans(), language=st.sampled_from(["", "fa"]), ruled=st.booleans())
-def test_nothing_lies_on_anything_else(written: dict[str, Any], across: bool, language: str, ruled: bool) -> None:
+@given(
+    written=procedures(),
+    across=st.booleans(),
+    language=st.sampled_from(["", "fa"]),
+    ruled=st.booleans(),
+    handed=st.booleans(),
+)
+def test_nothing_lies_on_anything_else(
+    written: dict[str, Any], across: bool, language: str, ruled: bool, handed: bool
+) -> None:
+    written = with_hand_offs(written) if handed else written
     procedure = load(with_rules(written) if ruled else written)
     scribe = Scribe(graph_of(procedure), tongue_of(procedure, language))
     drawing = drawing_of(scribe, across=across)
@@ -90,9 +110,9 @@ def test_nothing_lies_on_anything_else(written: dict[str, Any], across: bool, la
 
 @pytest.mark.slow
 @settings(deadline=None, max_examples=40)
-@given(written=procedures(), across=st.booleans())
-def test_everything_is_there_once(written: dict[str, Any], across: bool) -> None:
-    procedure = load(written)
+@given(written=procedures(), across=st.booleans(), handed=st.booleans())
+def test_everything_is_there_once(written: dict[str, Any], across: bool, handed: bool) -> None:
+    procedure = load(with_hand_offs(written) if handed else written)
     picture = render(procedure, across=across)
     assert picture == render(procedure, across=across)
     root = ElementTree.fromstring(picture)
