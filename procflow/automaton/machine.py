@@ -156,6 +156,7 @@ class RegionMachine:
         for arrow in action.arrows:
             place = f"{step.id}{OFFERED}{arrow.to}"
             self._add(COMPLETE + action.id, place, arrow.to, _spec(step, action, action.id, arrow, 0))
+            self._add(START + action.id, place, None, _spec(step, action, action.id, None, 0))
 
     def _entered(self, arrow: Arrow, giver: str, *, refusable: bool = True) -> str:
         """Return the place an arrow leads to; `giver` is the step it leaves, or the `anytime` action it belongs to."""

@@ -34,6 +34,8 @@ class Checks:
             demanded = place.demands.get("waiting-for", {})
             self.types |= {"asked": {"type": "text"}} if "asked" in demanded else {}
             self.types |= {"due": {"type": "instant"}} if "due" in demanded else {}
+        if "'refuse'" in str(procedure):
+            self.types |= {"refused_for": {"type": "choice", "of": ["missing", "form", "not-ours", "other"]}}
 
     # The record
 

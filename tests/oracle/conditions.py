@@ -130,8 +130,8 @@ def _value(node: ast.expr, record: Record) -> Any:
             return record.now
         case ast.Name(name):
             return record.values.get(name)
-        case ast.Call(ast.Name("times"), [ast.Name(action)]):
-            return Fraction(record.counts.get(action, 0))
+        case ast.Call(ast.Name("times"), [action]):
+            return Fraction(record.counts.get(ast.unparse(action).replace(" ", ""), 0))
         case ast.Call(ast.Name("has"), [ast.Name(name)]):
             return name in record.values
         case ast.Call(ast.Name("size"), [part]):

@@ -16,10 +16,12 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from tests.oracle.conditions import Record, Ways
-from tests.oracle.plain import Plain
+from tests.oracle.plain import Plain, PlainEvent
 
 Token = tuple[str, frozenset[str]]
-"""A step and the items of its checklist that are done."""
+"""A step and the items of its checklist that are done; of work on offer `<` and who offers it, instead."""
+ACCEPT, REFUSE, TAKE_CASE = "accept-hand-off", "refuse-hand-off", "take-case"
+_ACCEPTING: Plain = {"to": "same"}
 Standing = frozenset[Token]
 """Where a case stands. Empty within a branch: the branch is at rest."""
 
@@ -124,9 +126,18 @@ class Flow:
         for name, step in procedure["steps"].items():
             self._read_step("", name, step)
         self.anytime = {name: self._deed(one) for name, one in procedure.get("anytime", {}).items()}
+        if "accountable" in procedure:
+            self.anytime[TAKE_CASE] = self._deed({"to": "same", "by": procedure["accountable"]})
         self.actions = sorted(
             {*self.anytime, *(name for one in self.places.values() for name in (*one.deeds, *one.items))}
         )
+        self._acts: dict[str, dict[str, frozenset[object]]] = {}
+        """`accept-hand-off` and `refuse-hand-off` -> the steps that have them, each with the roles that may."""
+        self._givers: dict[str, dict[str, bool]] = {}
+        """Step that work is handed over to -> from where it comes, and whether it can be given back there."""
+        self._refusals: dict[str, Plain] = {}
+        self._read_offers(procedure)
+        self.actions = sorted({*self.actions, *(act for act, steps in self._acts.items() if steps)})
         self.timed = tuple(name for name, place in self.places.items() if place.late is not None)
         self._around = {name: frozenset(self._outwards(name)) for name in self.places}
 
@@ -158,6 +169,40 @@ class Flow:
             demands=step,
         )
 
+    def _read_offers(self, procedure: Plain) -> None:
+        from tests.oracle.offers import Offers
+
+        offers = Offers(procedure, self)
+        self._acts = {ACCEPT: {}, REFUSE: {}}
+        for name in self.places if "hand-offs" in str(procedure) else ():
+            if not offers.receives(name):
+                continue
+            sources = [one for one in offers.sources(name) if offers.hands_over(one, name)]
+            self._givers[name] = {one: offers.refusable(one, name) for one in sources}
+            says = offers.says(name)
+            assert says is not None
+            self._refusals[name] = {**says.get("refuse", {}), "to": "same"}
+            by = self.places[name].demands["by"]
+            late = says.get("late", [])
+            others = {
+                one.get("offer-to", one.get("escalate")) for one in ([late] if isinstance(late, Mapping) else late)
+            }
+            who = frozenset({by if isinstance(by, str) else "any", *others} - {None})
+            self._acts[ACCEPT][name] = who
+            if any(self._givers[name].values()):
+                self._acts[REFUSE][name] = who
+
+    def offered(self, step: str, giver: str) -> bool:
+        """Return True if work can be on offer there that is given back to `giver`, or to nobody if that is empty."""
+        givers = self._givers.get(step)
+        return givers is not None and (not giver or givers.get(giver, False))
+
+    def _arrived(self, step: str, giver: str | None, *, timed: bool) -> Token:
+        givers = self._givers.get(step, {})
+        if giver is None or giver not in givers:
+            return (step, frozenset())
+        return (step, frozenset({f"<{giver if givers[giver] and not timed else ''}"}))
+
     def _deed(self, written: str | Sequence[Plain] | Plain) -> Deed:
         if not isinstance(written, Mapping):
             return Deed(ways(written))
@@ -188,20 +233,23 @@ class Flow:
 
     def opening(self, record: Record) -> list[Outcome]:
         """Return where a case may stand when it opens."""
-        return self._enter("", self.start, record, free=False)
+        return self._enter("", self.start, record, None, free=False)
 
-    def _enter(self, region: str, to: str, record: Record, *, free: bool) -> list[Outcome]:
+    def _enter(
+        self, region: str, to: str, record: Record, giver: str | None, *, free: bool, timed: bool = False
+    ) -> list[Outcome]:
         """Return what may stand in the region once an arrow has led to `to`; nothing if that ends the branch.
 
-        `free`: any alternative of a block passed at once may be taken.
+        `giver`: the step that was left, or the `anytime` action. `free`: any alternative of a block passed at once may be
+        taken.
         """
         if to == "done":
             return [Outcome(frozenset())]
         place = self.places[to]
         if not place.parts:
-            return [Outcome(frozenset({(to, frozenset())}), (), frozenset({to}), (to,))]
+            return [Outcome(frozenset({self._arrived(to, giver, timed=timed)}), (), frozenset({to}), (to,))]
         outcomes: list[Outcome] = []
-        for combination in product(*(self._begin(part, record, free=free) for part in place.parts)):
+        for combination in product(*(self._begin(part, record, giver, free=free) for part in place.parts)):
             inside = frozenset[Token]().union(*(one.at for one in combination))
             begun = Outcome(
                 inside,
@@ -214,30 +262,36 @@ class Flow:
                 outcomes.append(begun)
             else:
                 begun = begun._replace(left=begun.came[::-1])
-                outcomes += _after(begun, self._pass(region, place.then, record, free=free))
+                outcomes += _after(begun, self._pass(region, to, record, free=free))
         return outcomes
 
-    def _begin(self, part: Part, record: Record, *, free: bool) -> list[Outcome]:
+    def _begin(self, part: Part, record: Record, giver: str | None, *, free: bool) -> list[Outcome]:
         """Return what may stand in a branch when its block is entered."""
         needed = record.truth(part.only_if)
         rest = [Outcome(frozenset())]
         if needed is False:
             return rest
-        begun = self._enter(part.region, self.starts[part.region], record, free=free)
+        begun = self._enter(part.region, self.starts[part.region], record, giver, free=free)
         return begun if needed else _against(("DV305",), begun + rest)
 
-    def _pass(self, region: str, then: Ways, record: Record, *, free: bool) -> list[Outcome]:
+    def _pass(self, region: str, block: str, record: Record, *, free: bool) -> list[Outcome]:
         """Return what may stand in the region once a block in it was left."""
         return [
             one
-            for to, attached in _choices(then, record, free=free)
-            for one in _against(attached, self._enter(region, to, record, free=free))
+            for to, attached in _choices(self.places[block].then, record, free=free)
+            for one in _against(attached, self._enter(region, to, record, block, free=free))
         ]
 
-    def _go(self, at: Standing, token: Token, to: str, record: Record, *, free: bool) -> list[Outcome]:
-        """Return where the case may stand once an arrow leads from the step of `token` to `to`."""
+    def _go(
+        self, at: Standing, token: Token, to: str, record: Record, *, free: bool, back: bool = False
+    ) -> list[Outcome]:
+        """Return where the case may stand once an arrow leads from the step of `token` to `to`.
+
+        `back`: whoever offered the work has it again.
+        """
         region = self.places[token[0]].region
-        inside = [one._replace(left=(token[0], *one.left)) for one in self._enter(region, to, record, free=free)]
+        inside = self._enter(region, to, record, None if back else token[0], free=free)
+        inside = [one._replace(left=(token[0], *one.left)) for one in inside]
         outcomes = self._settle(at - {token}, region, inside, record, free=free)
         # What is only passed is left last.
         return [one._replace(left=tuple(sorted(one.left, key=one.came.__contains__))) for one in outcomes]
@@ -256,7 +310,7 @@ class Flow:
                 outcomes.append(one._replace(at=others))
             else:
                 outer = self.places[block].region
-                left = self._pass(outer, self.places[block].then, record, free=free)
+                left = self._pass(outer, block, record, free=free)
                 one = one._replace(left=(*one.left, block))
                 outcomes += _after(one, self._settle(others, outer, left, record, free=free))
         return outcomes
@@ -274,6 +328,12 @@ class Flow:
             for name, deed in place.deeds.items():
                 if not left or deed.incomplete or not deed.moves:
                     yield name, token, deed
+            if step in self._givers:
+                yield ACCEPT, token, Deed(ways(_ACCEPTING), demands=_ACCEPTING)
+            giver = next((one[1:] for one in done if one.startswith("<")), "")
+            if giver:
+                says = self._refusals[step]
+                yield REFUSE, token, Deed(((giver, None),), says.get("at-most"), incomplete=True, demands=says)
 
     def due_anytime(self, at: Standing) -> Iterator[tuple[str, Deed]]:
         """Yield each `anytime` action that is due."""
@@ -289,7 +349,7 @@ class Flow:
         for name, token, deed in self.due(at):
             if deed is None:
                 yield Move(name, token[0], None, _tick(at, token, name))
-            elif deed.moves:
+            elif deed.moves and name != REFUSE:
                 for to, _ in deed.ways:
                     for one in self._go(at, token, to, record, free=True):
                         yield Move(name, token[0], deed, one)
@@ -309,36 +369,48 @@ class Flow:
             region = self.places[name].region
             inside = [
                 one._replace(left=(*passed[::-1], *one.left))
-                for one in self._enter(region, to, record, free=step is None)
+                for one in self._enter(region, to, record, name, free=step is None, timed=True)
             ]
             for outcome in self._settle(at - within, region, inside, record, free=step is None):
                 yield Move(name, name, None, outcome, timed=True)
 
-    def moves(self, at: Standing, action: str, record: Record) -> Iterator[Move]:
+    def _meant(self, at: Standing, action: str, event: PlainEvent | None) -> list[tuple[str, Token, Deed | None]]:
+        """Return where `action` is due in a step. Who accepts work, or gives it back, means that of the own role."""
+        found = [one for one in self.due(at) if one[0] == action]
+        having = self._acts.get(action, {})
+        roles = {*(event or {}).get("roles", ())}
+        roles |= {one for one in [(event or {}).get("on_behalf_of")] if one is not None}
+        own = {step for step, who in having.items() if roles and who & {*roles, "any"}} if len(having) > 1 else set()
+        mine = [one for one in found if one[1][0] in own]
+        if own:
+            found = mine if mine or action == REFUSE else found
+        offered = [one for one in found if _is_offered(one[1])]
+        return offered if action == ACCEPT and offered else found
+
+    def moves(self, at: Standing, action: str, record: Record, event: PlainEvent | None = None) -> Iterator[Move]:
         """Yield the ways to do `action` in step. `record` is that with the event."""
-        for name, token, deed in self.due(at):
-            if name != action:
-                continue
+        for name, token, deed in self._meant(at, action, event):
             if deed is None:
                 yield Move(name, token[0], None, _tick(at, token, name))
                 continue
             for to, attached in self._taken(name, deed, record):
-                outcomes = [Outcome(at)] if to == "same" else self._go(at, token, to, record, free=False)
+                going = self._go(at, token, to, record, free=False, back=name == REFUSE) if to != "same" else []
+                outcomes = going if to != "same" else [Outcome(_accepted(at, token))]
                 for one in _against(attached, outcomes):
                     yield Move(name, token[0], deed, one)
         for name, deed in self.due_anytime(at):
             if name == action:
                 for to, attached in self._taken(name, deed, record):
-                    outcomes = [Outcome(at)] if to == "same" else self._enter("", to, record, free=False)
+                    outcomes = [Outcome(at)] if to == "same" else self._enter("", to, record, name, free=False)
                     away = () if to == "same" else self.in_order(self.active(at))[::-1]
                     for one in _against(attached, outcomes):
                         yield Move(name, None, deed, one._replace(left=(*away, *one.left)))
 
     def starts_of(self, at: Standing, action: str) -> Iterator[Move]:
         """Yield where `action` may be started: where it is due, whatever its conditions say. That moves nothing."""
-        for name, token, deed in self.due(at):
-            if name == action:
-                yield Move(name, token[0], deed, Outcome(at))
+        for name, token, deed in self._meant(at, action, None):
+            # Who begins to give work back has not accepted it.
+            yield Move(name, token[0], deed, Outcome(at if name == REFUSE else _accepted(at, token)))
         for name, deed in self.due_anytime(at):
             if name == action:
                 yield Move(name, None, deed, Outcome(at))
@@ -379,4 +451,14 @@ def _after(first: Outcome, outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _tick(at: Standing, token: Token, item: str) -> Outcome:
-    return Outcome((at - {token}) | {(token[0], token[1] | {item})})
+    done = frozenset(one for one in token[1] if not one.startswith("<"))
+    return Outcome((at - {token}) | {(token[0], done | {item})})
+
+
+def _is_offered(token: Token) -> bool:
+    return any(one.startswith("<") for one in token[1])
+
+
+def _accepted(at: Standing, token: Token) -> Standing:
+    """Return where the case stands once somebody has done something with the work."""
+    return (at - {token}) | {(token[0], frozenset())} if _is_offered(token) else at

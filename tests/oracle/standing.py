@@ -28,6 +28,12 @@ def _region(flow: Flow, region: str, text: str) -> tuple[Standing, str]:
         raise _Unreadable
     place = flow.places[step]
     if not place.parts:
+        if text.startswith("<"):
+            found = _WORD.match(text[1:])
+            giver = found[0] if found is not None else ""
+            if not flow.offered(step, giver):
+                raise _Unreadable
+            return frozenset({(step, frozenset({f"<{giver}"}))}), text[1 + len(giver) :]
         done, text = _done(place.items, place.any_order, text)
         return frozenset({(step, done)}), text
     at: set[Token] = set()

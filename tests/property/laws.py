@@ -33,6 +33,8 @@ from tests.property.strategies_rules import with_rules
 NOWHERE = {"DV102", "DV105", "DV106", "DV107"}
 """Of these the judge says where the case stood; in the explanation they have no step."""
 OF_CLOCKS = "DV4"
+OF_WAITING = frozenset(f"DV6{number:02}" for number in range(1, 16)) - {"DV605"}
+"""What is said of hand-offs, questions and who answers for a case is for tests of their own."""
 TRACES = 10
 ACTING = 3
 """So many cases in which the procedure is set aside."""
@@ -159,6 +161,8 @@ class Examined:
             said, verdicts = _unplaced(said), {_unplaced(one) for one in verdicts}
         if said not in verdicts:
             return different(said, verdicts)
+        if any(code in OF_WAITING for code, _ in prevented):
+            return None
         possible = {tuple(sorted(sum(one, ()), key=str)) for one in product(*attempts.values())}
         self.tally["refused attempts"] += len(attempts)
         self.tally["refused attempts: wrongly"] += sum(code == "DV704" for code, _ in prevented)
@@ -193,7 +197,7 @@ def plain(deviations: Sequence[Deviation]) -> tuple[Finding, ...]:
     return in_order(
         of_rule(one) or (one.code, one.seq, None if one.code in NOWHERE else one.step, one.action)
         for one in deviations
-        if not one.code.startswith(OF_CLOCKS)
+        if not one.code.startswith(OF_CLOCKS) and one.code not in OF_WAITING
     )
 
 
@@ -260,6 +264,8 @@ def disposed(
         if one.disposition is Disposition.PREVENTED or one.code == "DV704":
             if one.seq is not None and is_refused(trace[one.seq - 1]):
                 prevented.append((one.code, one.seq))
+            continue
+        if one.code in OF_WAITING:
             continue
         act = one.code == "DV703" or (one.seq is not None and trace[one.seq - 1]["kind"] in ("override", "waiver"))
         step = None if act or one.code in NOWHERE else one.step

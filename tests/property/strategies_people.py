@@ -15,6 +15,7 @@ from tests.oracle.flow import Move, Standing
 from tests.oracle.plain import Plain, PlainEvent
 from tests.property.strategies import OPENS_AT, Clerk, random_procedure
 from tests.property.strategies_conditions import MANY_FIELDS, PEOPLE, TEAMS, random_value
+from tests.property.strategies_hand_offs import with_hand_offs
 
 ROLES = ("agent", "expert", "lead", "client")
 _PERSONS: Mapping[str, Plain] = {
@@ -38,7 +39,7 @@ def peopled_procedure(rng: Random) -> dict[str, Any]:
     for name, action in written.get("anytime", {}).items():
         demanding = _demand_of_action(action, list(written["data"]), rng)
         written["anytime"][name] = {**demanding, "by": rng.choice((*ROLES, "any"))}
-    return written
+    return with_hand_offs(written, ROLES[:3], rng, list(written["data"])) if rng.random() < 0.3 else written
 
 
 def _work_steps(steps: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
