@@ -143,6 +143,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
         _unused(root, lookup, notebook, frozenset(implied) | needed_by_waiting(outline) | carried_fields(root, outline))
     check_flow(top, outline, notebook)
     check_size(top, anytime.values(), root, notebook)
+    departments = {one.department for one in roles.values() if one.department}
     built = Procedure(
         id=root.get("procedure").text,
         version=root.get("version").text,
@@ -165,7 +166,7 @@ def _procedure(root: Node, ignores: tuple[Ignore, ...], notebook: Notebook) -> P
         accountable=accountable,
         rules=rules,
         fairness=fairness,
-        titles=read_titles(root.get("titles"), outline, lookup, notebook),
+        titles=read_titles(root.get("titles"), outline, lookup, notebook, departments),
         titles_where={name: one.whole for name, one in root.get("titles").items()},
         ignores=ignores,
         digest="" if notebook.has_errors else digest_of(_meaning(root.data)),

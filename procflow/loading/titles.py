@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from procflow.expressions.types import Choice, FieldType, ListOf, Record
@@ -14,13 +14,16 @@ from procflow.loading.texts import read_text
 from procflow.model.text import Text
 
 _HERE = (
-    "items of checklists, evidence, words of a choice, outcomes and branches of several steps take their titles here"
+    "items of checklists, evidence, words of a choice, outcomes and branches of several steps take their titles here, "
+    "and departments"
 )
 
 
-def read_titles(node: Node, outline: Outline, lookup: Lookup, notebook: Notebook) -> Mapping[str, Text]:
+def read_titles(
+    node: Node, outline: Outline, lookup: Lookup, notebook: Notebook, departments: Collection[str] = ()
+) -> Mapping[str, Text]:
     """Return the titles by id; an entry that titles nothing is written down."""
-    titled = set(_titled(outline, lookup.types.values()))
+    titled = {*_titled(outline, lookup.types.values()), *departments}
     for name, one in node.items():
         if name in titled:
             continue

@@ -37,9 +37,9 @@ TEN = datetime(2026, 1, 5, 10, tzinfo=UTC)
 ROLES = {"ana": "agent", "tom": "tech", "lex": "legal"}
 
 
-def audited(*doings: str) -> CaseAudit:
+def audited(*doings: str, text: str = TEXT) -> CaseAudit:
     """Return what is said of a case: `ana pass-on`, one a minute."""
-    procedure = read_procedure(TEXT, "both.yaml").procedure
+    procedure = read_procedure(text, "both.yaml").procedure
     assert procedure is not None
     judge = Judge(procedure)
     events = [Event(case="c", seq=1, kind=Kind.OPENED, occurred_at=TEN, actor="ana", roles=frozenset({"agent"}))]
@@ -83,3 +83,44 @@ def test_work_is_given_back_only_until_it_is_accepted() -> None:
 def test_whoever_works_elsewhere_accepts_nothing() -> None:
     audit = audited("ana pass-on", f"ana {ACCEPT}")
     assert [(one.code, one.actor) for one in audit.deviations] == [("DV201", "ana")]
+
+
+CHECKED = """
+procflow: 1
+procedure: checked
+version: "1"
+title: Checked
+roles: { agent: A, tech: T, legal: L }
+data: { barred: person }
+hand-offs: { accept-within: 1 day }
+start: intake
+steps:
+  intake: { by: agent, collect: [barred], actions: { pass-on: check } }
+  check: { by: tech, four-eyes: intake, not-by: barred, actions: { checked: closed } }
+  closed: { end: answered }
+"""
+
+
+def test_whoever_may_not_act_may_not_accept() -> None:
+    procedure = read_procedure(CHECKED, "checked.yaml").procedure
+    assert procedure is not None
+    judge = Judge(procedure)
+    both = frozenset({"agent", "tech"})
+    for who, codes in (("ana", ["DV202"]), ("tom", ["DV208"]), ("eva", [])):
+        events = tuple(
+            Event(
+                case="c",
+                seq=seq,
+                kind=kind,
+                action=action,
+                occurred_at=TEN,
+                actor=actor,
+                roles=both,
+                data={"barred": "tom"} if seq == 1 else {},
+            )
+            for seq, (kind, action, actor) in enumerate(
+                [(Kind.OPENED, "", "ana"), (Kind.ACTION, "pass-on", "ana"), (Kind.ACTION, ACCEPT, who)], 1
+            )
+        )
+        audit = judge.audit(judge.run(Trace(case="c", events=events, closed=False)))
+        assert [one.code for one in audit.deviations] == codes
