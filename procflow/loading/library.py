@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from procflow.errors import DirectoryError, Finding, ProcedureInvalid, ProcflowError
@@ -28,6 +29,8 @@ def load_library(files: Sequence[str]) -> Library:
     beside: dict[str, Any] = {}
     holding: dict[str, str] = {}
     for file in files:
+        if Path(file).is_dir():
+            raise ProcflowError(f"there is no procedure in {file}", hint="name procedures, or a folder with some")
         content = read_bytes(file)
         kind = kind_of(content.decode("utf-8", "replace"))
         if kind == "procedure":

@@ -186,6 +186,18 @@ def test_a_role_nobody_knows_is_told_with_the_closest_there_is(library: Path) ->
     assert run("impact", "warehouse", str(library)).exit_code == 2
 
 
+def test_where_there_is_nothing_to_read_it_says_what_to_name(library: Path) -> None:
+    (library / "empty").mkdir()
+    for words in (("impact", "role:warehouse"), ("card", "goods")):
+        result = run(*words, str(library / "empty"))
+        assert result.exit_code == 3
+        assert "there is no procedure in" in result.output
+    result = run("card", "goods", str(library / "services.yaml"), str(library / "returns.yaml"))
+    assert result.exit_code == 3
+    assert "“goods” is given by the procedure delivery, which is not among the files" in result.output
+    assert "did you mean goods?" in run("card", "good", str(library)).output
+
+
 # --- 2: the card of a service ----------------------------------------------------------------------------------------
 
 
