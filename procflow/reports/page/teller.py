@@ -85,11 +85,11 @@ class Teller:
 
     def department(self, id: str) -> Run:
         """Return what a department is called: as the procedure titles it, else its id in words."""
-        if id in self.story.procedure.roles:
-            return self.role(id)
         if not id:
             return (self.say("others"),)
         title = self.wording.written(self.story.procedure.titles.get(id, {}))
+        if title is None and id in self.story.procedure.roles:
+            return self.role(id)
         return (title if title is not None else self._said(id.replace("-", " ").capitalize()),)
 
     def party(self, party: Party) -> Run:
