@@ -26,17 +26,13 @@ class Clocked:
     """By when something had to be over, and to whom it was escalated, as the clocks of a case tell it."""
 
     def __init__(self, timing: Timing, timed: Timed, as_of: datetime | None) -> None:
-        self._timing = timing
-        self._timed = timed
         self._cycles = {(one.clock, one.since): one for one in timing.told(timed, as_of)}
+        self.besides = timing.besides(timed)
+        """Clock, the event since which it runs, an instant -> the roles to which it was offered or escalated by then."""
 
     def cycle(self, clock: str, since: int | None) -> ClockCycle | None:
         """Return the cycle of a clock that an event began; None if it began none."""
         return self._cycles.get((clock, since))
-
-    def besides(self, clock: str, since: int | None, at: datetime) -> tuple[str, ...]:
-        """Return the roles to which it was offered or escalated by `at`."""
-        return self._timing.besides(self._timed, clock, since, at)
 
 
 _Key = tuple[WaitKind, str, int | None]

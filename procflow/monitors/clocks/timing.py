@@ -100,13 +100,16 @@ class Timing:
         """Return the roles that may act in a step, too."""
         return _NOBODY if timed is None or not self.book.escalates else self.book.escalated(timed.running, step, at)
 
-    def besides(self, timed: Timed, clock: str, since: int | None, at: datetime) -> tuple[str, ...]:
-        """Return the roles to which what a clock times since an event was offered or escalated by `at`."""
-        for monitor, state in zip(self.book.monitors, timed.running.clocks, strict=True):
-            if monitor.clock.id == clock:
-                found = (one for one in state.cycles() if one.since == since)
-                return tuple(role for one in found for role in besides(monitor.clock, monitor.cycles, one, at))
-        return ()
+    def besides(self, timed: Timed) -> Callable[[str, int | None, datetime], tuple[str, ...]]:
+        """Return what says to which roles something that a clock times since an event was offered or escalated by then."""
+        pairs = zip(self.book.monitors, timed.running.clocks, strict=True)
+        begun = {(one.clock.id, cycle.since): (one, cycle) for one, state in pairs for cycle in state.cycles()}
+
+        def found(clock: str, since: int | None, at: datetime) -> tuple[str, ...]:
+            monitor, cycle = begun[clock, since]
+            return tuple(besides(monitor.clock, monitor.cycles, cycle, at))
+
+        return found
 
     def shares(self, timed: Timed | None, as_of: datetime | None) -> tuple[BallShare, ...]:
         """Return how long who had the ball."""
