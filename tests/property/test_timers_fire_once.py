@@ -19,6 +19,7 @@ from procflow.engine import Engine
 from procflow.model.event import Kind
 from procflow.stores.sqlite import SqliteStore
 from procflow.trail.chain import verify_chain
+from tests.unit.engine.parted import offered, parts_engine
 from tests.unit.engine.stories import Hands
 from tests.unit.engine.timed import MONDAY, timed_engine
 
@@ -54,7 +55,28 @@ def test_each_timer_fires_exactly_once_whoever_is_killed(tmp_path: Path) -> None
     engine = Engine.open(f"sqlite:///{tmp_path / 'store.db'}", workspace=tmp_path, clock=clock)
     engine.advance()
     assert engine.advance() == ()
-    check(engine, tmp_path, clock)
+    marks = {("intake", "50%"), ("intake", "80%"), ("intake", "late"), ("intake", "late 2")}
+    check(engine, tmp_path / "repair.yaml", clock, marks | {("first-answer", "50%"), ("first-answer", "late")})
+
+
+def test_work_is_offered_to_others_exactly_once_whoever_is_killed(tmp_path: Path) -> None:
+    clock = Hands(MONDAY)
+    engine = parts_engine(tmp_path, clock, url=f"sqlite:///{tmp_path / 'store.db'}")
+    for number in range(CASES):
+        clock.wait(minutes=number)
+        ask = {"asked_whom": "mihai", "question": "Which version?"}
+        engine.perform(offered(engine), "ask", by="enno", data=ask).or_raise()
+    clock.wait(days=20)
+    engine.close_store()
+    moments = random.Random(5)
+    for _ in range(KILLS):
+        run_and_kill(tmp_path, clock, moments)
+    engine = Engine.open(f"sqlite:///{tmp_path / 'store.db'}", workspace=tmp_path, clock=clock)
+    engine.advance()
+    assert engine.advance() == ()
+    marks = {("order.acceptance", "50%"), ("order.acceptance", "late"), ("order.acceptance", "late 2")}
+    check(engine, tmp_path / "parts.yaml", clock, marks | {("ask.answer", "80%"), ("ask.answer", "late")})
+    assert {one.party for one in engine.worklist() if one.offered} == {"role:buyer", "role:deputy", "role:coordinator"}
 
 
 def run_and_kill(folder: Path, clock: Hands, moments: random.Random) -> None:
@@ -70,9 +92,8 @@ def run_and_kill(folder: Path, clock: Hands, moments: random.Random) -> None:
         one.communicate()
 
 
-def check(engine: Engine, folder: Path, clock: Hands) -> None:
-    marks = {("intake", "50%"), ("intake", "80%"), ("intake", "late"), ("intake", "late 2")}
-    marks |= {("first-answer", "50%"), ("first-answer", "late")}
+def check(engine: Engine, file: Path, clock: Hands, marks: set[tuple[str, str]]) -> None:
+    folder = file.parent
     for case in engine.cases():
         events = engine.case(case).events
         done = Counter((one.timer.clock, one.timer.mark) for one in events if one.timer is not None)
@@ -82,7 +103,7 @@ def check(engine: Engine, folder: Path, clock: Hands) -> None:
     log = folder / "log.jsonl"
     with log.open("wb") as out:
         engine.export(out)
-    assert [one == engine.case(one.case).audit for one in audit(folder / "repair.yaml", log, as_of=clock.now).cases]
+    assert [one == engine.case(one.case).audit for one in audit(file, log, as_of=clock.now).cases]
     store = SqliteStore(folder / "store.db")
     with store.read() as tx:
         for row in tx.cases():
