@@ -55,6 +55,10 @@ class Asked:
         """
         return self._timing.timers(state.node.timed, until)
 
+    def looks_at(self, state: CaseState) -> datetime | None:
+        """Return when it is first worth looking whether time has something to do; None: never, as things stand."""
+        return self._timing.looks_at(state.node.timed)
+
     def ledger(
         self,
         state: CaseState,

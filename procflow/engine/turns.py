@@ -24,7 +24,8 @@ def coming_of(judge: Judge, state: CaseState) -> Coming:
     """Return what time will next ask of a case."""
     if state.closed:
         return Coming(case=state.case)
-    fires = [one.due for one in judge.timers(state)]
+    looks_at = judge.looks_at(state)
+    fires = [] if looks_at is None else [looks_at]
     timed = state.node.timed
     if timed is not None and timed.running.latest is not None and _is_short(state):
         fires.append(timed.running.latest)  # it is looked at whenever time goes on, until somebody mends the calendar

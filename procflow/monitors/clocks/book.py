@@ -30,7 +30,7 @@ from procflow.monitors.clocks.monitor import Monitor
 from procflow.monitors.clocks.pausing import ASKED, DUE
 from procflow.monitors.clocks.running import Opening, Running
 from procflow.monitors.clocks.telling import cycles_told, demanded
-from procflow.monitors.clocks.timers import escalated_to, goes_at, timers_of
+from procflow.monitors.clocks.timers import escalated_to, goes_at, looks_at, timers_of
 from procflow.monitors.clocks.turn import NOTHING_ASKED, Turn, led_by
 from procflow.monitors.clocks.waiting import waits_after
 from procflow.monitors.moment import Judged, NotExamined
@@ -160,6 +160,11 @@ class ClockBook:
             for one in timers_of(m, s, until)
         ]
         return tuple(one for *_, one in sorted(found, key=_order))
+
+    def looks_at(self, running: Running) -> datetime | None:
+        """Return when it is first worth looking whether time has something to do; None: never, as things stand."""
+        pairs = zip(self.monitors, running.clocks, strict=True)
+        return min((at for one, state in pairs for at in looks_at(one, state)), default=None)
 
     def told(self, running: Running, as_of: datetime | None) -> tuple[ClockCycle, ...]:
         """Return every cycle of every clock: in the order of the file, then of their beginnings; open ones at `as_of`."""

@@ -31,6 +31,32 @@ def timers_of(monitor: Monitor, state: ClockState, until: datetime | None) -> It
                 continue
 
 
+def looks_at(monitor: Monitor, state: ClockState) -> Iterator[datetime]:
+    """Yield when it is worth looking whether something is to be done: what is late in working time is so once people work.
+
+    What is due at Friday's closing is late from Monday's opening on.
+    """
+    for cycle in state.open:
+        if cycle.unseen:
+            continue
+        try:
+            for timer in _of_cycle(monitor, cycle, None):
+                yield timer.due if timer.mark.endswith("%") else max(timer.due, _late_from(monitor, cycle, timer.due))
+        except CalendarError:
+            continue
+
+
+def _late_from(monitor: Monitor, cycle: Cycle, at: datetime) -> datetime:
+    """Return when a cycle is late at the earliest; `at` of one that its own calendar does not tell."""
+    due, meter = monitor.cycles.due(cycle), cycle.tape.meter
+    if due is None or not meter.working or cycle.aim.fixed is not None:
+        return at
+    try:
+        return meter.calendar.next_open(due)
+    except CalendarError:
+        return at
+
+
 def _of_cycle(monitor: Monitor, cycle: Cycle, until: datetime | None) -> Iterator[Timer]:
     clock, cycles = monitor.clock, monitor.cycles
     for percent in clock.warn:

@@ -88,6 +88,10 @@ class Timing:
         """Return what is to be done as time passes, and is not on record."""
         return () if timed is None else self.book.timers(timed.running, until)
 
+    def looks_at(self, timed: Timed | None) -> datetime | None:
+        """Return when it is first worth looking whether time has something to do."""
+        return None if timed is None else self.book.looks_at(timed.running)
+
     def told(self, timed: Timed | None, as_of: datetime | None) -> tuple[ClockCycle, ...]:
         """Return every cycle of every clock."""
         return () if timed is None else self.book.told(timed.running, as_of)

@@ -14,8 +14,9 @@ from procflow.errors import ProcflowError, StaleCase
 from procflow.model.clock import ClockStatus, LateDoing
 from procflow.model.event import Kind
 from procflow.model.fired import Fired
+from procflow.stores import open_store
 from tests.unit.engine.stories import Hands
-from tests.unit.engine.timed import MONDAY, REPAIR, timed_engine
+from tests.unit.engine.timed import MONDAY, REPAIR, reopened, timed_engine, workshop
 
 H = timedelta(hours=1)
 
@@ -385,3 +386,20 @@ def test_what_is_told_too_late_is_refused_with_what_happened(tmp_path: Path) -> 
     assert "came too late" in one.message
     assert one.remedy is not None
     assert "let boss put the case back into “asked”" in one.remedy
+
+
+def test_what_is_due_at_closing_is_looked_at_when_people_come_again(tmp_path: Path) -> None:
+    clock = Hands(datetime(2026, 11, 27, 11, tzinfo=UTC))  # Friday, 13:00 in Bucharest
+    store = open_store("memory://")
+    file = workshop(tmp_path)
+    engine = reopened(store, tmp_path, clock)
+    engine.publish(file)
+    case = opened(engine)
+    clock.wait(hours=4)
+    engine.advance()
+    clock.wait(hours=20)
+    assert engine.advance() == (), "on Saturday nobody works, and nothing is late"
+    with store.read() as transaction:
+        assert transaction.coming(case).fires == datetime(2026, 11, 30, 7, tzinfo=UTC)
+    clock.now = datetime(2026, 11, 30, 7, 0, 1, tzinfo=UTC)
+    assert told(engine.advance()) == [("intake", "late")]
