@@ -82,10 +82,11 @@ def _queues(report: FairnessReport, most: int | None, cells: int) -> Iterator[Li
         cells,
         indent=4,
     )
-    for pair in report.pairs:
+    for pair in report.pairs[:most]:
         what = f"took cases of {visible(pair.requester)} first {number(pair.jumps)} times,"
         text = f"{visible(pair.agent)} {what} past {counted(pair.overtaken, 'other')}"
         yield line("    ", Ink(text, Mark.BAD))
+    yield from _more(len(report.pairs), most, "pair")
     for one in let[:most]:
         yield from prose(_let(one), cells, indent=4, label="exception: ")
     if report.contacts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from procflow.auditor import audit
 from procflow.reports.audit_text import audit_lines
 from procflow.reports.paper import plain
 from tests.acceptance.logs import at, audited, codes, fairness_of
@@ -121,3 +122,33 @@ def test_how_often_the_client_asked_stands_beside_how_long_it_waited(tmp_path: P
     contacts = fairness_of(audited(tmp_path, REPAIR, COLUMNS, rows)).contacts
     assert [(one.contacts, one.waits) for one in contacts] == [(0, 9), (1, 1)]
     assert contacts[1].median < contacts[0].median, "who shouts is heard"
+
+
+def test_the_first_row_of_a_status_history_takes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "procedure.yaml").write_text(
+        """procflow: 1
+procedure: tickets
+version: "1"
+roles: { desk: Works }
+start: new
+steps:
+  new: { by: desk, actions: { take: active } }
+  active: { by: desk, actions: { finish: closed } }
+  closed: { end: done }
+fairness: { first-come: { in: new } }
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "map.yaml").write_text(
+        "case: case\ntime: at\nstatus: { column: status, to: { new: new, active: active } }\nopened: { column: opened }\nactor: who\n",
+        encoding="utf-8",
+    )
+    rows = ["case,at,status,who,opened", f"1,{at(20)},new,ana,{at(0)}", f"2,{at(10)},new,ana,{at(5)}"]
+    rows += [f"1,{at(30)},active,ion,{at(0)}", f"2,{at(40)},active,ion,{at(5)}"]
+    (tmp_path / "log.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    report = audit(tmp_path / "procedure.yaml", tmp_path / "log.csv", mapping=tmp_path / "map.yaml")
+    assert codes(report) == []
+    rows[3:] = [f"1,{at(40)},active,ion,{at(0)}", f"2,{at(30)},active,ion,{at(5)}"]
+    (tmp_path / "log.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    report = audit(tmp_path / "procedure.yaml", tmp_path / "log.csv", mapping=tmp_path / "map.yaml")
+    assert [(one.case, one.values["cases"]) for one in fairness_of(report).deviations] == [("2", "1")]

@@ -119,9 +119,11 @@ class Visits:
         if move is None or move.step is None or event.kind not in (Kind.ACTION, Kind.STATUS):
             return
         visit = at.get(move.step.id)
+        if event.kind is Kind.STATUS and event.action == move.step.id:
+            return  # the first row says that it stands here, not that somebody took it
         if visit is None or visit.started is not None or move.name == REFUSE or self._from_outside(one):
             return
-        visit.started, visit.seq, visit.agent, visit.source = event.occurred_at, event.seq, event.actor, event.source
+        visit.started, visit.seq, visit.agent, visit.source = event.occurred_at, event.seq, _who(event), event.source
         if self._first_come is not None and self._first_come.expedited_if is not None:
             let = one.facts.values.get(self._first_come.expedited_if) is True
             visit.expedite = Expedite(by=None, seq=None, reason=None) if let else None
@@ -137,14 +139,14 @@ class Visits:
     def _go(self, one: Passage, event: Event, at: dict[str, Visit], before: set[str]) -> Iterator[str]:
         """End the visits that an event ends, and yield the steps to which it leads."""
         after = [name for name in one.after.active_steps() if name in self.steps]
-        again = set(one.move.entered) if one.move is not None else set()
+        again = set(one.move.entered) if one.move is not None and event.kind is not Kind.STATUS else set()
         for name in list(at):
             if name not in after or name in again:
                 visit = at.pop(name)
                 visit.left = event.occurred_at
                 move = one.move
-                if move is not None and move.step is not None and move.step.id == name and event.kind is Kind.ACTION:
-                    visit.finisher = event.actor
+                if move is not None and move.step is not None and move.step.id == name:
+                    visit.finisher = _who(event)
         yield from (name for name in after if name not in before or name in again)
 
     def _sort(self, at: dict[str, Visit], facts: Facts, when: datetime) -> None:
@@ -165,6 +167,12 @@ def _is_ours(step: Step, procedure: Procedure) -> bool:
         return False
     role = procedure.roles.get(step.by.role or "")
     return role is None or not role.external
+
+
+def _who(event: Event) -> str | None:
+    """Return who did it. Behind a gap whoever wrote a status need not be who changed it."""
+    seen = event.kind is Kind.ACTION or (event.kind is Kind.STATUS and not event.gap)
+    return event.actor if seen else None
 
 
 def _when(event: Event | None, trace: Trace) -> datetime | None:
