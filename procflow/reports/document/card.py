@@ -127,8 +127,11 @@ def _facts(card: Card, wording: Wording) -> Iterator[tuple[str, Run]]:
     yield say("Service"), (Id(service.id),)
     roles = providing_roles(service, card.procedure)
     named = wording.listed([wording.called(id, card.procedure.roles[id].name) for id in roles])
-    yield say("Provided by"), named if service.provider in roles else (Id(service.provider), " (", *named, ")")
-    yield say("For"), wording.listed([_client(id, card.library) for id in service.clients])
+    yield (
+        say("Provided by"),
+        named if service.provider in roles else (*wording.titled(service.provider), " (", *named, ")"),
+    )
+    yield say("For"), wording.listed([_client(id, card.library, wording) for id in service.clients])
     procedure: Run = (wording.written(card.procedure.title) or Id(card.procedure.id), " ")
     yield say("Procedure"), (*procedure, Id(card.procedure.id), " ", Id(card.procedure.version))
     if service.depends_on:
@@ -136,9 +139,10 @@ def _facts(card: Card, wording: Wording) -> Iterator[tuple[str, Run]]:
         yield say("Depends on"), wording.listed([wording.called(id, known[id].title) for id in service.depends_on])
 
 
-def _client(id: str, library: Library) -> Run:
+def _client(id: str, library: Library, wording: Wording) -> Run:
+    """Return whom a service is for: a client by its name, a department by its title."""
     known = library.clients.clients.get(id)
-    return (Id(id),) if known is None or not known.name else (known.name, " ", Id(id))
+    return wording.titled(id) if known is None or not known.name else (known.name, " ", Id(id))
 
 
 _Part = tuple[str, Blocks]
