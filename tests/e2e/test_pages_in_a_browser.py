@@ -67,13 +67,14 @@ def test_a_page_is_read_on_a_telephone_and_asks_nobody(visit: Visit, code: str) 
     assert box.evaluate("one => one.scrollWidth > one.clientWidth && one.tabIndex === 0")
 
 
-def test_everybody_can_read_it(visit: Visit) -> None:
+def test_everybody_can_read_it(visit: Visit, code: str) -> None:
     """As far as a program can tell: contrast, headings, landmarks, tables, names of pictures (axe-core, by day and by night)."""
     try:
         from axe_playwright_python.sync_playwright import Axe
     except ImportError:
         missing("axe-playwright-python is not installed: `make setup` installs it")
-    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    # The colours of the night are the same in every language.
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark") if code == "en" else ("light",)
     for scheme in schemes:
         visit.page.emulate_media(color_scheme=scheme)
         visit.page.set_viewport_size(DESK if scheme == "dark" else PHONE)  # type: ignore[arg-type]
