@@ -196,8 +196,9 @@ RULES = (
         "agreements-exceed-promise",
         "What teams and suppliers are given to work takes longer together than the client is promised.",
         """Everybody behind the promise keeps what was agreed with them, and the client waits too long. The longest way is shown,
-        with the clocks (`to: team`, `to: supplier`) that stand behind it. Agree shorter times inside, or promise longer ones
-        outside.""",
+        with the clocks (`to: team`, `to: supplier`) that stand behind it. The time until somebody accepts the work
+        (`accept-within`) belongs to it, unless an agreement that has begun before covers it. Agree shorter times inside, or
+        promise longer ones outside.""",
         passes="""
         clocks:
           answer: { to: client, from: case opens, until: case ends, within: 8 hours }
