@@ -17,6 +17,7 @@ import click
 from procflow.cli.exits import Exit
 from procflow.cli.terminal import cells, progress, tell, write_lines
 from procflow.model.event import Kind
+from procflow.resources import shipped
 
 if TYPE_CHECKING:
     from procflow.engine import Engine
@@ -100,7 +101,8 @@ OBSERVED: tuple[Step, ...] = (
 def demo(data: Path | None, keep: Path | None) -> Exit:
     """Show the main job once, end to end.
 
-    Checks, tests and draws a complaint procedure, publishes it into SQLite, runs four cases through the API (a clean
+    Tells a story of ten people who wait for each other, twice: badly, and well. Then it
+    checks, tests and draws a complaint procedure, publishes it into SQLite, runs four cases through the API (a clean
     one, one that tries forbidden things, one in which the procedure is set aside, one that is only observed), exports
     the record, audits it from the file, and compares the two judgements. Then a promise: who is told when time is up,
     and what became of every minute. Then audits the real logs in the folder given with --data.
@@ -111,8 +113,12 @@ def demo(data: Path | None, keep: Path | None) -> Exit:
       procflow demo --keep demo/
       procflow demo --data ../shared/data
     """
+    from procflow.cli.demo_george import told
+
     with _folder(keep) as folder:
-        agree = _own_cases(folder)
+        _head("George waits: ten people, one client, and what each of them did not do (examples/george)")
+        agree = told(_near(shipped("examples")) / "george", folder)
+        agree = _own_cases(folder) and agree
     if data is not None:
         _real_logs(data)
     return Exit.CLEAN if agree else Exit.FINDINGS
@@ -147,7 +153,6 @@ def _own_cases(folder: Path) -> bool:
     from procflow.auditor import audit
     from procflow.engine import Engine
     from procflow.loading.people import load_people
-    from procflow.resources import shipped
 
     procedure = _near(shipped("procedures") / "complaint.yaml")
     clock = _Clock(datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
@@ -278,8 +283,6 @@ def _promised(engine: Engine, clock: _Clock) -> None:
 
 
 def _real_logs(data: Path) -> None:
-    from procflow.resources import shipped
-
     examples = _near(shipped("examples"))
     for procedure, mapping, people, log in (
         ("servicenow-incident", "servicenow-incident.map.yaml", None, "servicenow-incidents/incident_event_log.zip"),
