@@ -101,11 +101,11 @@ OBSERVED: tuple[Step, ...] = (
 def demo(data: Path | None, keep: Path | None) -> Exit:
     """Show the main job once, end to end.
 
-    Tells a story of ten people who wait for each other, twice: badly, and well. Then it
-    checks, tests and draws a complaint procedure, publishes it into SQLite, runs four cases through the API (a clean
-    one, one that tries forbidden things, one in which the procedure is set aside, one that is only observed), exports
-    the record, audits it from the file, and compares the two judgements. Then a promise: who is told when time is up,
-    and what became of every minute. Then audits the real logs in the folder given with --data.
+    Tells the story of ten people who wait for each other twice, badly and well. Then checks, tests and draws a
+    complaint procedure, publishes it into SQLite, runs four cases through the API (a clean one, one that tries
+    forbidden things, one in which the procedure is set aside, one that is only observed), exports the record, audits it
+    from the file, and compares the two judgements. Then a promise: who is told when time is up, and what became of
+    every minute. Then audits the real logs in the folder given with --data.
 
     \b
     Examples:

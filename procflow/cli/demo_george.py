@@ -11,28 +11,35 @@ from procflow.cli.terminal import cells, write_lines
 
 if TYPE_CHECKING:
     from procflow.model.deviation import Deviation
-    from procflow.model.report import CaseAudit
+    from procflow.model.report import AuditReport
 
 
-def told(home: Path) -> bool:
-    """Audit both logs of the story; return True if the first has its ten findings and the second none."""
-    badly, well = (_judged(home, f"told-{how}.csv") for how in ("badly", "well"))
-    found = [one for one in badly.deviations if one.unexcused]
-    click.echo("  Told badly: who did what, when, and who could have ended it")
+def told(home: Path, folder: Path) -> bool:
+    """Audit both logs of the story in `home`, and write the page of the first into `folder`.
+
+    Return True if the first has its ten findings and the second none.
+    """
+    badly, well = (_judged(home, _log(how)) for how in ("badly", "well"))
+    found = [one for case in badly.cases for one in case.deviations if one.unexcused]
+    click.echo("  Told badly: who did not do their part, and who could have ended it")
     for number, one in enumerate(found, start=1):
         _tell(number, one)
-    _ball(badly)
+    _waits(badly)
+    _page(home, folder)
+    (case,) = well.cases
     click.echo()
-    click.echo(f"  Told well, by the same people: {len(well.deviations) or 'no'} deviations, {well.outcome or 'open'}")
-    return len(found) == 10 and not well.deviations
+    click.echo(f"  Told well, by the same people: {len(case.deviations) or 'no'} deviations, {case.outcome or 'open'}")
+    return len(found) == 10 and not case.deviations
 
 
-def _judged(home: Path, log: str) -> CaseAudit:
+def _log(how: str) -> str:
+    return f"told-{how}.csv"
+
+
+def _judged(home: Path, log: str) -> AuditReport:
     from procflow.auditor import audit
 
-    report = audit(home / "procedure.yaml", [home / log], mapping=home / "george.map.yaml", people=home / "people.yaml")
-    (case,) = report.cases
-    return case
+    return audit(home / "procedure.yaml", [home / log], mapping=home / "george.map.yaml", people=home / "people.yaml")
 
 
 def _tell(number: int, one: Deviation) -> None:
@@ -43,8 +50,20 @@ def _tell(number: int, one: Deviation) -> None:
     write_lines(prose(one.message, cells(), indent=6))
 
 
-def _ball(case: CaseAudit) -> None:
-    from procflow.reports.clocks_text import ball_lines
+def _waits(report: AuditReport) -> None:
+    from procflow.auditor.waiting import waiting_of
+    from procflow.reports.waiting_text import court_lines
 
+    write_lines(court_lines(waiting_of(report)))
+
+
+def _page(home: Path, folder: Path) -> None:
+    from procflow.auditor.story import story_in
+    from procflow.reports.page import html_of
+
+    procedure, mapping, people = (home / name for name in ("procedure.yaml", "george.map.yaml", "people.yaml"))
+    story = story_in(procedure, [home / _log("badly")], "george-1", mapping=mapping, people=people)
+    page = folder / "george.html"
+    page.write_text(html_of(story, "en"), "utf-8")
     click.echo()
-    write_lines(ball_lines(case.ball, cells()))
+    click.echo(f"  as a page, with a line for each person: {page.name}; --keep FOLDER keeps it")

@@ -46,7 +46,7 @@ def waiting_lines(
         yield BLANK
         yield from prose("Nobody waited for anybody, as far as the log and the procedure tell.", cells)
         return
-    yield from _court(report)
+    yield from court_lines(report)
     yield from _pairs(report.pairs, most, cells)
     yield from circles_lines(report.circles, cells)
     yield from _returned(report, most, cells)
@@ -69,7 +69,8 @@ def _head(text: str) -> Iterator[Line]:
     yield line(strong(text))
 
 
-def _court(report: WaitingReport) -> Iterator[Line]:
+def court_lines(report: WaitingReport) -> Iterator[Line]:
+    """Yield who had the ball how long, the client always among them; nothing if no time has passed."""
     if not report.whole:
         return
     yield from _head("Who had the ball")
