@@ -140,7 +140,8 @@ fairness: { first-come: { in: new } }
         encoding="utf-8",
     )
     (tmp_path / "map.yaml").write_text(
-        "case: case\ntime: at\nstatus: { column: status, to: { new: new, active: active } }\nopened: { column: opened }\nactor: who\n",
+        "case: case\ntime: at\nactor: who\nopened: { column: opened }\n"
+        "status: { column: status, to: { new: new, active: active } }\n",
         encoding="utf-8",
     )
     rows = ["case,at,status,who,opened", f"1,{at(20)},new,ana,{at(0)}", f"2,{at(10)},new,ana,{at(5)}"]

@@ -54,7 +54,7 @@ def one_error(loaded: Loaded) -> str:
 
 
 def test_the_head_of_the_sample(sample: Procedure) -> None:
-    assert (sample.id, sample.version, sample.owner, sample.author) == ("complaint", "4.0.0", "head-of-care", "a.radu")
+    assert (sample.id, sample.version, sample.owner, sample.author) == ("complaint", "4.1.0", "head-of-care", "a.radu")
     assert list(sample.title) == ["en", "ro", "pl", "ru", "fa"]
     assert sample.purpose["en"].startswith("Every complaint")
     assert sample.approved_by is not None
