@@ -202,12 +202,13 @@ def tenures_of(
         last = at if last is None else max(last, at)
         was_over, over = over, _over(over, passage, procedure)
         owner = waits.owner
-        changed = not found or (was_over and not over) or owner.person != found[-1].person
-        if changed and not (over and was_over):
-            if found and found[-1].until is None:
-                found[-1] = replace(found[-1], until=max(found[-1].since, at))
+        unknown = owner.person is None and owner.unseen
+        changed = not found or found[-1].until is not None or owner.person != found[-1].person
+        if (unknown or (changed and not (over and was_over))) and found and found[-1].until is None:
+            found[-1] = replace(found[-1], until=max(found[-1].since, at))
+        if changed and not unknown and not (over and was_over):
             found.append(Tenure(person=owner.person, since=at, until=None, seq=owner.seq))
-        if over and found[-1].until is None:
+        if over and found and found[-1].until is None:
             found[-1] = replace(found[-1], until=max(found[-1].since, at))
     if closed and found and found[-1].until is None and last is not None:
         found[-1] = replace(found[-1], until=max(found[-1].since, last))

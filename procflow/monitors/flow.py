@@ -11,6 +11,7 @@ from procflow.errors import Finding
 from procflow.expressions.values import show_value
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Kind
+from procflow.model.hand_off import ACCEPT, REFUSE
 from procflow.model.words import joined
 from procflow.monitors.moment import Judged, Lone, Moment, NotExamined, roles_for, who_may
 from procflow.monitors.names import meant
@@ -136,9 +137,16 @@ def _no_time(moment: Moment) -> Deviation:
     return moment.deviation("DV102", message, where=where, step=None, remedy=remedy)
 
 
+_KEPT = "work is given back only while it is on offer, and no longer once somebody has accepted it"
+
+
 def _unexpected(moment: Moment, name: str) -> Deviation:
+    steps = moment.procedure.steps
     due = [(step, action) for step, action in moment.automaton.due(moment.at)]
     # Of a status history the step itself is always due: a status may repeat.
+    # What nobody offers is accepted, too: that changes nothing, so that nobody has to do it.
+    offered = frozenset(moment.at.offered_steps())
+    due = [(step, action) for step, action in due if action != ACCEPT or step.id in offered]
     names = [name for name in dict.fromkeys(_plain(action) for _, action in due) if name != moment.at.step]
     standing = " and ".join(f"“{step}”" for step in _working(moment))
     message = f"{name} was done although the case stood in {standing}"
@@ -148,6 +156,11 @@ def _unexpected(moment: Moment, name: str) -> Deviation:
         done = name if moment.event.kind is Kind.STATUS else f"{name} was done"
         message = f"{done}, which does not fit what came after it; the case stood in {standing}"
         remedy = "whichever was meant: this, or what came after it; see the events after it"
+        if moment.event.action == ACCEPT:
+            remedy += f"; {_KEPT}"
+    elif moment.event.action == REFUSE and (kept := [one for one in _working(moment) if REFUSE in steps[one].actions]):
+        message = f"{name} was done although the work in {joined([f'“{one}”' for one in kept], 'and')} was not on offer"
+        remedy = f"{_KEPT}; {remedy}"
     elif moment.event.kind is Kind.STATUS:
         message = f"{name}, to which no way leads; the case stood in {standing}"
     first = due[0][0] if due else None

@@ -27,7 +27,7 @@ class Owner(NamedTuple):
     seq: int | None
     """The event by which they took it; None before the first."""
     unseen: bool = False
-    """Somebody may have taken it where entries are missing."""
+    """Somebody may have taken it: where entries are missing, or as the log does not say who did what in which role."""
     told: bool = False
     """It is told that nobody answers for it, or that nobody can tell."""
     left: bool = False
@@ -46,7 +46,7 @@ class Owning:
     def begin(self, opened: Event | None, since: datetime | None, *, cut: bool) -> Owner:
         """Return who answers for a case that opens: who opened it, if they hold the role."""
         if opened is None or not self._holds(opened):
-            return Owner(None, since, None, unseen=cut)
+            return Owner(None, since, None, unseen=cut or not self._sees)
         return Owner(opened.actor, since, opened.seq)
 
     def advance(self, owner: Owner, turn: Turn) -> Owner:

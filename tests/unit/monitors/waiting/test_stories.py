@@ -210,6 +210,28 @@ def test_the_line_of_who_answered_begins_with_nobody() -> None:
     assert [each.until is None for each in audit.tenures] == [False, False, True]
 
 
+def test_who_answered_where_nobody_can_tell_is_not_said() -> None:
+    lines = "ana/agent opened\nana/agent pass-on part=K-7 +slip\n"
+    silent = audit_of(HOUSE, lines, Witness(actor=False, role=False))
+    assert silent.tenures == ()
+    judge = Judge(HOUSE)
+    holed = trace_of(lines + "eva/expert accept-hand-off\nlea/lead take-case")
+    events = (*holed.events[:2], replace(holed.events[2], gap=True), *holed.events[3:])
+    audit = judge.audit(judge.run(replace(holed, events=events)))
+    assert [(each.person, each.until) for each in audit.tenures] == [(None, AT + timedelta(hours=3)), ("lea", None)]
+
+
+def test_what_is_accepted_cannot_be_given_back_and_it_is_said_so() -> None:
+    audit = audit_of(HOUSE, TAKEN + "eva/expert accept-hand-off\neva/expert refuse-hand-off\neva/expert want")
+    (found,) = audit.deviations
+    assert (found.code, found.action, found.who_could) == ("DV102", "refuse-hand-off", ("expert",))
+    assert found.message == "“refuse-hand-off” was done although the work in “find” was not on offer"
+    assert "no longer once somebody has accepted it; what is due there: want or hold-on" in (found.remedy or "")
+    (found,) = audit_of(HOUSE, TAKEN + "eva/expert accept-hand-off\neva/expert refuse-hand-off").deviations
+    assert found.code == "DV102"
+    assert "no longer once somebody has accepted it" in (found.remedy or "")
+
+
 def test_a_log_that_does_not_witness_hand_offs_is_not_judged_by_them() -> None:
     audit = audit_of(HOUSE, "ana/agent pass-on\neva/expert want\nbob/buyer buy", Witness(hand_offs=False))
     assert audit.deviations == ()
