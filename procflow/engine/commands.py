@@ -30,6 +30,8 @@ from procflow.judge import CaseState, Judge
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind, Lifecycle, Override, Trace, Waiver
 from procflow.model.fired import Fired
+from procflow.model.hand_off import ASKED_WHOM
+from procflow.model.organisation import NOBODY, Directory
 from procflow.model.procedure import Procedure
 from procflow.model.verdict import Verdict
 from procflow.monitors.names import meant
@@ -206,6 +208,7 @@ class Commands:
         said = command.said
         if said.get("kind") is Kind.WAIVER:
             _check_named(held.judge.procedure, said["waiver"])
+        _check_asked(held.judge.procedure, said, self._office.directory)
         if said.get("kind") is Kind.CALENDARS:
             calendars = self._office.house.stamp(transaction, held.judge.procedure)
             said = {**said, "calendars": calendars or held.calendars}
@@ -342,6 +345,21 @@ def _check_named(procedure: Procedure, waiver: Waiver) -> None:
             f"the waiver is for the {kind} “{name}”, which {procedure.id} {procedure.version} does not have",
             hint=f"did you mean “{close}”?" if close is not None else None,
         )
+
+
+def _check_asked(procedure: Procedure, said: Mapping[str, Any], directory: Directory) -> None:
+    """Raise ProcflowError if a question is put to somebody nobody knows: it would lie in no worklist, and never be answered."""
+    action = procedure.anytime.get(said.get("action", ""))
+    whom = said.get("data", {}).get(ASKED_WHOM)
+    if action is None or action.ask is None or directory is NOBODY or not isinstance(whom, str) or not whom.strip():
+        return
+    if whom in procedure.roles or directory.knows(whom):
+        return
+    close = meant(whom, procedure.roles.keys())
+    raise ProcflowError(
+        f"“{action.id}” asks “{whom}”, which is no role of {procedure.id} and nobody the directory knows",
+        hint=f"did you mean “{close}”?" if close is not None else "name a person by their id, or a role",
+    )
 
 
 def _check_expected(row: CaseRow, held: Held, expect: int | None) -> None:

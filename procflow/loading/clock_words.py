@@ -96,7 +96,8 @@ _IN_FROM: Mapping[str, str] = {
 }
 _INSTEAD: Mapping[str, Mapping[str, str]] = {
     "clock": _IN_CLOCK,
-    **dict.fromkeys(("step", "block", "waiting step", "branch", "step of a branch"), _IN_STEP),
+    **dict.fromkeys(("step", "block", "branch", "step of a branch"), _IN_STEP),
+    "waiting step": {**_IN_STEP, "hand-offs": "leave it out: a wait is nobody's work, so nothing is handed over to it"},
     "entry of `late`": _IN_LATE,
     "warn": _IN_WARN,
     "hand-offs": _IN_HAND_OFFS,
@@ -132,7 +133,8 @@ CLOCK_WORDS: Mapping[tuple[str, str], str] = {
 _KEY_ALONE = re.compile(r"write `([a-z-]+)`")
 _ALWAYS = re.compile(r"24 *[/x×*-]? *7|24 ?h(ours)?|always|round[- ]the[- ]clock|non-?stop")
 _LENGTH = "a length of time"
-_ONE_DOING = re.compile(r"(notify|escalate|go-to):? +([a-z][a-z0-9-]*)")
+_ONE_DOING = re.compile(r"(notify|escalate|go-to|offer-to):? +([a-z][a-z0-9-]*)")
+_OFFERING = re.compile(r"offer(?:ed)?(?: to)? +([a-z][a-z0-9-]*)")
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}.*")
 _PERCENT = re.compile(r"\d{1,3} *%?")
@@ -205,6 +207,8 @@ def _limit_meant(name: str, value: Plain) -> Guess | None:
 def _late_meant(value: Plain) -> Guess | None:
     if isinstance(value, str) and (one := _ONE_DOING.fullmatch(value.strip())) is not None:
         return Guess(f"write `{{ {one[1]}: {one[2]} }}`", f"{{ {one[1]}: {one[2]} }}")
+    if isinstance(value, str) and (one := _OFFERING.fullmatch(value.strip())) is not None:
+        return Guess(f"write `{{ offer-to: {one[1]} }}`", f"{{ offer-to: {one[1]} }}")
     if isinstance(value, str):
         return Guess("write `{ notify: lead }` or `{ escalate: lead }`", None)
     if isinstance(value, list) and value and all(isinstance(one, str) for one in value):

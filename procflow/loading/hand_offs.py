@@ -49,6 +49,11 @@ class _Said:
     refuse: _Refuse | None
     returns: int | None
 
+    @property
+    def timed(self) -> bool:
+        """True if it says a time, be it one that cannot be read."""
+        return self.within is not None or self.node.has("accept-within")
+
     def over(self, other: _Said | None) -> _Said:
         """Return what this one says and, key by key, what `other` says where this one is silent."""
         if other is None:
@@ -151,7 +156,7 @@ def _tell_idle(said: _Said, merged: Collection[_Said], lookup: Lookup) -> None:
     """Write down a `warn` or `late` of hand-offs that may take any time."""
     for key in ("warn", "late"):
         value = getattr(said, key)
-        if value is not None and not any(getattr(one, key) is value and one.within is not None for one in merged):
+        if value is not None and not any(getattr(one, key) is value and one.timed for one in merged):
             message = f"`{key}` says nothing without `accept-within`: the work may be on offer for any time"
             lookup.notebook.note("PF124", message, said.node.get(key).key_where, "add `accept-within`")
 

@@ -78,7 +78,10 @@ class Lookup:
                 self.notebook.note("PF202", message, node.where, hint)
                 return name
             choices = [*self.roles, *([ANY] if or_any and not in_rule else [])]
-            guess = self.notebook.guess(name, choices, otherwise=f"add it under `roles:`, or use {listed(choices)}")
+            otherwise = f"add it under `roles:`, or use {listed(choices)}"
+            if re.search(r"\s|[A-Z]", name):
+                otherwise = f"name a role, not a person: {listed(choices)}"
+            guess = self.notebook.guess(name, choices, otherwise=otherwise)
             if in_rule and (likeness := _LIKENESS.get(name)) is not None:
                 guess = Guess(likeness, None)
             self.used_roles.add(guess.sure or name)
@@ -107,7 +110,11 @@ class Lookup:
             return name
         kind = self.types.get(name)
         if kind is None:
-            guess = self.notebook.guess(name, self.types, otherwise=f"add `{name}` under `data:`")
+            written = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+            otherwise = f"add `{name}` under `data:`"
+            if written and written != name:
+                otherwise = f"data fields are written like `{written}`, here and under `data:`"
+            guess = self.notebook.guess(name, self.types, otherwise=otherwise)
             message = f"there is no data field `{name}`"
             self.used_fields.add(guess.sure or name)
             self.notebook.note("PF203", message, node.where, guess.hint, _renamed(node, guess))

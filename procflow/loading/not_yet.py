@@ -13,7 +13,7 @@ _JUDGED = ("severity", "refuse")
 NOT_YET: Mapping[str, frozenset[str]] = {
     "step": frozenset({*_JUDGED, "keep", "each", "run", "until", "at-most", "anytime", "wait"}),
     "block": frozenset({*_JUDGED, "rest", "each", "run", "until", "at-most", "anytime", "keep", "by"}),
-    "waiting step": frozenset({*_JUDGED, "keep", "until", "at-most", "collect", "optional", "evidence", "hand-offs"}),
+    "waiting step": frozenset({*_JUDGED, "keep", "until", "at-most", "collect", "optional", "evidence"}),
     "branch": frozenset({*_JUDGED, "keep", "each", "run", "until", "at-most", "anytime"}),
     "branch of several steps": frozenset({*_TIME, "each", "anytime"}),
     "action": frozenset(

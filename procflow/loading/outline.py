@@ -153,7 +153,7 @@ class _Uses:
     def claim(self, name: str, what: str, node: Node) -> None:
         where = node.where if isinstance(node.path[-1], int) else node.key_where
         if name in RESERVED:
-            hint = "choose another name"
+            hint = "remove it: it is there by itself" if name in ACTS else "choose another name"
             self.notebook.note("PF211", f"`{name}` is a word of the language and cannot be {what}", where, hint)
         known, first = self.first.setdefault(name, (what, node))
         if first is node or known == what == "an action":

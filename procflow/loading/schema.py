@@ -234,6 +234,10 @@ class _Wording:
         meant = str(self.schema.get("errorMessage") or f"{_KINDS.get(str(self.wanted), 'something else')}")
         raw = self.source.raw(self.path)
         texts = self.wanted == "string" or self.place == "text by language"
+        percent = str(self.schema.get("patternErrorMessage", "")).startswith("a percentage")
+        if texts and percent and type(self.value) is int and 0 < self.value <= 100:
+            message = f"{self._subject()} is the number {raw}, and a percentage is meant"
+            return "PF108", message, where, f"write `{raw}%`", self._instead(f"{raw}%")
         if texts and type(self.value) in (int, float) and "a length of time" not in meant:
             return (
                 "PF108",

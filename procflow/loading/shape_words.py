@@ -43,6 +43,7 @@ def a_place(place: str) -> str:
         "ask",
         "refuse",
         "returns",
+        "fairness",
     ):
         return f"`{place}`"
     return f"{'an' if place[0] in 'aeiou' else 'a'} {place}"

@@ -9,6 +9,7 @@ import pytest
 
 from procflow.auditor import audit
 from procflow.engine import Engine, Option
+from procflow.errors import ProcflowError
 from procflow.model.clock import LateDoing
 from procflow.model.organisation import Actor
 from procflow.model.waiting import WaitKind
@@ -205,3 +206,12 @@ def test_a_closed_case_offers_and_asks_nothing(engine: Engine) -> None:
     assert (seen.on_offer, seen.waits, seen.accountable) == ((), (), "cora")
     assert engine.worklist() == ()
     assert engine.due(MONDAY + timedelta(days=9)) == ()
+
+
+def test_nobody_can_ask_somebody_whom_nobody_knows(engine: Engine) -> None:
+    case = offered(engine)
+    with pytest.raises(ProcflowError, match="no role of .* and nobody the directory knows") as raised:
+        ask(engine, case, "enno", "bayer")
+    assert raised.value.hint == "did you mean “buyer”?"
+    ask(engine, case, "enno", "bea")
+    ask(engine, case, "enno", "buyer")
