@@ -139,7 +139,7 @@ def audit_reading(
         )
         for one in versions
     }
-    fairness = FairnessGathering(versions, witness, people)
+    fairness = FairnessGathering(versions, witness, people, keeping.usual)
     taking_part = TakingPartGathering(versions)
     gathering = Gathering(policies, versions, witness, statuses=statuses, calendars=keeping.usual)
     adds_roles = people is not None and mapping is not None and mapping.role is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procflow.expressions.types import YesNo
+from procflow.loading.clock_parts import length_on
 from procflow.loading.lengths import read_length
 from procflow.loading.lookup import Lookup
 from procflow.loading.node import Node
@@ -32,6 +33,7 @@ def _first_come(node: Node, lookup: Lookup) -> FirstCome | None:
     return FirstCome(
         steps=_steps(node.get("in"), lookup),
         alike=lookup.fields(node.get("alike")),
+        by_more_than=length_on(node.get("by-more-than"), lookup, calendar=bool(lookup.calendar)),
         expedited=action,
         expedited_if=field,
         where=node.whole,

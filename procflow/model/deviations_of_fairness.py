@@ -17,7 +17,10 @@ queue of a step from the moment it comes there (or is offered there) until a per
 finding for one case that was taken, however many it overtook: it names them, who took it, and for whom. Where the same
 person lets the same requester go first again and again, the report says so. What was expedited before it was taken, with a
 reason if the action demands one, is no deviation and is listed as an exception. Cases that came, or were taken, at the
-same moment have no order. What to do: take the oldest first, or expedite the case for a reason that others can read.""",
+same moment have no order. With `by-more-than: 4 hours` only a case that came by more than that earlier is overtaken, in
+working time on the calendar of the procedure. The report also names the cases that were overtaken most often: one that is
+forgotten makes jumps of all that come after it. A waiver excuses a jump. What to do: take the oldest first, or expedite the
+case for a reason that others can read.""",
 )
 URGENCY_ABUSE = deviation_class(
     "DV610",

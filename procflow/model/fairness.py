@@ -17,6 +17,8 @@ class FirstCome:
     """Those in which cases queue."""
     alike: tuple[str, ...] = ()
     """Data fields: only cases with the same values stand in one queue."""
+    by_more_than: Length | None = None
+    """Only who came by more than that earlier is overtaken; working time on the calendar of the procedure. None: by anything."""
     expedited: str | None = None
     """The action that makes a case an exception."""
     expedited_if: str | None = None

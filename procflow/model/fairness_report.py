@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from procflow.model.deviation import Deviation
 from procflow.model.event import Cause
@@ -42,10 +43,33 @@ class QueueJump:
     """The cases that waited, those that had come first before the others; at most a hundred."""
     count: int
     """How many there were."""
-    slipped: timedelta
-    """By how much they slipped together: while this one was worked on they waited on. Of those in `overtaken`."""
+    slipped: timedelta | None
+    """How long those that had come before waited, together, while this one was worked on; None: the log does not show
+    for how long that was, as where a status says only what came next."""
     expedite: Expedite | None = None
     """What makes it an exception; None: it is none."""
+    waiver: int | None = None
+    """The event that excuses it; None: nothing does."""
+
+    @property
+    def unexcused(self) -> bool:
+        """True if nothing let it go first."""
+        return self.expedite is None and self.waiver is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overtaken:
+    """A case that others overtook, with leave or without."""
+
+    case: str
+    step: str
+    ready: datetime
+    count: int
+    """By how many."""
+    waited: timedelta
+    """Until somebody took it, it left the step, or the report was made."""
+    still: bool
+    """It waits still."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +103,9 @@ class UrgencyAccount:
     downgraded: int
     """Urgent when they were opened, and not any more in the end."""
     slipped: timedelta
-    """By how much other cases slipped because these were let go first, with and without leave."""
+    """By how much other cases slipped because these were let go first, with and without leave; as far as that is seen."""
+    unseen: int
+    """How many times one of these went first, and the log does not show by how much others slipped."""
     share: float
     at_least: float
     """The lower end of the interval around `share`, 95 of 100 (Wilson)."""
@@ -112,6 +138,23 @@ class Load:
     by_person: Mapping[str, int]
     told: bool
     """False: there are too few people to say anything."""
+
+
+class Acts(NamedTuple):
+    """What one person did."""
+
+    outside: int
+    """How much of it while the calendar was closed."""
+    acts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterHours:
+    """Who works while the calendar of the procedure is closed. Told, never a deviation."""
+
+    calendar: str
+    by_person: Mapping[str, Acts]
+    """By id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +235,8 @@ class FairnessReport:
     """By code, then by case and event. `case` is "" of what is said of all cases together."""
     jumps: tuple[QueueJump, ...] = ()
     """In the order in which they happened; with those that were expedited."""
+    overtaken: tuple[Overtaken, ...] = ()
+    """Those that were overtaken most often, the most first; at most a hundred."""
     pairs: tuple[Pair, ...] = ()
     """Those with more than one jump without leave, the most first."""
     contacts: tuple[Contacts, ...] = ()
@@ -199,6 +244,8 @@ class FairnessReport:
     urgency: tuple[UrgencyAccount, ...] = ()
     keepers: tuple[Keepers, ...] = ()
     load: Load | None = None
+    after_hours: AfterHours | None = None
+    """None if nobody asked for the load, or the procedure has no calendar."""
     waits: tuple[Waits, ...] = ()
     exceptions: tuple[ExceptionMade, ...] = ()
     thanks: tuple[Thanks, ...] = ()

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from procflow.expressions.types import Raw
 from procflow.model.fairness_report import (
+    AfterHours,
     ExceptionMade,
     FairnessReport,
     Keepers,
     Load,
+    Overtaken,
     QueueJump,
     Thanks,
     UrgencyAccount,
@@ -26,6 +28,7 @@ def fairness_document(report: FairnessReport) -> Json:
         "clean": not report.unexcused,
         "deviations": [{"case": one.case or None, "deviation": deviation_document(one)} for one in report.deviations],
         "jumps": [_jump(one) for one in report.jumps],
+        "overtaken": [_overtaken(one) for one in report.overtaken],
         "pairs": [
             {"agent": one.agent, "requester": one.requester, "jumps": one.jumps, "overtaken": one.overtaken}
             for one in report.pairs
@@ -36,6 +39,7 @@ def fairness_document(report: FairnessReport) -> Json:
         "urgency": [_account(one) for one in report.urgency],
         "steps": [_keepers(one) for one in report.keepers],
         "load": None if report.load is None else _load(report.load),
+        "after_hours": None if report.after_hours is None else _after_hours(report.after_hours),
         "waits": [_waits(one) for one in report.waits],
         "exceptions": [_exception(one) for one in report.exceptions],
         "thanks": [_thanks(one) for one in report.thanks],
@@ -63,6 +67,18 @@ def _jump(one: QueueJump) -> Json:
         "expedite": None
         if said is None
         else {"by": said.by, "seq": said.seq, "reason": said.reason, "on_behalf_of": said.on_behalf_of},
+        "waiver": one.waiver,
+    }
+
+
+def _overtaken(one: Overtaken) -> Json:
+    return {
+        "case": one.case,
+        "step": one.step,
+        "ready": instant(one.ready),
+        "count": one.count,
+        "waited": _seconds(one.waited),
+        "still": one.still,
     }
 
 
@@ -74,6 +90,7 @@ def _account(one: UrgencyAccount) -> Json:
         "urgent": one.urgent,
         "downgraded": one.downgraded,
         "slipped": _seconds(one.slipped),
+        "slipped_unseen": one.unseen,
         "share": round(one.share, 6),
         "interval": [round(one.at_least, 6), round(one.at_most, 6)],
         "enough": one.told,
@@ -97,6 +114,13 @@ def _load(one: Load) -> Json:
         "median": one.median,
         "by_person": dict(one.by_person),
         "enough": one.told,
+    }
+
+
+def _after_hours(one: AfterHours) -> Json:
+    return {
+        "calendar": one.calendar,
+        "by_person": {person: {"outside": its.outside, "acts": its.acts} for person, its in one.by_person.items()},
     }
 
 

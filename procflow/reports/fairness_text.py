@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from procflow.model.fairness_report import ExceptionMade, FairnessReport, QueueJump, Thanks
+from procflow.model.fairness_report import (
+    AfterHours,
+    ExceptionMade,
+    FairnessReport,
+    Overtaken,
+    QueueJump,
+    Thanks,
+)
 from procflow.model.sample import RANKED_FROM
 from procflow.reports.deviation_text import deviation_lines, settled_lines
 from procflow.reports.lengths import length_of
@@ -40,6 +47,7 @@ def fairness_lines(
     yield from _urgency(report, most, cells)
     yield from _keepers(report, cells)
     yield from _load(report, cells)
+    yield from _after_hours(report.after_hours, most, cells)
     yield from _waits(report, most, cells)
     yield from _exceptions(report.exceptions, most, cells)
     yield from _thanks(report, most, cells)
@@ -73,8 +81,8 @@ def _queues(report: FairnessReport, most: int | None, cells: int) -> Iterator[Li
     if not (report.jumps or report.contacts):
         return
     yield from _head("First come, first served")
-    without = [one for one in report.jumps if one.expedite is None]
-    let = [one for one in report.jumps if one.expedite is not None]
+    without = [one for one in report.jumps if one.unexcused]
+    let = [one for one in report.jumps if not one.unexcused]
     overtaken = sum(one.count for one in without)
     yield from prose(
         f"{counted(len(without), 'case')} taken before their turn, past {counted(overtaken, 'other')};"
@@ -87,6 +95,12 @@ def _queues(report: FairnessReport, most: int | None, cells: int) -> Iterator[Li
         text = f"{visible(pair.agent)} {what} past {counted(pair.overtaken, 'other')}"
         yield line("    ", Ink(text, Mark.BAD))
     yield from _more(len(report.pairs), most, "pair")
+    for behind in report.overtaken[:_PEOPLE]:
+        yield from prose(_overtaken(behind), cells, indent=4, label="most often overtaken: ")
+    unseen = sum(one.slipped is None for one in report.jumps)
+    if unseen:
+        what = f"Of {counted(unseen, 'case')} the log does not show how long they were worked on once they were taken:"
+        yield from prose(f"{what} by how much others slipped meanwhile is not known.", cells, indent=4)
     for one in let[:most]:
         yield from prose(_let(one), cells, indent=4, label="exception: ")
     if report.contacts:
@@ -100,9 +114,15 @@ def _queues(report: FairnessReport, most: int | None, cells: int) -> Iterator[Li
         yield from table(columns, rows, cells, indent=4)
 
 
+def _overtaken(one: Overtaken) -> str:
+    waited = f"waits still, for {length_of(one.waited)}" if one.still else f"waited {length_of(one.waited)}"
+    return f"case {visible(one.case)} in {one.step}, by {counted(one.count, 'other')}; it {waited}"
+
+
 def _let(one: QueueJump) -> str:
     said = one.expedite
-    assert said is not None
+    if said is None:
+        return f"{one.case} in {one.step}, past {counted(one.count, 'other')}, waiver of event {one.waiver}"
     by = "" if said.by is None else f", let by {said.by}"
     by += " (who took it)" if said.by is not None and said.by == one.agent else ""
     reason = f": {said.reason}" if said.reason else ""
@@ -129,13 +149,15 @@ def _urgency(report: FairnessReport, most: int | None, cells: int) -> Iterator[L
             number(one.urgent),
             f"{_percent(one.share)} ({_percent(one.at_least)}-{_percent(one.at_most)})",
             number(one.downgraded),
-            length_of(one.slipped),
+            "not known" if one.unseen and not one.slipped else length_of(one.slipped),
         )
         for one in sorted(told, key=lambda one: (-one.share, one.department, one.party))
     ]
     if rows:
         yield from table(columns, rows[:most], cells, indent=4)
         yield from _more(len(rows), most, "requester")
+    if any(one.unseen and one.slipped for one in told):
+        yield from prose("others slipped: as far as the log shows how long these were worked on.", cells, indent=4)
     few = len(report.urgency) - len(told)
     if few:
         yield from prose(f"{counted(few, 'requester')}: {_FEW}.", cells, indent=4)
@@ -186,6 +208,31 @@ def _load(report: FairnessReport, cells: int) -> Iterator[Line]:
         cells,
         indent=4,
     )
+
+
+def _after_hours(told: AfterHours | None, most: int | None, cells: int) -> Iterator[Line]:
+    if told is None or not told.by_person:
+        return
+    yield from _head(f"Work outside the hours of {told.calendar}")
+    people = told.by_person
+    if len(people) >= RANKED_FROM:
+        people = dict(sorted(people.items(), key=lambda each: (-each[1].outside / each[1].acts, each[0])))
+    outside, acts = (sum(numbers) for numbers in zip(*people.values(), strict=True))
+    yield from prose(
+        f"{number(outside)} of {counted(acts, 'act')} of {counted(len(people), 'person', 'people')}"
+        f" ({_percent(outside / acts)}); nobody is blamed for it.",
+        cells,
+        indent=4,
+    )
+    columns = (Column(head="outside", right=True), Column(head="acts", right=True), Column(head="share", right=True))
+    rows = [
+        (number(one.outside), number(one.acts), _percent(one.outside / one.acts), person)
+        for person, one in people.items()
+        if one.outside
+    ]
+    if rows:
+        yield from table((*columns, Column(head="person", rest=True)), rows[:most], cells, indent=4)
+        yield from _more(len(rows), most, "person", "more people")
 
 
 def _waits(report: FairnessReport, most: int | None, cells: int) -> Iterator[Line]:

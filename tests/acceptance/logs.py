@@ -50,6 +50,12 @@ def audited(
     return audit(file, log, mapping=mapping, people=known)
 
 
+def kept(folder: Path, calendar: str) -> None:
+    """Keep a calendar that is called `office` beside a procedure."""
+    (folder / "calendars").mkdir(exist_ok=True)
+    (folder / "calendars" / "office.yaml").write_text(calendar, encoding="utf-8")
+
+
 def fairness_of(report: AuditReport) -> FairnessReport:
     """Return what it says over many cases, which it does."""
     assert report.fairness is not None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from procflow.auditor import audit
+from procflow.errors import Finding, Severity
+from procflow.loading.procedure import read_procedure
+from procflow.model.report import AuditReport
 from procflow.reports.audit_text import audit_lines
 from procflow.reports.paper import plain
-from tests.acceptance.logs import at, audited, codes, fairness_of
+from tests.acceptance.logs import at, audited, codes, fairness_of, kept
 
 REPAIR = """procflow: 1
 procedure: repair
@@ -46,6 +52,14 @@ def queue(order: list[int], clients: dict[int, str] | None = None, low: tuple[in
         rows.append(f"{number},{at(60 + 60 * place)},look,ion,{clients.get(number, f'c{number}')},,")
         rows.append(f"{number},{at(90 + 60 * place)},finish,ion,{clients.get(number, f'c{number}')},,")
     return rows
+
+
+def words(report: AuditReport) -> str:
+    return " ".join(plain(audit_lines(report)).split())
+
+
+def load_text(text: str) -> tuple[Finding, ...]:
+    return read_procedure(text, "procedure.yaml").findings
 
 
 def test_number_seven_before_three_to_six_is_one_finding_with_four_overtaken(tmp_path: Path) -> None:
@@ -95,6 +109,79 @@ def test_only_cases_that_are_alike_stand_in_one_queue(tmp_path: Path) -> None:
     raised = f"3,{at(20)},change,dana,c3,high,"
     report = audited(tmp_path, REPAIR, COLUMNS, [*queue([1, 2, 7, 3, 4, 5, 6, 8, 9, 10], low=(3, 4, 5, 6)), raised])
     assert [one.values["cases"] for one in fairness_of(report).deviations] == ["3"], "it has come to the other queue"
+
+
+OFFICE = """calendar: office
+title: Office hours
+zone: UTC
+covers: 2026..2026
+hours: { mon-fri: ["09:00-17:00"] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("lead", "told"),
+    [
+        ("1 minute", ["3, 4, 5"]),
+        ("2 minutes", ["3, 4"]),
+        ("3 minutes", ["3"]),
+        ("4 minutes", []),
+        ("3 working minutes", ["3"]),
+        ("1 working day", []),
+    ],
+)
+def test_who_came_a_little_earlier_is_not_overtaken(tmp_path: Path, lead: str, told: list[str]) -> None:
+    repair = REPAIR.replace("in: repair,", f"in: repair, by-more-than: {lead},")
+    if "working" in lead:
+        kept(tmp_path, OFFICE)
+        repair = repair.replace("start:", "calendar: office\nstart:")
+    report = audited(tmp_path, repair, COLUMNS, queue([1, 2, 7, 3, 4, 5, 6, 8, 9, 10]))
+    assert [one.values["cases"] for one in fairness_of(report).deviations] == told
+    assert [one.values["by more than"] for one in fairness_of(report).deviations] == [lead for _ in told]
+
+
+def test_working_time_without_a_calendar_is_told() -> None:
+    found = load_text(REPAIR.replace("in: repair,", "in: repair, by-more-than: 2 working hours,"))
+    assert [one.code for one in found if one.severity is Severity.ERROR] == ["PF407"]
+    found = load_text(REPAIR.replace("in: repair,", "in: repair, by-more-than: soon,"))
+    assert [one.code for one in found if one.severity is Severity.ERROR] == ["PF106"]
+
+
+def test_who_was_overtaken_most_often_is_shown_besides(tmp_path: Path) -> None:
+    report = audited(tmp_path, REPAIR, COLUMNS, queue([2, 3, 1, 5, 4, 6, 7, 8, 9, 10]))
+    behind = fairness_of(report).overtaken
+    assert [(one.case, one.count, one.still) for one in behind] == [("1", 2, False), ("4", 1, False)]
+    assert behind[0].waited == timedelta(minutes=60 + 2 * 60 - 1)
+    assert "most often overtaken: case 1 in repair, by 2 others; it waited 2 h 59 min" in words(report)
+
+
+def waived(expires: int, by: str = "lea", person: str = "ion") -> str:
+    said = json.dumps({"code": "DV609", "person": person, "until": at(expires)}).replace('"', '""')
+    return f'7,{at(50)},,{by},c7,,A hospital waits,"{said}"'
+
+
+@pytest.mark.parametrize(
+    ("row", "told", "excused", "used", "expired"),
+    [
+        (waived(600), [], ["DV609"], 1, 0),
+        (waived(100), ["DV609", "DV703"], [], 0, 1),
+        (waived(600, by="ion"), ["DV609"], [], 0, 0),
+        (waived(600, person="eva"), ["DV609"], [], 0, 0),
+    ],
+    ids=["holds", "expired", "by-who-needs-it", "of-another"],
+)
+def test_a_waiver_excuses_as_it_does_elsewhere(
+    tmp_path: Path, row: str, told: list[str], excused: list[str], used: int, expired: int
+) -> None:
+    repair = REPAIR.replace("fairness:", "overrides: { by: lead, reason: required }\nfairness:")
+    rows = [f"{one}," for one in queue([1, 2, 7, 3, 9, 4, 5, 6, 8, 10], {7: "friend", 9: "friend"})]
+    report = fairness_of(audited(tmp_path, repair, f"{COLUMNS},waiver", [*rows, row]))
+    of_seven = [one for one in report.deviations if one.case == "7"]
+    assert [one.code for one in of_seven if one.unexcused] == told
+    assert [one.code for one in of_seven if not one.unexcused] == excused
+    assert [(one.used, one.expired_used) for one in report.exceptions] == [(used, expired)]
+    assert bool(report.pairs) is not bool(excused), "what is excused is not held against the two"
+    assert [one.waiver is not None for one in report.jumps if one.case == "7"] == [bool(excused)]
 
 
 def test_what_was_withdrawn_or_came_at_the_same_moment_is_not_overtaken(tmp_path: Path) -> None:
@@ -153,3 +240,36 @@ fairness: { first-come: { in: new } }
     (tmp_path / "log.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     report = audit(tmp_path / "procedure.yaml", tmp_path / "log.csv", mapping=tmp_path / "map.yaml")
     assert [(one.case, one.values["cases"]) for one in fairness_of(report).deviations] == [("2", "1")]
+    assert [one.slipped for one in fairness_of(report).jumps] == [None], "nothing says how long it was worked on"
+    assert "how much others slipped meanwhile is not known" in words(report)
+
+
+def test_what_the_log_says_is_closed_waits_no_longer(tmp_path: Path) -> None:
+    (tmp_path / "procedure.yaml").write_text(
+        """procflow: 1
+procedure: tickets
+version: "1"
+roles: { desk: Works }
+start: new
+steps:
+  new: { by: desk, actions: { take: active } }
+  active: { by: desk, actions: { solve: solved } }
+  solved: { by: desk, actions: { close: closed } }
+  closed: { end: done }
+fairness: { first-come: { in: new } }
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "map.yaml").write_text(
+        "case: case\ntime: at\nstatus: { column: status, to: { new: new, active: active, solved: solved, closed: closed } }\n"
+        "actor: who\ncases: closed\n",
+        encoding="utf-8",
+    )
+    rows = ["case,at,status,who", f"1,{at(0)},new,ana", f"1,{at(10)},closed,ana"]
+    for number in range(2, 6):
+        passed = ("new", "active", "solved", "closed")
+        rows += [f"{number},{at(10 * number + place)},{name},ana" for place, name in enumerate(passed)]
+    (tmp_path / "log.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    report = audit(tmp_path / "procedure.yaml", tmp_path / "log.csv", mapping=tmp_path / "map.yaml")
+    assert report.cases[0].outcome is None, "no way leads from new to closed"
+    assert codes(report) == []

@@ -9,7 +9,7 @@ import pytest
 
 from procflow.reports.audit_text import audit_lines
 from procflow.reports.paper import plain
-from tests.acceptance.logs import at, audited, codes, fairness_of
+from tests.acceptance.logs import at, audited, codes, fairness_of, kept
 
 DESK = """procflow: 1
 procedure: desk
@@ -92,3 +92,47 @@ def test_four_times_is_not_more_and_of_nine_nothing_is_said(tmp_path: Path) -> N
     report = audited(tmp_path, SPREAD, COLUMNS, waits("high", *[30] * 7, 300, 300))
     assert codes(report) == []
     assert not fairness_of(report).waits[0].told
+
+
+OFFICE = """calendar: office
+title: Office hours
+zone: UTC
+covers: { from: 2026-03-01, to: 2026-03-06 }
+hours: { mon-fri: ["09:00-11:00"] }
+"""
+
+
+def test_who_works_after_hours_is_shown_and_nobody_is_blamed(tmp_path: Path) -> None:
+    kept(tmp_path, OFFICE)
+    desk = LOADED.replace("start:", "calendar: office\nstart:")
+    rows = [
+        *open_cases(ana=2, ion=1, zoe=1),  # from nine o'clock on, and from 10:40 on
+        f"ana0,{at(120)},look,ana,,",
+        f"ana1,{at(121)},look,ana,,",
+        f"zoe0,{at(10, day=5)},look,zoe,,",
+        f"zoe0,{at(10, day=7)},look,zoe,,",
+    ]
+    report = audited(tmp_path, desk, COLUMNS, rows)
+    hours = fairness_of(report).after_hours
+    assert hours is not None
+    assert (hours.calendar, {who: tuple(acts) for who, acts in hours.by_person.items()}) == (
+        "office",
+        {"ana": (2, 4), "dana": (0, 4), "ion": (0, 1), "zoe": (0, 2)},
+    )
+    assert codes(report) == []
+    assert fairness_of(report).not_examined["after hours: the calendar does not reach so far"] == 1
+    told = " ".join(plain(audit_lines(report)).split())
+    assert "Work outside the hours of office 2 of 11 acts of 4 people (18%); nobody is blamed for it." in told
+    assert fairness_of(audited(tmp_path, LOADED, COLUMNS, rows)).after_hours is None, "there is no calendar"
+
+
+def test_a_client_may_write_at_night(tmp_path: Path) -> None:
+    kept(tmp_path, OFFICE)
+    desk = LOADED.replace("start:", "calendar: office\nstart:").replace(
+        "Works }", "Works, client: { title: Asks, external: true } }"
+    )
+    desk = desk.replace("start:", "anytime: { write: { to: same, by: client } }\nstart:")
+    rows = [*open_cases(ana=1), f"ana0,{at(600)},write,someone,,"]
+    hours = fairness_of(audited(tmp_path, desk, COLUMNS, rows)).after_hours
+    assert hours is not None
+    assert sorted(hours.by_person) == ["ana", "dana"]

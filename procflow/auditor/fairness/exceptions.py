@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from procflow.model.deviation import Disposition
+from procflow.model.deviation import Deviation, Disposition
 from procflow.model.event import Event, Kind, Trace
 from procflow.model.fairness_report import ExceptionKind, ExceptionMade
 from procflow.model.report import CaseAudit
 
+_KINDS = (Kind.OVERRIDE, Kind.WAIVER)
+
 
 def exceptions(trace: Trace, audit: CaseAudit) -> Iterator[ExceptionMade]:
     """Yield the exceptions made in one case, in the order of its events."""
+    if not any(event.kind in _KINDS for event in trace.events):
+        return
     used: Counter[int | None] = Counter(one.settled_by for one in audit.deviations)
     permitted = {one.seq for one in audit.deviations if one.disposition is Disposition.PERMITTED}
     expired = Counter(one.values.get("waiver") for one in audit.deviations if one.code == "DV703")
@@ -23,6 +28,14 @@ def exceptions(trace: Trace, audit: CaseAudit) -> Iterator[ExceptionMade]:
             yield _override(event, event.seq in permitted)
         elif event.kind is Kind.WAIVER and event.waiver is not None:
             yield _waiver(event, used[event.seq], expired[f"event {event.seq}"])
+
+
+def used_by(made: ExceptionMade, told: Iterable[Deviation]) -> ExceptionMade:
+    """Return an exception with what it excuses of what is told over many cases."""
+    its = [one for one in told if one.case == made.case]
+    used = sum(one.settled_by == made.seq for one in its)
+    expired = sum(one.code == "DV703" and one.values.get("waiver") == f"event {made.seq}" for one in its)
+    return replace(made, used=made.used + used, expired_used=made.expired_used + expired)
 
 
 def _override(event: Event, permitted: bool) -> ExceptionMade:

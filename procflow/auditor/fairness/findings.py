@@ -23,7 +23,8 @@ def jumped(one: QueueJump, asked: FirstCome, source: Source | None, again: int) 
     whom = f" for {one.requester}" if one.requester is not None else ""
     like = _values(one.alike)
     others = f"{one.count:,} case{'s' if one.count > 1 else ''}{f' of {like}' if like else ''}"
-    came = f"{others} that had come before waited: {_named(one.overtaken, one.count)}"
+    before = "before" if asked.by_more_than is None else f"more than {asked.by_more_than} before"
+    came = f"{others} that had come {before} waited: {_named(one.overtaken, one.count)}"
     often = f"; {one.agent} did so {again} times for {one.requester}" if again > 1 else ""
     return _told(
         "DV609",
@@ -41,7 +42,8 @@ def jumped(one: QueueJump, asked: FirstCome, source: Source | None, again: int) 
             **({"alike": like} if like else {}),
             "ready": one.ready.isoformat(),
             "taken": one.at.isoformat(),
-            "slipped": _hours(one.slipped),
+            **({"by more than": str(asked.by_more_than)} if asked.by_more_than is not None else {}),
+            "slipped": "not known" if one.slipped is None else _hours(one.slipped),
             **({"times by the same two": str(again)} if again > 1 else {}),
         },
         remedy=_expedite(asked),
@@ -78,6 +80,7 @@ def abused(one: Account, asked: Urgent) -> Deviation:
             "urgent cases": _named(one.urgent, len(one.urgent)),
             **({"downgraded cases": _named(one.downgraded, len(one.downgraded))} if one.downgraded else {}),
             "slipped": _hours(told.slipped),
+            **({"slipped not known of": str(told.unseen)} if told.unseen else {}),
         },
         remedy="agree with them what is urgent, and show what others pay for it",
     )

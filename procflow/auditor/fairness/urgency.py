@@ -85,17 +85,25 @@ def departments(client: str, trace: Trace, procedure: Procedure, people: Directo
 def accounts(claims: Iterable[Claim], asked: Urgent, jumps: Iterable[QueueJump]) -> list[Account]:
     """Return what each requester and each department called urgent; by id, requesters first."""
     cost: Counter[str] = Counter()
+    unseen: Counter[str] = Counter()
     for jump in jumps:
-        cost[jump.case] += round(jump.slipped.total_seconds())
+        if jump.slipped is None:
+            unseen[jump.case] += 1
+        else:
+            cost[jump.case] += round(jump.slipped.total_seconds())
     of: defaultdict[tuple[bool, str], list[Claim]] = defaultdict(list)
     for one in claims:
         of[False, one.requester].append(one)
         for department in one.departments:
             of[True, department].append(one)
-    return [_account(party, department, theirs, asked, cost) for (department, party), theirs in sorted(of.items())]
+    return [
+        _account(party, department, theirs, asked, cost, unseen) for (department, party), theirs in sorted(of.items())
+    ]
 
 
-def _account(party: str, department: bool, claims: list[Claim], asked: Urgent, cost: Counter[str]) -> Account:
+def _account(
+    party: str, department: bool, claims: list[Claim], asked: Urgent, cost: Counter[str], unseen: Counter[str]
+) -> Account:
     urgent = tuple(one.case for one in claims if one.urgent)
     downgraded = tuple(one.case for one in claims if one.downgraded)
     low, high = interval(len(urgent), len(claims))
@@ -108,6 +116,7 @@ def _account(party: str, department: bool, claims: list[Claim], asked: Urgent, c
             urgent=len(urgent),
             downgraded=len(downgraded),
             slipped=timedelta(seconds=sum(cost[case] for case in urgent)),
+            unseen=sum(unseen[case] for case in urgent),
             share=len(urgent) / len(claims),
             at_least=low,
             at_most=high,

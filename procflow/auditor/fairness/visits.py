@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from procflow.expressions.evaluation import Facts
+from procflow.model.configuration import Configuration
 from procflow.model.event import Event, Kind, Source, Trace
 from procflow.model.fairness import Fairness
 from procflow.model.fairness_report import Expedite
@@ -70,10 +71,11 @@ class Visits:
         """True if a client who asks is on record."""
         return bool(self._chases)
 
-    def of_case(self, trace: Trace, passages: Sequence[Passage], *, reasons: bool) -> list[Visit]:
+    def of_case(self, trace: Trace, passages: Sequence[Passage], *, reasons: bool, closed: bool) -> list[Visit]:
         """Return the visits of a case in the order in which they began. `reasons`: the log shows them.
 
-        Of a case that began before the log nobody knows when it came to the step it was in.
+        `closed`: nothing more comes, and what goes on no further waits no longer, wherever it stands. Of a case that began
+        before the log nobody knows when it came to the step it was in.
         """
         found: list[Visit] = []
         at: dict[str, Visit] = {}
@@ -83,20 +85,25 @@ class Visits:
             when = _when(one.event, trace)
             if when is None:
                 continue
+            entered: Sequence[str]
             if order == 0 or last is None:
-                entered = [] if trace.cut else [name for name in one.after.active_steps() if name in self.steps]
+                entered = () if trace.cut else [name for name in one.after.active_steps() if name in self.steps]
             else:
                 event = one.event
                 assert event is not None, "only an opening may be off the record"
                 expedite = self._expedite(event, reasons) or expedite
                 self._hear(event, at)
                 self._take(one, event, at, expedite)
-                entered = list(self._go(one, event, at, set(last.active_steps())))
+                entered = list(self._go(one, event, at, last)) if _moves(one, last) else ()
             for name in entered:
                 at[name] = visit = Visit(trace.case, trace.client, name, len(found) + 1, when)
                 found.append(visit)
-            self._sort(at, one.facts, when)
+            if at:
+                self._sort(at, one.facts, when)
             last = one.after
+        if closed and at:
+            for visit in at.values():
+                visit.left = trace.events[-1].occurred_at
         return found
 
     def _hear(self, event: Event, at: dict[str, Visit]) -> None:
@@ -121,7 +128,7 @@ class Visits:
         visit = at.get(move.step.id)
         if event.kind is Kind.STATUS and event.action == move.step.id:
             return  # the first row says that it stands here, not that somebody took it
-        if visit is None or visit.started is not None or move.name == REFUSE or self._from_outside(one):
+        if visit is None or visit.started is not None or move.name == REFUSE or from_outside(one, self._procedure):
             return
         visit.started, visit.seq, visit.agent, visit.source = event.occurred_at, event.seq, _who(event), event.source
         if self._first_come is not None and self._first_come.expedited_if is not None:
@@ -130,14 +137,9 @@ class Visits:
         else:
             visit.expedite = expedite
 
-    def _from_outside(self, one: Passage) -> bool:
-        move = one.move
-        by = move.action.by if move is not None and move.action is not None else None
-        role = self._procedure.roles.get(by.role) if by is not None and by.role is not None else None
-        return role is not None and role.external
-
-    def _go(self, one: Passage, event: Event, at: dict[str, Visit], before: set[str]) -> Iterator[str]:
+    def _go(self, one: Passage, event: Event, at: dict[str, Visit], last: Configuration) -> Iterator[str]:
         """End the visits that an event ends, and yield the steps to which it leads."""
+        before = frozenset(last.active_steps())
         after = [name for name in one.after.active_steps() if name in self.steps]
         again = set(one.move.entered) if one.move is not None and event.kind is not Kind.STATUS else set()
         for name in list(at):
@@ -151,14 +153,25 @@ class Visits:
 
     def _sort(self, at: dict[str, Visit], facts: Facts, when: datetime) -> None:
         """Put what waits into the queue it belongs to by now."""
-        if not at:
-            return
-        queue, spread = _values(self._queue, facts), _values(self._spread, facts)
-        for visit in at.values():
-            if visit.started is None or not visit.queues:
+        waiting = [visit for visit in at.values() if visit.started is None or not visit.queues]
+        if waiting:
+            queue, spread = _values(self._queue, facts), _values(self._spread, facts)
+            for visit in waiting:
                 visit.spread = spread
                 if not visit.queues or visit.queues[-1][1] != queue:
                     visit.queues.append((when, queue))
+
+
+def _moves(one: Passage, last: Configuration) -> bool:
+    """Return True if an event may have ended a visit, or begun one."""
+    return one.after is not last or (one.move is not None and bool(one.move.entered))
+
+
+def from_outside(one: Passage, procedure: Procedure) -> bool:
+    """Return True for an action that somebody does who is none of us."""
+    by = one.move.action.by if one.move is not None and one.move.action is not None else None
+    role = procedure.roles.get(by.role) if by is not None and by.role is not None else None
+    return role is not None and role.external
 
 
 def _is_ours(step: Step, procedure: Procedure) -> bool:

@@ -9,6 +9,7 @@ from procflow.model.hand_off import ACTS
 from procflow.model.procedure import Agreement, Procedure
 from procflow.reports.document.actions import action_section
 from procflow.reports.document.clocks import clocks_section
+from procflow.reports.document.fairness import fairness_section
 from procflow.reports.document.handing import handing_section, is_told
 from procflow.reports.document.parts import Blocks, Day, Facts, Figure, Id, Name, Other, Page, Paragraph, Run, Section
 from procflow.reports.document.register import data_section
@@ -97,6 +98,8 @@ def _sections(
         yield clocks_section(wording, calendars)
     if procedure.rules:
         yield rules_section(wording)
+    if procedure.fairness is not None:
+        yield fairness_section(procedure.fairness, wording)
     yield overrides_section(wording)
     yield sheets_section(wording)
     if procedure.data or any(step.evidence or step.actions for step in procedure.steps.values()):

@@ -141,7 +141,7 @@ clocks:
   counted: { at-most: { depends-on: tier, basic: 4, otherwise: 2, note: few }, of: hand-off }
   hands: { each: hand-off, within: { depends-on: role, agent: 3 days, otherwise: 2 days } }
 fairness:
-  first-come: { in: [intake], alike: [gravity], expedited: ours, note: whoever shouts }
+  first-come: { in: [intake], alike: [gravity], expedited: ours, by-more-than: 4 hours, note: whoever shouts }
   urgent: { when: ours, at-most: 30%, at-least: 10, note: x }
   one-person: { share: 80%, at-least: 5, in: 90 days, note: x }
   workload: { times: 3, at-least: 3, whose: whom, note: x }
