@@ -13,13 +13,14 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
 from transitions import Machine
 
 from benchmarks._timing import seconds, table
+from procflow.calendars.length import Length, Unit
 from procflow.engine import Engine
 from procflow.errors import SourceSpan
 from procflow.judge import Judge
@@ -84,7 +85,7 @@ RULES: Sequence[Rule] = (
         form=Form.AFTER,
         triggers=(_act("submit"),),
         targets=(_act("send"),),
-        within=timedelta(days=5),
+        within=Length(count=5, unit=Unit.DAY),
         where=_NOWHERE,
     ),
     Rule(id="first", form=Form.BEFORE, triggers=(_act("send"),), targets=(_act("propose"),), where=_NOWHERE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from procflow.explanation import Node
 from procflow.expressions.types import Value
@@ -37,6 +38,23 @@ class Clocked:
 
 _Key = tuple[WaitKind, str, int | None]
 
+# A member of an Enum is looked up anew, in Python, wherever it is named.
+_HAND_OFF, _QUESTION, _PARTY = WaitKind.HAND_OFF, WaitKind.QUESTION, WaitKind.PARTY
+
+
+class _Stands(NamedTuple):
+    """How a case stands, for what is waited for in it."""
+
+    waits: Waits | None
+    at: Configuration
+
+    def as_before(self, before: _Stands) -> bool:
+        """Return True if nothing can have begun or ended between them, in steps that wait for nobody outside."""
+        if self.at != before.at or self.waits is None or before.waits is None:
+            return False
+        old, new = before.waits, self.waits
+        return new is old or (new.offers.now is old.offers.now and new.talk.unanswered is old.talk.unanswered)
+
 
 class _Line:
     """The waits of one case, as they come."""
@@ -48,6 +66,11 @@ class _Line:
         self.told: list[Wait] = []
         self.going: dict[_Key, tuple[int, str]] = {}
         """What goes on -> its place in `told`, and the clock that says until when it may."""
+
+    @property
+    def outside(self) -> bool:
+        """True if somebody outside is waited for."""
+        return any(key[0] is _PARTY for key in self.going)
 
     def begin(self, key: _Key, clock: str, wait: Wait) -> None:
         """Begin a wait, unless it goes on already."""
@@ -97,29 +120,40 @@ def waits_of(
     line = _Line(procedure, case, timing)
     last: datetime | None = since
     over = False
+    before: _Stands | None = None
     for passage, node in path:
         event = passage.event
         at, seq = (since, None) if event is None else (event.occurred_at, event.seq)
         last = at if last is None or at is None else max(last, at)
         over = _over(over, passage, procedure)
+        stands = None if at is None or over else _Stands(node.waits, passage.after)
+        if stands is not None and before is not None and stands.as_before(before) and not line.outside:
+            continue
+        before = stands
         found = dict(_at(line, passage, node.waits, at)) if at is not None and not over else {}
         line.end([key for key in line.going if key not in found], at, seq)
-        for key, (clock, wait) in found.items():
-            line.begin(key, clock, wait)
+        for key, begun in found.items():
+            if begun is not None:
+                line.begin(key, *begun)
     if closed:
         line.end(list(line.going), last, None)
     return line.finish(now if last is None or now is None else max(now, last))
 
 
-def _at(line: _Line, passage: Passage, waits: Waits | None, at: datetime) -> Iterator[tuple[_Key, tuple[str, Wait]]]:
-    """Yield what is waited for after an event, with the clocks that time it."""
+def _at(
+    line: _Line, passage: Passage, waits: Waits | None, at: datetime
+) -> Iterator[tuple[_Key, tuple[str, Wait] | None]]:
+    """Yield what is waited for after an event; what has just begun with the clock that times it."""
+    going = line.going
     if waits is not None:
         for offer in waits.offers.now:
-            key = (WaitKind.HAND_OFF, offer.step, offer.seq)
-            yield key, (f"{offer.step}.acceptance", _of_offer(line, offer, passage.facts.values))
+            key = (_HAND_OFF, offer.step, offer.seq)
+            new = None if key in going else _of_offer(line, offer, passage.facts.values)
+            yield key, None if new is None else (f"{offer.step}.acceptance", new)
         for question in waits.talk.unanswered:
-            key = (WaitKind.QUESTION, question.action, question.seq)
-            yield key, (f"{question.action}.answer", _of_question(line, question))
+            key = (_QUESTION, question.action, question.seq)
+            asked = None if key in going else _of_question(line, question)
+            yield key, None if asked is None else (f"{question.action}.answer", asked)
     entered = passage.move.entered if passage.move is not None else ()
     for name in passage.after.active_steps():
         if line.procedure.steps[name].waiting is not None:

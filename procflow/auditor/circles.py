@@ -32,6 +32,8 @@ class _Graph:
         for role, people in self._holders.items():
             for person in people:
                 self._roles.setdefault(person, []).append(role)
+        self._free = {role: len(people) for role, people in self._holders.items()}
+        """How many of those who hold a role wait for nobody."""
         self._edges: Counter[tuple[str, str]] = Counter()
         self._waiting: Counter[str] = Counter()
         self.waits: dict[tuple[str, str], list[Wait]] = {}
@@ -42,7 +44,8 @@ class _Graph:
             self.waits.setdefault((wait.who, whom), []).append(wait)
             self.graph.add_edge(wait.who, whom)
         self._waiting[wait.who] += 1
-        self._settle(wait.who)
+        if self._waiting[wait.who] == 1:
+            self._begins(wait.who)
 
     def remove(self, wait: Wait) -> None:
         for whom in wait.whom:
@@ -51,15 +54,20 @@ class _Graph:
             if not self._edges[wait.who, whom]:
                 self.graph.remove_edge(wait.who, whom)
         self._waiting[wait.who] -= 1
-        self._settle(wait.who)
+        if not self._waiting[wait.who]:
+            self._stops(wait.who)
 
-    def _settle(self, person: str) -> None:
+    def _begins(self, person: str) -> None:
         for role in self._roles.get(person, ()):
-            people = self._holders[role]
-            if all(self._waiting[one] for one in people):
-                self.graph.add_edges_from((role, one) for one in people)
-            else:
-                self.graph.remove_edges_from([(role, one) for one in people])
+            self._free[role] -= 1
+            if not self._free[role]:
+                self.graph.add_edges_from((role, one) for one in self._holders[role])
+
+    def _stops(self, person: str) -> None:
+        for role in self._roles.get(person, ()):
+            if not self._free[role]:
+                self.graph.remove_edges_from([(role, one) for one in self._holders[role]])
+            self._free[role] += 1
 
     def path(self, wait: Wait) -> tuple[str, ...]:
         """Return the shortest circle that a wait is part of; () if there is none."""
@@ -82,6 +90,8 @@ def circles(waits: Iterable[Wait], holders: Mapping[str, Iterable[str]]) -> Iter
         for one in waits
         if one.kind in _OURS and one.who and one.whom and (one.until is None or one.until > one.since)
     ]
+    if not ours:
+        return  # most procedures ask nobody: nothing to be loaded for that
     ours.sort(key=lambda one: (one.since, one.case, one.seq or 0))
     ends = sorted(
         (one for one in ours if one.until is not None), key=lambda one: (one.until or one.since, one.case, one.seq or 0)

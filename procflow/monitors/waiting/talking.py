@@ -81,6 +81,9 @@ class Talking:
         actor = turn.event.actor
         if actor is None:
             return talk
+        known = talk.acted
+        if all(actor in known.get(role, _NOBODY) for role in turn.event.roles):
+            return talk  # in all the roles they hold: most events
         new = [role for role in self._roles(turn) if self._is_new(talk.acted.get(role, _NOBODY), actor)]
         if not new:
             return talk
