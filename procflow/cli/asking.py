@@ -39,9 +39,10 @@ def show(
 ) -> Exit:
     """Show a case: where it stands, whose turn it is, what may be done, what happened and what deviates.
 
-    With --by it says what this person may do, and for the rest why not and who could. The beginning or the end of a
-    case id will do. Rules over all cases of its client, or over all that a person did, are told too: what they say of
-    this case, how they stand, and what is owed.
+    Who answers for it, which work nobody has accepted yet and which questions are open is told, too. With --by it says
+    what this person may do, and for the rest why not and who could. The beginning or the end of a case id will do.
+    Rules over all cases of its client, or over all that a person did, are told too: what they say of this case, how they
+    stand, and what is owed.
 
     \b
     Examples:
@@ -85,8 +86,9 @@ def show(
 def worklist(by: str | None, roles: tuple[str, ...], store: str, workspace: str | None, json: bool) -> Exit:
     """List the steps of open cases that wait for a person or the holders of a role: what is due first, then the oldest.
 
-    Without --by and --role all that waits is listed. Which roles people hold is read from people.yaml here, or in the
-    folder --workspace.
+    Work that nobody has accepted yet is listed as on offer, and so is every question that is put to them. Without
+    --by and --role all that waits is listed. Which roles people hold is read from people.yaml here, or in the folder
+    --workspace.
 
     \b
     Examples:

@@ -91,7 +91,9 @@ def _unagreed(procedure: Procedure) -> Iterator[Finding]:
     if not procedure.agreed_by and unasked:
         names = ", ".join(name for name, _ in unasked)
         message = f"nobody wrote down whether the departments that take part have agreed: {names}"
-        hint = f'`agreed-by: {{ {unasked[0][0]}: {{ date: ..., version: "{procedure.version}" }} }}`'
+        hint = (
+            f'write down who has: `agreed-by: {{ {unasked[0][0]}: {{ date: ..., version: "{procedure.version}" }} }}`'
+        )
         yield finding("PF625", message, where=unasked[0][1].where, hint=hint)
         return
     for department, role in unasked:

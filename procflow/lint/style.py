@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procflow.errors import Finding, SourceSpan
-from procflow.model.hand_off import ACTS
+from procflow.model.hand_off import ACTS, is_ours
 from procflow.model.procedure import Procedure, languages_of
 from procflow.model.rules import finding
 from procflow.model.text import Text
@@ -64,7 +64,8 @@ def _titles(procedure: Procedure) -> Iterator[tuple[str, Text, SourceSpan]]:
     for rule in procedure.rules:
         yield rule.id, rule.title, rule.where
     for name, title in procedure.titles.items():
-        yield name, title, procedure.titles_where.get(name, procedure.where)
+        if not is_ours(name, title):
+            yield name, title, procedure.titles_where.get(name, procedure.where)
 
 
 # --- languages -----------------------------------------------------------------------------------------------------
@@ -105,7 +106,8 @@ def _texts(procedure: Procedure) -> Iterator[tuple[str, Text, SourceSpan]]:
         yield f"the name of the role `{role.id}`", role.name, role.where
         yield f"the title of the role `{role.id}`", role.title, role.where
     for field in procedure.data.values():
-        yield f"the question for `{field.id}`", field.ask, field.where
+        if not is_ours(field.id, field.ask):
+            yield f"the question for `{field.id}`", field.ask, field.where
     for name, title, where in _titles(procedure):
         if name != procedure.id or title is not procedure.title:
             yield f"the title of `{name}`", title, where

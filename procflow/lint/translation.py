@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from procflow.errors import Finding, SourceSpan
 from procflow.expressions.types import Choice, FieldType, ListOf, Record
-from procflow.model.hand_off import ACTS, ASKED_WHOM, KNOWN_SINCE, QUESTION, REFUSED_FOR, RISK, THANKED
+from procflow.model.hand_off import ACTS, REFUSED_FOR, is_ours
 from procflow.model.procedure import Action, Procedure, Step, languages_of
 from procflow.model.rules import finding
 from procflow.model.text import Text, same_language
 
-IMPLIED = frozenset({"asked", "due", ASKED_WHOM, QUESTION, REFUSED_FOR, RISK, KNOWN_SINCE, THANKED})
-"""Data fields that need not be declared, and that programs have names for."""
 _HINT = "write it in every language of the procedure"
 
 
@@ -43,7 +41,7 @@ def _read(procedure: Procedure) -> Iterator[tuple[str, Text, SourceSpan]]:
         yield f"the name of the role `{role.id}`", role.name, role.where
         yield f"the title of the role `{role.id}`", role.title, role.where
     for field in procedure.data.values():
-        if field.ask or field.id not in IMPLIED:
+        if not is_ours(field.id, field.ask):
             yield f"the question for `{field.id}`", field.ask, field.where
         if field.id == REFUSED_FOR:
             continue

@@ -4,6 +4,7 @@ what questions, refusals, warnings of risks and thanks carry."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from procflow.errors import SourceSpan
 from procflow.expressions.types import Choice, FieldType, Instant, Text
@@ -12,7 +13,7 @@ from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.outline import Outline
 from procflow.loading.types import named
-from procflow.model.hand_off import ASKED_WHOM, KNOWN_SINCE, QUESTION, REASONS, REFUSED_FOR, RISK, THANKED
+from procflow.model.hand_off import ASKED_WHOM, ASKS, KNOWN_SINCE, QUESTION, REASONS, REFUSED_FOR, RISK, THANKED
 from procflow.model.procedure import DataField
 
 TIER = "tier"
@@ -47,7 +48,7 @@ def carried_fields(root: Node, outline: Outline) -> frozenset[str]:
 def implied_fields(
     root: Node, outline: Outline, data: Mapping[str, DataField], notebook: Notebook
 ) -> dict[str, DataField]:
-    """Return the fields that are needed and not declared; tell those declared with a type that does not fit."""
+    """Return the fields that are needed and not declared, or declared without a question; tell those whose type is another."""
     declared = root.get("data")
     paused = {one.text for _, clock in root.get("clocks").items() for one in clock.get("paused-in").entries()}
     implied: dict[str, DataField] = {}
@@ -61,11 +62,13 @@ def implied_fields(
         wanted.append((name, kind, node.whole, f"`{node.name}` of `{node.path[-2]}`" if node.path[1:] else "a refusal"))
     for name, kind, where, whose in wanted:
         if name not in data and not declared.has(name):
-            implied.setdefault(name, DataField(id=name, type=kind, where=where))
+            implied.setdefault(name, DataField(id=name, type=kind, ask=ASKS[name], where=where))
         elif name in data and data[name].type != kind:
             message = f"`{name}` is {named(data[name].type)}, and {whose} needs {_described(kind)}"
             hint = f"declare it as {_described(kind)}, leave it out, or give your field another name"
             notebook.note("PF203", message, declared.get(name).key_where, hint)
+        elif name in data and not data[name].ask:
+            implied[name] = replace(data[name], ask=ASKS[name])
     if not declared.has(TIER):
         implied |= _tier(root, outline)
     return implied

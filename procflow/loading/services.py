@@ -67,7 +67,7 @@ def _services(root: Node, notebook: Notebook) -> Services:
     services = {name: _service(one, nodes, notebook) for name, one in nodes.items()}
     for name in _in_a_circle(services):
         where = nodes[name].get("depends-on").where
-        message = f"`{name}` takes itself, by way of what it depends on: {' -> '.join(_circle(name, services))}"
+        message = f"`{name}` depends on itself: {' -> '.join(_circle(name, services))}"
         notebook.note("PF661", message, where, "leave out what it does not really wait for")
     return Services(
         services=MappingProxyType(services),

@@ -11,6 +11,7 @@ from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
 from procflow.loading.outline import Outline, checklist_of, is_one_step
 from procflow.loading.texts import read_text
+from procflow.model.hand_off import REFUSED_FOR, WORDS
 from procflow.model.text import Text
 
 _HERE = (
@@ -22,7 +23,10 @@ _HERE = (
 def read_titles(
     node: Node, outline: Outline, lookup: Lookup, notebook: Notebook, departments: Collection[str] = ()
 ) -> Mapping[str, Text]:
-    """Return the titles by id; an entry that titles nothing is written down."""
+    """Return the titles by id; an entry that titles nothing is written down.
+
+    The words of a refusal have titles of ours, unless the author gives them one, or calls something else so.
+    """
     titled = {*_titled(outline, lookup.types.values()), *departments}
     for name, one in node.items():
         if name in titled:
@@ -32,7 +36,15 @@ def read_titles(
         if elsewhere or not lookup.broken:
             hint = elsewhere or notebook.meant(name, titled, otherwise=_HERE)
             notebook.note("PF215", f"nothing is called `{name}` that takes its title here", one.key_where, hint)
-    return MappingProxyType({name: read_text(one) for name, one in node.items()})
+    return MappingProxyType(_ours(outline, lookup, departments) | {name: read_text(one) for name, one in node.items()})
+
+
+def _ours(outline: Outline, lookup: Lookup, departments: Collection[str]) -> dict[str, Text]:
+    if REFUSED_FOR not in lookup.types:
+        return {}
+    others = (kind for name, kind in lookup.types.items() if name != REFUSED_FOR)
+    taken = {*_titled(outline, others), *departments, *outline.steps, *outline.alphabet}
+    return {word: text for word, text in WORDS.items() if word not in taken}
 
 
 def _titled(outline: Outline, types: Iterable[FieldType]) -> Iterator[str]:

@@ -38,7 +38,7 @@ ACTS: Mapping[str, Text] = MappingProxyType(
         },
         TAKE_CASE: {
             "en": "Take responsibility for the case",
-            "ro": "Asumați-vă cazul",
+            "ro": "Preluați răspunderea pentru caz",
             "pl": "Przejęcie odpowiedzialności za sprawę",
             "ru": "Взять дело под свою ответственность",
             "fa": "پذیرفتن مسئولیت پرونده",
@@ -60,6 +60,107 @@ KNOWN_SINCE = "known_since"
 """Data field of what tells of a risk: since when whoever tells of it has known."""
 THANKED = "thanked"
 """Data field of thanks: the id of the person who is thanked; if it is missing, who did the last step."""
+
+
+ASKS: Mapping[str, Text] = MappingProxyType(
+    {
+        "asked": {
+            "en": "What is asked of them?",
+            "ro": "Ce se cere?",
+            "pl": "O co się prosi?",
+            "ru": "О чём просят?",
+            "fa": "از او چه خواسته شده است؟",
+        },
+        "due": {
+            "en": "Until when?",
+            "ro": "Până când?",
+            "pl": "Do kiedy?",
+            "ru": "До какого срока?",
+            "fa": "تا چه تاریخ و ساعتی؟",
+        },
+        ASKED_WHOM: {
+            "en": "Who is asked?",
+            "ro": "Cine este întrebat?",
+            "pl": "Kogo się pyta?",
+            "ru": "Кого спрашивают?",
+            "fa": "از چه کسی پرسیده می‌شود؟",
+        },
+        QUESTION: {
+            "en": "What is asked?",
+            "ro": "Ce se întreabă?",
+            "pl": "O co się pyta?",
+            "ru": "О чём спрашивают?",
+            "fa": "چه پرسیده می‌شود؟",
+        },
+        REFUSED_FOR: {
+            "en": "Why is it given back?",
+            "ro": "De ce este restituită?",
+            "pl": "Dlaczego jest zwracana?",
+            "ru": "Почему её возвращают?",
+            "fa": "چرا بازگردانده می‌شود؟",
+        },
+        RISK: {
+            "en": "Which risk is it?",
+            "ro": "Care este riscul?",
+            "pl": "Jakie to ryzyko?",
+            "ru": "Какой это риск?",
+            "fa": "چه خطری است؟",
+        },
+        KNOWN_SINCE: {
+            "en": "Since when is it known?",
+            "ro": "De când se știe?",
+            "pl": "Od kiedy to wiadomo?",
+            "ru": "С каких пор это известно?",
+            "fa": "از چه زمانی این را می‌دانند؟",
+        },
+        THANKED: {
+            "en": "Who is thanked?",
+            "ro": "Cui i se mulțumește?",
+            "pl": "Komu się dziękuje?",
+            "ru": "Кого благодарят?",
+            "fa": "از چه کسی تشکر می‌شود؟",
+        },
+    }
+)
+"""What the data fields ask that no author declares: those above, and the two of waiting steps."""
+WORDS: Mapping[str, Text] = MappingProxyType(
+    {
+        "missing": {
+            "en": "Something is missing",
+            "ro": "Lipsește ceva",
+            "pl": "Czegoś brakuje",
+            "ru": "Чего-то не хватает",
+            "fa": "چیزی کم است",
+        },
+        "form": {
+            "en": "It is not on our form",
+            "ro": "Nu este pe formularul nostru",
+            "pl": "Nie jest na naszym formularzu",
+            "ru": "Она не по нашей форме",
+            "fa": "در فرم ما نیست",
+        },
+        "not-ours": {
+            "en": "It is not our work",
+            "ro": "Nu este lucrarea noastră",
+            "pl": "To nie nasza praca",
+            "ru": "Это не наша работа",
+            "fa": "کار ما نیست",
+        },
+        "other": {
+            "en": "Another reason",
+            "ro": "Alt motiv",
+            "pl": "Inny powód",
+            "ru": "Другая причина",
+            "fa": "دلیلی دیگر",
+        },
+    }
+)
+"""What people call the `REASONS`."""
+
+
+def is_ours(id: str, text: Text) -> bool:
+    """Return True if a question or a title stands above: no author wrote it, so none is told to translate it."""
+    return text in (ASKS.get(id), WORDS.get(id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

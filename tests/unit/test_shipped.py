@@ -16,7 +16,6 @@ from procflow.judge import Judge
 from procflow.loading.calendars_found import calendars_for
 from procflow.loading.people import load_people
 from procflow.loading.procedure import load_procedure
-from procflow.model.hand_off import ASKED_WHOM, KNOWN_SINCE, QUESTION, REFUSED_FOR, RISK, THANKED
 from procflow.model.procedure import Procedure, Step
 from procflow.model.text import Text
 from procflow.resources import shipped
@@ -26,8 +25,6 @@ from procflow.texts import LANGUAGES
 FOLDER = shipped("procedures")
 PROCEDURES = sorted(one for one in FOLDER.glob("*.yaml") if not one.name.endswith(".example.yaml"))
 PEOPLE = FOLDER / "people.example.yaml"
-IMPLIED = {"asked", "due", ASKED_WHOM, KNOWN_SINCE, QUESTION, REFUSED_FOR, RISK, THANKED}
-"""Data fields that no author writes."""
 each = pytest.mark.parametrize("path", PROCEDURES, ids=lambda path: path.stem)
 
 
@@ -104,8 +101,6 @@ def texts_of(procedure: Procedure) -> Iterator[tuple[str, Text]]:
         yield f"name of role {role.id}", role.name
         yield f"role {role.id}", role.title
     for field in procedure.data.values():
-        if field.id in IMPLIED:
-            continue
         yield f"question {field.id}", field.ask
         for word in words_of(field.type):
             yield f"word {word}", procedure.titles.get(word, {})

@@ -7,7 +7,7 @@ from typing import Literal
 
 from procflow.expressions.types import Choice, FieldType, ListOf, Record
 from procflow.model.by import By
-from procflow.model.hand_off import ACTS, ASKED_WHOM, KNOWN_SINCE, QUESTION, REFUSED_FOR, RISK, THANKED
+from procflow.model.hand_off import ACTS, is_ours
 from procflow.model.procedure import ANY, Procedure, Region, languages_of
 from procflow.model.rule import Happening, HappeningKind
 from procflow.model.text import Text, same_language, shown_in
@@ -18,10 +18,11 @@ Number = tuple[int, ...]
 
 
 def texts_of(procedure: Procedure) -> Iterator[Text]:
-    """Yield every text of a procedure that a page may show."""
-    yield from (procedure.title, procedure.purpose, *procedure.titles.values())
+    """Yield every text of a procedure that its author wrote and a page may show."""
+    yield from (procedure.title, procedure.purpose)
+    yield from (title for id, title in procedure.titles.items() if not is_ours(id, title))
     yield from (text for role in procedure.roles.values() for text in (role.name, role.title))
-    yield from (one.ask for one in procedure.data.values())
+    yield from (one.ask for one in procedure.data.values() if not is_ours(one.id, one.ask))
     yield from (step.title for step in procedure.steps.values())
     yield from (action.title for action in procedure.written_actions)
     yield from (rule.title for rule in procedure.rules)
@@ -130,24 +131,7 @@ class Wording:
 
     def question(self, id: str) -> Inline | None:
         """Return what is asked for a data field; None if the author does not say."""
-        text = self.procedure.data[id].ask
-        if text:
-            return self.written(text)
-        return self._question_of_ours(id)
-
-    def _question_of_ours(self, id: str) -> str | None:
-        """Return the question of what waiting and hand-offs demand: the language declares it, not the author."""
-        say = self.say
-        return {
-            "asked": say("What is asked of them?"),
-            "due": say("Until when?"),
-            ASKED_WHOM: say("Who is asked?"),
-            QUESTION: say("What is asked?"),
-            REFUSED_FOR: say("Why is it given back?"),
-            RISK: say("Which risk is it?"),
-            KNOWN_SINCE: say("Since when is it known?"),
-            THANKED: say("Who is thanked?"),
-        }.get(id)
+        return self.written(self.procedure.data[id].ask)
 
     def field(self, id: str) -> Run:
         """Return a data field: its question, quoted, and its id."""

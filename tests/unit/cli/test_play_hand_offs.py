@@ -54,7 +54,8 @@ def test_whoever_gives_work_back_says_why_and_nothing_else() -> None:
     told = play(*HANDED, "refuse-hand-off", "not for us", "3")
     asked = told.partition("> refuse-hand-off")[2]
     assert "reason [for a reason]: not for us" in asked
-    assert "refused_for (1 missing, 2 form, 3 not-ours, 4 other) [leave it out]: 3" in asked
+    assert "Why is it given back?" in asked
+    assert "refused_for (1 missing: Something is missing, 2 form: It is not on our form, 3 not-ours: " in asked
     assert "Done: refuse-hand-off by buyer" in asked
     assert "quantity (" not in asked.partition("Done: refuse-hand-off by buyer")[0]
 

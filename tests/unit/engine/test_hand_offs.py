@@ -102,7 +102,14 @@ def test_work_is_given_back_as_often_as_may_be(engine: Engine) -> None:
     case = offered(engine)
     back = option(engine, case, "bea", "refuse-hand-off")
     assert back.needs == ("reason",)
-    assert back.form["properties"]["refused_for"]["enum"] == ["missing", "form", "not-ours", "other"]
+    asked = back.form["properties"]["refused_for"]
+    assert asked["title"] == "Why is it given back?"
+    assert {one["const"]: one["title"] for one in asked["oneOf"]} == {
+        "missing": "Something is missing",
+        "form": "It is not on our form",
+        "not-ours": "It is not our work",
+        "other": "Another reason",
+    }
     assert not engine.perform(case, "refuse-hand-off", by="bea").accepted, "nobody knows why"
     why = {"reason": "What for?", "data": {"refused_for": "missing"}}
     engine.perform(case, "refuse-hand-off", by="bea", **why).or_raise()  # type: ignore[arg-type]
