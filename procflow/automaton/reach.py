@@ -167,7 +167,8 @@ class Distances:
         block = None if place == BRANCH_DONE else _step(self._regions[region], place).parallel
         if block is None:
             return place != BRANCH_DONE
-        needed = (one for one in block.branches if one.only_if is None or self._read(one.only_if) is Reading.TRUE)
+        # What is undecided may have been needed: then somebody waited there until the time of the block ran out.
+        needed = (one for one in block.branches if one.only_if is None or self._read(one.only_if) is not Reading.FALSE)
         return any(self._has_work(one.id, one.region.start, frozenset()) for one in needed)
 
     def _has_work(self, region: str, place: str, passed: frozenset[str]) -> bool:

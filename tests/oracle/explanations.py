@@ -243,7 +243,11 @@ class Explanations:
         left = self.flow.in_order(self.flow.active(at) - self.flow.active(to))[::-1]
         passage = Passage(seq, to, "", self.flow.in_order(entered), left)
         story = story._replace(path=(*story.path, passage) if self.rules is not None else ())
-        return story._replace(memory=_entered(story.memory, Outcome(to, (), entered)))
+        # Work that was begun and then done against the procedure is done: what is begun after it is other work.
+        work = [self.trace[seq - 1].get("action", ""), self.trace[seq - 1].get("actor", "")]
+        started = frozenset(one for one in story.memory.started if [*one[:2]] != work)
+        memory = story.memory._replace(started=started)
+        return story._replace(memory=_entered(memory, Outcome(to, (), entered)))
 
     def _told(self, stretch: Stretch, ends: set[Standing], stories: Stories) -> Stories:
         """Return the stories that end there and cost the least."""

@@ -32,7 +32,7 @@ def _forbidden(case: Case, code: str, breaches: Sequence[_Breach]) -> Iterator[F
         latest = sorted(others, key=lambda one: (_moment(case, one), one))
         target = index if any(one.target is None for one in here) else latest[-1]
         named_here = numbers_of(case, [by for one in here for by in one.by])
-        yield Found(code, case.spots[index].seq, "forbidden", *named_here, target=case.spots[target].seq)
+        yield Found(code, case.number(index), "forbidden", *named_here, target=case.number(target))
 
 
 def _moment(case: Case, index: int) -> datetime:
@@ -62,7 +62,7 @@ def _read(case: Case, index: int) -> tuple[list[Found], Told]:
         case "no":
             return [], False
         case "asked":
-            return [Found("DV305", case.spots[index].seq, None)], False
+            return [Found("DV305", case.number(index), None)], False
     return [], None
 
 

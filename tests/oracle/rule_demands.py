@@ -185,7 +185,7 @@ def _at_the_end(case: Case, reached: Callable[..., Told], code: str) -> Telling:
         state = "released" if holds != "yes" or met is False else "kept" if met else "unseen"
         return [], [Fate(0, state, end)]
     if holds == "asked":
-        return [Found("DV305", spot.seq, None)], []
+        return [Found("DV305", case.number(end), None)], []
     if holds == "unseen" or met is None or (met is False and case.gaps(-1, end)):
         return [], [Fate(0, "unseen", end)]
     if met:
@@ -230,10 +230,10 @@ def _counted(
             return [], []
         if holds != "yes" and not cancelled:
             asked = holds == "asked"
-            return ([Found("DV305", case.spots[end].seq, None)], []) if asked else ([], [Fate(0, "unseen", end)])
+            return ([Found("DV305", case.number(end), None)], []) if asked else ([], [Fate(0, "unseen", end)])
         if holds != "yes":
             return [], [Fate(0, "released", end)]
-    found = [Found(many, seq, "forbidden", target=seq) for seq in (case.spots[one].seq for one in over)]
+    found = [Found(many, seq, "forbidden", target=seq) for seq in map(case.number, over)]
     state, at, kind = "pending", None, ""
     if end is not None:
         at = end
@@ -273,7 +273,7 @@ def first(case: Case) -> Telling:
         case "no":
             return [], []
         case "asked":
-            return [Found("DV305", case.spots[start].seq, None)], []
+            return [Found("DV305", case.number(start), None)], []
         case "unseen":
             return [], [Fate(start, "unseen", start)]
     able = case.able(start) if case.slots(named(case.rule["first"]), start) else False
@@ -301,7 +301,7 @@ def last(case: Case) -> Telling:
     if holds != "yes" and spot.cancelled:
         return [], [Fate(0, "released", end)]
     if holds == "asked":
-        return [Found("DV305", spot.seq, None)], []
+        return [Found("DV305", case.number(end), None)], []
     state = "unseen" if holds == "unseen" or case.gaps(last, end) else _STATE[able]
     state = "released" if state != "kept" and spot.cancelled else state
     fate = Fate(0, state, end, "missing" if state == "broken" else "")
@@ -319,7 +319,7 @@ def together(case: Case) -> Telling:
             case "yes":
                 since = index
             case "asked":
-                found.append(Found("DV305", case.spots[index].seq, None))
+                found.append(Found("DV305", case.number(index), None))
             case "unseen":
                 fates = [Fate(0, "pending", by=index)]
     if since is None:

@@ -26,12 +26,13 @@ class Found(NamedTuple):
     """One finding."""
 
     code: str
-    seq: int | None
+    seq: float | None
+    """Of a position that nothing is on record of: between the events."""
     kind: str | None
     """None: a condition that is undecided (DV305)."""
     activations: tuple[int, ...] = ()
     more: int = 0
-    target: int | None = None
+    target: float | None = None
     """Of what is forbidden; of what is missing or late: what came, and did not count because of who did it."""
 
 
@@ -66,7 +67,7 @@ def triggers(case: Case, word: str, *, demand: bool) -> tuple[list[Found], list[
             case "yes":
                 active.append(index)
             case "asked":
-                found.append(Found("DV305", case.spots[index].seq, None))
+                found.append(Found("DV305", case.number(index), None))
             case "unseen":
                 unseen.append(Fate(index, "unseen", index))
     return found, unseen, active
@@ -87,7 +88,7 @@ def missed(case: Case, fates: Sequence[Fate], code: str, *, of_case: bool = Fals
     found = [
         Found(
             code,
-            case.spots[one.since].seq,
+            case.number(one.since),
             "late",
             *numbers_of(case, [] if of_case else [one.since]),
             target=wronged(case, _noticed(case, one), one.since),
@@ -95,11 +96,13 @@ def missed(case: Case, fates: Sequence[Fate], code: str, *, of_case: bool = Fals
         for one in fates
         if one.kind == "late"
     ]
-    for index, spot in enumerate(case.spots):
+    for index in range(len(case.spots)):
         missed = [one.since for one in fates if one.kind == "missing" and one.at == index]
         if missed:
             wrong = wronged(case, index + 1, min(missed))
-            found.append(Found(code, spot.seq, "missing", *numbers_of(case, [] if of_case else missed), target=wrong))
+            found.append(
+                Found(code, case.number(index), "missing", *numbers_of(case, [] if of_case else missed), target=wrong)
+            )
     return found
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tests.oracle.conditions import Record, moment
 from tests.oracle.flow import Flow, Standing
 from tests.oracle.plain import Finding, Plain, PlainEvent
-from tests.oracle.rule_words import Case, Spot
+from tests.oracle.rule_words import Case, Spot, event_of, number_of
 from tests.oracle.rules import Found, Said, told_of
 
 
@@ -45,6 +45,7 @@ def spots_of(
         if one.silent:
             spot = Spot(
                 seq=one.seq,
+                silent=True,
                 at=moment(event["at"]) if "at" in event else None,
                 happenings=_moved(one),
                 performs=False,
@@ -129,10 +130,11 @@ def findings_of(said: Mapping[str, Said], spots: Sequence[Spot]) -> Iterator[Fin
 
     The place of the action says where what was done was done, and what, unless something is missing.
     """
-    places = {spot.seq: spot.place for spot in spots}
+    places = {number_of(index, spots): spot.place for index, spot in enumerate(spots)}
     for name, one in said.items():
         for found in one.found:
-            yield (found.code, found.seq, written(name, found), places[found.seq] if _is_done(found) else None)
+            place = places[found.seq] if _is_done(found) else None
+            yield (found.code, event_of(found.seq), written(name, found), place)
 
 
 def _is_done(found: Found) -> bool:
@@ -147,4 +149,4 @@ def written(rule: str, found: Found) -> str:
     """Return how a rule is broken, in one word."""
     if found.kind is None:
         return f"{rule}: undecided"
-    return f"{rule}: {found.kind} {found.activations}+{found.more} {found.target}"
+    return f"{rule}: {found.kind} {found.activations}+{found.more} {event_of(found.target)}"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, NamedTuple
 
 from tests.oracle.conditions import Record, Value
@@ -67,6 +68,8 @@ class Spot(NamedTuple):
     """Of a closing that is not on record: when the record was read."""
     place: str = ""
     """Where it was done, and what: `s1.i1`. An exception can name either."""
+    silent: bool = False
+    """True: before the event, with nothing on record of it, because time was up."""
 
 
 class Fate(NamedTuple):
@@ -180,6 +183,10 @@ class Case:
                     kind = _kind(one)
                     found.add((number, kind, place if kind in (3, 4) else 0))
         return sorted(found)
+
+    def number(self, index: int) -> float | None:
+        """Return the number of a position."""
+        return number_of(index, self.spots)
 
     def gaps(self, after: int, upto: int) -> bool:
         """Return True if entries are missing after the first of these positions, before or at the second.
@@ -331,6 +338,17 @@ class Case:
         written = roles.get(role)
         outside = isinstance(written, Mapping) and bool(written.get("external"))
         return outside and other != "" and (other == role or other not in roles)
+
+
+def number_of(index: int, spots: Sequence[Spot]) -> float | None:
+    """Return the number of a position: that of its event; one between two events if nothing is on record of it."""
+    spot = spots[index]
+    return spot.seq - 1 + (index + 1) / (len(spots) + 2) if spot.silent and spot.seq is not None else spot.seq
+
+
+def event_of(seq: float | None) -> int | None:
+    """Return the number of the event at which something is told: of what nothing is on record of, the next one."""
+    return None if seq is None else ceil(seq)
 
 
 def both(*said: Told) -> Told:

@@ -76,8 +76,9 @@ def _concerns(rule: Plain, spot: Spot) -> bool:
 
 
 def _named(found: Found, entries: Sequence[Entry]) -> Breach:
-    def event(number: int | None) -> Event | None:
-        return None if number is None else (entries[number - 1].case, entries[number - 1].seq)
+    def event(number: float | None) -> Event | None:
+        one = None if number is None else entries[int(number) - 1]
+        return None if one is None else (one.case, one.seq)
 
     set_off = frozenset(one for number in found.activations if (one := event(number)) is not None)
     return Breach(found.code, event(found.seq), found.kind, set_off, event(found.target))

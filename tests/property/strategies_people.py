@@ -39,9 +39,7 @@ def peopled_procedure(rng: Random) -> dict[str, Any]:
     for name, action in written.get("anytime", {}).items():
         demanding = _demand_of_action(action, list(written["data"]), rng)
         written["anytime"][name] = {**demanding, "by": rng.choice((*ROLES, "any"))}
-    # By a chance of its own: what else is drawn from `rng` stays what it was without hand-offs.
-    own = Random(f"hand-offs {json.dumps(written)}")
-    return with_hand_offs(written, ROLES[:3], own, list(written["data"])) if own.random() < 0.3 else written
+    return with_hand_offs(written, ROLES[:3], rng, list(written["data"])) if rng.random() < 0.3 else written
 
 
 def _work_steps(steps: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

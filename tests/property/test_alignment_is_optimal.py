@@ -188,6 +188,32 @@ def test_the_last_event_counts_for_what_is_missing() -> None:
     assert judge.audit(state).complete_cost == 2  # look, do-first
 
 
+def test_a_block_of_which_nobody_knows_whether_it_is_needed_may_have_been_waited_in() -> None:
+    """Found by this law: its time was taken to lead on only if a branch was needed for certain."""
+    branches = {
+        "first": {"only-if": "amount > 3", "by": "any", "actions": {"do-first": "done"}},
+        "second": {"only-if": "amount > 4", "by": "any", "actions": {"do-second": "done"}},
+    }
+    written = {
+        "procflow": 1,
+        "procedure": "order",
+        "version": "1",
+        "start": "intake",
+        "data": {"amount": {"type": "number"}},
+        "steps": {
+            "intake": {"by": "any", "actions": {"accept": "work"}},
+            "work": {"parallel": branches, "then": "check", "within": "1 day", "late": {"go-to": "closed"}},
+            "check": {"by": "any", "actions": {"look": "file"}},
+            "file": {"by": "any", "actions": {"put-away": "closed"}},
+            "closed": {"end": "finished"},
+        },
+    }
+    judge, oracle = Judge(load(written), witness=FLOW_ONLY), Oracle(written)
+    assert judge.audit(judged(judge, [])[-1]).complete_cost == 1  # accept, and then time ran out
+    for trace in ([], [{"kind": "opened"}]):
+        assert disagreement(judge, oracle, trace, judged(judge, trace)) is None
+
+
 def test_what_a_judge_remembers_changes_nothing() -> None:
     for number in range(5):
         rng = Random(f"memory {number}")
