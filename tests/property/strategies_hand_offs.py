@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -24,3 +25,22 @@ def with_hand_offs(
     if rng.random() < 0.3:
         result["accountable"] = rng.choice(roles)
     return result
+
+
+def handed_over(procedure: Mapping[str, Any], rng: Random) -> dict[str, Any]:
+    """Return a procedure of which only the flow is random with roles in its steps, and with hand-offs between them."""
+    written: dict[str, Any] = json.loads(json.dumps(procedure))
+    house = ("agent", "expert")
+    written["roles"] |= {role: {"title": role} for role in house}
+    for step in _work_steps(written["steps"]):
+        step["by"] = rng.choice((*house, *house, "any"))
+    return with_hand_offs(written, house, rng)
+
+
+def _work_steps(steps: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for step in steps.values():
+        if "parallel" in step:
+            for name, branch in step["parallel"].items():
+                yield from _work_steps(branch.get("steps", {name: branch}))
+        elif "by" in step:
+            yield step

@@ -15,8 +15,9 @@ from procflow.model.event import Kind
 from procflow.model.procedure import Procedure
 from tests.oracle.plain import Plain
 from tests.property.strategies import load, random_procedure, random_trace, to_events
+from tests.property.strategies_hand_offs import handed_over
 
-LETTERS = "/[]{},:-0123 dones\u0660"
+LETTERS = "/[]{},:<-0123 dones\u0660"
 """What texts of configurations are made of, and a few that only look like it."""
 
 
@@ -37,10 +38,12 @@ def reached(written: Plain, procedure: Procedure, rng: Random) -> list[Configura
 
 
 def test_configurations_and_their_texts_are_one_to_one() -> None:
-    seen = 0
+    seen = offered = 0
     for number in range(300):
         rng = Random(f"configurations {number}")
         written = random_procedure(rng)
+        if number % 3 == 0:
+            written = handed_over(written, rng)
         procedure = load(written)
         texts: dict[str, Configuration] = {}
         for at in reached(written, procedure, rng):
@@ -49,12 +52,16 @@ def test_configurations_and_their_texts_are_one_to_one() -> None:
         for text, at in texts.items():
             assert parse_configuration(text, procedure) == at
         seen += len(texts)
+        offered += sum("<" in text for text in texts)
+    assert offered > 100
     print(f"\n{seen:,} configurations read back")
 
 
 @given(rng=st.randoms(use_true_random=False), data=st.data())
 def test_a_changed_text_is_refused_or_is_another_canonical_text(rng: Random, data: st.DataObject) -> None:
     written = random_procedure(rng)
+    if data.draw(st.booleans()):
+        written = handed_over(written, rng)
     procedure = load(written)
     text = str(rng.choice(reached(written, procedure, rng)))
     start = data.draw(st.integers(0, len(text)))
