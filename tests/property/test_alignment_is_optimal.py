@@ -214,7 +214,8 @@ def test_a_block_of_which_nobody_knows_whether_it_is_needed_may_have_been_waited
     }
     judge, oracle = Judge(load(written), witness=FLOW_ONLY), Oracle(written)
     assert judge.audit(judged(judge, [])[-1]).complete_cost == 1  # accept, and then time ran out
-    for trace in ([], [{"kind": "opened"}]):
+    traces: list[list[PlainEvent]] = [[], [{"kind": "opened"}]]
+    for trace in traces:
         assert disagreement(judge, oracle, trace, judged(judge, trace)) is None
 
 
