@@ -80,9 +80,10 @@ one of them answer without waiting for the others, or let somebody else decide."
         "ping-pong",
         _MINOR,
         "Work went back and forth between the same two roles.",
-        """`hand-offs: { returns: { at-most: 1 } }`: work that goes from one role to another and comes back has returned once. It
-is told at the first return beyond the number, once, as long as nobody else has the work in between: another role, a
-client who is waited for, a block. What counts is what the step says that the work comes back from, else the one it
+        """`hand-offs: { returns: { at-most: 1 } }`: work that goes from one role to another and comes back has returned once: it
+is given back, or handed over the other way. A result that comes to a step with `hand-offs: none` is no return. It is told at
+the first return beyond the number, once, as long as nobody else has the work in between: another role, a client who is
+waited for, a block. What counts is what the step says that the work comes back from, else the one it
 comes back to. What to do: let the two settle it together, or let somebody else decide.""",
     ),
     deviation_class(

@@ -231,7 +231,8 @@ def _kinds_of_hand_offs(procedure: Procedure) -> Iterator[tuple[str, str, Source
     rules = [(one, one.hand_offs) for one in received if one.hand_offs is not None]
     needing = (rule.where for _, rule in rules if rule.needs or rule.proofs or rule.form)
     formal = (rule.where for step, rule in rules if rule.form and REFUSE in step.actions)
-    counted = (rule.where for _, rule in rules if rule.returns_at_most is not None)
+    both_ways = len({step.by for step in received}) > 1 or any(REFUSE in step.actions for step in received)
+    counted = (rule.where for _, rule in rules if both_ways and rule.returns_at_most is not None)
     risks = (one.where for one in procedure.anytime.values() if one.risk and received)
     accountable = procedure.accountable
     yield "DV601", "no-accountable-owner", accountable.where if accountable is not None else None

@@ -106,7 +106,7 @@ class Path:
             case "action" if event.get("lifecycle") == "start":
                 return None, Outcome(at)
             case "action" if event["action"] in ("accept-hand-off", "refuse-hand-off"):
-                return self._answered(at, event["action"], offered)
+                return self._answered(at, event, offered)
             case "action":
                 moves = [one for one in flow.moves(at, event["action"], record) if not one.outcome.attached]
                 if len({one.outcome.at for one in moves}) != 1 or len({one.step for one in moves}) != 1:
@@ -130,11 +130,15 @@ class Path:
             case _:
                 return None, Outcome(at)
 
-    def _answered(self, at: Standing, action: str, offered: Mapping[str, str]) -> tuple[str | None, Outcome]:
+    def _answered(self, at: Standing, event: PlainEvent, offered: Mapping[str, str]) -> tuple[str | None, Outcome]:
         """Return what it does that the work that is on offer is accepted, or given back."""
+        action = event["action"]
         if len(offered) != 1:
             raise Astray(f"{action} of {sorted(offered)}")
         ((name, giver),) = offered.items()
+        theirs = {step for step, who in self.flow.acts[action].items() if who & {*event.get("roles", ()), "any"}}
+        if name not in theirs and (any(step in theirs for step, _ in at) or (theirs and action == "refuse-hand-off")):
+            raise Astray(f"{action} by whom {name} is not offered to")
         if action == "accept-hand-off":
             return name, Outcome(at)
         if not giver:

@@ -131,13 +131,13 @@ class Flow:
         self.actions = sorted(
             {*self.anytime, *(name for one in self.places.values() for name in (*one.deeds, *one.items))}
         )
-        self._acts: dict[str, dict[str, frozenset[object]]] = {}
+        self.acts: dict[str, dict[str, frozenset[object]]] = {}
         """`accept-hand-off` and `refuse-hand-off` -> the steps that have them, each with the roles that may."""
         self._givers: dict[str, dict[str, bool]] = {}
         """Step that work is handed over to -> from where it comes, and whether it can be given back there."""
         self._refusals: dict[str, Plain] = {}
         self._read_offers(procedure)
-        self.actions = sorted({*self.actions, *(act for act, steps in self._acts.items() if steps)})
+        self.actions = sorted({*self.actions, *(act for act, steps in self.acts.items() if steps)})
         self.timed = tuple(name for name, place in self.places.items() if place.late is not None)
         self._around = {name: frozenset(self._outwards(name)) for name in self.places}
 
@@ -173,7 +173,7 @@ class Flow:
         from tests.oracle.offers import Offers
 
         offers = Offers(procedure, self)
-        self._acts = {ACCEPT: {}, REFUSE: {}}
+        self.acts = {ACCEPT: {}, REFUSE: {}}
         for name in self.places if "hand-offs" in str(procedure) else ():
             if not offers.receives(name):
                 continue
@@ -188,9 +188,9 @@ class Flow:
                 one.get("offer-to", one.get("escalate")) for one in ([late] if isinstance(late, Mapping) else late)
             }
             who = frozenset({by if isinstance(by, str) else "any", *others} - {None})
-            self._acts[ACCEPT][name] = who
+            self.acts[ACCEPT][name] = who
             if any(self._givers[name].values()):
-                self._acts[REFUSE][name] = who
+                self.acts[REFUSE][name] = who
 
     def offered(self, step: str, giver: str) -> bool:
         """Return True if work can be on offer there that is given back to `giver`, or to nobody if that is empty."""
@@ -377,7 +377,7 @@ class Flow:
     def _meant(self, at: Standing, action: str, event: PlainEvent | None) -> list[tuple[str, Token, Deed | None]]:
         """Return where `action` is due in a step. Who accepts work, or gives it back, means that of the own role."""
         found = [one for one in self.due(at) if one[0] == action]
-        having = self._acts.get(action, {})
+        having = self.acts.get(action, {})
         roles = {*(event or {}).get("roles", ())}
         roles |= {one for one in [(event or {}).get("on_behalf_of")] if one is not None}
         own = {step for step, who in having.items() if roles and who & {*roles, "any"}} if len(having) > 1 else set()

@@ -211,9 +211,10 @@ class Watcher:
                 if (came := self._came(number, region)) is None:
                     continue
                 passed = self._passed(number, region)
-                if len(passed) % 2 == 0 and passed:
+                back = [pair for pair in passed if pair != passed[-1]]
+                if back and passed[0] in back:
                     limit = self._limit(came)
-                    if limit is not None and len(passed) // 2 == limit + 1:
+                    if limit is not None and len(back) == limit + 1:
                         yield "DV607", one.seq
 
     def _came(self, number: int, region: Region) -> tuple[str, str] | None:
@@ -229,23 +230,26 @@ class Watcher:
         return steps if steps[0] != steps[1] else None
 
     def _passed(self, number: int, region: Region) -> list[tuple[str, str]]:
-        """Return how the work was handed back and forth between the same two, up to an event that hands it over."""
+        """Return how the work was handed back and forth between the same two: from an event that hands it over backwards."""
         found: list[tuple[str, str]] = []
+        two: set[str] = set()
         for back in range(number, -1, -1):
             one = self.path[back]
             broken = one.event.get("gap") or one.before != one.stood or one.event["kind"] == "override"
             came = self._came(back, region)
             if came is not None:
-                roles = [self.steps[step].get("by") for step in came]
-                if None in roles:
+                giver, receiver = (self.steps[step].get("by") for step in came)
+                if giver is None or receiver is None:
                     break
-                giver, receiver = str(roles[0]), str(roles[1])
-                if giver != receiver:
-                    if found and found[-1] != (receiver, giver):
-                        break
+                handed_over = one.stands[region][1] or (one.done and one.event["action"] == REFUSE)
+                if back == number:
+                    if giver == receiver or not handed_over:
+                        return []
+                    two = {giver, receiver}
+                elif not {giver, receiver} <= two:
+                    break
+                if giver != receiver and handed_over:
                     found.append((giver, receiver))
-                elif back == number:
-                    return []
             elif back == number:
                 return []
             elif self.alive[back] and one.stood.get(region, _NOWHERE)[0] != one.stands.get(region, _NOWHERE)[0]:

@@ -134,7 +134,7 @@ def retargeted(clock: Clock, cycles: Cycles, cycle: Cycle, aim: Aim, at: datetim
         return cycle  # whoever takes back a deadline has not given another
     if not cycle.aim.known or (cycle.aim.length is None and aim.length is not None):
         # The latter of a waiting step that knew until when, and not how long.
-        return passed(clock, cycles, _measured(cycles, cycle, aim), at)
+        return passed(clock, cycles, _measured(cycles, cycle, aim), max(at, cycle.tape.at))
     if how is OnChange.KEEP_TARGET or not aim.known:
         return cycle
     at = max(at, cycle.tape.at)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from procflow.model.configuration import Configuration
+from procflow.model.hand_off import REFUSE
 from procflow.model.procedure import Procedure, Step
 from procflow.monitors.waiting.turn import Turn
 
@@ -15,10 +16,10 @@ class Run(NamedTuple):
     """Work that goes between two roles."""
 
     giver: str
-    """Who handed it over last."""
+    """Who handed it over first."""
     receiver: str
-    times: int
-    """How often it was handed over, one way or the other."""
+    returns: int = 0
+    """How often it was handed back to the giver."""
 
 
 Runs = Mapping[tuple[str, ...], Run]
@@ -37,39 +38,43 @@ def after_turn(runs: Runs, turn: Turn) -> Runs:
     gone = [where for where in runs if any(where[: len(one)] == one for one in changes)]
     after = {where: run for where, run in runs.items() if where not in gone}
     for where, (left, entered) in changes.items():
-        giver, receiver = _role(turn.procedure, left), _role(turn.procedure, entered)
+        giver, receiver = _role(turn.procedure, left), _role(turn.procedure, entered.step)
         if giver is None or receiver is None:
             continue
-        if giver == receiver:
-            if where in runs:
-                after[where] = runs[where]
-            continue
-        last = runs.get(where)
-        back = last is not None and (last.giver, last.receiver) == (receiver, giver)
-        run = Run(giver, receiver, last.times + 1 if back and last is not None else 1)
-        after[where] = run
-        _tell(run, turn, left, entered)
+        run, handed_over = runs.get(where), entered.on_offer or _refused(turn)
+        if run is not None and {giver, receiver} <= {run.giver, run.receiver}:
+            # A result that is not on offer where it comes to is the end of the work, and no return of it.
+            if handed_over and giver == run.receiver:
+                run = run._replace(returns=run.returns + 1)
+                _tell(run, turn, left, entered.step)
+            after[where] = run
+        elif handed_over:
+            after[where] = Run(giver, receiver)
     return after
 
 
+def _refused(turn: Turn) -> bool:
+    """Return True if the work is given back to whoever offers it: there it is not on offer."""
+    return turn.move is not None and turn.move.step is not None and turn.move.name == REFUSE
+
+
 def _tell(run: Run, turn: Turn, left: str, entered: str) -> None:
-    steps, returns = turn.procedure.steps, run.times // 2
+    steps = turn.procedure.steps
     limit = _limit(steps[left], steps[entered])
-    if limit is None or run.times % 2 or returns != limit + 1:
+    if limit is None or run.returns != limit + 1:
         return
     rule = steps[left].hand_offs or steps[entered].hand_offs
     assert rule is not None, "who limits it has hand-offs"
-    between = f"{run.receiver} and {run.giver}"
-    times = {1: "once", 2: "twice"}.get(returns, f"{returns} times")
+    times = {1: "once", 2: "twice"}.get(run.returns, f"{run.returns} times")
     turn.tell(
         "DV607",
-        f"work came back from {run.giver} to {run.receiver} {times}, with nobody else in between",
+        f"work came back from {run.receiver} to {run.giver} {times}, with nobody else in between",
         where=rule.where,
         step=left,
         actor=None if turn.by_time else turn.event.actor,
-        values={"between": f"{run.receiver}, {run.giver}", "times": str(returns), "at most": str(limit)},
-        remedy=f"let {between} settle it together, or let somebody else decide",
-        who_could=(run.receiver, run.giver),
+        values={"between": f"{run.giver}, {run.receiver}", "times": str(run.returns), "at most": str(limit)},
+        remedy=f"let {run.giver} and {run.receiver} settle it together, or let somebody else decide",
+        who_could=(run.giver, run.receiver),
         refuses=False,
     )
 
@@ -90,10 +95,10 @@ def _role(procedure: Procedure, step: str) -> str | None:
 
 def _changed(
     where: tuple[str, ...], before: Configuration, after: Configuration
-) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Yield the regions in which the case goes from one step to another, with these two; the outer ones only."""
+) -> Iterator[tuple[tuple[str, ...], str, Configuration]]:
+    """Yield the regions in which the case goes from one step to another: which it left, and how it stands; outer ones only."""
     if before.step != after.step:
-        yield where, before.step, after.step
+        yield where, before.step, after
         return
     inside = dict(after.branches)
     for name, standing in before.branches:

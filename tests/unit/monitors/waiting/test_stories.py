@@ -147,6 +147,34 @@ def test_a_refusal_is_a_return_too() -> None:
     assert waiting(TAKEN + (there + back) * 2) == ["DV607@6"]
 
 
+LOOKED_AT = procedure_of("""
+roles: { giver: Needs it, maker: Makes it }
+hand-offs: { refuse: {}, returns: { at-most: 1 } }
+start: ask
+steps:
+  ask: { by: giver, hand-offs: none, actions: { offer: make } }
+  make: { by: maker, actions: { hand-in: look, send-back: mend } }
+  look: { by: giver, hand-offs: none, actions: { again: make, well: gone } }
+  mend: { by: giver, actions: { offer-again: make } }
+  gone: { end: done }
+""")
+
+
+@pytest.mark.parametrize(
+    ("acts", "said"),
+    [
+        ("offer hand-in again hand-in again hand-in well", []),
+        ("offer refuse-hand-off offer hand-in well", []),
+        ("offer refuse-hand-off offer hand-in again hand-in again send-back", ["DV607@8"]),
+        ("offer send-back offer-again hand-in again refuse-hand-off", ["DV607@6"]),
+    ],
+)
+def test_a_result_that_is_only_looked_at_is_no_return(acts: str, said: list[str]) -> None:
+    of = {"offer": "ana/giver", "again": "ana/giver", "well": "ana/giver", "offer-again": "ana/giver"}
+    lines = "\n".join(f"{of.get(act, 'bob/maker')} {act}" for act in acts.split())
+    assert [one for one in codes(LOOKED_AT, lines) if one.startswith("DV6")] == said
+
+
 def test_a_risk_that_was_known_is_told_before_the_work_is_handed_over() -> None:
     known = (AT + timedelta(minutes=30)).isoformat()
     warn = f"ana/agent warn risk=fire known_since={known}"
