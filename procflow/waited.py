@@ -68,12 +68,21 @@ class _Line:
         """What goes on -> its place in `told`, and the clock that says until when it may."""
 
     @property
-    def outside(self) -> bool:
-        """True if somebody outside is waited for."""
-        return any(key[0] is _PARTY for key in self.going)
+    def changes(self) -> bool:
+        """True if what is waited for may change while the case stands: somebody outside is, or whom a data field names."""
+        return any(key[0] is _PARTY or (key[0] is _HAND_OFF and self.named(key[1])) for key in self.going)
 
-    def begin(self, key: _Key, clock: str, wait: Wait) -> None:
-        """Begin a wait, unless it goes on already."""
+    def named(self, step: str) -> bool:
+        """Return True if a data field names who works in a step."""
+        by = self.procedure.steps[step].by
+        return by is not None and by.field is not None
+
+    def begin(self, key: _Key, clock: str, wait: Wait, at: datetime, seq: int | None) -> None:
+        """Begin a wait, unless it goes on already; if somebody else is waited for now, the one before is over."""
+        going = self.going.get(key)
+        if going is not None and self.told[going[0]].whom != wait.whom:
+            wait = replace(wait, since=max(wait.since, at))
+            self.end([key], at, seq)
         if key not in self.going:
             self.going[key] = (len(self.told), clock)
             self.told.append(wait)
@@ -127,14 +136,14 @@ def waits_of(
         last = at if last is None or at is None else max(last, at)
         over = _over(over, passage, procedure)
         stands = None if at is None or over else _Stands(node.waits, passage.after)
-        if stands is not None and before is not None and stands.as_before(before) and not line.outside:
+        if stands is not None and before is not None and stands.as_before(before) and not line.changes:
             continue
         before = stands
         found = dict(_at(line, passage, node.waits, at)) if at is not None and not over else {}
         line.end([key for key in line.going if key not in found], at, seq)
         for key, begun in found.items():
             if begun is not None:
-                line.begin(key, *begun)
+                line.begin(key, *begun, begun[1].since if at is None else at, seq)
     if closed:
         line.end(list(line.going), last, None)
     return line.finish(now if last is None or now is None else max(now, last))
@@ -148,7 +157,8 @@ def _at(
     if waits is not None:
         for offer in waits.offers.now:
             key = (_HAND_OFF, offer.step, offer.seq)
-            new = None if key in going else _of_offer(line, offer, passage.facts.values)
+            known = key in going and not line.named(offer.step)
+            new = None if known else _of_offer(line, offer, passage.facts.values)
             yield key, None if new is None else (f"{offer.step}.acceptance", new)
         for question in waits.talk.unanswered:
             key = (_QUESTION, question.action, question.seq)

@@ -70,10 +70,11 @@ lose a client. What to do: say it with the action that begins the wait.""",
         _MAJOR,
         "People wait for each other in a circle.",
         """Each has asked somebody something, and nobody can answer first. Whoever asked a role waits for all who acted in it in
-this case, and only if all of them wait, too, they wait for each other. It is told at the question that closes the circle,
-once, with the roles and people in it and since when each waits; an engine never refuses for it, because the question may
-be right. Blamed is who asked last. Circles through several cases are found by an audit of all of them. What to do: let
-one of them answer without waiting for the others, or let somebody else decide.""",
+this case, and only if all of them wait, too, they wait for each other. Who asks themselves waits for nobody. It is
+told at the question that closes the circle, once, with the roles and people in it and since when each waits; an
+engine never refuses for it, because the question may be right. Blamed is who asked last. Circles through several
+cases are found by an audit of all of them. What to do: let one of them answer without waiting for the others, or let
+somebody else decide.""",
     ),
     deviation_class(
         "DV607",

@@ -332,12 +332,13 @@ class Watcher:
     def circles(self, number: int) -> set[frozenset[str]]:
         """Return the people of the shortest circles that a question closes: every row of people is tried."""
         one = self.path[number]
-        if self.whom(number) is None or one.actor is None or number not in self.unanswered(number):
+        if self.whom(number) in (None, one.actor) or one.actor is None or number not in self.unanswered(number):
             return set()
         places = [
             place
             for place in self.unanswered(number)
             if not any(each.event.get("gap") for each in self.path[place + 1 : number + 1])
+            and self.whom(place) != self.path[place].actor
         ]
         asked: dict[str, list[int]] = {}
         for place in places:

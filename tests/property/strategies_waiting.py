@@ -173,6 +173,10 @@ class _Clerk:
         if action == "take-case":
             wanted = {self.written.get("accountable", "lead")}
         fitting = [name for name, roles in PEOPLE.items() if wanted & set(roles)]
+        if action in ("ask", "consult"):  # whoever was asked asks back: people wait for each other
+            fitting = [
+                one["data"]["asked_whom"] for one in self.trace if one.get("data", {}).get("asked_whom") in PEOPLE
+            ]
         return self.rng.choice(fitting if fitting and self.rng.random() < 0.7 else list(PEOPLE))
 
     def _given(self, action: str) -> PlainEvent:
@@ -183,7 +187,9 @@ class _Clerk:
         if rng.random() < 0.2:
             data |= {"cost": rng.choice((7, None))}
         if action in ("ask", "consult"):
-            data |= {"asked_whom": rng.choice((*PEOPLE, *TEAMS))} if rng.random() < 0.85 else {}
+            asked = [one["actor"] for one in self.trace if one.get("action") in ("ask", "consult") and "actor" in one]
+            whom = asked if asked and rng.random() < 0.5 else [*PEOPLE, *TEAMS]
+            data |= {"asked_whom": rng.choice(whom)} if rng.random() < 0.85 else {}
             data |= {"question": rng.choice(("why?", "when?"))} if rng.random() < 0.9 else {"question": " "}
         if action == "refuse-hand-off":
             data |= {"refused_for": rng.choice(("form", "form", "missing"))} if rng.random() < 0.9 else {}

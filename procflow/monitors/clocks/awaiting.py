@@ -31,6 +31,24 @@ def begins(clock: Clock, procedure: Procedure, state: ClockState, turn: Turn, *,
     return awaited_offer(procedure, step, turn.position.actor, turn.position.facts.values)
 
 
+def reads(clock: Clock, procedure: Procedure) -> frozenset[str]:
+    """Return the data field that names who is to accept the work that a clock times."""
+    by = procedure.steps[clock.accepts].by if clock.accepts is not None else None
+    return frozenset() if by is None or by.field is None else frozenset({by.field})
+
+
+def renamed(cycle: Cycle, cycles: Cycles, procedure: Procedure, turn: Turn) -> Cycle:
+    """Return a cycle of work on offer with who is to accept it now, unless it is late by then.
+
+    Nobody is to blame alone for what was on offer to two of them.
+    """
+    had = cycle.awaited
+    if had is None or had.question or cycle.unseen or cycles.late(cycle, turn.at):
+        return cycle
+    now = awaited_offer(procedure, had.step, had.who, turn.position.facts.values)
+    return cycle if now.whom == had.whom else cycle._replace(awaited=now._replace(person=None))
+
+
 def ends(clock: Clock, cycle: Cycle, turn: Turn, at: datetime, *, entered: bool) -> Stop | None:
     """Return how the wait of a cycle is over with a position; None if it is not."""
     position = turn.position

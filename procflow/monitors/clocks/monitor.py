@@ -15,7 +15,7 @@ from procflow.model.procedure import Procedure
 from procflow.model.rule import Happening, HappeningKind
 from procflow.monitors.clocks.aiming import Aims, budget_of, meter_of, passed, relaxed, retargeted
 from procflow.monitors.clocks.asking import Awaited, awaits
-from procflow.monitors.clocks.awaiting import begins, could, ends, lent
+from procflow.monitors.clocks.awaiting import begins, could, ends, lent, reads, renamed
 from procflow.monitors.clocks.cycle import (
     Aim,
     ClockState,
@@ -66,7 +66,9 @@ class Monitor:
             clock.paused_in or clock.while_ours or clock.each_hand_off or clock.step is not None or self._waits
         )
         """It matters where the case stands."""
-        self.reads = self.aims.reads | frozenset([*clock.known, *([clock.since] if clock.since is not None else [])])
+        known = frozenset([*clock.known, *([clock.since] if clock.since is not None else [])])
+        self._named = reads(clock, procedure)
+        self.reads = self.aims.reads | known | self._named
         """Data fields that do something to it wherever they are given."""
 
     def step(self, state: ClockState, turn: Turn, mask: int, *, changed: bool) -> ClockState:
@@ -106,6 +108,8 @@ class Monitor:
             state = state._replace(open=tuple(one._replace(holed=True) for one in state.open))
         if state.open and (changed or not self.aims.reads.isdisjoint(turn.given)):
             state = state._replace(open=tuple(self._changed(one, turn) for one in state.open))
+        if state.open and not self._named.isdisjoint(turn.given):
+            state = state._replace(open=tuple(renamed(one, self.cycles, self._procedure, turn) for one in state.open))
         if state.open and (mask or self.stands or self._counts or turn.position.ends):
             state = self._ended(state, turn, mask, were)
         if turn.begins:

@@ -27,11 +27,11 @@ def circle_of(unanswered: Open, acted: Acted, closing: Question) -> tuple[Link, 
     Of a role that was asked, everybody who acted in it in this case must wait: else somebody can still answer.
     """
     first = closing.who
-    if first is None:
-        return ()
+    if first is None or closing.whom == first:
+        return ()  # who asks nobody but themselves waits for nobody
     asked: dict[str, list[Question]] = {}
     for one in unanswered:
-        if one.who is not None:
+        if one.who not in (None, one.whom):
             asked.setdefault(one.who, []).append(one)
     ways: list[tuple[Link, ...]] = [(Link(first, closing, False),)]
     seen: set[str] = set()

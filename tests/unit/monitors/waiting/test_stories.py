@@ -260,6 +260,46 @@ def test_what_is_accepted_cannot_be_given_back_and_it_is_said_so() -> None:
     assert "no longer once somebody has accepted it" in (found.remedy or "")
 
 
+def test_who_asks_themselves_waits_for_nobody() -> None:
+    assert waiting("ana/agent ask asked_whom=ana question=why\nana/agent ask asked_whom=ana question=when") == []
+    story = "ana/agent ask asked_whom=ana question=why\neva/expert ask asked_whom=ana question=why"
+    assert waiting(story + "\nana/agent ask asked_whom=eva question=why") == ["DV606@3"]
+
+
+NAMED = procedure_of("""
+roles: { agent: Takes in, expert: Finds out }
+data: { finder: person }
+hand-offs: { accept-within: 4 hours }
+start: intake
+steps:
+  intake: { by: agent, collect: [finder], actions: { pass-on: find } }
+  find: { by: { field: finder }, actions: { found: gone } }
+  gone: { end: done }
+anytime:
+  rename: { to: same, by: agent, collect: [finder] }
+""")
+
+
+def test_whoever_is_named_while_the_work_is_on_offer_is_waited_for_from_then_on() -> None:
+    judge = Judge(NAMED)
+    lines = "ana/agent pass-on finder=eva\nana/agent rename finder=eli\n"
+    state = judge.run(trace_of(lines + "ana/agent rename finder=eli"))
+    first, second = judge.waits(state)
+    assert (first.whom, first.until, second.whom, second.until) == (("eva",), second.since, ("eli",), None)
+    assert (first.seq, first.due) == (second.seq, second.due)
+    (late,) = judge.audit(state, as_of=AT + timedelta(days=1)).deviations
+    assert (late.code, late.actor, late.who_could) == ("DV602", None, ("eli",)), "nobody alone had all the time"
+    (late,) = judge.audit(judge.run(trace_of("ana/agent pass-on finder=eva")), as_of=AT + timedelta(days=1)).deviations
+    assert (late.code, late.actor, late.who_could) == ("DV602", "eva", ("eva",))
+
+
+def test_whoever_is_named_when_it_is_late_already_was_not_late() -> None:
+    judge = Judge(NAMED)
+    story = "ana/agent pass-on finder=eva\n" + "ana/agent rename finder=eva\n" * 5 + "ana/agent rename finder=eli"
+    (late,) = judge.audit(judge.run(trace_of(story))).deviations
+    assert (late.code, late.actor, late.who_could) == ("DV602", "eva", ("eva",))
+
+
 def test_a_log_that_does_not_witness_hand_offs_is_not_judged_by_them() -> None:
     audit = audit_of(HOUSE, "ana/agent pass-on\neva/expert want\nbob/buyer buy", Witness(hand_offs=False))
     assert audit.deviations == ()
