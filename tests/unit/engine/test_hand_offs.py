@@ -217,7 +217,7 @@ def test_a_closed_case_offers_and_asks_nothing(engine: Engine) -> None:
 
 def test_nobody_can_ask_somebody_whom_nobody_knows(engine: Engine) -> None:
     case = offered(engine)
-    with pytest.raises(ProcflowError, match="no role of .* and nobody the directory knows") as raised:
+    with pytest.raises(ProcflowError, match="and nobody the directory knows") as raised:
         ask(engine, case, "enno", "bayer")
     assert raised.value.hint == "did you mean “buyer”?"
     ask(engine, case, "enno", "bea")
