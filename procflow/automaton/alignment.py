@@ -227,6 +227,7 @@ class Aligner:
         moves = self._moves.setdefault((label, given.after, given.guards, given.used_up), {})
         costs: dict[Key, int] = {}
         ways: dict[Key, tuple[Key, Move | None]] = {}
+        stands = frozenset(entry.at for entry in vector.entries) if label.whose is not None else frozenset()
         looked, proven = 0, closed.proven and vector.proven
         most_moves = self._most_moves(vector.scope.width)
         for source in closed.settled:
@@ -239,6 +240,8 @@ class Aligner:
             if found is None:
                 found = moves[at] = self._moves_at(at, label, given)
             looked += (1 + len(found)) * _weight(at)
+            if label.whose is not None:
+                found = _meant(found, label, label.whose, stands=at in stands)
             for place, attached, move in found:
                 target, total = (place, unpaired), cost + attached
                 proven = proven and not move.cut
@@ -258,10 +261,6 @@ class Aligner:
         """Return where an event leads in step, with what is attached, as a cost."""
         read = self._read(given.after, label.action, given.guards)
         moves = list(self.automaton.moves(at, label.action, start=label.start, read=read, used_up=given.used_up))
-        if label.whose:
-            mine = [one for one in moves if one.step is not None and one.step.id in label.whose]
-            # Nobody gives back what is offered to others: it was no longer on offer.
-            moves = mine if mine or label.action == REFUSE else moves
         if len(moves) > 1 and label.action == ACCEPT:
             moves = [one for one in moves if one.target != at] or moves
         found = tuple([(move.target, ATTACHED * move.attached, move) for move in moves])
@@ -396,6 +395,17 @@ class Aligner:
         identity = (entries, left, scope, proven, dropped)
         vector = self._vectors.setdefault(identity, Vector(entries, best, left, scope, proven, dropped))
         return Kept(vector, Cost(least), order)
+
+
+def _meant(
+    moves: tuple[tuple[Configuration, int, Move], ...], label: Label, whose: frozenset[str], *, stands: bool
+) -> tuple[tuple[Configuration, int, Move], ...]:
+    """Return which of the moves of an act are meant: those in the steps of whoever does it, if there are any.
+
+    `stands`: the case may stand there without anything skipped. Nobody gives back what was only perhaps offered to others.
+    """
+    mine = tuple([one for one in moves if one[2].step is not None and one[2].step.id in whose])
+    return mine if mine or (label.action == REFUSE and not stands) else moves
 
 
 def _weight(at: Configuration) -> int:

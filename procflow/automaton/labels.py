@@ -40,10 +40,10 @@ class Labels:
             return Label(TIMER + event.action)
         return Label(ENTERS + event.action) if kind is _STATUS else None
 
-    def _steps_of(self, event: Event) -> frozenset[str]:
-        """Return the steps of whoever did it; none if the record does not say in what role."""
+    def _steps_of(self, event: Event) -> frozenset[str] | None:
+        """Return the steps of whoever did it; None if the record does not say in what role."""
         if not event.roles and event.on_behalf_of is None:
-            return frozenset()
+            return None
         held = event.roles | {ANY, event.on_behalf_of}
         return frozenset(step for step, roles in self._whose[event.action] if not roles.isdisjoint(held))
 
@@ -57,8 +57,9 @@ def _whose(procedure: Procedure, act: str) -> tuple[tuple[str, frozenset[str]], 
 
 
 def _roles(step: Step) -> Iterator[str]:
-    # Whom a data field names is not seen here: it may be anybody.
-    yield step.by.role if step.by is not None and step.by.role is not None else ANY
+    # Whom a data field names is not seen here.
+    if step.by is not None and step.by.role is not None:
+        yield step.by.role
     acceptance = step.hand_offs.acceptance if step.hand_offs is not None else None
     for clock in (step.clock, acceptance):
         yield from (one.to for one in (clock.late if clock is not None else ()) if one.does in _WIDENS)

@@ -102,8 +102,8 @@ class Label(NamedTuple):
 
     action: str
     start: bool = False
-    whose: frozenset[str] = frozenset()
-    """Of work that is accepted or given back: the steps of whoever does it; () if nobody can tell. It is meant there."""
+    whose: frozenset[str] | None = None
+    """Of work that is accepted or given back: the steps of whoever does it; None if nobody can tell, or it is all one."""
 
 
 STANDS = Label("")

@@ -134,7 +134,7 @@ class Explanations:
             done = (
                 self.flow.starts_of(at, event["action"])
                 if event.get("lifecycle") == "start"
-                else self.flow.moves(at, event["action"], within, event)
+                else self.flow.moves(at, event["action"], within, event, stands=at in costs)
             )
             takes += [Arc(at, one.outcome.at, (0, len(one.outcome.attached)), one) for one in done]
         return Layer(seq, event, before, within, costs, closed, tuple(skips), tuple(takes))

@@ -187,7 +187,7 @@ class Flow:
             others = {
                 one.get("offer-to", one.get("escalate")) for one in ([late] if isinstance(late, Mapping) else late)
             }
-            who = frozenset({by if isinstance(by, str) else "any", *others} - {None})
+            who = frozenset({by if isinstance(by, str) else None, *others} - {None})
             self.acts[ACCEPT][name] = who
             if any(self._givers[name].values()):
                 self.acts[REFUSE][name] = who
@@ -374,22 +374,31 @@ class Flow:
             for outcome in self._settle(at - within, region, inside, record, free=step is None):
                 yield Move(name, name, None, outcome, timed=True)
 
-    def _meant(self, at: Standing, action: str, event: PlainEvent | None) -> list[tuple[str, Token, Deed | None]]:
-        """Return where `action` is due in a step. Who accepts work, or gives it back, means that of the own role."""
+    def _meant(
+        self, at: Standing, action: str, event: PlainEvent | None, stands: bool
+    ) -> list[tuple[str, Token, Deed | None]]:
+        """Return where `action` is due in a step. Who accepts work, or gives it back, means that of the own role.
+
+        Unless the case `stands` there although nothing was skipped, nobody gives back what is offered to others.
+        """
         found = [one for one in self.due(at) if one[0] == action]
         having = self.acts.get(action, {})
         roles = {*(event or {}).get("roles", ())}
         roles |= {one for one in [(event or {}).get("on_behalf_of")] if one is not None}
-        own = {step for step, who in having.items() if roles and who & {*roles, "any"}} if len(having) > 1 else set()
-        mine = [one for one in found if one[1][0] in own]
-        if own:
-            found = mine if mine or action == REFUSE else found
+        if roles and len(having) > 1:
+            mine = [one for one in found if having[one[1][0]] & {*roles, "any"}]
+            found = mine if mine or (action == REFUSE and not stands) else found
         offered = [one for one in found if _is_offered(one[1])]
         return offered if action == ACCEPT and offered else found
 
-    def moves(self, at: Standing, action: str, record: Record, event: PlainEvent | None = None) -> Iterator[Move]:
-        """Yield the ways to do `action` in step. `record` is that with the event."""
-        for name, token, deed in self._meant(at, action, event):
+    def moves(
+        self, at: Standing, action: str, record: Record, event: PlainEvent | None = None, *, stands: bool = True
+    ) -> Iterator[Move]:
+        """Yield the ways to do `action` in step. `record` is that with the event.
+
+        `stands`: the case may stand there without anything having been skipped before this event.
+        """
+        for name, token, deed in self._meant(at, action, event, stands):
             if deed is None:
                 yield Move(name, token[0], None, _tick(at, token, name))
                 continue
@@ -408,7 +417,7 @@ class Flow:
 
     def starts_of(self, at: Standing, action: str) -> Iterator[Move]:
         """Yield where `action` may be started: where it is due, whatever its conditions say. That moves nothing."""
-        for name, token, deed in self._meant(at, action, None):
+        for name, token, deed in self._meant(at, action, None, True):
             # Who begins to give work back has not accepted it.
             yield Move(name, token[0], deed, Outcome(at if name == REFUSE else _accepted(at, token)))
         for name, deed in self.due_anytime(at):
