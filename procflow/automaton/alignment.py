@@ -24,7 +24,7 @@ their advances: equal variants are judged once, whatever the number of cases or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import count
@@ -59,7 +59,7 @@ from procflow.automaton.vectors import (
 )
 from procflow.automaton.wrong_order import NONE_UNPAIRED, Unpaired, left_out, skipped
 from procflow.model.configuration import Configuration
-from procflow.model.hand_off import ACCEPT, REFUSE
+from procflow.model.hand_off import ACCEPT, ACTS, REFUSE
 
 MOST_CONFIGURATIONS = 2_000
 """How many entries a vector may hold, and how many configurations one event may explore; beyond it a result is not
@@ -228,6 +228,7 @@ class Aligner:
         costs: dict[Key, int] = {}
         ways: dict[Key, tuple[Key, Move | None]] = {}
         stands = frozenset(entry.at for entry in vector.entries) if label.whose is not None else frozenset()
+        is_act = label.action in ACTS
         looked, proven = 0, closed.proven and vector.proven
         most_moves = self._most_moves(vector.scope.width)
         for source in closed.settled:
@@ -240,9 +241,7 @@ class Aligner:
             if found is None:
                 found = moves[at] = self._moves_at(at, label, given)
             looked += (1 + len(found)) * _weight(at)
-            if label.whose is not None:
-                found = _meant(found, label, label.whose, stands=at in stands)
-            for place, attached, move in found:
+            for place, attached, move in _meant(found, label, at, stands=at in stands) if is_act else found:
                 target, total = (place, unpaired), cost + attached
                 proven = proven and not move.cut
                 if target not in costs or total < costs[target]:
@@ -261,8 +260,6 @@ class Aligner:
         """Return where an event leads in step, with what is attached, as a cost."""
         read = self._read(given.after, label.action, given.guards)
         moves = list(self.automaton.moves(at, label.action, start=label.start, read=read, used_up=given.used_up))
-        if len(moves) > 1 and label.action == ACCEPT:
-            moves = [one for one in moves if one.target != at] or moves
         found = tuple([(move.target, ATTACHED * move.attached, move) for move in moves])
         self._make_room((1 + len(found)) * _weight(at))
         return found
@@ -398,14 +395,19 @@ class Aligner:
 
 
 def _meant(
-    moves: tuple[tuple[Configuration, int, Move], ...], label: Label, whose: frozenset[str], *, stands: bool
-) -> tuple[tuple[Configuration, int, Move], ...]:
-    """Return which of the moves of an act are meant: those in the steps of whoever does it, if there are any.
+    moves: Sequence[tuple[Configuration, int, Move]], label: Label, at: Configuration, *, stands: bool
+) -> Sequence[tuple[Configuration, int, Move]]:
+    """Return which of the moves of an act from `at` are meant: those in the steps of whoever does it, if there are any.
 
-    `stands`: the case may stand there without anything skipped. Nobody gives back what was only perhaps offered to others.
+    `stands`: the case may stand there without anything skipped. Nobody gives back what was only perhaps offered to
+    others, and what is accepted is still on offer, if anything is.
     """
-    mine = tuple([one for one in moves if one[2].step is not None and one[2].step.id in whose])
-    return mine if mine or (label.action == REFUSE and not stands) else moves
+    if label.whose is not None:
+        mine = [one for one in moves if one[2].step is not None and one[2].step.id in label.whose]
+        moves = mine if mine or (label.action == REFUSE and not stands) else moves
+    if label.action == ACCEPT and len(moves) > 1:
+        moves = [one for one in moves if one[0] != at] or moves
+    return moves
 
 
 def _weight(at: Configuration) -> int:
