@@ -108,6 +108,10 @@ def players_of(
         for person, role in _parts(procedure, event, client):
             acted[person][role] += 1
     roles = {person: _most(procedure, counted) for person, counted in acted.items()}
+    outside = next((id for id, role in procedure.roles.items() if role.external and not role.supplier), None)
+    if client is not None and outside is not None:
+        # Also a client who never says a word waits.
+        roles.setdefault(client, outside)
     waits = tuple(waits)
     for wait in waits:
         if wait.who:

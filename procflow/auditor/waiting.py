@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from procflow.model.clock import Party, PartyKind
+from procflow.model.clock import Party, PartyKind, Promised
+from procflow.model.deviation import Deviation
 from procflow.model.report import AuditReport, CaseAudit
 from procflow.model.waiting import Wait, WaitKind
 from procflow.model.waiting_report import CourtShare, PairWaited, Returned, Unowned, WaitingReport
@@ -20,7 +21,8 @@ def waiting_of(report: AuditReport) -> WaitingReport:
     cases = report.cases
     at = report.as_of
     waits = [wait for case in cases for wait in case.waits]
-    own = (one for case in cases for one in case.deviations if one.code.startswith("DV6") and one.unexcused)
+    owed = {one.clock for one in report.clocks if one.to is Promised.CLIENT}
+    own = (one for case in cases for one in case.deviations if one.unexcused and _of_waiting(one, owed))
     spans = [span for case in cases if case.tenures for span in case.spans]
     contacts = sorted(report.taking_part.contacts, key=lambda one: (-one.chases, -one.updates, one.case))
     return WaitingReport(
@@ -39,6 +41,11 @@ def waiting_of(report: AuditReport) -> WaitingReport:
         findings=(*own, *(one for one in report.taking_part.deviations if one.unexcused)),
         not_examined=dict(sorted(_unseen(cases).items())),
     )
+
+
+def _of_waiting(one: Deviation, owed: Collection[str]) -> bool:
+    """Return True for what went wrong between people, and for what the client waited for longer than promised."""
+    return one.code.startswith("DV6") or (one.lateness is not None and one.lateness.clock in owed)
 
 
 def _unseen(cases: Iterable[CaseAudit]) -> Counter[str]:

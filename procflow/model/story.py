@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from procflow.model.clock import Held
+from procflow.model.clock import Held, PartyKind
 from procflow.model.event import Event, Trace
 from procflow.model.procedure import Procedure
 from procflow.model.report import CaseAudit
@@ -68,6 +68,27 @@ class CaseStory:
     def events(self) -> tuple[Event, ...]:
         """What people did, and what happened; what was refused is left out."""
         return tuple(one for one in self.trace.events if not one.refused)
+
+    @property
+    def clients(self) -> tuple[str, ...]:
+        """Those for whom it is done, among the players: the client of the case first."""
+        roles = self.procedure.roles
+        found = [one.id for one in self.players.values() if one.role in roles and roles[one.role].external]
+        found = [id for id in found if not roles[self.players[id].role].supplier]
+        return tuple(sorted(found, key=lambda id: id != self.trace.client))
+
+    @property
+    def client_waited(self) -> tuple[tuple[datetime, datetime], ...]:
+        """The stretches in which everybody but the client could have moved it on, or nobody, and it was not done."""
+        found: list[tuple[datetime, datetime]] = []
+        for party, start, end in self.spans:
+            if party.kind in (PartyKind.CLIENT, PartyKind.RESOLVED) or end <= start:
+                continue
+            if found and found[-1][1] == start:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+        return tuple(found)
 
     def event(self, seq: int | None) -> Event | None:
         """Return an event by its place; None if there is none."""

@@ -123,7 +123,10 @@ class WaitingReport:
     contacts: tuple[CaseContacts, ...] = ()
     """Of cases with any, the most chased first."""
     findings: tuple[Deviation, ...] = ()
-    """The deviations of waiting (DV6) of all cases that stand against somebody, by case and event; then those over cases."""
+    """Deviations of waiting (DV6), and promises to the client that were not kept, as far as they stand against somebody.
+
+    By case and event; then those over cases.
+    """
     not_examined: Mapping[str, int] = field(default_factory=dict)
 
     @property

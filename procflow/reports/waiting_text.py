@@ -52,9 +52,12 @@ def waiting_lines(
     yield from _returned(report, most, cells)
     yield from _unowned(report, most, cells)
     yield from _contacts(report, most, cells)
+    case = None
     for place, one in enumerate(report.findings[:most], start=1):
         yield BLANK
-        yield line(strong(f"Case {visible(one.case)}"))
+        if one.case != case:
+            case = one.case
+            yield line(strong(f"Case {visible(case)}"))
         yield from deviation_lines(one, number=place, sources=sources, cells=cells)
     yield from _more(len(report.findings), most)
 

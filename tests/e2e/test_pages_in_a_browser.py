@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from click.testing import CliRunner
 
+from procflow.cli import main
+from procflow.cli.exits import Exit
 from procflow.reports.document.promises import plain
 from procflow.reports.page import findings_of, html_of, svg_of
 from procflow.reports.page.teller import Teller
 from procflow.reports.page.told import told_findings
 from procflow.texts import LANGUAGES, language
+from tests.conftest import REPOSITORY
 from tests.e2e.browser import Visit, browser, missing
 from tests.unit.reports.page.sample import story
 
@@ -69,17 +73,21 @@ def test_a_page_is_read_on_a_telephone_and_asks_nobody(visit: Visit, code: str) 
 
 def test_everybody_can_read_it(visit: Visit, code: str) -> None:
     """As far as a program can tell: contrast, headings, landmarks, tables, names of pictures (axe-core, by day and by night)."""
+    # The colours of the night are the same in every language.
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark") if code == "en" else ("light",)
+    for scheme in schemes:
+        _everybody_can_read(visit, DESK if scheme == "dark" else PHONE, scheme)
+
+
+def _everybody_can_read(visit: Visit, size: dict[str, int], scheme: Literal["light", "dark"]) -> None:
     try:
         from axe_playwright_python.sync_playwright import Axe
     except ImportError:
         missing("axe-playwright-python is not installed: `make setup` installs it")
-    # The colours of the night are the same in every language.
-    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark") if code == "en" else ("light",)
-    for scheme in schemes:
-        visit.page.emulate_media(color_scheme=scheme)
-        visit.page.set_viewport_size(DESK if scheme == "dark" else PHONE)  # type: ignore[arg-type]
-        found = Axe().run(visit.page)
-        assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
+    visit.page.emulate_media(color_scheme=scheme)
+    visit.page.set_viewport_size(size)  # type: ignore[arg-type]
+    found = Axe().run(visit.page)
+    assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
 
 
 def test_every_finding_stands_in_the_text(visit: Visit, code: str) -> None:
@@ -109,6 +117,30 @@ def test_names_in_the_picture_do_not_run_out_of_it(visit: Visit) -> None:
         })"""
     )
     assert out == []
+
+
+@pytest.mark.parametrize("code", ["en", "fa"])
+def test_george_waits_on_a_telephone(browser: Browser, tmp_path: Path, code: str) -> None:
+    """The story of the examples, as the command writes it."""
+    file, folder = tmp_path / "george.html", REPOSITORY / "examples" / "george"
+    words = ["waiting", folder / "procedure.yaml", folder / "told-badly.csv", "--mapping", folder / "george.map.yaml"]
+    words += ["--people", folder / "people.yaml", "--language", code, "-o", file]
+    done = CliRunner().invoke(main, [str(word) for word in words])
+    assert done.exit_code == Exit.FINDINGS, done.output
+    context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    one = Visit(context.new_page())
+    one.go(file)
+    assert (one.said, one.asked) == ([], [])
+    wide, seen = one.room
+    assert wide <= seen == PHONE["width"]
+    assert one.direction == language(code).direction
+    assert one.page.locator(".finding").count() == 10
+    spoken = language(code)
+    assert spoken.say("the client waited for all of us") in one.page.locator("#glance").inner_text()
+    assert spoken.say("all of them") in one.page.locator("#waits").inner_text()
+    _everybody_can_read(one, PHONE, "light")
+    _everybody_can_read(one, DESK, "dark")
+    context.close()
 
 
 def test_a_page_is_printed_on_paper(browser: Browser, pages: dict[str, Path]) -> None:

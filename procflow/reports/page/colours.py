@@ -1,6 +1,6 @@
 """The colours of a story: one for each department, for what waits, and for what went wrong; by day and by night.
 
-Those of departments are the ones that drawings give to roles, whose contrast a test computes.
+Those of departments are the ones that drawings give to roles, and some more; a test computes their contrast.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from types import MappingProxyType
 
 from procflow.reports.diagram.colours import ROLES_DARK, ROLES_LIGHT
 
-HUES = len(ROLES_LIGHT)
+HUES_LIGHT = (*ROLES_LIGHT, "#2e7d1e", "#9c1fb5", "#0b7285", "#1b2a6b")
+HUES_DARK = (*ROLES_DARK, "#8fd97a", "#e39bf5", "#5fd8f2", "#8f9dff")
+"""There are more departments in a story than roles have colours."""
+HUES = len(HUES_LIGHT)
 LIGHT: Mapping[str, str] = MappingProxyType(
     {
         "paper": "#ffffff",
@@ -26,7 +29,7 @@ LIGHT: Mapping[str, str] = MappingProxyType(
         "on-hue": "#ffffff",
         "idle": "#fbe4e1",
         "done": "#e3e8ec",
-        "client": "#52606d",
+        "client": "#2b2f33",
     }
 )
 DARK: Mapping[str, str] = MappingProxyType(
@@ -44,7 +47,7 @@ DARK: Mapping[str, str] = MappingProxyType(
         "on-hue": "#10151a",
         "idle": "#3b1a16",
         "done": "#2c343c",
-        "client": "#aab4bf",
+        "client": "#f4f6f8",
     }
 )
 
@@ -57,7 +60,7 @@ def hue(number: int) -> str:
 def variables(*, dark: bool) -> str:
     """Return the colours as variables of a style sheet."""
     named = DARK if dark else LIGHT
-    hues = ROLES_DARK if dark else ROLES_LIGHT
+    hues = HUES_DARK if dark else HUES_LIGHT
     told = {**named, **{f"hue-{number}": colour for number, colour in enumerate(hues)}}
     return "".join(f"--s-{name}:{colour};" for name, colour in told.items())
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from procflow.model.clock import Promised
 from procflow.model.deviation import Deviation
 from procflow.model.event import Event, Kind
 from procflow.model.story import CaseStory
@@ -61,7 +62,6 @@ class Bar:
     start: float
     end: float
     row: int
-    wait: Wait
     targets: tuple[str, ...]
     """The lanes of those who are waited for."""
     label: str = ""
@@ -106,10 +106,11 @@ def plan(
     *,
     label: Callable[[Event], str],
     waiting: Callable[[Wait], str],
+    waiting_for_all: Callable[[timedelta], str],
     wide: float,
     top: float,
 ) -> Plan:
-    """Lay a story out on so much width; `findings` with their numbers, `label` and `waiting` in the reader's words."""
+    """Lay a story out on so much width; `findings` with their numbers, `label` and the others in the reader's words."""
     until = max(story.until, story.since + _SHORTEST)
     x = _axis(story, until, LABEL + 12, wide - 16)
     known = list(story.players)
@@ -128,9 +129,13 @@ def plan(
         start, end = x(wait.since), x(wait.until or until)
         owner = lanes.get(wait.who) or next((lanes[id] for id in story.players_of(wait.role) if id in lanes), None)
         if owner is not None and owner.id not in targets:
-            owner.bars.append(Bar(start, max(end, start + 3), 0, wait, targets, waiting(wait)))
+            owner.bars.append(Bar(start, max(end, start + 3), 0, targets, waiting(wait)))
         for id in targets:
             lanes[id].waited_for.append((start, max(end, start + 3)))
+    for id in [id for id in story.clients if id in lanes][:1]:
+        for since, to in story.client_waited:
+            start, end = x(since), x(to)
+            lanes[id].bars.append(Bar(start, max(end, start + 3), 0, (), waiting_for_all(to - since)))
     height = top
     for lane in lanes.values():
         _settle(lane, wide - 8)
@@ -183,8 +188,14 @@ def _doers(story: CaseStory, event: Event) -> Iterator[str]:
 
 
 def _blamed(story: CaseStory, one: Deviation) -> str:
-    """Return the lane of a finding: of whoever caused it, else who could have ended it, else who did the event."""
+    """Return the lane of a finding: of whoever caused it, else, of what the client was promised, the client's.
+
+    Else it is of who could have ended it, or of who did the event.
+    """
     named = [id for name in blamed(one) for id in story.players_of(name)]
+    if not named and one.lateness is not None:
+        promised = {clock.id for clock in story.procedure.clocks if clock.to is Promised.CLIENT}
+        named = list(story.clients) if one.lateness.clock in promised else []
     if not named and one.lateness is not None:
         named = [id for name in one.who_could for id in story.players_of(name)]
     event = story.event(one.seq)

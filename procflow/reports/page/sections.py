@@ -46,7 +46,7 @@ def sections_of(tell: Teller, findings: Numbered) -> Iterator[Section]:
     yield from _circles(tell, findings)
     if tell.story.spans:
         yield _ball(tell)
-    if tell.story.waits:
+    if tell.story.waits or (tell.story.clients and tell.story.client_waited):
         yield _waits(tell)
     if tell.story.tenures:
         yield _tenures(tell)
@@ -73,11 +73,13 @@ def _glance(tell: Teller, findings: Numbered) -> Section:
     held = sum((end - start for _, start, end in client), timedelta(0))
     open_waits = [story.length(one) for one in story.waits]
     longest = max(open_waits, default=timedelta(0))
+    waited = sum((end - start for start, end in story.client_waited), timedelta(0)) if story.clients else timedelta(0)
     entries: list[tuple[str, str]] = [
         (number(len(findings)), say("What went wrong")),
         (tell.length(whole), say("from the beginning to the end") if story.over else say("so far")),
+        *([(tell.length(waited), say("the client waited for all of us"))] if waited else []),
+        (tell.length(longest), say("the longest of the other waits") if waited else say("the longest wait")),
         (tell.length(nobodys(story)), say("nobody had the ball")),
-        (tell.length(longest), say("the longest wait")),
         (tell.percent(held, whole), say("of the time it was the client's turn")),
     ]
     return _part("glance", say("At a glance"), Figures(tuple(entries)), picture)
@@ -193,7 +195,17 @@ def _waits(tell: Teller) -> Section:
         WaitKind.QUESTION: say("an answer"),
         WaitKind.PARTY: say("what was asked of them"),
     }
-    rows = []
+    rows: list[tuple[tuple[Run, ...], ...]] = []
+    for start, end in story.client_waited[:_MOST_ROWS] if story.clients else ():
+        row: tuple[tuple[Run, ...], ...] = (
+            (tell.meant(story.clients[0]),),
+            ((say("all of them"),),),
+            ((say("that it is done"),),),
+            ((tell.length(end - start),),),
+            ((tell.moment(start),),),
+            ((tell.moment(end) if end < story.until or story.over else say("goes on"),),),
+        )
+        rows.append(row)
     for one in sorted(story.waits, key=story.length, reverse=True)[:_MOST_ROWS]:
         what = tell.step(one.what) if one.kind is WaitKind.HAND_OFF else tell.quoted(one.what) if one.what else ()
         lines: tuple[Run, ...] = ((kinds[one.kind],), *((what,) if what else ()))

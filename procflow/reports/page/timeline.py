@@ -44,6 +44,7 @@ def timeline(tell: Teller, findings: Sequence[tuple[int, Deviation]], *, alone: 
         findings,
         label=lambda event: _label(event, tell),
         waiting=lambda wait: _waiting(wait, tell),
+        waiting_for_all=lambda length: tell.say("waits for all of them: {length}", length=tell.length(length)),
         wide=WIDE,
         top=head + _BAND + 14,
     )

@@ -17,6 +17,8 @@ PROCEDURE = str(GEORGE / "procedure.yaml")
 BADLY = str(GEORGE / "told-badly.csv")
 REST = ("--mapping", str(GEORGE / "george.map.yaml"), "--people", str(GEORGE / "people.yaml"))
 
+TEN = ("DV601", "DV602", "DV603", "DV604", "DV605", "DV606", "DV608", "DV613", "DV614", "DV409")
+
 
 def run(*words: str) -> Result:
     """Call `procflow waiting` with the procedure of George."""
@@ -39,7 +41,7 @@ def test_a_page_is_written_in_a_language(tmp_path: Path, language: str, word: st
     assert done.exit_code == Exit.FINDINGS
     text = page.read_text("utf-8")
     assert word in text
-    for code in ("DV601", "DV602", "DV603", "DV604", "DV605", "DV606", "DV608", "DV613", "DV614", "DV409"):
+    for code in TEN:
         assert code in text
     assert "Alina" in text
 
@@ -53,10 +55,14 @@ def test_the_picture_goes_to_standard_output() -> None:
 def test_text_and_json_tell_of_all_cases(tmp_path: Path) -> None:
     text = run(BADLY, *REST)
     assert "Who waited for whom" in text.stdout
+    assert text.stdout.count("Case george-1") == 1
+    assert {code for code in TEN if f" {code} " in text.stdout} == set(TEN)
     file = tmp_path / "waiting.json"
     done = run(BADLY, *REST, "-o", str(file), "--case", "george")
     assert done.exit_code == Exit.FINDINGS
-    assert json.loads(file.read_text("utf-8"))["cases"] == 1
+    document = json.loads(file.read_text("utf-8"))
+    assert document["cases"] == 1
+    assert sorted(one["deviation"]["code"] for one in document["findings"]) == sorted(TEN)
 
 
 def test_what_went_well_ends_with_no_findings(tmp_path: Path) -> None:

@@ -10,11 +10,15 @@ from xml.etree import ElementTree
 
 import pytest
 
+from procflow.auditor.story import players_of, story_in
+from procflow.model.clock import Party, PartyKind
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.event import Event, Kind
+from procflow.model.story import CaseStory
 from procflow.reports.document.promises import plain
 from procflow.reports.page import findings_of, html_of, overview_of, svg_of, told_of
 from procflow.reports.page.circle import ring
+from procflow.reports.page.colours import DARK, HUES_DARK, HUES_LIGHT, LIGHT
 from procflow.reports.page.lanes import LABEL, plan
 from procflow.reports.page.of_flow import right as right_of_flow
 from procflow.reports.page.of_flow import what as what_of_flow
@@ -24,6 +28,8 @@ from procflow.reports.page.of_waiting import what as what_of_waiting
 from procflow.reports.page.teller import Teller
 from procflow.reports.page.told import lost_by, told_findings
 from procflow.texts import LANGUAGES, language
+from tests.conftest import REPOSITORY
+from tests.unit.reports.diagram.test_parts import contrast
 from tests.unit.reports.page.sample import at, story
 
 WAITING = sorted(code for code in REGISTRY if code.startswith("DV6"))
@@ -35,6 +41,13 @@ def found(code: str, **more: object) -> Deviation:
     """A finding with nothing but what every finding has."""
     one = Deviation(code=code, severity=REGISTRY[code].severity, message="said in English", case="c", seq=2)
     return replace(one, **more)  # type: ignore[arg-type]
+
+
+def george() -> CaseStory:
+    """The story of the examples."""
+    folder = REPOSITORY / "examples" / "george"
+    mapping, people = folder / "george.map.yaml", folder / "people.yaml"
+    return story_in(folder / "procedure.yaml", [folder / "told-badly.csv"], "george-1", mapping=mapping, people=people)
 
 
 @pytest.mark.parametrize("code", [*USUAL, *PEOPLE])
@@ -121,7 +134,15 @@ def test_equal_stories_give_equal_pages() -> None:
 
 def test_nothing_in_a_lane_covers_anything_else() -> None:
     told = story()
-    laid = plan(told, findings_of(told), label=lambda _: "did", waiting=lambda _: "waits for", wide=1120, top=40)
+    laid = plan(
+        told,
+        findings_of(told),
+        label=lambda _: "did",
+        waiting=lambda _: "waits for",
+        waiting_for_all=lambda _: "all",
+        wide=1120,
+        top=40,
+    )
     assert len(laid.lanes) == len(told.players)
     for lane in laid.lanes:
         stands = sorted([one.x for one in lane.marks] + [one.x for one in lane.flags])
@@ -133,9 +154,67 @@ def test_nothing_in_a_lane_covers_anything_else() -> None:
             rows[bar.row] = bar.end
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_client_waits_for_all_of_them(code: str) -> None:
+    """In the picture, in the table and at a glance."""
+    told = story()
+    tell = Teller(told, language(code))
+    assert told.clients == ("george",)
+    assert told.client_waited == ((at(1, 9, 12), at(23, 16)),)
+    length = tell.length(at(23, 16) - at(1, 9, 12))
+    assert tell.say("waits for all of them: {length}", length=length) in svg_of(told, code)
+    page = html_of(told, code)
+    for said in ("all of them", "that it is done", "the client waited for all of us", "the longest of the other waits"):
+        assert tell.say(said) in page
+
+
+def test_nobody_waits_for_all_while_it_is_the_clients_turn_or_done() -> None:
+    told = story()
+    client = Party(kind=PartyKind.CLIENT, names=("client",))
+    (first, start, _), *rest, (_, done, end) = told.spans
+    began = ((first, start, at(1, 9, 20)), (client, at(1, 9, 20), at(1, 9, 40)))
+    turned = replace(told, spans=(*began, *rest, (Party(kind=PartyKind.RESOLVED), done, end)))
+    assert turned.client_waited == ((start, at(1, 9, 20)), (at(1, 9, 40), at(23, 14)))
+
+
+def test_a_client_who_never_says_a_word_has_a_lane() -> None:
+    told = story()
+    silent = [one for one in told.trace.events if one.on_behalf_of is None]
+    assert "george" in players_of(told.procedure, silent, "george")
+
+
+def test_what_the_client_was_owed_stands_in_the_clients_lane() -> None:
+    told = george()
+    findings = findings_of(told)
+    (owed,) = (number for number, one in findings if one.code == "DV409")
+    laid = plan(
+        told, findings, label=lambda _: "", waiting=lambda _: "", waiting_for_all=lambda _: "", wide=1120, top=40
+    )
+    (lane,) = (lane for lane in laid.lanes if owed in {flag.number for flag in lane.flags})
+    assert lane.id == "george"
+
+
+@pytest.mark.parametrize(("named", "hues"), [(LIGHT, HUES_LIGHT), (DARK, HUES_DARK)], ids=["light", "dark"])
+def test_a_dozen_departments_are_told_apart(named: dict[str, str], hues: tuple[str, ...]) -> None:
+    assert len(set(hues)) == len(hues) == 12
+    for one in (*hues, named["client"]):
+        for other in ("paper", "band", "on-hue"):
+            assert contrast(one, named[other]) >= 4.5, (one, other)
+
+
+def test_the_picture_in_the_documents_is_the_one_that_is_drawn() -> None:
+    """To make it anew, in the root of the repository:
+
+    procflow waiting examples/george/procedure.yaml examples/george/told-badly.csv --mapping examples/george/george.map.yaml
+    --people examples/george/people.yaml -o docs/images/george.svg
+    """
+    told = george()
+    assert (REPOSITORY / "docs" / "images" / "george.svg").read_text("utf-8") == svg_of(told, "en")
+
+
 def test_nights_are_drawn_short_and_time_never_runs_back() -> None:
     told = story()
-    laid = plan(told, (), label=lambda _: "", waiting=lambda _: "", wide=1120, top=40)
+    laid = plan(told, (), label=lambda _: "", waiting=lambda _: "", waiting_for_all=lambda _: "", wide=1120, top=40)
     moments = [told.since + number * timedelta(hours=1) for number in range(24 * 23)]
     places = [laid.x(one) for one in moments]
     assert places == sorted(places)
