@@ -10,7 +10,7 @@ from procflow.errors import SourceSpan
 from procflow.judge import Judge
 from procflow.model.event import Kind, Lifecycle, Trace
 from procflow.model.hand_off import REFUSE
-from procflow.model.procedure import Procedure
+from procflow.model.procedure import Action, Procedure
 from procflow.model.report import CaseAudit
 from procflow.model.waiting import Wait
 from procflow.model.waiting_report import CaseContacts, TakingPart
@@ -28,10 +28,16 @@ class TakingPartGathering:
         self._contacts: list[CaseContacts] = []
         self._refusals: set[tuple[str, int]] = set()
         self._where: dict[str, SourceSpan] = {}
+        self._quiet = frozenset(
+            one.digest for one in versions if not one.hands_off and not any(map(_speaks, one.anytime.values()))
+        )
+        """Of versions by which nobody waits for anybody of us, and nobody speaks with a client."""
 
     def take(self, judge: Judge, trace: Trace, audit: CaseAudit) -> None:
         """Take a case."""
         procedure = judge.procedure
+        if procedure.digest in self._quiet:
+            return
         ways = procedure.anytime.values()
         chases = {one.id for one in ways if one.on_behalf_of is not None}
         tells = {one.id for one in ways if one.tells is not None}
@@ -68,3 +74,8 @@ class TakingPartGathering:
             circles=found,
             deviations=tuple(told(one, self._where[one.case]) for one in found),
         )
+
+
+def _speaks(action: Action) -> bool:
+    """Return True if an action has to do with somebody else."""
+    return bool(action.ask or action.tells or action.on_behalf_of or action.thanks)
