@@ -103,9 +103,9 @@ def waiting(
 def _form(output: str | None, form: str | None) -> str:
     """Return what to write: a folder of pages where the output is one, or is written as one."""
     if output is not None and (output.endswith(("/", "\\")) or Path(output).is_dir()):
-        if form not in (None, "html"):
+        if form not in (None, *_PICTURES):
             raise click.UsageError(f"{output!r} is a folder: pages (--format html) go there, and no {form}.")
-        return "html"
+        return form or "html"
     if output is not None and form == "html" and not Path(output).suffix:
         return "html"
     if output is not None and Path(output).suffix.lower() == ".pdf":
@@ -158,7 +158,7 @@ def _one(story: CaseStory, form: str, output: str | None, language: str | None) 
     if output is None:
         click.echo(text, nl=False)
     else:
-        path = Path(output) / _file(story.trace.case) if _folder_named(output) else Path(output)
+        path = Path(output) / f"{_file(story.trace.case)}.{form}" if _folder_named(output) else Path(output)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
         tell(f"written: {path}")
@@ -194,7 +194,7 @@ def _folder(stories: Iterator[CaseStory], folder: Path, language: str | None) ->
     entries = []
     used: set[str] = set()
     for one in worst:
-        name = _file(one.trace.case, used)
+        name = f"{_file(one.trace.case, used)}.html"
         write_text(folder / name, html_of(one, code))
         entries.append(told_of(one, name))
     write_text(folder / "index.html", overview_of(worst[0], entries, code, cases=cases))
@@ -204,7 +204,7 @@ def _folder(stories: Iterator[CaseStory], folder: Path, language: str | None) ->
 
 
 def _file(case: str, used: set[str] | None = None) -> str:
-    """Return the name of the page of a case: of its id what every system takes in a name."""
+    """Return the name of the file of a case, without its ending: of its id what every system takes in a name."""
     kept = "".join(one if one.isascii() and (one.isalnum() or one in "-_") else "_" for one in case)[:80] or "case"
     # Systems that know no small and capital letters have `A` and `a` in one file.
     name, number = kept, 2
@@ -212,7 +212,7 @@ def _file(case: str, used: set[str] | None = None) -> str:
         name, number = f"{kept}-{number}", number + 1
     if used is not None:
         used.add(name.lower())
-    return f"{name}.html"
+    return name
 
 
 def _language(procedure: Procedure, asked: str | None) -> str:
@@ -281,4 +281,4 @@ def _only(report: AuditReport, case: str) -> AuditReport:
         circles=tuple(one for one in part.circles if id in one.cases),
         deviations=tuple(one for one in part.deviations if one.case == id),
     )
-    return replace(report, cases=tuple(found), taking_part=part)
+    return replace(report, cases=tuple(found), taking_part=part, ball=found[0].ball)

@@ -87,6 +87,26 @@ def test_a_big_log_has_pages_for_the_worst(tmp_path: Path, monkeypatch: pytest.M
     assert len(list(folder.iterdir())) == 2
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_one_case_is_told_of_as_if_it_were_alone_in_the_log(tmp_path: Path, form: str) -> None:
+    log = Path(two_cases(tmp_path))
+    of_two = run(str(log), *REST, "--format", form, "--case", "A/1")
+    log.write_text(
+        "".join(row for row in log.read_text("utf-8").splitlines(keepends=True) if "a_1," not in row), "utf-8"
+    )
+    assert of_two.exit_code == Exit.FINDINGS
+    assert of_two.stdout == run(str(log), *REST, "--format", form).stdout
+
+
+@pytest.mark.parametrize("form", ["html", "svg"])
+@pytest.mark.parametrize("end", ["", "/"])
+def test_the_file_of_one_case_in_a_folder_ends_as_what_it_is(tmp_path: Path, form: str, end: str) -> None:
+    folder = tmp_path / "one"
+    done = run(BADLY, *REST, "--format", form, "-o", f"{folder}{end}")
+    assert done.exit_code == Exit.FINDINGS, done.output
+    assert [one.name for one in folder.iterdir()] == [f"george-1.{form}"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
