@@ -13,6 +13,8 @@ from procflow.model.waiting import Wait, WaitKind
 from procflow.model.waiting_report import CourtShare, PairWaited, Returned, Unowned, WaitingReport
 
 _NONE = timedelta(0)
+_CONCERNS = ("hand-offs", "questions")
+"""With what begins the name of a check of waiting that could not be made."""
 
 
 def waiting_of(report: AuditReport) -> WaitingReport:
@@ -51,7 +53,7 @@ def _of_waiting(one: Deviation, owed: Collection[str]) -> bool:
 def _unseen(cases: Iterable[CaseAudit]) -> Counter[str]:
     found: Counter[str] = Counter()
     for case in cases:
-        found.update({name: count for name, count in case.not_examined.items() if name.startswith("hand-offs")})
+        found.update({name: count for name, count in case.not_examined.items() if name.startswith(_CONCERNS)})
     return found
 
 

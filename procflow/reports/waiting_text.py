@@ -52,6 +52,10 @@ def waiting_lines(
     yield from _returned(report, most, cells)
     yield from _unowned(report, most, cells)
     yield from _contacts(report, most, cells)
+    unseen = ", ".join(f"{name} ({number(count)})" for name, count in report.not_examined.items())
+    if unseen:
+        yield BLANK
+        yield from prose(f"Not examined: {unseen}.", cells, indent=2)
     case = None
     for place, one in enumerate(report.findings[:most], start=1):
         yield BLANK

@@ -15,6 +15,8 @@ from typing import Any
 from tests.oracle.plain import Plain, PlainEvent
 
 ACCEPT, REFUSE, TAKE = "accept-hand-off", "refuse-hand-off", "take-case"
+FOLLOWED = 100
+"""How many open questions of one case are followed; of what is asked beyond them nothing is said but that."""
 _NOWHERE = ("", False, "")
 Region = tuple[str, ...]
 Standing = Mapping[Region, tuple[str, bool, str]]
@@ -267,6 +269,17 @@ class Watcher:
 
     # --- questions --------------------------------------------------------------------------------------------------
 
+    def unfollowed(self) -> list[int]:
+        """Return the events that ask more than is followed."""
+        return [
+            one.seq
+            for number, one in enumerate(self.path)
+            if self.alive[number]
+            and not self._ends(one)
+            and self.whom(number) is not None
+            and number not in self.unanswered(number)
+        ]
+
     def asked(self, one: Happened) -> Iterator[tuple[str, int]]:
         """Yield that somebody asks nobody, or nothing."""
         asks = self.anytime.get(one.event.get("action", ""), {}).get("ask")
@@ -288,7 +301,7 @@ class Watcher:
             if one.event["action"] == "answer":
                 answered = self._answered(found, one)
                 found = [each for each in found if each != answered]
-            if self.whom(place) is not None:
+            if self.whom(place) is not None and len(found) < FOLLOWED:
                 found.append(place)
         return found
 

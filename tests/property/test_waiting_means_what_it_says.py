@@ -15,6 +15,8 @@ from procflow.judge import CaseState, Judge
 from procflow.model.configuration import Configuration
 from procflow.model.event import Event, Kind, Trace
 from procflow.model.waiting import WaitKind
+from procflow.monitors.waiting import questions, talking
+from tests.oracle import waiting
 from tests.oracle.plain import Plain, PlainEvent
 from tests.oracle.waiting import Happened, Standing, Watcher
 from tests.property.strategies import load, to_events
@@ -62,6 +64,29 @@ def _complaint(written: Plain, judge: Judge, trace: Sequence[PlainEvent], seen: 
         elif found and not any(people in found for people, _ in going):
             return f"a circle at {one.seq} is not told: {found}"
     return f"circles are told of nothing: {rings}" if rings else None
+
+
+def test_questions_beyond_those_that_are_followed_are_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for one open question: what was asked beyond it is not examined, each once, and nothing else is said of it."""
+    monkeypatch.setattr(questions, "MOST_OPEN", 1)
+    monkeypatch.setattr(talking, "MOST_OPEN", 1)
+    monkeypatch.setattr(waiting, "FOLLOWED", 1)
+    beyond = 0
+    for number in range(PROCEDURES // 5):
+        rng = Random(f"more than is followed {number}")
+        written = random_waiting(rng)
+        judge = Judge(load(written))
+        for _ in range(3):
+            trace = random_waiting_trace(written, judge, rng)
+            state = judge.run(Trace(case="case-1", events=tuple(to_events(trace)), closed=False))
+            audit = judge.audit(state)
+            watcher = Watcher(written, path_of(judge, state, trace))
+            asked = watcher.unfollowed()
+            assert audit.not_examined.get("questions: more than 1 open", 0) == len(asked)
+            shown = sorted(one.seq or 0 for one in audit.deviations if one.code == "DV614")
+            assert shown == [seq for _, seq in watcher.shown()]
+            beyond += len(asked)
+    assert beyond, "nothing is proven of what never happens"
 
 
 def path_of(judge: Judge, state: CaseState, trace: Sequence[PlainEvent]) -> list[Happened]:

@@ -70,7 +70,7 @@ class Talking:
             return talk
         self._asked(asking, turn)
         if len(talk.unanswered) >= MOST_OPEN and followed.asked is None and self.questions.put_by(event, asking, ""):
-            turn.unseen(f"questions: more than {MOST_OPEN} at a time")
+            turn.unseen(f"questions: more than {MOST_OPEN} open")
         if followed.asked is None:
             return talk
         return self._circled(talk._replace(unanswered=followed.unanswered), turn, followed.asked)

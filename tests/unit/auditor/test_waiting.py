@@ -150,6 +150,14 @@ def test_the_most_chased_come_first(report: AuditReport) -> None:
     assert [one.case for one in waiting_of(report).contacts] == ["y", "x"]
 
 
+def test_what_was_not_followed_is_said(report: AuditReport) -> None:
+    first, *rest = report.cases
+    unseen = {"questions: more than 100 open": 200, "evidence": 1}
+    told_of = waiting_of(replace(report, cases=(replace(first, not_examined=unseen), *rest)))
+    assert told_of.not_examined == {"questions: more than 100 open": 200}
+    assert "Not examined: questions: more than 100 open (200)." in plain(waiting_lines(told_of))
+
+
 @pytest.mark.parametrize("which", ["full", "empty"])
 def test_the_document_is_as_its_schema_says(report: AuditReport, which: str) -> None:
     schema = json.loads((REPOSITORY / "schemas" / "waiting-report.schema.json").read_text("utf-8"))

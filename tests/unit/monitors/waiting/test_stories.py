@@ -99,6 +99,14 @@ def test_a_question_says_whom_and_what() -> None:
     assert found.values == {"missing": "asked_whom, question"}
 
 
+def test_questions_beyond_those_that_are_followed_are_not_examined_and_it_is_said() -> None:
+    many = "\n".join(f"ana/agent ask asked_whom=p{number} question=why" for number in range(103))
+    again = "\np0 answer\nana/agent ask asked_whom=bob question=why"
+    for story in (many, many + again):
+        assert audit_of(HOUSE, story).not_examined == {"questions: more than 100 open": 3}
+    assert audit_of(HOUSE, many.rpartition("\n")[0]).not_examined == {"questions: more than 100 open": 2}
+
+
 CIRCLE = """
 ana/agent ask asked_whom=expert question=a
 eva/expert ask asked_whom=bob question=b
