@@ -400,11 +400,12 @@ def _meant(
     """Return which of the moves of an act from `at` are meant: those in the steps of whoever does it, if there are any.
 
     `stands`: the case may stand there without anything skipped. Nobody gives back what was only perhaps offered to
-    others, and what is accepted is still on offer, if anything is.
+    others, or what was while they have work of their own; and what is accepted is still on offer, if anything is.
     """
     if label.whose is not None:
         mine = [one for one in moves if one[2].step is not None and one[2].step.id in label.whose]
-        moves = mine if mine or (label.action == REFUSE and not stands) else moves
+        elsewhere = not stands or not label.whose.isdisjoint(at.active_steps())
+        moves = mine if mine or (label.action == REFUSE and elsewhere) else moves
     if label.action == ACCEPT and len(moves) > 1:
         moves = [one for one in moves if one[0] != at] or moves
     return moves

@@ -379,15 +379,18 @@ class Flow:
     ) -> list[tuple[str, Token, Deed | None]]:
         """Return where `action` is due in a step. Who accepts work, or gives it back, means that of the own role.
 
-        Unless the case `stands` there although nothing was skipped, nobody gives back what is offered to others.
+        Nobody gives back what is offered to others, unless the case `stands` there although nothing was skipped, and
+        whoever does it has no other work there.
         """
         found = [one for one in self.due(at) if one[0] == action]
         having = self.acts.get(action, {})
         roles = {*(event or {}).get("roles", ())}
         roles |= {one for one in [(event or {}).get("on_behalf_of")] if one is not None}
         if roles and len(having) > 1:
-            mine = [one for one in found if having[one[1][0]] & {*roles, "any"}]
-            found = mine if mine or (action == REFUSE and not stands) else found
+            own = {step for step, who in having.items() if who & {*roles, "any"}}
+            mine = [one for one in found if one[1][0] in own]
+            elsewhere = not stands or bool(own & self.active(at))
+            found = mine if mine or (action == REFUSE and elsewhere) else found
         offered = [one for one in found if _is_offered(one[1])]
         return offered if action == ACCEPT and offered else found
 
