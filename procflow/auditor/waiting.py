@@ -24,7 +24,9 @@ def waiting_of(report: AuditReport) -> WaitingReport:
     at = report.as_of
     waits = [wait for case in cases for wait in case.waits]
     owed = {one.clock for one in report.clocks if one.to is Promised.CLIENT}
-    own = (one for case in cases for one in case.deviations if one.unexcused and _of_waiting(one, owed))
+    standing = [one for case in cases for one in case.deviations if one.unexcused]
+    own = [one for one in standing if _of_waiting(one, owed)]
+    quality = ((case.case, one) for case in cases for one in case.findings)
     spans = [span for case in cases if case.tenures for span in case.spans]
     contacts = sorted(report.taking_part.contacts, key=lambda one: (-one.chases, -one.updates, one.case))
     return WaitingReport(
@@ -41,6 +43,8 @@ def waiting_of(report: AuditReport) -> WaitingReport:
         age=sum((end - start for _, start, end in spans), _NONE),
         contacts=tuple(contacts),
         findings=(*own, *(one for one in report.taking_part.deviations if one.unexcused)),
+        others=len(standing) - len(own),
+        quality=(*((None, one) for one in report.findings), *quality),
         not_examined=dict(sorted(_unseen(cases).items())),
     )
 

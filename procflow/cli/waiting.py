@@ -133,7 +133,10 @@ def _pages(
     stories = stories_in(procedure, logs, **given)  # type: ignore[arg-type]
     first = next(stories, None)
     if first is None:
-        raise ProcflowError("there is no case to tell of", hint="look at the mapping, and at `--as-of`")
+        raise ProcflowError(
+            "there is no case to tell of",
+            hint="`--format text` tells what is wrong with the log; look at the mapping, and at `--as-of`",
+        )
     second = next(stories, None)
     if second is None:
         return _one(first, form, output, language)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from procflow.errors import Finding
 from procflow.model.clock import PartyKind
 from procflow.model.deviation import Deviation
 from procflow.model.waiting import WaitKind
@@ -127,6 +128,10 @@ class WaitingReport:
 
     By case and event; then those over cases.
     """
+    others: int = 0
+    """How many deviations of other kinds stand against somebody."""
+    quality: tuple[tuple[str | None, Finding], ...] = ()
+    """What is wrong with the log, each with its case; None for what is said of the log as a whole."""
     not_examined: Mapping[str, int] = field(default_factory=dict)
 
     @property

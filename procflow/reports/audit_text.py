@@ -37,10 +37,11 @@ from procflow.reports.paper import (
     table,
     visible,
 )
+from procflow.reports.quality_text import quality_lines
 from procflow.reports.rules_text import compliance_lines, owed_lines, standing_lines
 from procflow.reports.slugs import slug_of
 from procflow.reports.sources import Sources, no_sources
-from procflow.reports.totals import NOBODY, Count, QualityTally, Tally, Totals, total
+from procflow.reports.totals import NOBODY, Count, Tally, Totals, total
 from procflow.reports.waiting_text import circles_lines, circles_verdict
 
 DIGEST_SHOWN = 12
@@ -84,7 +85,7 @@ def audit_lines(report: AuditReport, layout: Layout | None = None) -> Iterator[L
         yield from compliance_lines(report.rules, layout.cells)
         yield from _settled(report, totals, layout)
         yield from _statuses(totals, layout)
-    yield from _quality(totals, layout)
+    yield from quality_lines(totals.quality, layout.cells)
     yield from _deviating(report, totals, layout)
     yield from across_lines(
         report.across, report.across_rules, most=layout.cases, cells=layout.cells, sources=layout.sources
@@ -348,30 +349,6 @@ def _statuses(totals: Totals, layout: Layout) -> Iterator[Line]:
         yield BLANK
         yield line(strong("How the status changed"))
         yield from _counts("change", "times", totals.status_changes, layout)
-
-
-def _quality(totals: Totals, layout: Layout) -> Iterator[Line]:
-    if not totals.quality:
-        return
-    yield BLANK
-    yield line(strong("Quality of the log"))
-    for one in totals.quality:
-        yield from _quality_of(one, layout)
-
-
-def _quality_of(one: QualityTally, layout: Layout) -> Iterator[Line]:
-    about = f" about {counted(one.cases, 'case')}" if one.cases else ""
-    head = by_severity(f"{one.code} {one.slug}".rstrip(), one.severity)
-    yield line("  ", head, faint(f"  {one.severity.value}, {counted(one.findings, 'finding')}{about}"))
-    for case, found in one.examples:
-        told = "" if case is None or case in found.message else f"case {case}: "
-        place = f"{found.where.file}:{found.where.line}: " if found.where is not None else ""
-        yield from prose(f"{place}{told}{found.message}", layout.cells, indent=4)
-    if one.findings > len(one.examples):
-        yield line(faint(f"    ... and {number(one.findings - len(one.examples))} more; --json has them all"))
-    hint = next((found.hint for _, found in one.examples if found.hint), None)
-    if hint:
-        yield from prose(hint, layout.cells, indent=4, label="help: ")
 
 
 def _deviating(report: AuditReport, totals: Totals, layout: Layout) -> Iterator[Line]:

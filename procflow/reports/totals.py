@@ -160,7 +160,7 @@ def total(report: AuditReport) -> Totals:
         by_line=tuple(_by_line(deviations)),
         outcomes=_counts(Counter(case.outcome for case in cases if case.outcome is not None)),
         not_examined=_counts(_sum(case.not_examined for case in cases)),
-        quality=_quality(report),
+        quality=quality_of(found_in(report)),
         first_statuses=_counts(report.first_statuses),
         status_changes=_counts(report.status_changes),
     )
@@ -274,13 +274,18 @@ def _sum(mappings: Iterable[Mapping[str, int]]) -> Counter[str]:
     return whole
 
 
-def _quality(report: AuditReport) -> tuple[QualityTally, ...]:
-    by_code: defaultdict[str, list[tuple[str | None, Finding]]] = defaultdict(list)
-    for whole in report.findings:
-        by_code[whole.code].append((None, whole))
+def found_in(report: AuditReport) -> Iterator[tuple[str | None, Finding]]:
+    """Yield what is said about the log, each with its case: of the whole first, with None, then of each case."""
+    yield from ((None, one) for one in report.findings)
     for case in report.cases:
-        for one in case.findings:
-            by_code[one.code].append((case.case, one))
+        yield from ((case.case, one) for one in case.findings)
+
+
+def quality_of(all_found: Iterable[tuple[str | None, Finding]]) -> tuple[QualityTally, ...]:
+    """Return what is said about a log by class, the gravest first."""
+    by_code: defaultdict[str, list[tuple[str | None, Finding]]] = defaultdict(list)
+    for case, one in all_found:
+        by_code[one.code].append((case, one))
     tallies = (
         QualityTally(
             code=code,

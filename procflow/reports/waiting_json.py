@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from procflow.expressions.types import Raw
 from procflow.model.waiting_report import WaitingReport
-from procflow.reports.documents import Json, deviation_document, instant
+from procflow.reports.documents import Json, deviation_document, finding_document, instant
 
 _SECOND = timedelta(seconds=1)
 
@@ -69,6 +69,8 @@ def waiting_document(report: WaitingReport) -> Json:
             for one in report.contacts
         ],
         "findings": [{"case": one.case, "deviation": deviation_document(one)} for one in report.findings],
+        "others": report.others,
+        "quality": [{"case": case, "finding": finding_document(one)} for case, one in report.quality],
         "not_examined": dict(report.not_examined),
     }
 

@@ -25,7 +25,9 @@ from procflow.reports.paper import (
     table,
     visible,
 )
+from procflow.reports.quality_text import quality_lines
 from procflow.reports.sources import Sources, no_sources
+from procflow.reports.totals import quality_of
 
 TOP = 10
 """How many rows a table has before it says how many more there are."""
@@ -44,8 +46,8 @@ def waiting_lines(
     yield from prose(f"{counted(report.cases, 'case')}, {counted(report.waits, 'wait')}{at}", cells, indent=2)
     if not (report.waits or report.court):
         yield BLANK
-        yield from prose("Nobody waited for anybody, as far as the log and the procedure tell.", cells)
-        return
+        told = "Nobody waited for anybody, as far as the log and the procedure tell."
+        yield from prose(told if report.cases else "There is no case in the log.", cells)
     yield from court_lines(report)
     yield from _pairs(report.pairs, most, cells)
     yield from circles_lines(report.circles, cells)
@@ -56,6 +58,7 @@ def waiting_lines(
     if unseen:
         yield BLANK
         yield from prose(f"Not examined: {unseen}.", cells, indent=2)
+    yield from quality_lines(quality_of(report.quality), cells, all_of_them="--format json")
     case = None
     for place, one in enumerate(report.findings[:most], start=1):
         yield BLANK
@@ -64,6 +67,13 @@ def waiting_lines(
             yield line(strong(f"Case {visible(case)}"))
         yield from deviation_lines(one, number=place, sources=sources, cells=cells)
     yield from _more(len(report.findings), most)
+    if report.others:
+        yield BLANK
+        some = counted(report.others, "deviation")
+        yield from prose(
+            f"Besides, {some} that {'is' if report.others == 1 else 'are'} not of waiting: `procflow audit` tells of them.",
+            cells,
+        )
 
 
 def _more(count: int, most: int | None) -> Iterator[Line]:

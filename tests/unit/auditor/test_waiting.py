@@ -167,4 +167,25 @@ def test_the_document_is_as_its_schema_says(report: AuditReport, which: str) -> 
 
 
 def test_nobody_waited() -> None:
-    assert "Nobody waited for anybody" in plain(waiting_lines(waiting_of(EMPTY)))
+    quiet = replace(REPORT, cases=(replace(REPORT.cases[0], deviations=(), findings=()),), findings=())
+    text = plain(waiting_lines(waiting_of(quiet)))
+    assert "Nobody waited for anybody" in text
+    assert "Quality" not in text
+    assert "Besides" not in text
+
+
+def test_what_is_wrong_with_the_log_and_what_an_audit_tells_besides_is_said() -> None:
+    found = waiting_of(REPORT)
+    of_all = [(None, one) for one in REPORT.findings]
+    assert list(found.quality) == of_all + [(case.case, one) for case in REPORT.cases for one in case.findings]
+    assert found.others == sum(one.unexcused for case in REPORT.cases for one in case.deviations)
+    text = plain(waiting_lines(found))
+    assert found.quality
+    assert all(one.code in text for _, one in found.quality)
+    assert f"{found.others} deviations that are not of waiting" in " ".join(text.split())
+
+
+def test_of_an_empty_log_it_says_so() -> None:
+    text = plain(waiting_lines(waiting_of(EMPTY)))
+    assert "There is no case in the log." in text
+    assert "Nobody" not in text

@@ -98,6 +98,17 @@ def test_one_case_is_told_of_as_if_it_were_alone_in_the_log(tmp_path: Path, form
     assert of_two.stdout == run(str(log), *REST, "--format", form).stdout
 
 
+@pytest.mark.parametrize("rows", [0, 1], ids=["nothing", "a-header"])
+def test_an_empty_log_says_why_the_exit_code_is_1(tmp_path: Path, rows: int) -> None:
+    log = tmp_path / "empty.csv"
+    log.write_text("".join(Path(BADLY).read_text("utf-8").splitlines(keepends=True)[:rows]), "utf-8")
+    text = run(str(log), *REST)
+    assert text.exit_code == Exit.FINDINGS
+    assert "DV810 empty" in text.stdout
+    document = json.loads(run(str(log), *REST, "--format", "json").stdout)
+    assert [(one["case"], one["finding"]["code"]) for one in document["quality"]] == [(None, "DV810")]
+
+
 @pytest.mark.parametrize("form", ["html", "svg"])
 @pytest.mark.parametrize("end", ["", "/"])
 def test_the_file_of_one_case_in_a_folder_ends_as_what_it_is(tmp_path: Path, form: str, end: str) -> None:
