@@ -9,7 +9,7 @@ from pathlib import Path
 
 from procflow.auditor.auditing import audit_reading, reading_for
 from procflow.auditor.calendars import Given, books_of
-from procflow.auditor.given import Progress
+from procflow.auditor.given import Progress, why_nothing
 from procflow.auditor.versions import load_versions, version_for
 from procflow.calendars.length import Length
 from procflow.expressions.types import Raw
@@ -61,4 +61,4 @@ def forecast_from(
                 calendar=held[version.calendar] if version.calendar is not None and version.calendar in held else None,
             )
         )
-    return forecast(last, known, past, wish)
+    return replace(forecast(last, known, past, wish), notes=why_nothing(report))

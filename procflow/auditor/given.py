@@ -15,6 +15,7 @@ from procflow.model.mapping import LogMapping
 from procflow.model.organisation import Directory
 from procflow.model.policies import Policies
 from procflow.model.procedure import DataField
+from procflow.model.report import AuditReport
 
 Progress = Callable[[str, int], None]
 """Told what is counted (`rows` read, `cases` judged) and how many so far."""
@@ -75,6 +76,13 @@ def _with_roles_at(event: Event, people: Directory) -> Event:
     if event.actor is None:
         return event
     return replace(event, roles=people.roles_of(event.actor), teams=event.teams | people.teams_of(event.actor))
+
+
+def why_nothing(report: AuditReport) -> tuple[str, ...]:
+    """Return in words why a log has no case; () if it has one."""
+    if report.cases:
+        return ()
+    return tuple(f"{one.code}: {one.message}{f' ({one.hint})' if one.hint else ''}" for one in report.findings)
 
 
 def nothing_in(reading: LogReading) -> tuple[Finding, ...]:

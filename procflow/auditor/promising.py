@@ -10,7 +10,7 @@ from pathlib import Path
 from procflow.auditor.attainment import of_clock
 from procflow.auditor.auditing import audit_reading, reading_for
 from procflow.auditor.calendars import Given, books_of
-from procflow.auditor.given import Progress, directory_of
+from procflow.auditor.given import Progress, directory_of, why_nothing
 from procflow.auditor.honest import shortest
 from procflow.auditor.links import links_behind
 from procflow.auditor.proposing import changed, checked, proposed, units_of, without_the_rest
@@ -86,7 +86,7 @@ def simulate_promise(
         proposals=would,
         honest=_honest(again, found, proposals, honest),
         links=links_behind(clock, versions, report.cases, report.as_of) if found.to is Promised.CLIENT else (),
-        notes=tuple(_notes(found, now, would)),
+        notes=(*why_nothing(report), *_notes(found, now, would)),
     )
 
 

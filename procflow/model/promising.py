@@ -201,3 +201,5 @@ class Forecast:
     """What the first step asks for and is not given: data fields and proofs. Whoever supplies is to be asked for them."""
     nearby: Mapping[str, int]
     """If there is not enough data: how many cases are alike but for one data field."""
+    notes: tuple[str, ...] = ()
+    """Why the log has no case, if it has none."""

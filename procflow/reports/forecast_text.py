@@ -43,6 +43,8 @@ def forecast_lines(found: Forecast, cells: int) -> Iterator[Line]:
         yield line(Ink(f"Not enough data: {number(found.few)} cases alike at least.", Mark.DOUBTFUL))
         for name, count in found.nearby.items():
             yield line(faint(f"  without {name}: {number(count)}"))
+        for note in found.notes:
+            yield from prose(note, cells, indent=2, label="note: ", mark=Mark.FAINT)
     else:
         yield BLANK
         yield from _times(found, found.wall, cells)
@@ -120,4 +122,5 @@ def forecast_document(found: Forecast) -> Json:
         ],
         "ask": list(found.ask),
         "nearby": dict(found.nearby),
+        "notes": list(found.notes),
     }

@@ -133,3 +133,16 @@ def test_a_waiver_counts_for_a_proposal_too_and_timers_on_record_do_no_harm(tmp_
         )
         assert whole.breached > 0 or new != "1 working hour"
     assert found.now[0].attained.waived == 1
+
+
+@pytest.mark.parametrize("rows", [0, 1], ids=["nothing", "a-header"])
+def test_of_an_empty_log_both_say_why_they_say_nothing(desk: tuple[str, ...], rows: int) -> None:
+    log = Path(desk[1])
+    log.write_text("".join(log.read_text("utf-8").splitlines(keepends=True)[:rows]), "utf-8")
+    simulated = simulate(desk, "--clock", "solved", "--within", "5 days")
+    forecast = CliRunner().invoke(main, ["forecast", *desk])
+    for done in (simulated, forecast):
+        assert done.exit_code == 0, done.output
+        assert "note: DV810:" in done.output
+    assert "Not enough data" in forecast.output
+    assert "DV810" in json.loads(CliRunner().invoke(main, ["forecast", *desk, "--json"]).output)["notes"][0]
