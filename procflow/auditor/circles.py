@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from procflow.errors import SourceSpan
+from procflow.expressions.values import show_instant
 from procflow.model.deviation import REGISTRY, Deviation
 from procflow.model.waiting import Wait, WaitKind
 from procflow.model.waiting_report import Circle
@@ -135,7 +136,7 @@ def _circle(path: Sequence[str], wait: Wait, graph: _Graph) -> Circle | None:
 
 def told(one: Circle, where: SourceSpan) -> Deviation:
     """Return that people wait for each other in a circle."""
-    circle = " → ".join([*one.nodes, one.nodes[0]])
+    circle = " -> ".join([*one.nodes, one.nodes[0]])
     return Deviation(
         code="DV606",
         severity=REGISTRY["DV606"].severity,
@@ -147,7 +148,7 @@ def told(one: Circle, where: SourceSpan) -> Deviation:
         values={
             "circle": circle,
             "cases": ", ".join(one.cases),
-            "since": ", ".join(f"{who} {since.isoformat()}" for who, since in one.since.items()),
+            "since": ", ".join(f"{who}: {show_instant(since)}" for who, since in one.since.items()),
         },
         remedy="let one of them answer, or somebody who stands above both decide",
         who_could=one.nodes,

@@ -157,7 +157,7 @@ def circles_lines(circles: Sequence[Circle], cells: int) -> Iterator[Line]:
         return
     yield from _head("Circles over several cases")
     for one in circles:
-        text = " → ".join([*one.nodes, one.nodes[0]])
+        text = " -> ".join([*one.nodes, one.nodes[0]])
         yield from prose(f"{text}, in {', '.join(one.cases)}", cells, indent=2, label=f"{one.at:%Y-%m-%d %H:%M}  ")
 
 

@@ -144,7 +144,7 @@ def step_of(one: Deviation, tell: Teller) -> Run:
 
 def circle_of(one: Deviation) -> tuple[str, ...]:
     """Return who waits in a circle, each once, by ids of roles and people."""
-    given = one.values.get("circle", "").replace("→", "->")
+    given = one.values.get("circle", "")
     nodes = [each.strip() for each in given.split("->") if each.strip()]
     return tuple(nodes[:-1] if len(nodes) > 1 and nodes[0] == nodes[-1] else nodes)
 
