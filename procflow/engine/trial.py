@@ -22,9 +22,12 @@ class Trial:
         self._look = look
 
     def of(self, event: Event) -> tuple[Deviation, ...]:
-        """Return the deviations there would be more."""
+        """Return the deviations there would be more; not those of earlier events that would only be told otherwise."""
         after = self.judge.advance(self.state, event)
-        own, _ = self.judge.news(self.state, after)
+        new, gone = self.judge.news(self.state, after)
+        # What refuses a step is on record of observed cases alone: in any other all that is new stands against it.
+        told = {one.seq for one in gone if one.unexcused and one.refuses}
+        own = (one for one in new if one.seq is None or one.seq >= event.seq or one.seq not in told)
         return (*own, *self._look.tried(self._row, self.judge, self.state, after).new)
 
     def bars(self, one: Deviation) -> bool:

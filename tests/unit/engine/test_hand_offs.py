@@ -222,3 +222,38 @@ def test_nobody_can_ask_somebody_whom_nobody_knows(engine: Engine) -> None:
     assert raised.value.hint == "did you mean “buyer”?"
     ask(engine, case, "enno", "bea")
     ask(engine, case, "enno", "buyer")
+
+
+BLOCK = """
+procflow: 1
+procedure: block
+version: "1"
+roles: { agent: Takes in, buyer: Buys, lead: Leads, coordinator: Answers }
+hand-offs: { refuse: {} }
+start: intake
+steps:
+  intake: { by: agent, actions: { both: two } }
+  two:
+    parallel:
+      left: { by: buyer, actions: { left-done: done } }
+      right: { by: lead, actions: { right-done: done } }
+    then: gone
+  gone: { end: done }
+"""
+
+
+def test_what_somebody_else_did_before_keeps_nobody_from_their_work(tmp_path: Path, clock: Hands) -> None:
+    (tmp_path / "block.yaml").write_text(BLOCK, encoding="utf-8")
+    engine = Engine.open("memory://", clock=clock)
+    engine.publish(tmp_path / "block.yaml")
+    ana, bob = Actor("ana", roles=frozenset({"agent"})), Actor("bob", roles=frozenset({"buyer"}))
+    case = engine.start("block", by=ana, mode="observe").id
+    engine.perform(case, "both", by=ana)
+    wrong = engine.perform(case, "accept-hand-off", by=ana)
+    assert [(one.code, one.who_could) for one in wrong.deviations] == [("DV201", ("buyer",))]
+    mine = next(one for one in engine.may(case, by=bob) if one.action == "left-done")
+    assert (mine.allowed, mine.deviations) == (True, ())
+    other = next(one for one in engine.may(case, by=bob) if one.action == "right-done")
+    assert (other.allowed, [one.actor for one in other.deviations]) == (False, ["bob"])
+    told = engine.perform(case, "left-done", by=bob)
+    assert [(one.seq, one.actor) for one in told.deviations] == [(wrong.event.seq, "ana")], "it is told otherwise"
