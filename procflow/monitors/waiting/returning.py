@@ -41,7 +41,8 @@ def after_turn(runs: Runs, turn: Turn) -> Runs:
         giver, receiver = _role(turn.procedure, left), _role(turn.procedure, entered.step)
         if giver is None or receiver is None:
             continue
-        run, handed_over = runs.get(where), entered.on_offer or _refused(turn)
+        run = runs.get(where)
+        handed_over = giver != receiver and (entered.on_offer or _refused(turn))
         if run is not None and {giver, receiver} <= {run.giver, run.receiver}:
             # A result that is not on offer where it comes to is the end of the work, and no return of it.
             if handed_over and giver == run.receiver:
