@@ -39,9 +39,9 @@ ran out (DV401) is, and an engine never refuses for it. What to do: accept the w
         _MAJOR,
         "Work was handed over without what the receiver needs.",
         """`hand-offs: { needs: [purchase-request], form: [part_number] }` is checked when the work is offered, not when somebody
-has waited for it: data must be known, proofs given, with that event or earlier in the case. One finding for each step the
-work is offered to, with all that is missing. Blamed is who hands it over. What time hands over is nobody's offer. What to
-do: give what is missing with the action that hands the work over.""",
+has waited for it: data must be known (a text with nothing in it is not), proofs given, with that event or earlier in the
+case. One finding for each step the work is offered to, with all that is missing. Blamed is who hands it over. What time
+hands over is nobody's offer. What to do: give what is missing with the action that hands the work over.""",
     ),
     deviation_class(
         "DV604",

@@ -163,7 +163,7 @@ class Watcher:
                 given = [
                     one.event["data"][name] for one in self.path[: number + 1] if name in one.event.get("data", {})
                 ]
-                if not given or given[-1] is None:
+                if not given or given[-1] is None or not str(given[-1]).strip():
                     found.append(name)
             elif not any(one.event.get("evidence", {}).get(name, "").strip() for one in self.path[: number + 1]):
                 found.append(name)

@@ -183,7 +183,8 @@ class _Clerk:
         rng = self.rng
         data: dict[str, Any] = {}
         if rng.random() < 0.2:
-            data |= {"part": rng.choice(("K-7", None))}
+            part = rng.choice(("K-7", None))
+            data |= {"part": " " if part is None and len(self.trace) % 2 else part}
         if rng.random() < 0.2:
             data |= {"cost": rng.choice((7, None))}
         if action in ("ask", "consult"):

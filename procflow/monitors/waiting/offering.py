@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
+from procflow.expressions.types import Value
 from procflow.model.event import Event
 from procflow.model.hand_off import REFUSE, REFUSED_FOR, HandOffs
 from procflow.model.procedure import Procedure, Step
@@ -135,7 +136,7 @@ class Offering:
         """Return what is missing, and of what nobody can tell whether it is."""
         missing, unseen = [], []
         for name in dict.fromkeys((*rule.needs, *rule.form)):
-            if turn.values.get(name) is None:
+            if _blank(turn.values.get(name)):
                 if offers.holed or not turn.witness.sees(name):
                     unseen.append(f"data: {name}")
                 else:
@@ -182,6 +183,11 @@ class Offering:
             remedy=remedy,
             who_could=roles_for(step, step.by),
         )
+
+
+def _blank(value: Value | None) -> bool:
+    """Return True for what tells the receiver nothing: no value, or a text with nothing in it."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _givers(turn: Turn) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ def test_who_answers_is_not_examined_where_roles_are_not_on_record_or_entries_ar
 def test_what_the_receiver_needs_must_be_there_when_it_is_offered() -> None:
     assert waiting("lea/lead take-case\nana/agent pass-on") == ["DV603@2"]
     assert waiting("lea/lead take-case +slip\nana/agent pass-on part=K-7") == [], "given before is given"
+    assert waiting("lea/lead take-case\nana/agent pass-on 'part= ' +slip") == ["DV603@2"], "a blank text says nothing"
     (found,) = audit_of(HOUSE, "lea/lead take-case\nana/agent pass-on").deviations
     assert found.values == {"offered to": "find", "missing": "part, slip", "offered by": "ana"}
     assert (found.actor, found.who_could) == ("ana", ("agent",))
@@ -181,6 +182,23 @@ def test_a_result_that_is_only_looked_at_is_no_return(acts: str, said: list[str]
     of = {"offer": "ana/giver", "again": "ana/giver", "well": "ana/giver", "offer-again": "ana/giver"}
     lines = "\n".join(f"{of.get(act, 'bob/maker')} {act}" for act in acts.split())
     assert [one for one in codes(LOOKED_AT, lines) if one.startswith("DV6")] == said
+
+
+def test_what_goes_on_within_the_role_is_no_return() -> None:
+    procedure = procedure_of("""
+roles: { giver: Needs it, maker: Makes it }
+hand-offs: { accept-within: 9 days, returns: { at-most: 1 } }
+start: ask
+steps:
+  ask: { by: giver, actions: { offer: make } }
+  make: { by: maker, actions: { give: gone } }
+  hurry: { by: maker, actions: { bring-back: ask } }
+  gone: { end: done }
+anytime: { escalate: { to: hurry, by: any } }
+""")
+    once = "ana/giver offer\nana/giver escalate\nbob/maker bring-back\n"
+    assert codes(procedure, once) == []
+    assert codes(procedure, once * 2) == ["DV607@6"]
 
 
 def test_a_risk_that_was_known_is_told_before_the_work_is_handed_over() -> None:
