@@ -217,9 +217,14 @@ def passings(procedure: Procedure) -> Iterator[Passing]:
                 giver = action.by.role or "" if action.by is not None else ""
                 if giver != _turn(procedure.steps[target_id]):
                     found.setdefault((giver, "", target_id, ()), []).append(action.id)
+    map_ = Map(procedure)
     for (giver, source, taking, through), by in found.items():
         to = procedure.steps[taking]
         given = to.hand_offs
+        # It comes from where it was last; if that is a branch, by the end of its block; if it may be anywhere, by an action.
+        last = through[-1] if through else source
+        places = {step for _, step in map_.around(last)} if last else set(by)
+        at_once = given is not None and not given.at_once.isdisjoint(places)
         yield Passing(
             procedure=procedure.id,
             giver=giver,
@@ -228,7 +233,8 @@ def passings(procedure: Procedure) -> Iterator[Passing]:
             taking=taking,
             through=through,
             by=tuple(name for name in dict.fromkeys(by) if name),
-            needs=() if given is None else tuple(dict.fromkeys((*given.needs, *given.form, *given.proofs))),
+            needs=() if given is None or at_once else tuple(dict.fromkeys((*given.needs, *given.form, *given.proofs))),
+            at_once=at_once,
         )
 
 

@@ -56,7 +56,9 @@ class Passing:
     by: tuple[str, ...] = ()
     """Actions that pass it on; () if time does, or the end of a block."""
     needs: tuple[str, ...] = ()
-    """What the taker demands of it: data fields, then proofs; () if nothing says."""
+    """What the taker demands of it: data fields, then proofs; () if nothing says, and if nothing is handed over."""
+    at_once: bool = False
+    """True: it comes to hands that had it before, or that it goes on in. It is not handed over, and nothing is demanded."""
 
 
 class Effect(Enum):

@@ -56,7 +56,7 @@ def impact_lines(impact: Impact, cells: int) -> Iterator[Line]:
 
 def _row(one: Passing) -> tuple[str, ...]:
     through = f" (through {', '.join(one.through)})" if one.through else ""
-    needs = ", ".join(one.needs) or "nobody says"
+    needs = ", ".join(one.needs) or ("nothing: no hand-off" if one.at_once else "nobody says")
     return (one.procedure, one.giver, (one.giving or "any") + through, one.taker, one.taking, needs)
 
 
@@ -130,4 +130,5 @@ def _passing(one: Passing) -> Json:
         "through": list(one.through),
         "by": list(one.by),
         "needs": list(one.needs),
+        "at_once": one.at_once,
     }

@@ -72,6 +72,34 @@ steps:
   pay: { by: seller, actions: { give-money-back: closed } }
   closed: { end: paid }
 """
+PERMIT = """
+procflow: 1
+procedure: permit
+version: "1"
+roles:
+  desk: Receives files
+  architect: Decides
+  fire: Inspects
+  mayor: Signs
+  citizen: { title: Asks, external: true }
+data: { plot: text }
+hand-offs: { needs: [plot], accept-within: 2 days }
+start: intake
+steps:
+  intake: { by: desk, optional: [plot], actions: { forward: review, nothing-new: summary } }
+  review: { by: architect, actions: { more-papers: waiting, both: checks, straight: sign } }
+  waiting: { waiting-for: { party: citizen }, actions: { papers-came: review } }
+  checks:
+    parallel:
+      by-fire: { by: fire, actions: { fire-ok: done } }
+      by-us: { by: architect, actions: { ours-ok: done } }
+    then: summary
+  summary: { by: architect, actions: { sum-up: sign } }
+  sign: { by: mayor, actions: { sign-it: granted } }
+  granted: { end: granted }
+anytime:
+  look-again: { to: review, by: desk }
+"""
 SERVICES = """
 services:
   goods: { title: Goods on their way, procedure: delivery, provider: warehouse, for: [sales], depends-on: [taken-back],
@@ -139,6 +167,27 @@ def test_a_role_sees_exactly_its_steps_its_suppliers_and_its_consumers(library: 
         ("returns", "warehouse", "look", "seller", "pay"),
         ("returns", "warehouse", "look", "client", "wait"),
     ]
+
+
+def test_it_needs_nothing_where_nothing_is_handed_over(tmp_path: Path) -> None:
+    file = tmp_path / "permit.yaml"
+    file.write_text(PERMIT, "utf-8")
+
+    def comes_to(role: str) -> dict[tuple[str, str], tuple[list[str], bool]]:
+        found = document("impact", f"role:{role}", str(file))["upstream"]
+        return {(one["from"]["step"] or "any", one["to"]["step"]): (one["needs"], one["at_once"]) for one in found}
+
+    # The architect made it wait, and sat in one branch: it comes back to the same hands, and the engine asks for nothing.
+    assert comes_to("architect") == {
+        ("intake", "review"): (["plot"], False),
+        ("intake", "summary"): (["plot"], False),
+        ("any", "review"): (["plot"], False),
+        ("waiting", "review"): ([], True),
+        ("by-fire", "summary"): ([], True),
+    }
+    # Whoever signs was in no branch.
+    assert comes_to("mayor") == {("review", "sign"): (["plot"], False), ("summary", "sign"): (["plot"], False)}
+    assert "nothing: no hand-off" in run("impact", "role:architect", str(file)).output
 
 
 def test_it_sees_the_clocks_that_run_on_or_out_while_it_is_late_and_no_others(library: Path) -> None:
