@@ -116,6 +116,7 @@ def _happenings(flow: Flow, event: PlainEvent, one: Passage) -> tuple[str, ...]:
         return (action, *((f"{one.step}.{action}",) if one.step is not None else ()), *moved)
     if event["kind"] == "override" and _is_early(event) and one.step is not None:
         having = [name for name, place in flow.places.items() if action in place.deeds or action in place.items]
+        having += [name for name in flow.acts.get(action, ()) if name not in having]
         return (action, *((f"{having[0]}.{action}",) if len(having) == 1 else ()), *moved)
     return moved
 
