@@ -16,8 +16,8 @@ OF_WAITING = (
         _MAJOR,
         "A case went on, and nobody answered for it.",
         """`accountable: coordinator` means: from the moment a case leaves its first step, one holder of that role answers for
-it. Who answers is the last of them who took the case (`take-case`), accepted or did work that is for the role, or opened
-the case. A case that ends where it began needs nobody. It is told once, at the event by which the case went on: the
+it. Who answers is the last of them who took the case (`take-case`), accepted, began or did work that is for the role, or
+opened the case. A case that ends where it began needs nobody. It is told once, at the event by which the case went on: the
 finding says since when nobody answers, and who let it go on; `procflow waiting` shows the whole line of who answered
 when. An engine in enforce mode refuses that event. Where the case was put by an override it is told at the next event
 that moves it. What to do: let a holder of the role take the case.""",

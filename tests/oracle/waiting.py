@@ -116,8 +116,10 @@ class Watcher:
                 continue
             if one.event["kind"] == "opened":
                 return one.actor
-            works = one.step is not None and one.event.get("action") != REFUSE and one.moves
-            if one.done and (one.event["action"] == TAKE or (works and self.steps[one.step or ""].get("by") == role)):
+            begins = one.flows and one.event.get("lifecycle") == "start" and one.event["action"] != ACCEPT
+            works = one.event.get("action", REFUSE) != REFUSE and (one.moves or begins)
+            theirs = one.step is not None and self.steps[one.step].get("by") == role
+            if (one.done and one.event["action"] == TAKE) or (works and theirs):
                 return one.actor
         return None
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from procflow.automaton.moves import MoveKind
 from procflow.expressions.values import show_value
 from procflow.model.configuration import Configuration
-from procflow.model.event import Event, Witness
+from procflow.model.event import Event, Kind, Witness
 from procflow.model.hand_off import REFUSE, TAKE_CASE, Accountable
 from procflow.model.procedure import Procedure
 from procflow.monitors.moment import who_may
@@ -54,7 +53,7 @@ class Owning:
         event = turn.event
         if owner.since is None or (event.gap and owner.person is None):
             owner = owner._replace(since=owner.since or event.occurred_at, unseen=owner.unseen or event.gap)
-        takes = turn.done and self._holds(event) and (event.action == TAKE_CASE or self._works(turn))
+        takes = self._holds(event) and ((turn.done and event.action == TAKE_CASE) or self._works(turn))
         if takes and owner.person != event.actor:
             owner = Owner(event.actor, event.occurred_at, event.seq, left=owner.left)
         if not turn.goes_on:
@@ -93,12 +92,13 @@ class Owning:
         return event.actor is not None and self._role in event.roles
 
     def _works(self, turn: Turn) -> bool:
-        """Return True if the event took work, or did some, that is for the role."""
+        """Return True if the event took work, did some or began with it, that is for the role."""
         move = turn.move
-        if move is None or move.step is None or move.name == REFUSE or move.kind is MoveKind.TIMER:
+        if move is None or move.step is None or move.name == REFUSE or turn.event.kind is not Kind.ACTION:
             return False
         by = who_may(move.step, move.action)
-        return by is not None and by.role == self._role and turn.moves
+        begins = not turn.done and (move.action is None or move.action.moves)
+        return by is not None and by.role == self._role and (turn.moves or begins)
 
     def _passes(self, turn: Turn) -> bool:
         """Return True if the case goes to other roles."""

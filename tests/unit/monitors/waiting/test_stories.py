@@ -58,6 +58,30 @@ def test_it_is_told_once_and_says_since_when_and_who_let_it_go_on() -> None:
     assert found.values == {"role": "lead", "since": "2026-12-01T10:00:00Z", "let go by": "ana"}
 
 
+def test_whoever_begins_work_of_the_role_takes_the_case() -> None:
+    begins = "lea/lead pass-on...\nana/agent pass-on part=K-7 +slip"
+    assert "DV601@2" in waiting(begins), "the work is not for the role"
+    procedure = procedure_of("""
+accountable: lead
+roles: { agent: Takes in, lead: Leads }
+hand-offs: { accept-within: 9 days, refuse: {} }
+start: plan
+steps:
+  plan: { by: lead, actions: { wait: { to: same }, go-on: find, ask-lead: check } }
+  find: { by: agent, actions: { ask-lead: check, drop: gone } }
+  check: { by: lead, actions: { close: gone } }
+  gone: { end: done }
+""")
+    opened = "ana/agent opened\n"
+    assert codes(procedure, opened + "lea/lead wait...\nana/agent go-on") == ["DV201@3", "DV601@3"], "that is no work"
+    judge = Judge(procedure)
+    state = judge.run(trace_of(opened + "lea/lead go-on..."))
+    assert [one.person for one in judge.tenures(state)] == [None, "lea"]
+    for begun in ("lea/lead close...", "lea/lead accept-hand-off..."):
+        state = judge.run(trace_of(f"{opened}max/lead go-on\nana/agent ask-lead\n{begun}"))
+        assert [one.person for one in judge.tenures(state)] == [None, "max", "lea"]
+
+
 def test_taking_a_case_without_the_role_makes_nobody_answer_for_it() -> None:
     assert "DV601@2" in waiting("bob/buyer take-case\nana/agent pass-on part=K-7 +slip")
 
