@@ -66,7 +66,8 @@ class WaitBook:
         over = course.in_end or kind is _CLOSED
         if waits.ended:
             if kind is not _OVERRIDE or course.move is None or over:
-                return waits, ()
+                holed = event.gap and not waits.offers.holed
+                return waits._replace(offers=waits.offers._replace(holed=True)) if holed else waits, ()
             waits = waits._replace(ended=False)
         turn = Turn(
             procedure=self._procedure,

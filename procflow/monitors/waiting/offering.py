@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from procflow.expressions.types import Value
-from procflow.model.event import Event
+from procflow.model.event import Event, Kind
 from procflow.model.hand_off import REFUSE, REFUSED_FOR, HandOffs
 from procflow.model.procedure import Procedure, Step
 from procflow.model.words import joined
@@ -71,6 +71,8 @@ class Offering:
         event = turn.event
         if event.gap and (offers.runs or not offers.holed):
             offers = offers._replace(holed=True, runs=NO_RUNS)
+        if event.kind is Kind.OVERRIDE and offers.runs:
+            offers = offers._replace(runs=NO_RUNS)
         offers = self._proven(offers, event)
         if not turn.goes_on:
             return offers
