@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from procflow.errors import SourceSpan
@@ -76,7 +77,7 @@ class _Graph:
 
         found: list[list[str]] = []
         for whom in wait.whom:
-            if whom in self.graph and networkx.has_path(self.graph, whom, wait.who):
+            with suppress(networkx.NetworkXNoPath):
                 found.append(networkx.shortest_path(self.graph, whom, wait.who))
         return min(((one[-1], *one[:-1]) for one in found), key=lambda one: (len(one), one), default=())
 
