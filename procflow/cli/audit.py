@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from procflow.cli.exits import Exit, is_of_trail
-from procflow.cli.options import as_json, moment
+from procflow.cli.options import as_json, log_time_options
 from procflow.cli.terminal import (
     cells,
     check_writable,
@@ -46,17 +46,7 @@ def _how_many(_: click.Context, option: click.Parameter, given: str) -> int | No
 @click.option("--mapping", metavar="FILE", help="Which column of the log is what; an export of procflow needs none.")
 @click.option("--people", metavar="FILE", help="Who holds which role, if the log does not say.")
 @click.option("--policies", metavar="FILE", help="Rules of the house that hold besides those of the procedure.")
-@click.option(
-    "--calendars",
-    metavar="DIR",
-    help="A folder of calendars, or the file an export put beside its log; those beside the procedure otherwise.",
-)
-@click.option(
-    "--as-of",
-    metavar="MOMENT",
-    callback=moment,
-    help="Leave out what came later: 2026-11-22 (the end of that day, UTC) or 2026-11-22T17:00+01:00.",
-)
+@log_time_options
 @click.option(
     "--fail-on",
     type=click.Choice(["critical", "major", "minor", "info", "never"]),

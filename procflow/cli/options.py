@@ -153,6 +153,21 @@ def by_option(*, required: bool = True) -> Callable[[Command], Command]:
     return add
 
 
+def log_time_options(command: Command) -> Command:
+    """Add `--calendars` and `--as-of` of a log as a whole."""
+    command = click.option(
+        "--as-of",
+        metavar="MOMENT",
+        callback=moment,
+        help="Leave out what came later: 2026-11-22 (the end of that day, UTC) or 2026-11-22T17:00+01:00.",
+    )(command)
+    return click.option(
+        "--calendars",
+        metavar="DIR",
+        help="A folder of calendars, or the file an export put beside its log; those beside the procedure otherwise.",
+    )(command)
+
+
 def key_option(command: Command) -> Command:
     """Add `--key`."""
     return click.option(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from procflow.cli.exits import Exit
-from procflow.cli.options import moment
+from procflow.cli.options import log_time_options
 from procflow.cli.showing import form_of, language_among, write_text
 from procflow.cli.terminal import (
     cells,
@@ -53,17 +53,7 @@ _MOST_PAGES = 100
 )
 @click.option("--mapping", metavar="FILE", help="Which column of the log is what; an export of procflow needs none.")
 @click.option("--people", metavar="FILE", help="Who is called how, and who holds which role, if the log does not say.")
-@click.option(
-    "--calendars",
-    metavar="DIR",
-    help="A folder of calendars, or the file an export put beside its log; those beside the procedure otherwise.",
-)
-@click.option(
-    "--as-of",
-    metavar="MOMENT",
-    callback=moment,
-    help="Leave out what came later: 2026-11-22 (the end of that day, UTC) or 2026-11-22T17:00+01:00.",
-)
+@log_time_options
 def waiting(
     procedure: str,
     logs: tuple[str, ...],

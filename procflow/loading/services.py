@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from os import PathLike
 from types import MappingProxyType
 
-from procflow.errors import DirectoryError, Finding
+from procflow.errors import Finding
 from procflow.loading.edits import replace_value
-from procflow.loading.files import read_bytes, refused
 from procflow.loading.ignores import read_ignores
 from procflow.loading.node import Node
 from procflow.loading.notebook import Notebook
@@ -34,14 +32,6 @@ class LoadedServices:
     """The text as it was read."""
     ignores: tuple[Ignore, ...] = ()
     """What comments set aside."""
-
-
-def load_services(path: str | PathLike[str]) -> Services:
-    """Return the services of a file. Raises DirectoryError if it has errors, ProcflowError if it cannot be opened."""
-    loaded = read_services(read_bytes(path), str(path))
-    if loaded.services is None:
-        raise refused(DirectoryError, loaded.findings, path)
-    return loaded.services
 
 
 def read_services(text: bytes | str, file: str) -> LoadedServices:

@@ -34,12 +34,6 @@ def givers(procedure: Procedure, receiver: Step) -> Iterator[Step | Action]:
             yield action
 
 
-def taken_over(procedure: Procedure, giver: Step) -> Iterator[Step]:
-    """Yield the steps that work is handed over to from a step, each once, in the order of its actions."""
-    found = {one.id: one for to in targets(giver) for one, _ in receivers(procedure, giver.id, to)}
-    yield from found.values()
-
-
 def targets(step: Step) -> Iterator[str]:
     """Yield where a step leads to: by its actions, when it is done if it is a block, and when its time is up.
 
